@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65535)
+
+/** Every setting, under its name in the environment (README, Settings). */
+const settings = z.object({
+  HOST: z.string().min(1).default('localhost'),
+  PORT: port.default(9443),
+  PORT_OFFSET: z.coerce.number().int().min(0).max(50000).default(0),
+  BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url), 'must be an origin, without a path')
+    .optional(),
+  TLS: z.enum(['self-signed', 'off']).default('self-signed'),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
+  CA_DIR: z.string().min(1).default('data/ca'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(file:|libsql:|https?:|wss?:)|^:memory:$/, 'must be a libSQL URL (file:, libsql:, http:, https:)')
+    .optional(),
+  DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
+  MASTER_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64')
+    .optional(),
+  ADMIN_USERNAME: z.string().min(1).default('admin'),
+  ADMIN_PASSWORD: z.string().min(1).optional(),
+  OUTBOUND_ALLOW: z.string().optional(),
+  REGION: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Config = {
+  readonly host: string
+  readonly port: number
+  /** The public origin, without a slash at its end. */
+  readonly baseUrl: string
+  readonly tls: { mode: 'off' } | { mode: 'self-signed'; caDir: string } | { mode: 'files'; cert: string; key: string }
+  readonly dataDir: string
+  readonly databaseUrl: string
+  readonly databaseAuthToken: string | undefined
+  readonly masterKey: string | undefined
+  readonly admin: { readonly userName: string; readonly password: string | undefined }
+  /** Hosts, host:port pairs and CIDRs that outbound calls may reach although they are not public. */
+  readonly outboundAllow: readonly string[]
+  readonly region: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** A setting is wrong; the message names it and is one line. */
+export class ConfigError extends Error {}
+
+/** Settings from an environment (or a Worker's vars and secrets). An empty value counts as not set. */
+export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(settings.shape)
+      .filter((name) => env[name] !== undefined && env[name] !== '')
+      .map((name) => [name, env[name]]),
+  )
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  }
+  const s = parsed.data
+  const listenPort = s.PORT + s.PORT_OFFSET
+  if (listenPort > 65535) throw new ConfigError(`PORT_OFFSET: ${s.PORT} + ${s.PORT_OFFSET} is past 65535`)
+  const tls = tlsOf(s)
+  const scheme = tls.mode === 'off' ? 'http' : 'https'
+  const baseUrl = s.BASE_URL ? new URL(s.BASE_URL).origin : new URL(`${scheme}://localhost:${listenPort}`).origin
+  return {
+    host: s.HOST,
+    port: listenPort,
+    baseUrl,
+    tls,
+    dataDir: s.DATA_DIR,
+    databaseUrl: s.DATABASE_URL ?? `file:${s.DATA_DIR.replace(/\/$/, '')}/postern.db`,
+    databaseAuthToken: s.DATABASE_AUTH_TOKEN,
+    masterKey: s.MASTER_KEY,
+    admin: { userName: s.ADMIN_USERNAME, password: s.ADMIN_PASSWORD },
+    outboundAllow: s.OUTBOUND_ALLOW === undefined ? defaultAllow(baseUrl) : splitList(s.OUTBOUND_ALLOW),
+    region: s.REGION,
+    logLevel: s.LOG_LEVEL,
+  }
+}
+
+function tlsOf(s: z.infer<typeof settings>): Config['tls'] {
+  if (s.TLS_CERT || s.TLS_KEY) {
+    if (!s.TLS_CERT || !s.TLS_KEY) throw new ConfigError('TLS_CERT and TLS_KEY: set both or neither')
+    return { mode: 'files', cert: s.TLS_CERT, key: s.TLS_KEY }
+  }
+  return s.TLS === 'off' ? { mode: 'off' } : { mode: 'self-signed', caDir: s.CA_DIR }
+}
+
+/** A server whose own address is loopback is a trial on one machine: its neighbours there may be reached. */
+function defaultAllow(baseUrl: string): readonly string[] {
+  const host = new URL(baseUrl).hostname
+  const loopback = host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')
+  return loopback ? ['localhost', '127.0.0.0/8', '::1/128'] : []
+}
+
+function splitList(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== '')
+}

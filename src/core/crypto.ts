@@ -1,0 +1,75 @@
+import { constantTimeEqual, HMAC, sha256 } from 'oslo/crypto'
+import { base64url } from 'oslo/encoding'
+
+const text = new TextEncoder()
+
+/** `bytes` random bytes in base64url: 32 (the default) make a token that cannot be guessed. */
+export function randomToken(bytes = 32): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)))
+}
+
+/** What is stored of a secret of high entropy (token, code, client secret): SHA-256 in base64url. */
+export async function hashToken(token: string): Promise<string> {
+  return toBase64Url(new Uint8Array(await sha256(text.encode(token))))
+}
+
+/** HMAC-SHA256 of `message` under `key`, in base64url. */
+export async function hmac(key: Uint8Array<ArrayBuffer>, message: string): Promise<string> {
+  return toBase64Url(new Uint8Array(await new HMAC('SHA-256').sign(key, text.encode(message))))
+}
+
+/** Compares two strings in a time that tells nothing of where they differ. */
+export function equalInConstantTime(a: string, b: string): boolean {
+  return constantTimeEqual(text.encode(a), text.encode(b))
+}
+
+export function toBase64Url(bytes: Uint8Array): string {
+  return base64url.encode(bytes, { includePadding: false })
+}
+
+/** Reads base64url and plain base64, with or without padding; throws on anything else. */
+export function fromBase64(value: string): Uint8Array<ArrayBuffer> {
+  const url = value.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return new Uint8Array(base64url.decode(url, { strict: false }))
+}
+
+/** Where a sealed value stands. It opens only there: a row copied to another tenant, table or row stays shut. */
+export type SealedPlace = { readonly tenantId: string; readonly table: string; readonly row: string }
+
+/** Seals secrets at rest with AES-256-GCM under MASTER_KEY; the place is the associated data. */
+export type Sealer = {
+  seal(plaintext: string, place: SealedPlace): Promise<string>
+  /** Throws if the value was changed, stands in another place, or was sealed under another key. */
+  open(sealed: string, place: SealedPlace): Promise<string>
+  /** HMAC under a key derived from MASTER_KEY, for values that we give out and take back (form tokens). */
+  sign(purpose: string, message: string): Promise<string>
+}
+
+/** `masterKey` is 32 bytes in base64. */
+export function createSealer(masterKey: string): Sealer {
+  const bytes = fromBase64(masterKey)
+  if (bytes.length !== 32) throw new Error('MASTER_KEY: must be 32 bytes in base64')
+  const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  const signingKey = hmac(bytes, 'postern signing key').then((derived) => fromBase64(derived))
+  return {
+    async seal(plaintext, place) {
+      const iv = crypto.getRandomValues(new Uint8Array(12))
+      const sealed = await crypto.subtle.encrypt(gcm(iv, place), await key, text.encode(plaintext))
+      return `v1.${toBase64Url(iv)}.${toBase64Url(new Uint8Array(sealed))}`
+    },
+    async open(sealed, place) {
+      const [version, iv, data] = sealed.split('.')
+      if (version !== 'v1' || !iv || !data) throw new Error('not a sealed value')
+      const plain = await crypto.subtle.decrypt(gcm(fromBase64(iv), place), await key, fromBase64(data))
+      return new TextDecoder().decode(plain)
+    },
+    async sign(purpose, message) {
+      return hmac(await signingKey, `${purpose}\n${message}`)
+    },
+  }
+}
+
+function gcm(iv: Uint8Array<ArrayBuffer>, place: SealedPlace): AesGcmParams {
+  const place_ = [place.tenantId, place.table, place.row].map(encodeURIComponent).join('|')
+  return { name: 'AES-GCM', iv, additionalData: text.encode(place_) }
+}

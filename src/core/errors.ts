@@ -1,0 +1,95 @@
+/**
+ * Failures that end a request, in the words of the caller's standard. Each standard has one class; http.ts writes
+ * each wire form once. What an attacker may not learn goes to `cause` and the log, never into `detail`.
+ */
+
+/** The scimType keywords of RFC 7644 section 3.12, table 9, with the status that each goes with. */
+export const SCIM_TYPE_STATUS = {
+  invalidFilter: 400,
+  tooMany: 400,
+  uniqueness: 409,
+  mutability: 400,
+  invalidSyntax: 400,
+  invalidPath: 400,
+  noTarget: 400,
+  invalidValue: 400,
+  invalidVers: 400,
+  sensitive: 403,
+} as const
+
+export type ScimType = keyof typeof SCIM_TYPE_STATUS
+
+type Cause = { cause?: unknown }
+
+/** A SCIM refusal (RFC 7644 section 3.12): a scimType, or a bare status where the RFC has no keyword for it. */
+export class ScimError extends Error {
+  readonly status: number
+  readonly scimType: ScimType | undefined
+
+  constructor(type: ScimType | number, detail: string, options?: Cause) {
+    super(detail, options)
+    this.name = 'ScimError'
+    this.scimType = typeof type === 'string' ? type : undefined
+    this.status = typeof type === 'string' ? SCIM_TYPE_STATUS[type] : type
+  }
+}
+
+/** The error codes that our endpoints answer (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 3.1, OIDC Core 3.1.2.6). */
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'invalid_scope'
+  | 'access_denied'
+  | 'server_error'
+  | 'login_required'
+  | 'interaction_required'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
+  | 'registration_not_supported'
+  | 'invalid_token'
+  | 'insufficient_scope'
+
+const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
+  invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+}
+
+/** An OAuth refusal that is answered as JSON (RFC 6749 section 5.2) or as a Bearer challenge (RFC 6750 section 3). */
+export class OAuthError extends Error {
+  readonly code: OAuthErrorCode
+  readonly status: number
+
+  constructor(code: OAuthErrorCode, description: string, options?: Cause) {
+    super(description, options)
+    this.name = 'OAuthError'
+    this.code = code
+    this.status = OAUTH_STATUS[code] ?? 400
+  }
+}
+
+/** One thing wrong with a request body: where (a field's name, dotted) and what, in words for a person. */
+export type FieldError = { readonly field: string; readonly message: string }
+
+/** A refusal of the management API or of a page: answered as problem+json (RFC 9457), or as a page to a browser. */
+export class Problem extends Error {
+  readonly status: number
+  readonly errors: readonly FieldError[]
+
+  constructor(status: number, detail: string, errors: readonly FieldError[] = [], options?: Cause) {
+    super(detail, options)
+    this.name = 'Problem'
+    this.status = status
+    this.errors = errors
+  }
+}
+
+/** For the `default` of a switch over a closed union: the compiler refuses a case that was forgotten. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,25 @@
+/** Logs are JSON, one object a line. Callers pass facts, never a secret: no password, token, code or key. */
+export type Log = {
+  debug(event: string, facts?: Readonly<Record<string, unknown>>): void
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+
+/** A log that writes what is at or over `level`; `write` gets one line without its end. */
+export function createLog(level: (typeof LEVELS)[number] | 'silent', write: (line: string) => void): Log {
+  const from = level === 'silent' ? LEVELS.length : LEVELS.indexOf(level)
+  const writer = (name: (typeof LEVELS)[number]) => (event: string, facts?: Readonly<Record<string, unknown>>) => {
+    if (LEVELS.indexOf(name) < from) return
+    write(JSON.stringify({ time: new Date().toISOString(), level: name, event, ...facts }, errorsAsText))
+  }
+  return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') }
+}
+
+/** An Error has no enumerable members: without this it would be logged as {}. */
+function errorsAsText(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value
+  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+}

@@ -1,0 +1,514 @@
+/**
+ * Every table. Each begins with tenant_id, and so does each key and index, so that no query can leave its tenant by
+ * accident; the exceptions say why. Times are milliseconds since 1970. JSON columns hold what their type says.
+ */
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+const tenantId = text('tenant_id').notNull()
+const time = (name: string) => integer(name, { mode: 'timestamp_ms' })
+const flag = (name: string) => integer(name, { mode: 'boolean' })
+const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>()
+
+export const tenants = sqliteTable('tenants', {
+  id: text('id').primaryKey(),
+  /** What stands in /t/{slug}; '' is the default tenant, at the root. */
+  slug: text('slug').notNull().unique(),
+  name: text('name').notNull(),
+  created: time('created').notNull(),
+})
+
+export type UserSource = 'setup' | 'scim' | 'api' | 'console' | 'jit'
+
+export const users = sqliteTable(
+  'users',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    userName: text('user_name').notNull(),
+    /** nameKey(userName): NFC and case-folded, what userName is compared by. */
+    userNameKey: text('user_name_key').notNull(),
+    externalId: text('external_id'),
+    displayName: text('display_name'),
+    active: flag('active').notNull(),
+    /** The SCIM resource as it was accepted: no id, meta, password, groups or roles. */
+    document: json<UserDocument>('document').notNull(),
+    passwordHash: text('password_hash'),
+    source: text('source').$type<UserSource>().notNull(),
+    /** With source 'jit': the connection that the person came through. */
+    sourceConnectionId: text('source_connection_id'),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('users_user_name').on(t.tenantId, t.userNameKey),
+    index('users_external_id').on(t.tenantId, t.externalId),
+    index('users_created').on(t.tenantId, t.created, t.id),
+  ],
+)
+export type UserDocument = { schemas: string[]; [attribute: string]: unknown }
+
+export const userEmails = sqliteTable(
+  'user_emails',
+  {
+    tenantId,
+    userId: text('user_id').notNull(),
+    valueKey: text('value_key').notNull(),
+    value: text('value').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.userId, t.valueKey] }),
+    index('user_emails_value').on(t.tenantId, t.valueKey),
+  ],
+)
+
+export const groups = sqliteTable(
+  'groups',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    displayName: text('display_name').notNull(),
+    displayNameKey: text('display_name_key').notNull(),
+    externalId: text('external_id'),
+    /** The SCIM resource as it was accepted: no id, meta or members. */
+    document: json<UserDocument>('document').notNull(),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+    version: integer('version').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('groups_display_name').on(t.tenantId, t.displayNameKey),
+    index('groups_external_id').on(t.tenantId, t.externalId),
+    index('groups_created').on(t.tenantId, t.created, t.id),
+  ],
+)
+
+export const groupMembers = sqliteTable(
+  'group_members',
+  {
+    tenantId,
+    groupId: text('group_id').notNull(),
+    memberId: text('member_id').notNull(),
+    memberType: text('member_type').$type<'User' | 'Group'>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.groupId, t.memberId] }),
+    index('group_members_member').on(t.tenantId, t.memberId, t.groupId),
+  ],
+)
+
+/** `everyone` is held by every user without a row in role_members; `admin` opens the console and the APIs. */
+export const roles = sqliteTable(
+  'roles',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    displayName: text('display_name').notNull(),
+    created: time('created').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('roles_display_name').on(t.tenantId, t.displayName),
+  ],
+)
+
+export const roleMembers = sqliteTable(
+  'role_members',
+  { tenantId, roleId: text('role_id').notNull(), userId: text('user_id').notNull() },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.roleId, t.userId] }),
+    index('role_members_user').on(t.tenantId, t.userId, t.roleId),
+  ],
+)
+
+/** Bearer tokens for SCIM clients; only a hash is kept. */
+export const scimTokens = sqliteTable(
+  'scim_tokens',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    description: text('description').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: time('expires_at'),
+    created: time('created').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('scim_tokens_hash').on(t.tenantId, t.tokenHash)],
+)
+
+/** Failed password checks of one user name (known or not), for the back-off in login/lockout.ts. */
+export const signInFailures = sqliteTable(
+  'sign_in_failures',
+  {
+    tenantId,
+    userNameKey: text('user_name_key').notNull(),
+    failures: integer('failures').notNull(),
+    lastFailure: time('last_failure').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.userNameKey] })],
+)
+
+export type SignInOption = 'password' | { connection: string }
+export type LoginFlow = { steps: { options: SignInOption[] }[] }
+
+/** OAuth clients. */
+export const applications = sqliteTable(
+  'applications',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    description: text('description'),
+    template: text('template').notNull(),
+    clientId: text('client_id').notNull(),
+    clientSecretHash: text('client_secret_hash'),
+    redirectUris: json<string[]>('redirect_uris').notNull(),
+    grantTypes: json<string[]>('grant_types').notNull(),
+    tokenEndpointAuthMethod: text('token_endpoint_auth_method')
+      .$type<'client_secret_basic' | 'client_secret_post' | 'none'>()
+      .notNull(),
+    loginFlow: json<LoginFlow>('login_flow').notNull(),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('applications_name').on(t.tenantId, t.nameKey),
+    uniqueIndex('applications_client_id').on(t.tenantId, t.clientId),
+  ],
+)
+
+/** How an external OpenID provider is reached; the client secret stands sealed in its own column. */
+export type OidcAuthenticator = {
+  type: 'oidc'
+  clientId: string
+  authorizationEndpoint: string
+  tokenEndpoint: string
+  issuer?: string
+  jwksUri?: string
+  userinfoEndpoint?: string
+  scopes?: string[]
+}
+export type JitSettings = {
+  enabled: boolean
+  scheme: 'silent' | 'consent' | 'password' | 'username'
+  userStore: 'PRIMARY'
+  attributeSync: 'override' | 'preserveLocal' | 'none'
+}
+
+export const connections = sqliteTable(
+  'connections',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    description: text('description'),
+    template: text('template').$type<'custom' | 'standard-based'>().notNull(),
+    authenticator: json<OidcAuthenticator>('authenticator'),
+    /** Sealed at (tenant, 'connections', id). */
+    sealedClientSecret: text('sealed_client_secret'),
+    jit: json<JitSettings>('jit').notNull(),
+    /** Ids of the roles whose members are provisioned out; none means everyone but administrators. */
+    outboundRoles: json<string[]>('outbound_roles').notNull(),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('connections_name').on(t.tenantId, t.nameKey),
+  ],
+)
+
+export type ConnectorAuthentication =
+  | { mode: 'none' }
+  | { mode: 'basic'; username: string }
+  | { mode: 'bearer' }
+  | { mode: 'apiKey'; header: string }
+  | { mode: 'clientCredentials'; tokenEndpoint: string; clientId: string; scope?: string }
+export type ConnectorSettings = {
+  authentication: ConnectorAuthentication
+  userEndpoint: string
+  groupEndpoint?: string
+  userStoreDomain?: string
+}
+/** What stands sealed beside the settings, at (tenant, 'connectors', id). */
+export type ConnectorSecrets = {
+  password?: string
+  token?: string
+  value?: string
+  clientSecret?: string
+  defaultPassword?: string
+}
+
+/** Outbound provisioning connectors of a connection. */
+export const connectors = sqliteTable(
+  'connectors',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    connectionId: text('connection_id').notNull(),
+    name: text('name').notNull(),
+    type: text('type').$type<'scim2'>().notNull(),
+    enabled: flag('enabled').notNull(),
+    settings: json<ConnectorSettings>('settings').notNull(),
+    sealedSecrets: text('sealed_secrets'),
+    passwordProvisioning: flag('password_provisioning').notNull(),
+    created: time('created').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('connectors_name').on(t.tenantId, t.connectionId, t.name),
+  ],
+)
+
+/** Which connectors hear of changes: those of the resident application ('') or of an application. */
+export const provisioners = sqliteTable(
+  'provisioners',
+  {
+    tenantId,
+    applicationId: text('application_id').notNull(),
+    connectorId: text('connector_id').notNull(),
+    blocking: flag('blocking').notNull(),
+    /** Whether people who arrive just in time go out too. */
+    jit: flag('jit').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.applicationId, t.connectorId] }),
+    index('provisioners_connector').on(t.tenantId, t.connectorId),
+  ],
+)
+
+export type DeliveryState = 'pending' | 'delivered' | 'retrying' | 'blocked' | 'dead'
+export type ProvisionedType = 'User' | 'Group'
+
+/**
+ * The outbox and its log in one. While `open`, a row says that this resource is dirty for this connector: there is one
+ * such row at the most, a further change only raises its generation. Closed rows are the log.
+ */
+export const deliveries = sqliteTable(
+  'deliveries',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    connectorId: text('connector_id').notNull(),
+    resourceType: text('resource_type').$type<ProvisionedType>().notNull(),
+    resourceId: text('resource_id').notNull(),
+    /** userName or displayName when the row was made: names the resource in the log after it is gone. */
+    resourceName: text('resource_name').notNull(),
+    /** What the change was, for the log; delivery decides by the present state. */
+    operation: text('operation').$type<'create' | 'update' | 'delete'>().notNull(),
+    state: text('state').$type<DeliveryState>().notNull(),
+    open: flag('open').notNull(),
+    generation: integer('generation').notNull(),
+    /** The user's new password waits in pending_passwords and goes with this delivery. */
+    withPassword: flag('with_password').notNull(),
+    attempts: integer('attempts').notNull(),
+    lastError: text('last_error'),
+    nextAttemptAt: time('next_attempt_at'),
+    leaseId: text('lease_id'),
+    leaseUntil: time('lease_until'),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('deliveries_open')
+      .on(t.tenantId, t.connectorId, t.resourceType, t.resourceId)
+      .where(sql`open = 1`),
+    index('deliveries_log').on(t.tenantId, t.connectorId, t.created),
+    // The one index that does not begin with the tenant: the poller asks for whatever is due, of all tenants.
+    index('deliveries_due').on(t.nextAttemptAt).where(sql`open = 1`),
+    index('deliveries_resource').on(t.tenantId, t.resourceId).where(sql`open = 1`),
+  ],
+)
+
+/** Every request of a delivery and its answer, without secrets. */
+export const deliveryAttempts = sqliteTable(
+  'delivery_attempts',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    deliveryId: text('delivery_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    at: time('at').notNull(),
+    method: text('method').notNull(),
+    url: text('url').notNull(),
+    /** Absent if no answer came. */
+    status: integer('status'),
+    error: text('error'),
+    durationMs: integer('duration_ms').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('delivery_attempts_delivery').on(t.tenantId, t.deliveryId, t.at),
+  ],
+)
+
+/** The ledger: what each target was last sent for each resource, and the id that it has there. */
+export const provisionedResources = sqliteTable(
+  'provisioned_resources',
+  {
+    tenantId,
+    connectorId: text('connector_id').notNull(),
+    resourceType: text('resource_type').$type<ProvisionedType>().notNull(),
+    resourceId: text('resource_id').notNull(),
+    remoteId: text('remote_id').notNull(),
+    /** The resource as it was last sent (never its echo, never a password). */
+    sent: json<Record<string, unknown>>('sent').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.connectorId, t.resourceType, t.resourceId] }),
+    index('provisioned_resources_resource').on(t.tenantId, t.resourceId),
+  ],
+)
+
+/** A password that outbound connectors still have to be told; sealed at (tenant, 'pending_passwords', user id). */
+export const pendingPasswords = sqliteTable(
+  'pending_passwords',
+  { tenantId, userId: text('user_id').notNull(), sealed: text('sealed').notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.userId] })],
+)
+
+/** Browser sessions; the cookie holds the id, the store only its hash. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    tenantId,
+    idHash: text('id_hash').notNull(),
+    userId: text('user_id').notNull(),
+    /** 'pwd', or the id of the connection that vouched for the person. */
+    method: text('method').notNull(),
+    authenticatedAt: time('authenticated_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.idHash] }),
+    index('sessions_user').on(t.tenantId, t.userId),
+    index('sessions_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** What /oauth2/authorize was asked, kept while the person signs in. */
+export type AuthorizationParameters = {
+  clientId: string
+  redirectUri: string
+  responseMode: 'query' | 'form_post'
+  scope: string
+  state?: string
+  nonce?: string
+  codeChallenge?: string
+  prompt: string[]
+  maxAge?: number
+  loginHint?: string
+}
+
+export const authorizationRequests = sqliteTable(
+  'authorization_requests',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    applicationId: text('application_id').notNull(),
+    parameters: json<AuthorizationParameters>('parameters').notNull(),
+    /** The hash of the browser cookie that the request came with: no other browser may go on with it. */
+    browserHash: text('browser_hash').notNull(),
+    created: time('created').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('authorization_requests_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** Codes, and after redemption the record of what they gave: a replay revokes it (RFC 6749 section 4.1.2). */
+export const authorizationCodes = sqliteTable(
+  'authorization_codes',
+  {
+    tenantId,
+    codeHash: text('code_hash').notNull(),
+    applicationId: text('application_id').notNull(),
+    userId: text('user_id').notNull(),
+    redirectUri: text('redirect_uri').notNull(),
+    codeChallenge: text('code_challenge'),
+    nonce: text('nonce'),
+    scope: text('scope').notNull(),
+    authenticatedAt: time('authenticated_at').notNull(),
+    /** The jti of the access token that this code gives. */
+    tokenId: text('token_id').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    redeemedAt: time('redeemed_at'),
+    revokedAt: time('revoked_at'),
+    /** When nothing that the code gave is alive any more, and the row may go. */
+    forgetAt: time('forget_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.codeHash] }),
+    uniqueIndex('authorization_codes_token').on(t.tenantId, t.tokenId),
+    index('authorization_codes_forget').on(t.tenantId, t.forgetAt),
+  ],
+)
+
+export const signingKeys = sqliteTable(
+  'signing_keys',
+  {
+    tenantId,
+    /** The kid. */
+    id: text('id').notNull(),
+    alg: text('alg').$type<'RS256'>().notNull(),
+    state: text('state').$type<'active' | 'retired'>().notNull(),
+    publicJwk: json<Record<string, unknown>>('public_jwk').notNull(),
+    /** Sealed at (tenant, 'signing_keys', id): the private JWK. */
+    sealedPrivateJwk: text('sealed_private_jwk').notNull(),
+    created: time('created').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    // Two requests (or regions) that make a tenant's first key at once: one wins, the other reads it.
+    uniqueIndex('signing_keys_active')
+      .on(t.tenantId, t.alg)
+      .where(sql`state = 'active'`),
+  ],
+)
+
+/** One sign-in under way at an external provider; taken once, by the browser that began it. */
+export const federationStates = sqliteTable(
+  'federation_states',
+  {
+    tenantId,
+    stateHash: text('state_hash').notNull(),
+    connectionId: text('connection_id').notNull(),
+    /** Sealed at (tenant, 'federation_states', state hash): nonce and PKCE verifier. */
+    sealed: text('sealed').notNull(),
+    /** Where the browser goes on: a stored authorization request, or a path of this tenant. */
+    returnTo: text('return_to').notNull(),
+    browserHash: text('browser_hash').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.stateHash] }),
+    index('federation_states_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** Who a person is at an external provider: (connection, issuer, subject), never an e-mail address. */
+export const federatedIdentities = sqliteTable(
+  'federated_identities',
+  {
+    tenantId,
+    connectionId: text('connection_id').notNull(),
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    userId: text('user_id').notNull(),
+    created: time('created').notNull(),
+    lastSignIn: time('last_sign_in').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.connectionId, t.issuer, t.subject] }),
+    index('federated_identities_user').on(t.tenantId, t.userId),
+  ],
+)

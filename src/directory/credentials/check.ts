@@ -1,0 +1,58 @@
+import { hmac } from '../../core/crypto.ts'
+import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
+import type { Scope } from '../../platform.ts'
+import { findUserByName, type UserRow } from '../users/queries.ts'
+import { forgetFailures, recordFailure } from './commands.ts'
+import { waitsUntil } from './lockout.ts'
+import { findFailures } from './queries.ts'
+
+export type CredentialCheck =
+  | { readonly kind: 'ok'; readonly user: UserRow }
+  /** Unknown user, no password, wrong password or deactivated: outside they look alike. */
+  | { readonly kind: 'refused'; readonly why: 'unknown' | 'wrong' | 'inactive' }
+  | { readonly kind: 'wait'; readonly until: Date }
+
+/** Checks a user name and password, with the back-off of lockout.ts. */
+export async function checkCredentials(scope: Scope, userName: string, password: string): Promise<CredentialCheck> {
+  const user = await findUserByName(scope, userName)
+  if (user?.active && user.passwordHash && (await wasVerified(user.passwordHash, password))) return { kind: 'ok', user }
+  const failed = await findFailures(scope, userName)
+  const until = failed && waitsUntil(failed.failures, failed.lastFailure)
+  if (until && until > scope.now) return { kind: 'wait', until }
+  const matches = user?.passwordHash
+    ? await verifyPassword(password, user.passwordHash)
+    : await verifyNoPassword(password)
+  if (!user || !matches) {
+    await recordFailure(scope, userName)
+    return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
+  }
+  if (!user.active) return { kind: 'refused', why: 'inactive' }
+  if (failed) await forgetFailures(scope, userName)
+  if (user.passwordHash) await rememberVerified(user.passwordHash, password)
+  return { kind: 'ok', user }
+}
+
+/**
+ * scrypt takes 0.2 s, and a SCIM client with Basic sends its password with each request. What matched once is
+ * remembered in this process, as an HMAC of hash and password under a key that never leaves it: a changed password has
+ * another hash, so nothing outlives it.
+ */
+const REMEMBERED_CHECKS = 1000
+const verified = new Set<string>()
+let processKey: Uint8Array<ArrayBuffer> | undefined
+
+async function wasVerified(hash: string, password: string): Promise<boolean> {
+  return verified.size > 0 && verified.has(await fingerprint(hash, password))
+}
+
+async function rememberVerified(hash: string, password: string): Promise<void> {
+  const [oldest] = verified
+  if (verified.size >= REMEMBERED_CHECKS && oldest !== undefined) verified.delete(oldest)
+  verified.add(await fingerprint(hash, password))
+}
+
+function fingerprint(hash: string, password: string): Promise<string> {
+  // Not at module level: workerd has no randomness before the first request.
+  processKey ??= crypto.getRandomValues(new Uint8Array(32))
+  return hmac(processKey, `${hash}\n${password}`)
+}

@@ -1,0 +1,67 @@
+import { Problem } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { isUniqueViolation } from '../../db/open.ts'
+import { roleMembers, roles, tenants } from '../../db/schema.ts'
+import { randomToken } from '../../core/crypto.ts'
+import type { Platform, Tenant } from '../../platform.ts'
+import { listTenants } from '../../tenancy/queries.ts'
+import { scopeOf } from '../../tenancy/resolve.ts'
+import { commit } from '../outbox.ts'
+import { insertUser } from '../users/commands.ts'
+
+export type NewTenant = {
+  readonly slug: string
+  readonly name: string
+  readonly admin: { readonly userName: string; readonly password: string }
+}
+
+/** A tenant with its roles and its administrator, in one batch. Problem 409 if the slug is taken. */
+export async function createTenant(platform: Platform, input: NewTenant): Promise<Tenant> {
+  const tenant = { id: newId(), slug: input.slug, name: input.name }
+  const scope = scopeOf(platform, tenant)
+  const [everyone, admin] = [newId(), newId()]
+  const person = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], ...input.admin }
+  const { row, change } = await insertUser(scope, person, { source: 'setup' })
+  const own = { tenantId: tenant.id, created: scope.now }
+  try {
+    await commit(scope, {
+      writes: [
+        platform.db.insert(tenants).values({ ...tenant, created: scope.now }),
+        platform.db.insert(roles).values([
+          { ...own, id: everyone, displayName: 'everyone' },
+          { ...own, id: admin, displayName: 'admin' },
+        ]),
+        ...change.writes,
+        platform.db.insert(roleMembers).values({ tenantId: tenant.id, roleId: admin, userId: row.id }),
+      ],
+      outbox: [],
+    })
+  } catch (error) {
+    if (isUniqueViolation(error, 'slug')) {
+      throw new Problem(409, 'The slug is taken.', [{ field: 'slug', message: 'is taken' }], { cause: error })
+    }
+    throw error
+  }
+  return tenant
+}
+
+/**
+ * Gives an empty database its default tenant and administrator. Answers undefined if it is not empty, otherwise the
+ * administrator; with the password only if it was made here, for the one time that it is shown.
+ */
+export async function seedEmptyDatabase(
+  platform: Platform,
+  admin: { readonly userName: string; readonly password: string | undefined },
+): Promise<{ userName: string; password: string | undefined } | undefined> {
+  if ((await listTenants(platform.db)).length > 0) return undefined
+  const made = admin.password === undefined ? randomToken(15) : undefined
+  const password = admin.password ?? made ?? ''
+  try {
+    await createTenant(platform, { slug: '', name: 'Super', admin: { userName: admin.userName, password } })
+  } catch (error) {
+    // Another instance was faster.
+    if (error instanceof Problem && error.status === 409) return undefined
+    throw error
+  }
+  return { userName: admin.userName, password: made }
+}

@@ -1,0 +1,155 @@
+/** What every routes.ts shares: the router's type, validated input, and the one place where an error becomes an answer. */
+import { zValidator } from '@hono/zod-validator'
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { z } from 'zod'
+import { type FieldError, OAuthError, Problem, ScimError } from './core/errors.ts'
+import { errorPage } from './html.ts'
+import type { Scope } from './platform.ts'
+import { scimErrorBody } from './scim/messages.ts'
+
+export type Administrator = { readonly id: string; readonly userName: string }
+
+export type Env = {
+  Variables: {
+    scope: Scope
+    requestId: string
+    /** Set by the guards of scim2, api and console: who is asking. Absent for a SCIM token. */
+    administrator: Administrator
+    /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
+    browserHash: string
+    formToken: string
+  }
+}
+export type AppContext = Context<Env>
+
+export function newRouter() {
+  return new Hono<Env>()
+}
+
+/** A JSON body of the management API, or Problem 400 that names each wrong field. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return zValidator('json', schema, (result) => {
+    if (!result.success) throw new Problem(400, 'The request body is not valid.', fieldErrors(result.error.issues))
+  })
+}
+
+/** Query parameters, or Problem 400 that names each wrong one. */
+export function queryOf<S extends z.ZodType>(schema: S) {
+  return zValidator('query', schema, (result) => {
+    if (!result.success) throw new Problem(400, 'The query is not valid.', fieldErrors(result.error.issues))
+  })
+}
+
+export type FormValues = Readonly<Record<string, string | readonly string[]>>
+export type CheckedForm<T> =
+  | { readonly ok: true; readonly data: T; readonly values: FormValues }
+  | { readonly ok: false; readonly values: FormValues; readonly errors: readonly FieldError[] }
+
+/** Reads a posted form. A refused one comes back with what was typed, so that the page can show it again. */
+export async function readForm<S extends z.ZodType>(c: AppContext, schema: S): Promise<CheckedForm<z.output<S>>> {
+  const body = await c.req.parseBody({ all: true })
+  const values: Record<string, string | string[]> = {}
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value === 'string') values[name] = value
+    else if (Array.isArray(value)) values[name] = value.filter((one) => typeof one === 'string')
+  }
+  const parsed = schema.safeParse(values)
+  return parsed.success
+    ? { ok: true, data: parsed.data, values }
+    : { ok: false, values, errors: fieldErrors(parsed.error.issues) }
+}
+
+export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly FieldError[] {
+  return issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }))
+}
+
+/**
+ * The Content-Security-Policy of a page. Browsers hold every redirect that follows a form against form-action, so a
+ * page whose form may end at an application names that application's origin.
+ */
+export function contentSecurityPolicy(formTargets: readonly string[] = []): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self' data:",
+    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}
+
+/** Which standard the caller of a path speaks. The tenant's prefix, if any, does not matter. */
+export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
+  const [, first = '', second = ''] = path.replace(/^\/t\/[^/]+/, '').split('/')
+  if (first === 'scim2') return 'scim'
+  if (first === 'api') return second === 'docs' ? 'page' : 'api'
+  if (first === 'oauth2' && second !== 'authorize') return 'oauth'
+  return 'page'
+}
+
+/** The one onError: an expected failure in the caller's standard; anything else is logged and answered with nothing of itself. */
+export function answerError(error: unknown, c: AppContext): Response | Promise<Response> {
+  const known = knownFailure(error)
+  const failure = known ?? { status: 500, detail: 'Something went wrong on our side. It was logged.', errors: [] }
+  const facts = { requestId: c.get('requestId'), path: c.req.path, status: failure.status, error }
+  const log = c.get('scope')?.platform.log
+  if (!known) log ? log.error('request failed', facts) : console.error(JSON.stringify({ event: 'request failed', error: String(error) }))
+  else log?.debug('request refused', facts)
+  return answerFailure(c, failure)
+}
+
+/** The one notFound. */
+export function answerNotFound(c: AppContext): Response | Promise<Response> {
+  return answerFailure(c, { status: 404, detail: 'There is nothing at this address.', errors: [] })
+}
+
+type Failure = {
+  readonly status: number
+  readonly detail: string
+  readonly errors: readonly FieldError[]
+  readonly scim?: ScimError
+  readonly oauth?: OAuthError
+}
+
+function knownFailure(error: unknown): Failure | undefined {
+  if (error instanceof ScimError) return { status: error.status, detail: error.message, errors: [], scim: error }
+  if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
+  if (error instanceof Problem) return { status: error.status, detail: error.message, errors: error.errors }
+  if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
+  return undefined
+}
+
+function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
+  const status = failure.status as ContentfulStatusCode
+  switch (standardOf(c.req.path)) {
+    case 'scim': {
+      if (status === 401) c.header('WWW-Authenticate', 'Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM"')
+      const body = scimErrorBody(failure.scim ?? new ScimError(status, failure.detail))
+      return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/scim+json; charset=utf-8' })
+    }
+    case 'oauth': {
+      const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')
+      if (status === 401 || status === 403) c.header('WWW-Authenticate', oauthChallenge(code, failure.detail))
+      c.header('Cache-Control', 'no-store')
+      return c.json({ error: code, error_description: failure.detail }, status)
+    }
+    case 'api': {
+      if (status === 401) c.header('WWW-Authenticate', 'Basic realm="management API", charset="UTF-8", Bearer')
+      const problem = { type: 'about:blank', title: failure.detail, status, errors: failure.errors }
+      return c.body(JSON.stringify({ ...problem, detail: failure.detail }), status, {
+        'Content-Type': 'application/problem+json',
+      })
+    }
+    case 'page':
+      return c.html(errorPage(c.get('scope'), status, failure.detail, c.get('requestId')), status)
+  }
+}
+
+/** A client that failed to authenticate is asked for Basic (RFC 6749 section 5.2), a bad token for Bearer (RFC 6750 3). */
+function oauthChallenge(code: string, detail: string): string {
+  if (code === 'invalid_client') return 'Basic realm="token endpoint", charset="UTF-8"'
+  return `Bearer error="${code}", error_description="${detail.replace(/["\\]/g, "'")}"`
+}

@@ -1,0 +1,41 @@
+/** What a runtime supplies to the app (Platform), and what one request works with (Scope). Types only. */
+import type { Config } from './config.ts'
+import type { Sealer } from './core/crypto.ts'
+import type { Log } from './core/log.ts'
+import type { Db } from './db/open.ts'
+
+/**
+ * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
+ * BlockedRequest) what OUTBOUND_ALLOW and the rules in core/outbound-url.ts do not let through, never follows a
+ * redirect, stops after `timeoutMs` (5,000 unless told) and after MAX_RESPONSE_BYTES of body, and trusts the local CA.
+ */
+export type GuardedFetch = (url: string, init?: RequestInit & { timeoutMs?: number }) => Promise<Response>
+
+/** The queue's message: this tenant has deliveries to look at. The outbox says which; a lost message loses nothing. */
+export type WakeMessage = { readonly tenantId: string }
+
+export type Platform = {
+  readonly config: Config
+  readonly db: Db
+  readonly fetch: GuardedFetch
+  readonly sealer: Sealer
+  readonly log: Log
+  now(): Date
+  /** Tells the outbound consumer to look now. Never throws, and nothing depends on its arrival. */
+  wake(message: WakeMessage): Promise<void>
+}
+
+export type Tenant = { readonly id: string; readonly slug: string; readonly name: string }
+
+/** One tenant at one moment. Only tenancy/resolve.ts and the outbound consumer make one. */
+export type Scope = {
+  readonly platform: Platform
+  readonly db: Db
+  readonly tenant: Tenant
+  readonly tenantId: string
+  readonly now: Date
+  /** BASE_URL + {T}: the tenant's issuer, and the prefix of each of its absolute URLs. */
+  readonly issuer: string
+  /** {T}: '' for the default tenant, '/t/{slug}' for the others; the prefix of each of its paths. */
+  readonly base: string
+}

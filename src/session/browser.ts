@@ -1,0 +1,40 @@
+import { createMiddleware } from 'hono/factory'
+import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
+import { Problem } from '../core/errors.ts'
+import type { Env } from '../http.ts'
+import { readCookie, writeCookie } from './cookie.ts'
+
+/** The hidden field that every form of ours carries. */
+export const FORM_TOKEN_FIELD = '_token'
+
+/**
+ * Gives the browser a random cookie and sets c.var.browserHash and c.var.formToken. What begins in one browser
+ * (an authorization request, a sign-in at another provider, a form) can only be ended in the same one.
+ */
+export const knowBrowser = createMiddleware<Env>(async (c, next) => {
+  let browser = readCookie(c, 'browser')
+  if (!browser || !/^[A-Za-z0-9_-]{43}$/.test(browser)) {
+    browser = randomToken()
+    writeCookie(c, 'browser', browser)
+  }
+  c.set('browserHash', await hashToken(browser))
+  // The session is in it too: a form that was drawn before a sign-out or for another person is stale.
+  const session = readCookie(c, 'session') ?? ''
+  c.set('formToken', await c.var.scope.platform.sealer.sign('form', `${c.var.scope.tenantId} ${browser} ${session}`))
+  await next()
+})
+
+/** Refuses a posted form that is not ours: wrong origin, or without the form token. Stands after knowBrowser. */
+export const guardForms = createMiddleware<Env>(async (c, next) => {
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    const origin = c.req.header('Origin')
+    if (origin !== undefined && origin !== c.var.scope.platform.config.baseUrl) {
+      throw new Problem(403, 'This form was sent from another site.')
+    }
+    const token = (await c.req.parseBody())[FORM_TOKEN_FIELD]
+    if (typeof token !== 'string' || !equalInConstantTime(token, c.var.formToken)) {
+      throw new Problem(403, 'This form is out of date. Go back, reload the page and send it again.')
+    }
+  }
+  await next()
+})

@@ -1,0 +1,47 @@
+import { and, eq } from 'drizzle-orm'
+import { hashToken, randomToken } from '../core/crypto.ts'
+import { runBatch } from '../db/open.ts'
+import { sessions } from '../db/schema.ts'
+import type { AppContext } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
+
+const SESSION_SECONDS = 12 * 3600
+const REMEMBERED_SECONDS = 14 * 24 * 3600
+
+/**
+ * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation). `method` is
+ * 'pwd' or a connection's id; a session that is not remembered ends with the browser, and after 12 hours at the latest.
+ */
+export async function startSession(
+  c: AppContext,
+  person: { readonly userId: string; readonly method: string; readonly remember: boolean },
+): Promise<void> {
+  const { db, tenantId, now } = c.var.scope
+  const id = randomToken()
+  const seconds = person.remember ? REMEMBERED_SECONDS : SESSION_SECONDS
+  const before = readCookie(c, 'session')
+  await runBatch(db, [
+    ...(before ? [endStatement(c.var.scope, await hashToken(before))] : []),
+    db.insert(sessions).values({
+      tenantId,
+      idHash: await hashToken(id),
+      userId: person.userId,
+      method: person.method,
+      authenticatedAt: now,
+      expiresAt: new Date(now.getTime() + seconds * 1000),
+    }),
+  ])
+  writeCookie(c, 'session', id, person.remember ? seconds : undefined)
+}
+
+/** Ends this browser's session, if it has one. */
+export async function endSession(c: AppContext): Promise<void> {
+  const cookie = readCookie(c, 'session')
+  if (cookie) await endStatement(c.var.scope, await hashToken(cookie))
+  forgetCookie(c, 'session')
+}
+
+function endStatement({ db, tenantId }: Scope, idHash: string) {
+  return db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, idHash)))
+}

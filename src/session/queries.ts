@@ -1,0 +1,33 @@
+import { and, eq, gt } from 'drizzle-orm'
+import { hashToken } from '../core/crypto.ts'
+import { sessions, users } from '../db/schema.ts'
+import type { Scope } from '../platform.ts'
+
+export type Session = {
+  readonly userId: string
+  readonly userName: string
+  readonly displayName: string | null
+  /** 'pwd', or the id of the connection that vouched for the person. */
+  readonly method: string
+  readonly authenticatedAt: Date
+}
+
+/** The living session of a cookie. A deactivated or deleted user has none. */
+export async function findSession({ db, tenantId, now }: Scope, cookie: string | undefined): Promise<Session | undefined> {
+  if (!cookie) return undefined
+  const [session] = await db
+    .select({
+      userId: sessions.userId,
+      userName: users.userName,
+      displayName: users.displayName,
+      method: sessions.method,
+      authenticatedAt: sessions.authenticatedAt,
+    })
+    .from(sessions)
+    .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, sessions.userId), eq(users.active, true)))
+    .where(
+      and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, await hashToken(cookie)), gt(sessions.expiresAt, now)),
+    )
+    .limit(1)
+  return session
+}

@@ -1,0 +1,19 @@
+import type { Scope } from '../platform.ts'
+
+/**
+ * Where a sign-in goes on, as a path of this tenant: a stored authorization request, or a page of the console. Anything
+ * else in the query is not followed (no open redirector, RFC 9700 section 4.11).
+ */
+export function returnPath(
+  { base }: Scope,
+  query: { readonly request?: string | undefined; readonly return_to?: string | undefined },
+): string {
+  if (query.request !== undefined) return `${base}/oauth2/authorize?resume=${encodeURIComponent(query.request)}`
+  const wanted = query.return_to
+  const console_ = `${base}/console`
+  return wanted !== undefined && isPageOf(wanted, console_) ? wanted : console_
+}
+
+function isPageOf(path: string, console_: string): boolean {
+  return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === console_ || path.startsWith(`${console_}/`))
+}
