@@ -1,10 +1,11 @@
 import { createMiddleware } from 'hono/factory'
+import type { Db } from '../db/open.ts'
 import { Problem } from '../core/errors.ts'
 import type { Env } from '../http.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { findTenantBySlug } from './queries.ts'
 
-/** One tenant at one moment. Besides the middleware below, only the outbound consumer and start-up call it. */
+/** One tenant at one moment. Besides the middleware below, only set-up and the outbound consumer call it. */
 export function scopeOf(platform: Platform, tenant: Tenant): Scope {
   const base = tenant.slug === '' ? '' : `/t/${tenant.slug}`
   return {
@@ -21,10 +22,21 @@ export function scopeOf(platform: Platform, tenant: Tenant): Scope {
 /** Sets c.var.scope from the path alone, never from a header. An unknown tenant is 404. */
 export function resolveTenant(platform: Platform) {
   return createMiddleware<Env>(async (c, next) => {
-    const slug = c.req.param('tenant') ?? ''
-    const tenant = await findTenantBySlug(platform.db, slug)
+    const slug = /^\/t\/([^/]+)/.exec(c.req.path)?.[1] ?? ''
+    const tenant = await findKnownTenant(platform.db, slug)
     if (!tenant) throw new Problem(404, slug === '' ? 'This server is not set up yet.' : 'There is no such tenant.')
     c.set('scope', scopeOf(platform, tenant))
     await next()
   })
+}
+
+/** Tenants keep id, slug and name for good: one that was found needs no query again. */
+const known = new WeakMap<Db, Map<string, Tenant>>()
+
+async function findKnownTenant(db: Db, slug: string): Promise<Tenant | undefined> {
+  const tenants = known.get(db) ?? new Map<string, Tenant>()
+  known.set(db, tenants)
+  const tenant = tenants.get(slug) ?? (await findTenantBySlug(db, slug))
+  if (tenant) tenants.set(slug, tenant)
+  return tenant
 }
