@@ -75,6 +75,8 @@ export function contentSecurityPolicy(formTargets: readonly string[] = []): stri
     "style-src 'self'",
     "script-src 'self'",
     "img-src 'self' data:",
+    // The script reads the page that it stands on again, to refresh a log.
+    "connect-src 'self'",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -1,11 +1,9 @@
 import { createMiddleware } from 'hono/factory'
 import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
 import { Problem } from '../core/errors.ts'
+import { FORM_TOKEN_FIELD } from '../html.ts'
 import type { Env } from '../http.ts'
 import { readCookie, writeCookie } from './cookie.ts'
-
-/** The hidden field that every form of ours carries. */
-export const FORM_TOKEN_FIELD = '_token'
 
 /**
  * Gives the browser a random cookie and sets c.var.browserHash and c.var.formToken. What begins in one browser

@@ -1,0 +1,217 @@
+/**
+ * What every page is made of: the shell, the sign-in card, form fields and buttons. Text is escaped wherever it
+ * stands, by hono/html. What only the console needs is in html/.
+ */
+import { html } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import type { FieldError } from './core/errors.ts'
+import { ICON_URL, SCRIPT_URL, STYLE_URL } from './html/assets.ts'
+import type { Scope } from './platform.ts'
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
+/** What may stand between tags: markup as it is, text escaped, nothing for the rest. */
+export type Content = Html | string | number | false | null | undefined | readonly Content[]
+
+/** The hidden field that every form of ours carries (session/browser.ts checks it). */
+export const FORM_TOKEN_FIELD = '_token'
+
+/** ` name="value"`, ` name` for true, nothing for false and undefined. */
+export function attr(name: string, value: string | number | boolean | undefined): Html | '' {
+  if (value === undefined || value === false) return ''
+  return value === true ? html` ${name}` : html` ${name}="${value}"`
+}
+
+/** A whole document; `site` is the tenant's name. */
+export function documentPage(page: {
+  readonly title: string
+  readonly site: string
+  readonly kind: 'console' | 'card'
+  readonly body: Content
+}): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} · ${page.site}</title>
+<link rel="icon" href="${ICON_URL}">
+<link rel="stylesheet" href="${STYLE_URL}">
+<script src="${SCRIPT_URL}" type="module"></script>
+</head>
+<body class="${page.kind}-page">${page.body}</body>
+</html>`
+}
+
+/** The mark: an arched gate. Decoration, so that it needs no name. */
+export function mark(): Html {
+  return html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7"/><path d="M9 26V15a7 7 0 0 1 14 0v11M16 26v-9"/></svg>`
+}
+
+/** One card in the middle with the tenant's name above: the sign-in pages and whatever is shown to a visitor. */
+export function cardPage(page: {
+  readonly scope: Scope | undefined
+  readonly title: string
+  readonly body: Content
+  readonly flash?: Content
+}): Html {
+  const site = page.scope?.tenant.name ?? 'postern'
+  return documentPage({
+    title: page.title,
+    site,
+    kind: 'card',
+    body: html`<main class="gate">
+<p class="brand">${mark()}<span>${site}</span></p>
+<div class="card"><h1>${page.title}</h1>${page.flash ? flash(page.flash) : ''}${page.body}</div>
+</main>`,
+  })
+}
+
+/** A refusal as a page. It says what is wrong and nothing of the inside; the request id leads to the log. */
+export function errorPage(scope: Scope | undefined, status: number, detail: string, requestId?: string): Html {
+  return cardPage({
+    scope,
+    title: errorTitle(status),
+    body: html`<p>${detail}</p>
+${requestId ? html`<p class="help">Error ${status}, request <code>${requestId}</code></p>` : ''}`,
+  })
+}
+
+function errorTitle(status: number): string {
+  if (status === 404) return 'Not found'
+  if (status === 401 || status === 403) return 'Not allowed'
+  if (status === 429) return 'Too many requests'
+  return status >= 500 ? 'Something went wrong' : 'That did not work'
+}
+
+/** A message about what was done, read out by screen readers. */
+export function flash(message: Content, kind: 'done' | 'warning' = 'done'): Html {
+  return html`<p class="flash ${kind}" role="status">${message}</p>`
+}
+
+/** What is wrong with a form, on top of it; it takes the focus. A message without a field stands for the whole form. */
+export function errorSummary(errors: readonly FieldError[]): Html | '' {
+  if (errors.length === 0) return ''
+  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus><ul>${errors.map(
+    (error) => html`<li>${error.field === '' ? error.message : html`<a href="#${fieldId(error.field)}">${error.message}</a>`}</li>`,
+  )}</ul></div>`
+}
+
+/** The first message for a field of a refused form. */
+export function errorOf(errors: readonly FieldError[] | undefined, name: string): string | undefined {
+  return errors?.find((error) => error.field === name)?.message
+}
+
+export function tokenField(formToken: string): Html {
+  return html`<input type="hidden" name="${FORM_TOKEN_FIELD}" value="${formToken}">`
+}
+
+export function hidden(name: string, value: string | number): Html {
+  return html`<input type="hidden" name="${name}" value="${value}">`
+}
+
+type Common = {
+  readonly name: string
+  readonly label: string
+  readonly help?: Content
+  readonly error?: string | undefined
+  readonly required?: boolean
+  readonly disabled?: boolean
+}
+
+export type Field = Common & {
+  /** `password` gets a button that reveals it, where script runs. `lines` is a text area. */
+  readonly type?: 'text' | 'password' | 'email' | 'url' | 'tel' | 'search' | 'lines'
+  readonly value?: string | undefined
+  readonly autocomplete?: string
+  readonly placeholder?: string
+  readonly autofocus?: boolean
+  readonly maxlength?: number
+}
+
+function fieldId(name: string): string {
+  return `field-${name.replace(/[^A-Za-z0-9_-]/g, '-')}`
+}
+
+/** Label above, help and error below, tied to the input for screen readers. */
+export function field(options: Field): Html {
+  const id = fieldId(options.name)
+  const shared = html`id="${id}" name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}${attr('autocomplete', options.autocomplete)}${attr('placeholder', options.placeholder)}${attr('maxlength', options.maxlength)}${attr('autofocus', options.autofocus)}`
+  return html`<div class="field${options.error ? ' wrong' : ''}">${labelOf(options)}
+${inputOf(options, id, shared)}${notesOf(options)}</div>`
+}
+
+function inputOf(options: Field, id: string, shared: Html): Html {
+  switch (options.type) {
+    case 'lines':
+      // The line break after the tag is not part of the value; without it a leading one in the value would be lost.
+      return html`<textarea ${shared} rows="3" spellcheck="false">
+${options.value ?? ''}</textarea>`
+    case 'password':
+      return html`<div class="reveal"><input type="password" ${shared}${attr('value', options.value)} spellcheck="false"><button type="button" class="button quiet" data-reveal aria-controls="${id}" aria-pressed="false" hidden><span>Show</span><span class="unseen"> ${options.label}</span></button></div>`
+    default:
+      return html`<input type="${options.type ?? 'text'}" ${shared}${attr('value', options.value)} spellcheck="false">`
+  }
+}
+
+function labelOf(options: Common): Html {
+  return html`<label for="${fieldId(options.name)}">${options.label}${options.required ? html` <span class="star" aria-hidden="true">*</span>` : ''}</label>`
+}
+
+function describedBy(options: Common): Content {
+  const id = fieldId(options.name)
+  const notes = [options.error ? `${id}-error` : '', options.help ? `${id}-help` : ''].filter((note) => note !== '')
+  return [attr('aria-invalid', options.error ? 'true' : undefined), attr('aria-describedby', notes.join(' ') || undefined)]
+}
+
+function notesOf(options: Common): Content {
+  const id = fieldId(options.name)
+  return [
+    options.error ? html`<p class="error" id="${id}-error">${options.error}</p>` : '',
+    options.help ? html`<p class="help" id="${id}-help">${options.help}</p>` : '',
+  ]
+}
+
+export type Choice = { readonly value: string; readonly label: string; readonly disabled?: boolean }
+
+/** `empty` is the label of a first choice that stands for none. */
+export function select(
+  options: Common & { readonly choices: readonly Choice[]; readonly value?: string | undefined; readonly empty?: string },
+): Html {
+  const choices = options.empty === undefined ? options.choices : [{ value: '', label: options.empty }, ...options.choices]
+  return html`<div class="field${options.error ? ' wrong' : ''}">${labelOf(options)}
+<select id="${fieldId(options.name)}" name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}>${choices.map(
+    (choice) =>
+      html`<option value="${choice.value}"${attr('selected', choice.value === (options.value ?? ''))}${attr('disabled', choice.disabled)}>${choice.label}</option>`,
+  )}</select>${notesOf(options)}</div>`
+}
+
+/** Sends `on` when it is checked, and nothing otherwise, as browsers do. */
+export function checkbox(options: Common & { readonly checked?: boolean; readonly value?: string }): Html {
+  const id = fieldId(options.name)
+  return html`<div class="field check"><input type="checkbox" id="${id}" name="${options.name}" value="${options.value ?? 'on'}"${describedBy(options)}${attr('checked', options.checked)}${attr('disabled', options.disabled)}>
+<label for="${id}">${options.label}</label>${notesOf(options)}</div>`
+}
+
+type Look = { readonly kind?: 'primary' | 'danger' | 'quiet' | 'plain'; readonly wide?: boolean }
+
+/** A submit button; `name` and `value` tell which of several was pressed. */
+export function button(
+  options: Look & { readonly label: Content; readonly name?: string; readonly value?: string; readonly disabled?: boolean },
+): Html {
+  return html`<button type="submit" class="${lookOf(options)}"${attr('name', options.name)}${attr('value', options.value)}${attr('disabled', options.disabled)}>${options.label}</button>`
+}
+
+/** A link that looks like a button. */
+export function linkButton(options: Look & { readonly label: Content; readonly href: string }): Html {
+  return html`<a class="${lookOf(options)}" href="${options.href}">${options.label}</a>`
+}
+
+function lookOf({ kind = 'plain', wide = false }: Look): string {
+  return `button ${kind}${wide ? ' wide' : ''}`
+}
+
+/** A line with a word in it, such as OR between two ways to sign in. */
+export function divider(word: string): Html {
+  return html`<p class="divider"><span>${word}</span></p>`
+}

@@ -1,0 +1,124 @@
+import { CONSOLE_STYLE } from './style-console.ts'
+
+/**
+ * The style sheet. Space is on a grid of 4 px, colours are tokens with the same names in light and dark. Text has a
+ * contrast of at least 4.5:1 on every ground that it stands on, edges of controls 3:1.
+ */
+const TOKENS = `
+:root {
+  color-scheme: light dark;
+  --ground: #f5f6f8; --surface: #fff; --raised: #eef0f4; --line: #dcdfe6; --edge: #858c9a;
+  --text: #171a21; --muted: #565d6b;
+  --accent: #3348a8; --accent-strong: #27388a; --on-accent: #fff; --accent-soft: #e8ecfb;
+  --danger: #b3261e; --danger-strong: #8f1d17; --danger-soft: #fceceb;
+  --warning: #7a4f00; --warning-soft: #fdf2d8;
+  --success: #146c43; --success-soft: #e2f4ea;
+  --shadow: 0 1px 2px rgb(20 24 40 / .06), 0 1px 3px rgb(20 24 40 / .05);
+  --radius: 8px;
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #0f1116; --surface: #181b22; --raised: #22262f; --line: #2e333e; --edge: #757d8d;
+    --text: #e9ebf0; --muted: #a3abb9;
+    --accent: #a9b8ff; --accent-strong: #c6d0ff; --on-accent: #131a3d; --accent-soft: #232b4d;
+    --danger: #ffb0a8; --danger-strong: #ffcdc8; --danger-soft: #43211f;
+    --warning: #f2c877; --warning-soft: #3a2e14;
+    --success: #86d9ab; --success-soft: #16352a;
+    --shadow: none;
+  }
+}
+`
+
+const BASE = `
+*, *::before, *::after { box-sizing: border-box }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
+body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 var(--font); }
+h1, h2, h3, p, ul, ol, dl, dd, figure, fieldset { margin: 0; padding: 0 }
+h1, h2, h3, strong, th, label, legend, dt { font-weight: 600 }
+h1 { font-size: 24px; line-height: 32px; letter-spacing: -.01em; text-wrap: balance }
+h2 { font-size: 18px; line-height: 28px }
+h3 { font-size: 16px; line-height: 24px }
+fieldset { border: 0; min-width: 0 }
+a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
+a:hover { color: var(--accent-strong) }
+code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
+[hidden] { display: none !important }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.help { color: var(--muted); font-size: 14px; line-height: 20px }
+.mark { width: 28px; height: 28px; flex: none }
+.mark rect { fill: var(--accent) }
+.mark path { fill: none; stroke: var(--on-accent); stroke-width: 2.6; stroke-linecap: round }
+`
+
+const FORMS = `
+form { display: grid; gap: 20px; justify-items: start }
+form > * { width: 100%; min-width: 0 }
+form > .button { width: auto }
+form > .button.wide { width: 100% }
+form.inline { display: inline-flex; gap: 8px; width: auto }
+.field { display: grid; gap: 4px; max-width: 520px }
+.field label, legend { font-size: 14px; line-height: 20px }
+.star { color: var(--danger) }
+input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea {
+  width: 100%; min-height: 40px; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 6px;
+  background: var(--surface); color: inherit; font: inherit; line-height: 22px;
+}
+textarea { min-height: 88px; resize: vertical; display: block }
+select {
+  appearance: none; padding-right: 36px; background-repeat: no-repeat; background-position: right 12px center;
+  background-image: linear-gradient(45deg, transparent 50%, var(--muted) 50%), linear-gradient(135deg, var(--muted) 50%, transparent 50%);
+  background-size: 5px 5px; background-position: right 17px center, right 12px center;
+}
+::placeholder { color: var(--muted); opacity: 1 }
+input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); border-radius: 6px }
+input:disabled, select:disabled, textarea:disabled { background: var(--raised); color: var(--muted) }
+.wrong input, .wrong select, .wrong textarea { border-color: var(--danger) }
+.error { color: var(--danger); font-size: 14px; line-height: 20px }
+.error::before { content: "⚠ "; }
+.check { grid-template-columns: 20px 1fr; column-gap: 12px; align-items: center; min-height: 32px; row-gap: 0 }
+.check label { font-weight: 400; font-size: 16px; line-height: 24px; padding: 4px 0 }
+.check .help, .check .error { grid-column: 2 }
+input[type=checkbox], input[type=radio] { width: 20px; height: 20px; margin: 0; accent-color: var(--accent) }
+.choices { display: grid; gap: 4px }
+.choices legend { margin-bottom: 4px }
+.reveal { display: flex; gap: 8px }
+.reveal input { flex: 1; min-width: 0 }
+.buttons { display: flex; flex-wrap: wrap; gap: 12px; align-items: center }
+.button {
+  display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-height: 40px; padding: 8px 16px;
+  border: 1px solid var(--edge); border-radius: 6px; background: var(--surface); color: var(--text);
+  font: 600 15px/22px var(--font); text-decoration: none; text-align: center; cursor: pointer;
+}
+.button:hover { background: var(--raised); color: var(--text) }
+.button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
+.button.primary:hover { background: var(--accent-strong); border-color: var(--accent-strong) }
+.button.danger { color: var(--danger); border-color: var(--danger) }
+.button.danger:hover { background: var(--danger-soft); color: var(--danger-strong) }
+.button.quiet { border-color: transparent; background: transparent; color: var(--accent); padding-inline: 8px }
+.button.quiet:hover { background: var(--accent-soft) }
+.button.wide { width: 100% }
+.button:disabled { opacity: .55; cursor: not-allowed }
+.divider { display: flex; align-items: center; gap: 12px; color: var(--muted); font-size: 14px; line-height: 20px }
+.divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line) }
+.flash, .error-summary { padding: 12px 16px; border-radius: 6px; border: 1px solid; overflow-wrap: anywhere }
+.flash.done { background: var(--success-soft); color: var(--success); }
+.flash.warning { background: var(--warning-soft); color: var(--warning) }
+.error-summary { background: var(--danger-soft); color: var(--danger) }
+.error-summary a { color: inherit }
+.error-summary ul { list-style: none; display: grid; gap: 4px }
+`
+
+const CARD = `
+.card-page { display: grid; min-height: 100vh; min-height: 100dvh; place-items: center; padding: 24px 16px }
+.gate { width: 100%; max-width: 400px; display: grid; gap: 20px }
+.gate > * { min-width: 0 }
+.brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
+.card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
+.card > * { min-width: 0 }
+@media (max-width: 480px) { .card { padding: 24px 20px } }
+`
+
+export const STYLE_SHEET = TOKENS + BASE + FORMS + CARD + CONSOLE_STYLE
