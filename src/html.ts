@@ -29,23 +29,28 @@ export function documentPage(page: {
   readonly body: Content
 }): Html {
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${page.title} · ${page.site}</title>
-<link rel="icon" href="${ICON_URL}">
-<link rel="stylesheet" href="${STYLE_URL}">
-<script src="${SCRIPT_URL}" type="module"></script>
-</head>
-<body class="${page.kind}-page">${page.body}</body>
-</html>`
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${page.title} · ${page.site}</title>
+        <link rel="icon" href="${ICON_URL}" />
+        <link rel="stylesheet" href="${STYLE_URL}" />
+        <script src="${SCRIPT_URL}" type="module"></script>
+      </head>
+      <body class="${page.kind}-page">
+        ${page.body}
+      </body>
+    </html>`
 }
 
 /** The mark: an arched gate. Decoration, so that it needs no name. */
 export function mark(): Html {
-  return html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7"/><path d="M9 26V15a7 7 0 0 1 14 0v11M16 26v-9"/></svg>`
+  return html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+    <rect width="32" height="32" rx="7" />
+    <path d="M9 26V15a7 7 0 0 1 14 0v11M16 26v-9" />
+  </svg>`
 }
 
 /** One card in the middle with the tenant's name above: the sign-in pages and whatever is shown to a visitor. */
@@ -61,9 +66,12 @@ export function cardPage(page: {
     site,
     kind: 'card',
     body: html`<main class="gate">
-<p class="brand">${mark()}<span>${site}</span></p>
-<div class="card"><h1>${page.title}</h1>${page.flash ? flash(page.flash) : ''}${page.body}</div>
-</main>`,
+      <p class="brand">${mark()}<span>${site}</span></p>
+      <div class="card">
+        <h1>${page.title}</h1>
+        ${page.flash ? flash(page.flash) : ''}${page.body}
+      </div>
+    </main>`,
   })
 }
 
@@ -73,7 +81,7 @@ export function errorPage(scope: Scope | undefined, status: number, detail: stri
     scope,
     title: errorTitle(status),
     body: html`<p>${detail}</p>
-${requestId ? html`<p class="help">Error ${status}, request <code>${requestId}</code></p>` : ''}`,
+      ${requestId ? html`<p class="help">Error ${status}, request <code>${requestId}</code></p>` : ''}`,
   })
 }
 
@@ -92,9 +100,16 @@ export function flash(message: Content, kind: 'done' | 'warning' = 'done'): Html
 /** What is wrong with a form, on top of it; it takes the focus. A message without a field stands for the whole form. */
 export function errorSummary(errors: readonly FieldError[]): Html | '' {
   if (errors.length === 0) return ''
-  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus><ul>${errors.map(
-    (error) => html`<li>${error.field === '' ? error.message : html`<a href="#${fieldId(error.field)}">${error.message}</a>`}</li>`,
-  )}</ul></div>`
+  return html`<div class="error-summary" role="alert" tabindex="-1" autofocus>
+    <ul>
+      ${errors.map(
+        (error) =>
+          html`<li>
+            ${error.field === '' ? error.message : html`<a href="#${fieldId(error.field)}">${error.message}</a>`}
+          </li>`,
+      )}
+    </ul>
+  </div>`
 }
 
 /** The first message for a field of a refused form. */
@@ -103,11 +118,11 @@ export function errorOf(errors: readonly FieldError[] | undefined, name: string)
 }
 
 export function tokenField(formToken: string): Html {
-  return html`<input type="hidden" name="${FORM_TOKEN_FIELD}" value="${formToken}">`
+  return html`<input type="hidden" name="${FORM_TOKEN_FIELD}" value="${formToken}" />`
 }
 
 export function hidden(name: string, value: string | number): Html {
-  return html`<input type="hidden" name="${name}" value="${value}">`
+  return html`<input type="hidden" name="${name}" value="${value}" />`
 }
 
 type Common = {
@@ -136,32 +151,53 @@ function fieldId(name: string): string {
 /** Label above, help and error below, tied to the input for screen readers. */
 export function field(options: Field): Html {
   const id = fieldId(options.name)
-  const shared = html`id="${id}" name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}${attr('autocomplete', options.autocomplete)}${attr('placeholder', options.placeholder)}${attr('maxlength', options.maxlength)}${attr('autofocus', options.autofocus)}`
-  return html`<div class="field${options.error ? ' wrong' : ''}">${labelOf(options)}
-${inputOf(options, id, shared)}${notesOf(options)}</div>`
+  const shared = html`id="${id}"
+  name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}${attr('autocomplete', options.autocomplete)}${attr('placeholder', options.placeholder)}${attr('maxlength', options.maxlength)}${attr('autofocus', options.autofocus)}`
+  return html`<div class="field${options.error ? ' wrong' : ''}">
+    ${labelOf(options)} ${inputOf(options, id, shared)}${notesOf(options)}
+  </div>`
 }
 
 function inputOf(options: Field, id: string, shared: Html): Html {
   switch (options.type) {
     case 'lines':
       // The line break after the tag is not part of the value; without it a leading one in the value would be lost.
-      return html`<textarea ${shared} rows="3" spellcheck="false">
-${options.value ?? ''}</textarea>`
+      return html`<textarea ${shared} rows="3" spellcheck="false">${options.value ?? ''}</textarea>`
     case 'password':
-      return html`<div class="reveal"><input type="password" ${shared}${attr('value', options.value)} spellcheck="false"><button type="button" class="button quiet" data-reveal aria-controls="${id}" aria-pressed="false" hidden><span>Show</span><span class="unseen"> ${options.label}</span></button></div>`
+      return html`<div class="reveal">
+        <input type="password" ${shared}${attr('value', options.value)} spellcheck="false" /><button
+          type="button"
+          class="button quiet"
+          data-reveal
+          aria-controls="${id}"
+          aria-pressed="false"
+          hidden
+        >
+          <span>Show</span><span class="unseen"> ${options.label}</span>
+        </button>
+      </div>`
     default:
-      return html`<input type="${options.type ?? 'text'}" ${shared}${attr('value', options.value)} spellcheck="false">`
+      return html`<input
+        type="${options.type ?? 'text'}"
+        ${shared}${attr('value', options.value)}
+        spellcheck="false"
+      />`
   }
 }
 
 function labelOf(options: Common): Html {
-  return html`<label for="${fieldId(options.name)}">${options.label}${options.required ? html` <span class="star" aria-hidden="true">*</span>` : ''}</label>`
+  return html`<label for="${fieldId(options.name)}"
+    >${options.label}${options.required ? html` <span class="star" aria-hidden="true">*</span>` : ''}</label
+  >`
 }
 
 function describedBy(options: Common): Content {
   const id = fieldId(options.name)
   const notes = [options.error ? `${id}-error` : '', options.help ? `${id}-help` : ''].filter((note) => note !== '')
-  return [attr('aria-invalid', options.error ? 'true' : undefined), attr('aria-describedby', notes.join(' ') || undefined)]
+  return [
+    attr('aria-invalid', options.error ? 'true' : undefined),
+    attr('aria-describedby', notes.join(' ') || undefined),
+  ]
 }
 
 function notesOf(options: Common): Content {
@@ -176,30 +212,67 @@ export type Choice = { readonly value: string; readonly label: string; readonly 
 
 /** `empty` is the label of a first choice that stands for none. */
 export function select(
-  options: Common & { readonly choices: readonly Choice[]; readonly value?: string | undefined; readonly empty?: string },
+  options: Common & {
+    readonly choices: readonly Choice[]
+    readonly value?: string | undefined
+    readonly empty?: string
+  },
 ): Html {
-  const choices = options.empty === undefined ? options.choices : [{ value: '', label: options.empty }, ...options.choices]
-  return html`<div class="field${options.error ? ' wrong' : ''}">${labelOf(options)}
-<select id="${fieldId(options.name)}" name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}>${choices.map(
-    (choice) =>
-      html`<option value="${choice.value}"${attr('selected', choice.value === (options.value ?? ''))}${attr('disabled', choice.disabled)}>${choice.label}</option>`,
-  )}</select>${notesOf(options)}</div>`
+  const choices =
+    options.empty === undefined ? options.choices : [{ value: '', label: options.empty }, ...options.choices]
+  return html`<div class="field${options.error ? ' wrong' : ''}">
+    ${labelOf(options)}
+    <select
+      id="${fieldId(options.name)}"
+      name="${options.name}"
+      ${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}
+    >
+      ${choices.map(
+        (choice) =>
+          html`<option
+            value="${choice.value}"
+            ${attr('selected', choice.value === (options.value ?? ''))}${attr('disabled', choice.disabled)}
+          >
+            ${choice.label}
+          </option>`,
+      )}</select
+    >${notesOf(options)}
+  </div>`
 }
 
 /** Sends `on` when it is checked, and nothing otherwise, as browsers do. */
 export function checkbox(options: Common & { readonly checked?: boolean; readonly value?: string }): Html {
   const id = fieldId(options.name)
-  return html`<div class="field check"><input type="checkbox" id="${id}" name="${options.name}" value="${options.value ?? 'on'}"${describedBy(options)}${attr('checked', options.checked)}${attr('disabled', options.disabled)}>
-<label for="${id}">${options.label}</label>${notesOf(options)}</div>`
+  return html`<div class="field check">
+    <input
+      type="checkbox"
+      id="${id}"
+      name="${options.name}"
+      value="${options.value ?? 'on'}"
+      ${describedBy(options)}${attr('checked', options.checked)}${attr('disabled', options.disabled)}
+    />
+    <label for="${id}">${options.label}</label>${notesOf(options)}
+  </div>`
 }
 
 type Look = { readonly kind?: 'primary' | 'danger' | 'quiet' | 'plain'; readonly wide?: boolean }
 
 /** A submit button; `name` and `value` tell which of several was pressed. */
 export function button(
-  options: Look & { readonly label: Content; readonly name?: string; readonly value?: string; readonly disabled?: boolean },
+  options: Look & {
+    readonly label: Content
+    readonly name?: string
+    readonly value?: string
+    readonly disabled?: boolean
+  },
 ): Html {
-  return html`<button type="submit" class="${lookOf(options)}"${attr('name', options.name)}${attr('value', options.value)}${attr('disabled', options.disabled)}>${options.label}</button>`
+  return html`<button
+    type="submit"
+    class="${lookOf(options)}"
+    ${attr('name', options.name)}${attr('value', options.value)}${attr('disabled', options.disabled)}
+  >
+    ${options.label}
+  </button>`
 }
 
 /** A link that looks like a button. */
