@@ -1,11 +1,11 @@
 /**
- * What every page is made of: the shell, the sign-in card, form fields and buttons. Text is escaped wherever it
+ * What pages are made of: the sign-in card, form fields and buttons. Text is escaped wherever it
  * stands, by hono/html. What only the console needs is in html/.
  */
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { FieldError } from './core/errors.ts'
-import { ICON_URL, SCRIPT_URL, STYLE_URL } from './html/assets.ts'
+import { documentPage, mark } from './html/document.ts'
 import type { Scope } from './platform.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
@@ -19,38 +19,6 @@ export const FORM_TOKEN_FIELD = '_token'
 export function attr(name: string, value: string | number | boolean | undefined): Html | '' {
   if (value === undefined || value === false) return ''
   return value === true ? html` ${name}` : html` ${name}="${value}"`
-}
-
-/** A whole document; `site` is the tenant's name. */
-export function documentPage(page: {
-  readonly title: string
-  readonly site: string
-  readonly kind: 'console' | 'card'
-  readonly body: Content
-}): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${page.title} · ${page.site}</title>
-        <link rel="icon" href="${ICON_URL}" />
-        <link rel="stylesheet" href="${STYLE_URL}" />
-        <script src="${SCRIPT_URL}" type="module"></script>
-      </head>
-      <body class="${page.kind}-page">
-        ${page.body}
-      </body>
-    </html>`
-}
-
-/** The mark: an arched gate. Decoration, so that it needs no name. */
-export function mark(): Html {
-  return html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
-    <rect width="32" height="32" rx="7" />
-    <path d="M9 26V15a7 7 0 0 1 14 0v11M16 26v-9" />
-  </svg>`
 }
 
 /** One card in the middle with the tenant's name above: the sign-in pages and whatever is shown to a visitor. */
@@ -161,7 +129,6 @@ export function field(options: Field): Html {
 function inputOf(options: Field, id: string, shared: Html): Html {
   switch (options.type) {
     case 'lines':
-      // The line break after the tag is not part of the value; without it a leading one in the value would be lost.
       return html`<textarea ${shared} rows="3" spellcheck="false">${options.value ?? ''}</textarea>`
     case 'password':
       return html`<div class="reveal">

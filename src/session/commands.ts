@@ -42,6 +42,11 @@ export async function endSession(c: AppContext): Promise<void> {
   forgetCookie(c, 'session')
 }
 
+/** Signs a user out of every browser. */
+export async function endSessionsOf({ db, tenantId }: Scope, userId: string): Promise<void> {
+  await db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId)))
+}
+
 function endStatement({ db, tenantId }: Scope, idHash: string) {
   return db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, idHash)))
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt } from 'drizzle-orm'
+import { and, desc, eq, gt } from 'drizzle-orm'
 import { hashToken } from '../core/crypto.ts'
 import { sessions, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
@@ -30,4 +30,13 @@ export async function findSession({ db, tenantId, now }: Scope, cookie: string |
     )
     .limit(1)
   return session
+}
+
+/** The living sessions of a user, the latest first. Their ids are secrets and are not among what is told. */
+export async function listSessions({ db, tenantId, now }: Scope, userId: string) {
+  return db
+    .select({ method: sessions.method, authenticatedAt: sessions.authenticatedAt, expiresAt: sessions.expiresAt })
+    .from(sessions)
+    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.authenticatedAt))
 }

@@ -1,0 +1,118 @@
+/** The frame of every page of the console: top bar, menu, breadcrumb, title, and one primary action. */
+import { html } from 'hono/html'
+import { attr, button, type Content, flash, type Html, tokenField } from '../html.ts'
+import { documentPage, mark } from '../html/document.ts'
+import { type Icon, icon } from '../html/icons.ts'
+import type { Administrator, AppContext } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import { messageOf } from './messages.ts'
+
+/** What every page needs to know of the request that asked for it. */
+export type View = {
+  readonly scope: Scope
+  readonly administrator: Administrator
+  readonly formToken: string
+  /** {T}/console: the prefix of every address in the console. */
+  readonly root: string
+  /** What was done just before, if the address says so. */
+  readonly message: string | undefined
+}
+
+export function viewOf(c: AppContext): View {
+  const { scope, administrator, formToken } = c.var
+  return { scope, administrator, formToken, root: `${scope.base}/console`, message: messageOf(c.req.query('done')) }
+}
+
+export type Section = 'home' | 'applications' | 'connections' | 'users' | 'groups' | 'roles' | 'login-registration'
+
+type MenuEntry = {
+  readonly label: string
+  readonly icon?: Icon
+  readonly section?: Section
+  readonly inside?: readonly MenuEntry[]
+}
+
+const MENU: readonly MenuEntry[] = [
+  { label: 'Home', icon: 'home', section: 'home' },
+  { label: 'Applications', icon: 'applications', section: 'applications' },
+  { label: 'Connections', icon: 'connections', section: 'connections' },
+  {
+    label: 'User Management',
+    icon: 'people',
+    inside: [
+      { label: 'Users', section: 'users' },
+      { label: 'Groups', section: 'groups' },
+      { label: 'Roles', section: 'roles' },
+    ],
+  },
+  { label: 'Login & Registration', icon: 'login', section: 'login-registration' },
+]
+
+export type ConsolePage = {
+  readonly section: Section
+  readonly title: string
+  /** The way back up, from the section's first page on; the page itself is added. */
+  readonly crumbs?: readonly { readonly label: string; readonly href: string }[]
+  readonly lead?: Content
+  readonly action?: Content
+  readonly body: Content
+}
+
+/** A page of the console as a whole document. */
+export function consolePage(view: View, page: ConsolePage): Html {
+  return documentPage({
+    title: page.title,
+    site: `${view.scope.tenant.name} console`,
+    kind: 'console',
+    body: html`<a class="skip" href="#main">Skip to content</a>
+      ${topBar(view)}
+      <details class="menu-fold">
+        <summary>Menu</summary>
+      </details>
+      <nav class="menu" aria-label="Main">${menuList(view, MENU, page.section)}</nav>
+      <main class="page" id="main">
+        ${breadcrumb(page)}
+        <div class="title">
+          <div>
+            <h1>${page.title}</h1>
+            ${page.lead ? html`<p class="lead">${page.lead}</p>` : ''}
+          </div>
+          ${page.action ? html`<div class="buttons">${page.action}</div>` : ''}
+        </div>
+        ${view.message ? flash(view.message) : ''} ${page.body}
+      </main>`,
+  })
+}
+
+function topBar({ scope, administrator, formToken, root }: View): Html {
+  return html`<header class="top">
+    <a class="home" href="${root}">${mark()}<span>${scope.tenant.name}</span></a>
+    <span class="who">${administrator.userName}</span>
+    <form method="post" action="${scope.base}/logout">
+      ${tokenField(formToken)} ${button({ label: 'Sign out', kind: 'quiet' })}
+    </form>
+  </header>`
+}
+
+function menuList(view: View, entries: readonly MenuEntry[], current: Section): Html {
+  return html`<ul>
+    ${entries.map((entry) => html`<li>${menuEntry(view, entry, current)}</li>`)}
+  </ul>`
+}
+
+function menuEntry(view: View, entry: MenuEntry, current: Section): Content {
+  const words = [entry.icon ? icon(entry.icon) : '', entry.label]
+  if (entry.inside) return [html`<span class="heading">${words}</span>`, menuList(view, entry.inside, current)]
+  const href = entry.section === 'home' ? view.root : `${view.root}/${entry.section}`
+  return html`<a href="${href}" ${attr('aria-current', entry.section === current && 'page')}>${words}</a>`
+}
+
+function breadcrumb(page: ConsolePage): Content {
+  if (!page.crumbs) return ''
+  return html`<nav class="crumbs" aria-label="Breadcrumb">
+    <ol>
+      ${page.crumbs.map((crumb) => html`<li><a href="${crumb.href}">${crumb.label}</a></li>`)}
+      <li aria-current="page">${page.title}</li>
+    </ol>
+  </nav>`
+}

@@ -1,0 +1,40 @@
+/**
+ * What a page says after a redirect. The address names one of these, so that nobody can put words of their own into
+ * a page by a link.
+ */
+const MESSAGES = {
+  'user-created': 'The user was created.',
+  'user-updated': 'The user was updated.',
+  'user-deleted': 'The user was deleted.',
+  'password-reset': 'The password was set.',
+  'sessions-ended': 'The user was signed out everywhere.',
+  'group-created': 'The group was created.',
+  'group-updated': 'The group was updated.',
+  'group-deleted': 'The group was deleted.',
+  'member-added': 'The member was added.',
+  'member-removed': 'The member was removed.',
+  'connection-created': 'The connection was created.',
+  'connection-updated': 'The connection was updated.',
+  'connection-deleted': 'The connection was deleted.',
+  'connector-created': 'The connector was created. It is disabled until you switch it on.',
+  'connector-updated': 'The connector was updated.',
+  'connector-enabled': 'The connector is enabled.',
+  'connector-disabled': 'The connector is disabled.',
+  'connector-deleted': 'The connector was deleted.',
+  'delivery-retried': 'The delivery is tried again now.',
+  'application-updated': 'The application was updated.',
+  'application-deleted': 'The application was deleted.',
+  'flow-updated': 'The login flow was updated.',
+  'provisioner-created': 'The provisioner was added.',
+  'provisioner-deleted': 'The provisioner was removed.',
+} as const
+export type Message = keyof typeof MESSAGES
+
+/** An address with a message for the page behind it. */
+export function withMessage(path: string, message: Message): string {
+  return `${path}${path.includes('?') ? '&' : '?'}done=${message}`
+}
+
+export function messageOf(name: string | undefined): string | undefined {
+  return Object.entries(MESSAGES).find(([known]) => known === name)?.[1]
+}

@@ -1,0 +1,114 @@
+import { html } from 'hono/html'
+import { PASSWORD_RULES } from '../../directory/password-policy.ts'
+import type { UserRow } from '../../directory/users/queries.ts'
+import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../html.ts'
+import { badge, dropMenu, emptyState } from '../../html/parts.ts'
+import { type ListState, pager, searchBox, table } from '../../html/table.ts'
+import { timeAgo } from '../../html/time.ts'
+import { type Draft, valueOf } from '../form.ts'
+import { consolePage, type View } from '../frame.ts'
+import { profileOf } from './profile.ts'
+
+export type UserList = {
+  readonly state: ListState
+  readonly total: number
+  readonly rows: readonly UserRow[]
+  /** Names of connections by id. */
+  readonly connections: ReadonlyMap<string, string>
+}
+
+export function usersPage(view: View, list: UserList): Html {
+  const add = dropMenu('Add User', [{ label: 'Single User', href: `${view.root}/users/new` }])
+  return consolePage(view, {
+    section: 'users',
+    title: 'Users',
+    lead: 'Everybody who can sign in here, whether they were added by hand, over SCIM or on arrival.',
+    action: add,
+    body: [
+      html`<div class="bar">${searchBox(list.state, 'Search by user name, name or e-mail')}</div>`,
+      userTable(view, list),
+    ],
+  })
+}
+
+function userTable(view: View, list: UserList): Content {
+  if (list.rows.length === 0) return html`<section class="panel">${noUsers(list)}</section>`
+  return [
+    table({
+      caption: 'Users',
+      state: list.state,
+      rows: list.rows,
+      columns: [
+        {
+          label: 'User name',
+          sort: 'userName',
+          cell: (row) => html`<a href="${view.root}/users/${row.id}">${row.userName}</a>`,
+        },
+        { label: 'Name', cell: nameOf },
+        { label: 'E-mail', cell: (row) => profileOf(row.document).email },
+        { label: 'Status', cell: (row) => statusBadge(row.active) },
+        { label: 'Source', cell: (row) => sourceOf(row, list.connections) },
+        { label: 'Created', sort: 'created', cell: (row) => timeAgo(row.created, view.scope.now) },
+      ],
+    }),
+    pager(list.state, list.total, { one: 'user', many: 'users' }),
+  ]
+}
+
+function noUsers({ state }: UserList): Html {
+  if (state.q === '')
+    return emptyState('No users on this page', html`<a href="${state.path}">Go to the first page.</a>`)
+  const all = linkButton({ label: 'Show all users', href: state.path })
+  return emptyState('Nobody was found', html`No user name, name or e-mail address contains “${state.q}”.`, all)
+}
+
+function nameOf(row: UserRow): string {
+  const { givenName, familyName } = profileOf(row.document)
+  return row.displayName ?? `${givenName} ${familyName}`.trim()
+}
+
+export function statusBadge(active: boolean): Html {
+  return active ? badge('Active', 'good') : badge('Deactivated', 'off')
+}
+
+/** Where a user came from, in words; with the connection's name for those who arrived through one. */
+export function sourceOf(row: UserRow, connections: ReadonlyMap<string, string>): string {
+  switch (row.source) {
+    case 'jit':
+      return connections.get(row.sourceConnectionId ?? '') ?? 'A deleted connection'
+    case 'scim':
+      return 'SCIM'
+    case 'api':
+      return 'Management API'
+    case 'console':
+      return 'Console'
+    case 'setup':
+      return 'Set-up'
+  }
+}
+
+export function newUserPage(view: View, { values, errors }: Draft): Html {
+  const shared = (name: string) => ({ name, value: valueOf(values, name), error: errorOf(errors, name) })
+  return consolePage(view, {
+    section: 'users',
+    title: 'Add User',
+    crumbs: [{ label: 'Users', href: `${view.root}/users` }],
+    body: html`${errorSummary(errors)}
+      <section class="panel">
+        <form method="post" action="${view.root}/users/new">
+          ${tokenField(view.formToken)}
+          ${field({ ...shared('userName'), label: 'User name', required: true, autocomplete: 'off', autofocus: errors.length === 0 })}
+          <div class="pair">
+            ${field({ ...shared('givenName'), label: 'First name', autocomplete: 'off' })}
+            ${field({ ...shared('familyName'), label: 'Last name', autocomplete: 'off' })}
+          </div>
+          ${field({ ...shared('email'), label: 'E-mail', type: 'email', autocomplete: 'off' })}
+          ${field({ name: 'password', label: 'Password', type: 'password', required: true, autocomplete: 'new-password', help: PASSWORD_RULES, error: errorOf(errors, 'password') })}
+          <div class="buttons">
+            ${button({ label: 'Finish', kind: 'primary' })}
+            ${linkButton({ label: 'Cancel', href: `${view.root}/users` })}
+          </div>
+        </form>
+      </section>`,
+  })
+}

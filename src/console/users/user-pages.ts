@@ -1,0 +1,173 @@
+import { html } from 'hono/html'
+import { PASSWORD_RULES } from '../../directory/password-policy.ts'
+import type { UserRow } from '../../directory/users/queries.ts'
+import type { UserLinks } from '../../directory/users/resource.ts'
+import {
+  button,
+  checkbox,
+  type Content,
+  errorOf,
+  errorSummary,
+  field,
+  hidden,
+  type Html,
+  linkButton,
+  tokenField,
+} from '../../html.ts'
+import { confirmation, emptyState, facts, panel, tabs } from '../../html/parts.ts'
+import { table } from '../../html/table.ts'
+import { exactTime, timeAgo } from '../../html/time.ts'
+import { type Draft, valueOf } from '../form.ts'
+import { consolePage, type View } from '../frame.ts'
+import { sourceOf, statusBadge } from './pages.ts'
+import { profileOf } from './profile.ts'
+import type { Identity } from './queries.ts'
+
+export type UserTab = 'profile' | 'groups' | 'roles' | 'sessions'
+const TABS: readonly (readonly [UserTab, string])[] = [
+  ['profile', 'Profile'],
+  ['groups', 'Groups'],
+  ['roles', 'Roles'],
+  ['sessions', 'Active Sessions'],
+]
+
+/** The frame of a user's pages: her name, her tabs. */
+export function userPage(view: View, user: UserRow, tab: UserTab, body: Content): Html {
+  const path = userPath(view, user)
+  return consolePage(view, {
+    section: 'users',
+    title: user.displayName ?? user.userName,
+    crumbs: [{ label: 'Users', href: `${view.root}/users` }],
+    lead: [user.displayName === null ? '' : `${user.userName} · `, statusBadge(user.active)],
+    body: [
+      tabs(
+        'User',
+        TABS.map(([name, label]) => ({
+          label,
+          href: name === 'profile' ? path : `${path}/${name}`,
+          current: name === tab,
+        })),
+      ),
+      body,
+    ],
+  })
+}
+
+export function userPath(view: View, user: { readonly id: string }): string {
+  return `${view.root}/users/${user.id}`
+}
+
+export function isSelf(view: View, user: { readonly id: string }): boolean {
+  return view.administrator.id === user.id
+}
+
+export function userGroupsPage(view: View, user: UserRow, { groups }: UserLinks): Html {
+  const none = emptyState(
+    'In no group',
+    'Groups have their members on their own pages.',
+    linkButton({ label: 'Go to Groups', href: `${view.root}/groups` }),
+  )
+  const list = table({
+    caption: 'Groups',
+    rows: groups,
+    columns: [{ label: 'Group', cell: (row) => html`<a href="${view.root}/groups/${row.id}">${row.displayName}</a>` }],
+  })
+  return userPage(view, user, 'groups', groups.length === 0 ? panel({}, none) : list)
+}
+
+export function userRolesPage(view: View, user: UserRow, { roles }: UserLinks): Html {
+  return userPage(
+    view,
+    user,
+    'roles',
+    table({
+      caption: 'Roles',
+      rows: roles,
+      columns: [{ label: 'Role', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.displayName}</a>` }],
+    }),
+  )
+}
+
+export type ActiveSession = { readonly method: string; readonly authenticatedAt: Date; readonly expiresAt: Date }
+
+export function userSessionsPage(
+  view: View,
+  user: UserRow,
+  sessions: readonly ActiveSession[],
+  connections: ReadonlyMap<string, string>,
+): Html {
+  if (sessions.length === 0) {
+    return userPage(
+      view,
+      user,
+      'sessions',
+      panel({}, emptyState('Not signed in', 'No browser has a session of this user.')),
+    )
+  }
+  const { now } = view.scope
+  return userPage(view, user, 'sessions', [
+    table({
+      caption: 'Active sessions',
+      rows: sessions,
+      columns: [
+        { label: 'Signed in', cell: (row) => timeAgo(row.authenticatedAt, now) },
+        {
+          label: 'With',
+          cell: (row) => (row.method === 'pwd' ? 'Password' : (connections.get(row.method) ?? 'A deleted connection')),
+        },
+        { label: 'Ends', cell: (row) => timeAgo(row.expiresAt, now) },
+      ],
+    }),
+    html`<form method="post" action="${userPath(view, user)}/sessions">
+      ${tokenField(view.formToken)} ${button({ label: 'Sign out everywhere', kind: 'danger' })}
+    </form>`,
+  ])
+}
+
+export function passwordPage(view: View, user: UserRow, { values, errors }: Draft): Html {
+  const isDraft = Object.keys(values).length > 0
+  return consolePage(view, {
+    section: 'users',
+    title: 'Reset password',
+    crumbs: [
+      { label: 'Users', href: `${view.root}/users` },
+      { label: user.displayName ?? user.userName, href: userPath(view, user) },
+    ],
+    body: html`${errorSummary(errors)}
+      <section class="panel">
+        <form method="post" action="${userPath(view, user)}/password">
+          ${tokenField(view.formToken)}
+          ${field({ name: 'password', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', help: PASSWORD_RULES, error: errorOf(errors, 'password'), autofocus: errors.length === 0 })}
+          ${checkbox({ name: 'endSessions', label: 'Sign the user out everywhere', checked: isDraft ? valueOf(values, 'endSessions') === 'on' : !isSelf(view, user) })}
+          <div class="buttons">
+            ${button({ label: 'Set password', kind: 'primary' })}
+            ${linkButton({ label: 'Cancel', href: userPath(view, user) })}
+          </div>
+        </form>
+      </section>`,
+  })
+}
+
+export function deleteUserPage(view: View, user: UserRow, links: UserLinks): Html {
+  const path = userPath(view, user)
+  return consolePage(view, {
+    section: 'users',
+    title: 'Delete user',
+    crumbs: [
+      { label: 'Users', href: `${view.root}/users` },
+      { label: user.displayName ?? user.userName, href: path },
+    ],
+    body: confirmation({
+      question: `Delete ${user.userName}?`,
+      goes: [
+        'The profile, the password, every session and every linked account are deleted. This cannot be undone.',
+        links.groups.length > 0 && `Memberships end: ${links.groups.map((group) => group.displayName).join(', ')}.`,
+        'Wherever the account was provisioned to, it is deleted too.',
+      ],
+      action: `${path}/delete`,
+      cancel: path,
+      label: 'Delete user',
+      formToken: view.formToken,
+    }),
+  })
+}

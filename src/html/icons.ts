@@ -1,0 +1,17 @@
+import { html, raw } from 'hono/html'
+import type { Html } from '../html.ts'
+
+/** Line icons of the menu, on a grid of 24. */
+const PATHS = {
+  home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
+  applications: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
+  connections: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4',
+  people:
+    'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.5a6.5 6.5 0 0 1 3.5 5.5',
+  login: 'M14 4h5v16h-5M4 12h11M11 8l4 4-4 4',
+} as const
+export type Icon = keyof typeof PATHS
+
+export function icon(name: Icon): Html {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${raw(PATHS[name])}" /></svg>`
+}
