@@ -1,0 +1,109 @@
+import { ScimError } from '../core/errors.ts'
+
+const MAX_DEPTH = 32
+const BLANK = /[ \t\n\r]*/y
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
+const LITERALS: readonly (readonly [string, boolean | null])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]
+
+type Reader = { readonly text: string; at: number }
+
+/**
+ * Parses a request body: JSON (RFC 8259), with one thing let through: a comma before a closing bracket, which the
+ * tutorial's own PUT has and WSO2 accepts. Anything else broken is invalidSyntax and names line, column and what stood
+ * there. Of a repeated name the last value counts; `__proto__` is a name like any other.
+ */
+export function parseJson(text: string): unknown {
+  const reader: Reader = { text, at: text.startsWith('\ufeff') ? 1 : 0 }
+  const value = readValue(reader, 0)
+  skipBlanks(reader)
+  if (reader.at < text.length) throw broken(reader, 'the end of the document')
+  return value
+}
+
+function readValue(reader: Reader, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw new ScimError('invalidSyntax', `The JSON is nested more than ${MAX_DEPTH} deep.`)
+  skipBlanks(reader)
+  switch (reader.text[reader.at]) {
+    case '{':
+      return readObject(reader, depth)
+    case '[':
+      return readArray(reader, depth)
+    case '"':
+      return readString(reader, 'a string')
+    default:
+      return readPrimitive(reader)
+  }
+}
+
+function readObject(reader: Reader, depth: number): Record<string, unknown> {
+  const entries: [string, unknown][] = []
+  reader.at++
+  for (;;) {
+    if (take(reader, '}')) return Object.fromEntries(entries)
+    const name = readString(reader, 'a name in double quotes, or }')
+    if (!take(reader, ':')) throw broken(reader, `a colon behind "${name.slice(0, 60)}"`)
+    entries.push([name, readValue(reader, depth + 1)])
+    if (!take(reader, ',') && reader.text[reader.at] !== '}') throw broken(reader, 'a comma or }')
+  }
+}
+
+function readArray(reader: Reader, depth: number): unknown[] {
+  const values: unknown[] = []
+  reader.at++
+  for (;;) {
+    if (take(reader, ']')) return values
+    values.push(readValue(reader, depth + 1))
+    if (!take(reader, ',') && reader.text[reader.at] !== ']') throw broken(reader, 'a comma or ]')
+  }
+}
+
+function readString(reader: Reader, expected: string): string {
+  const token = match(reader, STRING)
+  if (token === undefined) throw broken(reader, expected)
+  return token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1)
+}
+
+function readPrimitive(reader: Reader): unknown {
+  for (const [word, value] of LITERALS) {
+    if (reader.text.startsWith(word, reader.at)) {
+      reader.at += word.length
+      return value
+    }
+  }
+  const number = match(reader, NUMBER)
+  if (number === undefined) throw broken(reader, 'a value')
+  return Number(number)
+}
+
+/** Passes blanks, then one character if it is `character`, and the blanks behind it. */
+function take(reader: Reader, character: string): boolean {
+  skipBlanks(reader)
+  if (reader.text[reader.at] !== character) return false
+  reader.at++
+  skipBlanks(reader)
+  return true
+}
+
+function skipBlanks(reader: Reader): void {
+  match(reader, BLANK)
+}
+
+function match(reader: Reader, pattern: RegExp): string | undefined {
+  pattern.lastIndex = reader.at
+  const found = pattern.exec(reader.text)?.[0]
+  if (found !== undefined) reader.at += found.length
+  return found
+}
+
+function broken(reader: Reader, expected: string): ScimError {
+  const before = reader.text.slice(0, reader.at).split('\n')
+  const column = (before.at(-1)?.length ?? 0) + 1
+  const character = reader.text[reader.at]
+  const found = character === undefined ? 'the body ends' : `there is ${JSON.stringify(character)}`
+  return new ScimError('invalidSyntax', `Line ${before.length}, column ${column}: expected ${expected}, but ${found}.`)
+}

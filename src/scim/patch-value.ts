@@ -1,0 +1,138 @@
+import { ScimError } from '../core/errors.ts'
+import type { Filter } from './filter.ts'
+import { matchesValue } from './matches.ts'
+import { addValues, carryOver, merged, movePrimary, withoutListed } from './patch-list.ts'
+import type { PatchPath } from './path.ts'
+import { type Attribute, type Complex, isComplex, namedIn, type Value } from './schema.ts'
+import { canonicalValue, isTaken, sameValue } from './values.ts'
+
+type Op = 'add' | 'replace' | 'remove'
+type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
+
+/**
+ * An attribute's value after one operation (RFC 7644 sections 3.5.2.1 to 3.5.2.3), undefined if it is then unassigned.
+ * Never changes `before`; parts that stay are the same objects.
+ */
+export function valueAfter(op: Op, path: AttributePath, before: Value | undefined, given: unknown): Value | undefined {
+  const { attribute, filter, subAttribute } = path
+  if (!attribute.multiValued) {
+    const [only] = listAfter(op, path, before === undefined ? [] : [before], given)
+    return only
+  }
+  const old = Array.isArray(before) ? before : before === undefined ? [] : [before]
+  const values = listAfter(op, path, old, given)
+  const settled = movePrimary(values, old, attribute.name)
+  if (settled.length === 0) return undefined
+  // The order of values means nothing (RFC 7643 section 2.4): the same ones in another order are no change.
+  const present = new Set(old)
+  return settled.length === old.length && settled.every((one) => present.has(one)) ? before : [...settled]
+}
+
+function listAfter(op: Op, path: AttributePath, old: readonly Value[], given: unknown): readonly Value[] {
+  const { attribute, filter, subAttribute } = path
+  if (filter) return filteredAfter(op, path, filter, old, given)
+  if (subAttribute) {
+    const targets = old.length > 0 || op === 'remove' ? old : [{}]
+    return targets.flatMap((one) => withSub(op, attribute, subAttribute, one, given))
+  }
+  return attribute.multiValued ? allAfter(op, attribute, old, given) : singleAfter(op, attribute, old, given)
+}
+
+/** A multi-valued attribute as a whole. */
+function allAfter(op: Op, attribute: Attribute, old: readonly Value[], given: unknown): readonly Value[] {
+  if (op === 'remove' && (given === undefined || given === null)) return []
+  const canonical = canonicalValue(attribute, given, attribute.name, isTaken)
+  const values = Array.isArray(canonical) ? canonical : []
+  switch (op) {
+    case 'add':
+      return addValues(attribute, old, values)
+    case 'replace':
+      return carryOver(attribute, old, values)
+    case 'remove':
+      // Entra removes members by a list of values, not by a filter; RFC 7644 would remove them all.
+      return withoutListed(old, values)
+  }
+}
+
+/** A singular attribute: replaced, or, if it is complex, merged (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
+function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], given: unknown): readonly Value[] {
+  if (op === 'remove') return []
+  // Entra takes a manager away with an empty string.
+  const unassigned = given === null || (attribute.type === 'complex' && given === '')
+  const value = unassigned ? undefined : canonicalValue(attribute, given, attribute.name, isTaken)
+  if (value === undefined) {
+    const stays = op === 'add' || (attribute.type === 'complex' && !unassigned)
+    return stays && old !== undefined ? [old] : []
+  }
+  if (!isComplex(value) || !isComplex(old)) return [value]
+  if (!isComplex(given)) return [value.value === old.value ? old : value]
+  return [mergedWith(attribute, old, value, given)]
+}
+
+/** Sub-attributes that are not named stay; those that are null go. */
+function mergedWith(attribute: Attribute, old: Complex, value: Complex, given: Complex): Complex {
+  const merged = { ...old, ...value }
+  for (const [name, one] of Object.entries(given)) {
+    const sub = namedIn(attribute.subAttributes ?? [], name)
+    if (sub && isTaken(sub) && one === null) delete merged[sub.name]
+  }
+  return merged
+}
+
+/** Only the values that the filter picks (RFC 7644 section 3.5.2). */
+function filteredAfter(
+  op: Op,
+  { attribute, subAttribute }: AttributePath,
+  filter: Filter,
+  old: readonly Value[],
+  given: unknown,
+): readonly Value[] {
+  const isTarget = (one: Value) => matchesValue(attribute, filter, one)
+  if (op === 'remove' && !subAttribute) return old.filter((one) => !isTarget(one))
+  const change = (one: Value) =>
+    subAttribute ? withSub(op, attribute, subAttribute, one, given) : withValue(op, attribute, one, given)
+  if (old.some(isTarget)) return old.flatMap((one) => (isTarget(one) ? change(one) : [one]))
+  // What is not there need not be removed: Okta repeats removals.
+  if (op === 'remove') return old
+  // Entra replaces emails[type eq "work"].value of users who have none, and expects it to be made.
+  const made = attribute.multiValued ? valueThatMatches(attribute, filter) : undefined
+  if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} matches the filter.`)
+  return [...old, ...(subAttribute ? change(made) : withValue('add', attribute, made, given))]
+}
+
+function withSub(op: Op, attribute: Attribute, sub: Attribute, one: Value, given: unknown): readonly Value[] {
+  if (!isComplex(one)) return [one]
+  const place = `${attribute.name}.${sub.name}`
+  const value = op === 'remove' ? undefined : canonicalValue(sub, given, place, isTaken)
+  if (op === 'add' && value === undefined) return [one]
+  const before = one[sub.name]
+  if (sub.mutability === 'immutable' && before !== undefined && !sameValue(before, value)) {
+    throw new ScimError('mutability', `${place} is immutable.`)
+  }
+  if (sameValue(before, value)) return Object.keys(one).length === 0 ? [] : [one]
+  const { [sub.name]: _before, ...rest } = one
+  const after = value === undefined ? rest : { ...one, [sub.name]: value }
+  return Object.keys(after).length === 0 ? [] : [after]
+}
+
+/** A picked value as a whole: `add` merges, `replace` puts the new one in its place. */
+function withValue(op: Op, attribute: Attribute, one: Value, given: unknown): readonly Value[] {
+  const first: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given
+  const value = canonicalValue({ ...attribute, multiValued: false }, first, attribute.name, isTaken)
+  if (value === undefined) return op === 'add' ? [one] : []
+  if (op === 'add' && isComplex(one) && isComplex(value)) return [merged(attribute, one, value)]
+  return carryOver(attribute, [one], [value])
+}
+
+/** `type eq "work" and primary eq true` says what a value must be to match; other filters leave it open. */
+function valueThatMatches(attribute: Attribute, filter: Filter): Complex | undefined {
+  if (!attribute.subAttributes) return undefined
+  if (filter.kind === 'and') {
+    const parts = filter.filters.map((one) => valueThatMatches(attribute, one))
+    return parts.every((part) => part !== undefined) ? Object.assign({}, ...parts) : undefined
+  }
+  if (filter.kind !== 'comparison' || filter.operator !== 'eq' || filter.value === null) return undefined
+  const sub = namedIn(attribute.subAttributes, filter.path)
+  const value = sub && isTaken(sub) ? canonicalValue(sub, filter.value, filter.path, isTaken) : undefined
+  return sub && value !== undefined ? { [sub.name]: value } : undefined
+}

@@ -1,0 +1,155 @@
+import { ScimError } from '../core/errors.ts'
+import { PATCH_OP_SCHEMA } from './messages.ts'
+import { valueAfter } from './patch-value.ts'
+import { parseKnownPath, parsePath, type PatchPath } from './path.ts'
+import { type Attribute, type Complex, isComplex, type Resource, type ResourceType, type Value } from './schema.ts'
+import { containerOf, withSchemas } from './validate.ts'
+import { isBlank, isTaken, sameValue } from './values.ts'
+
+const MAX_OPERATIONS = 1000
+const OPS = ['add', 'replace', 'remove'] as const
+
+type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
+
+/** One change of one attribute. `value` is as it was sent, undefined if none was. */
+export type Operation = {
+  readonly op: (typeof OPS)[number]
+  readonly path: AttributePath
+  readonly value: unknown
+}
+
+/**
+ * Applies the body of a PATCH (RFC 7644 section 3.5.2) to a resource, in order and all or nothing. Gives back the same
+ * object if nothing changed. Throws invalidSyntax, invalidPath, invalidFilter, invalidValue, noTarget and mutability.
+ */
+export function patchResource(type: ResourceType, resource: Resource, body: unknown): Resource {
+  return applyOperations(type, resource, parsePatch(type, body))
+}
+
+/** The operations of a PATCH body, one for each attribute that it names; those without a path are taken apart. */
+export function parsePatch(type: ResourceType, body: unknown): readonly Operation[] {
+  if (!isComplex(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.')
+  const schemas = fieldOf(body, 'schemas')
+  // Some clients leave `schemas` out; a body that says it is something else is refused.
+  const isPatch = !Array.isArray(schemas) || schemas.length === 0 || schemas.some(isPatchUrn)
+  if (!isPatch) throw new ScimError('invalidSyntax', `schemas must hold ${PATCH_OP_SCHEMA}.`)
+  const operations = fieldOf(body, 'Operations')
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw new ScimError('invalidSyntax', 'Operations must be an array of at least one operation.')
+  }
+  if (operations.length > MAX_OPERATIONS) {
+    throw new ScimError(413, `More than ${MAX_OPERATIONS} operations.`)
+  }
+  return operations.flatMap((operation, i) => parseOperation(type, operation, `Operations[${i}]`))
+}
+
+/** Applies parsed operations; see patchResource. */
+export function applyOperations(type: ResourceType, resource: Resource, operations: readonly Operation[]): Resource {
+  // Only the top and the extensions are copied: values are replaced, never changed in place.
+  const patched: Resource = { ...resource }
+  for (const { schema } of type.extensions) {
+    const extension = resource[schema.id]
+    if (isComplex(extension)) patched[schema.id] = { ...extension }
+  }
+  for (const operation of operations) applyOperation(patched, operation)
+  const result = withSchemas(type, patched)
+  return sameValue({ ...result, schemas: [] }, { ...resource, schemas: [] }) ? resource : result
+}
+
+function parseOperation(type: ResourceType, operation: unknown, place: string): readonly Operation[] {
+  if (!isComplex(operation)) throw new ScimError('invalidSyntax', `${place} must be an object.`)
+  const given = fieldOf(operation, 'op')
+  // Entra sends "Add" and "Replace"; RFC 7644 section 3.5.2 has them lower-case.
+  const op = typeof given === 'string' ? OPS.find((one) => one === given.toLowerCase()) : undefined
+  if (!op) throw new ScimError('invalidSyntax', `${place}.op must be add, replace or remove.`)
+  const value = fieldOf(operation, 'value')
+  if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `${place}.value is missing.`)
+  const text = fieldOf(operation, 'path') ?? ''
+  if (typeof text !== 'string') throw new ScimError('invalidPath', `${place}.path must be a string.`)
+  if (text.trim() !== '') {
+    const path = parsePath(type, text)
+    if (path.kind === 'schema') return parseSchemaOperation(type, op, path.container, value, place)
+    demandWritable(path, text)
+    return isServersOwn(path) ? [] : [{ op, path, value }]
+  }
+  if (op === 'remove') throw new ScimError('noTarget', `${place} removes, but has no path.`)
+  return parsePathless(type, op, value, '', place)
+}
+
+/** A whole extension is added and replaced as the attributes in it, and removed with all of them. */
+function parseSchemaOperation(
+  type: ResourceType,
+  op: Operation['op'],
+  container: string | undefined,
+  value: unknown,
+  place: string,
+): readonly Operation[] {
+  const extension = type.extensions.find(({ schema }) => schema.id === container)?.schema
+  if (op !== 'remove' && value !== null) return parsePathless(type, op, value, `${container ?? type.schema.id}:`, place)
+  if (!extension) throw new ScimError('mutability', `${type.schema.id} cannot be removed as a whole.`)
+  if (op === 'add') return []
+  const whole = { kind: 'attribute', container, filter: undefined, subAttribute: undefined } as const
+  return extension.attributes
+    .filter(isTaken)
+    .map((attribute) => ({ op: 'remove', path: { ...whole, attribute }, value: undefined }))
+}
+
+/**
+ * Each name of a value without a path is a path of its own: Entra sends "name.givenName" and "urn:…:User:department".
+ * Here clients send back what they were shown (Okta: `id`), so what is read-only or unknown is passed over.
+ */
+function parsePathless(
+  type: ResourceType,
+  op: 'add' | 'replace' | 'remove',
+  value: unknown,
+  prefix: string,
+  place: string,
+): readonly Operation[] {
+  if (!isComplex(value)) throw new ScimError('invalidValue', `${place}.value must be an object: there is no path.`)
+  return Object.entries(value).flatMap(([name, one]): readonly Operation[] => {
+    const path = /^[a-z$][\w$:.-]*(\[.*)?$/i.test(name) ? parseKnownPath(type, prefix + name) : undefined
+    if (!path) return []
+    if (path.kind === 'attribute') return isReadOnly(path) || isServersOwn(path) ? [] : [{ op, path, value: one }]
+    // A schema within a schema is nobody's, and would let a body nest without end.
+    return prefix === '' ? parseSchemaOperation(type, op, path.container, one, place) : []
+  })
+}
+
+function applyOperation(resource: Resource, { op, path, value }: Operation): void {
+  const { container, attribute } = path
+  const holder: Complex = containerOf(resource, container)
+  const before = holder[attribute.name]
+  const after = valueAfter(op, path, before, value)
+  if (attribute.required && isBlank(after)) {
+    const emptied = typeof after === 'string'
+    throw new ScimError(emptied ? 'invalidValue' : 'mutability', `${attribute.name} is required.`)
+  }
+  if (attribute.mutability === 'immutable' && before !== undefined && !sameValue(before, after)) {
+    throw new ScimError('mutability', `${attribute.name} is immutable.`)
+  }
+  if (after === undefined) delete holder[attribute.name]
+  else holder[attribute.name] = after
+}
+
+function demandWritable(path: AttributePath, text: string): void {
+  if (isReadOnly(path)) throw new ScimError('mutability', `${text} is read-only.`)
+}
+
+function isReadOnly({ attribute, subAttribute }: { attribute: Attribute; subAttribute: Attribute | undefined }) {
+  return attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly'
+}
+
+/** `schemas` follows from what a resource has (RFC 7643 section 3); what a client says of it is passed over. */
+function isServersOwn({ container, attribute }: AttributePath): boolean {
+  return container === undefined && attribute.name === 'schemas'
+}
+
+function isPatchUrn(urn: Value): boolean {
+  return typeof urn === 'string' && urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase()
+}
+
+/** Microsoft's `Operations` has been seen in lower case, too. */
+function fieldOf(body: Complex, name: string): Value | undefined {
+  const found = Object.keys(body).find((key) => key.toLowerCase() === name.toLowerCase())
+  return found === undefined ? undefined : body[found]
+}
