@@ -4,6 +4,7 @@ const MAX_DEPTH = 32
 const BLANK = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
+const STRING_SO_FAR = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*/y
 const LITERALS: readonly (readonly [string, boolean | null])[] = [
   ['true', true],
   ['false', false],
@@ -64,7 +65,7 @@ function readArray(reader: Reader, depth: number): unknown[] {
 
 function readString(reader: Reader, expected: string): string {
   const token = match(reader, STRING)
-  if (token === undefined) throw broken(reader, expected)
+  if (token === undefined) throw brokenString(reader, expected)
   return token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1)
 }
 
@@ -98,6 +99,12 @@ function match(reader: Reader, pattern: RegExp): string | undefined {
   const found = pattern.exec(reader.text)?.[0]
   if (found !== undefined) reader.at += found.length
   return found
+}
+
+/** A string that began is broken where it stops being one, at a line break or a wrong escape. */
+function brokenString(reader: Reader, expected: string): ScimError {
+  const began = match(reader, STRING_SO_FAR) !== undefined
+  return broken(reader, began ? 'the rest of a string, and its closing quote' : expected)
 }
 
 function broken(reader: Reader, expected: string): ScimError {

@@ -56,27 +56,22 @@ function allAfter(op: Op, attribute: Attribute, old: readonly Value[], given: un
 
 /** A singular attribute: replaced, or, if it is complex, merged (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
 function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], given: unknown): readonly Value[] {
-  if (op === 'remove') return []
   // Entra takes a manager away with an empty string.
-  const unassigned = given === null || (attribute.type === 'complex' && given === '')
-  const value = unassigned ? undefined : canonicalValue(attribute, given, attribute.name, isTaken)
-  if (value === undefined) {
-    const stays = op === 'add' || (attribute.type === 'complex' && !unassigned)
-    return stays && old !== undefined ? [old] : []
-  }
-  if (!isComplex(value) || !isComplex(old)) return [value]
-  if (!isComplex(given)) return [value.value === old.value ? old : value]
-  return [mergedWith(attribute, old, value, given)]
+  if (op === 'remove' || (attribute.type === 'complex' && given === '')) return []
+  const value = canonicalValue(attribute, given, attribute.name, isTaken)
+  if (isComplex(given) && isComplex(old)) return mergedWith(op, attribute, old, isComplex(value) ? value : {}, given)
+  if (value === undefined) return op === 'add' && old !== undefined ? [old] : []
+  return isComplex(value) && isComplex(old) && value.value === old.value ? [old] : [value]
 }
 
-/** Sub-attributes that are not named stay; those that are null go. */
-function mergedWith(attribute: Attribute, old: Complex, value: Complex, given: Complex): Complex {
-  const merged = { ...old, ...value }
-  for (const [name, one] of Object.entries(given)) {
-    const sub = namedIn(attribute.subAttributes ?? [], name)
-    if (sub && isTaken(sub) && one === null) delete merged[sub.name]
-  }
-  return merged
+/** Sub-attributes that are not named stay; those that are replaced by null go. */
+function mergedWith(op: Op, attribute: Attribute, old: Complex, value: Complex, given: Complex): readonly Value[] {
+  const emptied = Object.keys(given).flatMap((name) => {
+    const sub = op === 'replace' && given[name] === null ? namedIn(attribute.subAttributes ?? [], name) : undefined
+    return sub && isTaken(sub) ? [sub.name] : []
+  })
+  const parts = Object.entries({ ...old, ...value }).filter(([name]) => !emptied.includes(name))
+  return parts.length === 0 ? [] : [Object.fromEntries(parts)]
 }
 
 /** Only the values that the filter picks (RFC 7644 section 3.5.2). */

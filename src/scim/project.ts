@@ -34,10 +34,11 @@ export function project(type: ResourceType, resource: Resource, projection: Proj
 /** Lower-case paths such as `name.givenname`, `urn:…:user:department`, or an extension's URN with a colon at its end. */
 function namesOf(type: ResourceType, names: readonly string[] | undefined): readonly string[] | undefined {
   if (!names || names.length === 0) return undefined
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const { urn, rest } = splitUrn(type, name)
+    if (urn === type.schema.id && rest === '') return type.schema.attributes.map((one) => one.name.toLowerCase())
     const prefix = urn === undefined || urn === type.schema.id ? '' : `${urn}:`
-    return `${prefix}${rest}`.toLowerCase()
+    return [`${prefix}${rest}`.toLowerCase()]
   })
 }
 
@@ -74,7 +75,11 @@ function showValue(
   if (asked ? !whole && !partly : attribute.returned === 'request') return undefined
   if (!attribute.subAttributes) return value
   const subAttributes = attribute.subAttributes
-  const part = (one: Value) =>
-    isComplex(one) ? showAttributes(subAttributes, one, `${path}.`, whole ? undefined : asked, excluded) : one
-  return Array.isArray(value) ? value.map(part) : part(value)
+  const shown = (Array.isArray(value) ? value : [value]).flatMap((one): Value[] => {
+    if (!isComplex(one)) return [one]
+    const part = showAttributes(subAttributes, one, `${path}.`, whole ? undefined : asked, excluded)
+    return Object.keys(part).length > 0 ? [part] : []
+  })
+  // What nothing is left of is unassigned, and that is not shown (RFC 7643 section 2.5).
+  return shown.length === 0 ? undefined : Array.isArray(value) ? shown : shown[0]
 }

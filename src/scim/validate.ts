@@ -6,6 +6,8 @@ import {
   isComplex,
   type Resource,
   type ResourceType,
+  type Schema,
+  schemasOf,
   splitUrn,
 } from './schema.ts'
 import { canonicalValue, isBlank, isTaken } from './values.ts'
@@ -20,12 +22,22 @@ export function validateResource(type: ResourceType, body: unknown, _context: 'c
   if (!isComplex(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.')
   const resource: Resource = { schemas: [] }
   for (const [name, value] of Object.entries(body)) takeAttribute(type, resource, name, value)
-  for (const attribute of type.schema.attributes) {
-    if (attribute.required && isBlank(resource[attribute.name])) {
-      throw new ScimError('invalidValue', `${attribute.name} is required`)
+  for (const schema of schemasOf(type)) demandRequired(type, resource, schema)
+  return withSchemas(type, resource)
+}
+
+/** An optional extension demands its required attributes only of a resource that has any of it (RFC 7643 section 6). */
+function demandRequired(type: ResourceType, resource: Resource, schema: Schema): void {
+  const isCore = schema === type.schema
+  const holder = isCore ? resource : resource[schema.id]
+  const demanded = isCore || isComplex(holder) || type.extensions.some((one) => one.schema === schema && one.required)
+  if (!demanded) return
+  // What the server gives itself is not demanded of a client.
+  for (const { name } of schema.attributes.filter((one) => one.required && isTaken(one))) {
+    if (isBlank(isComplex(holder) ? holder[name] : undefined)) {
+      throw new ScimError('invalidValue', `${isCore ? name : `${schema.id}:${name}`} is required`)
     }
   }
-  return withSchemas(type, resource)
 }
 
 function takeAttribute(type: ResourceType, resource: Resource, name: string, value: unknown): void {
