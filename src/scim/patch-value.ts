@@ -55,13 +55,15 @@ function allAfter(op: Op, attribute: Attribute, old: readonly Value[], given: un
 }
 
 /** A singular attribute: replaced, or, if it is complex, merged (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
-function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], given: unknown): readonly Value[] {
+function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], sent: unknown): readonly Value[] {
+  const given: unknown = Array.isArray(sent) && sent.length === 1 && attribute.type === 'complex' ? sent[0] : sent
   // Entra takes a manager away with an empty string.
   if (op === 'remove' || (attribute.type === 'complex' && given === '')) return []
   const value = canonicalValue(attribute, given, attribute.name, isTaken)
   if (isComplex(given) && isComplex(old)) return mergedWith(op, attribute, old, isComplex(value) ? value : {}, given)
   if (value === undefined) return op === 'add' && old !== undefined ? [old] : []
-  return isComplex(value) && isComplex(old) && value.value === old.value ? [old] : [value]
+  // A bare id that is there already leaves what the server added to it.
+  return typeof given === 'string' && isComplex(value) && isComplex(old) && value.value === old.value ? [old] : [value]
 }
 
 /** Sub-attributes that are not named stay; those that are replaced by null go. */

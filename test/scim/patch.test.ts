@@ -213,6 +213,11 @@ test.each<[string, object, object]>([
     { [ENTERPRISE]: { department: 'Tours', manager: { value: 'm' } } },
   ],
   [
+    'Entra: a complex attribute as an array of one',
+    { op: 'Replace', path: 'name', value: [{ givenName: 'Jim' }] },
+    { name: { givenName: 'Jim', familyName: 'Berry' } },
+  ],
+  [
     'Entra: the legacy URN with a dot',
     { op: 'Replace', path: `${ENTERPRISE}.department`, value: 'Sales' },
     { [ENTERPRISE]: { department: 'Sales' } },
