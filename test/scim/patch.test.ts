@@ -264,6 +264,11 @@ test.each<object>([
   expect(patched(USER, KIM, operation)).toBe(KIM)
 })
 
+test('the same value of another type is another value (RFC 7643 §2.4)', () => {
+  const user = patched(USER, KIM, { op: 'add', path: 'emails', value: [{ value: 'kim@home', type: 'other' }] })
+  expect(user.emails).toEqual([...(KIM.emails as object[]), { value: 'kim@home', type: 'other' }])
+})
+
 test('operations that undo each other change nothing (RFC 7644 §3.5.2)', () => {
   const add = { op: 'add', path: 'nickName', value: 'K' }
   expect(patched(USER, KIM, add, { op: 'remove', path: 'nickName' })).toBe(KIM)
