@@ -93,7 +93,7 @@ export function hidden(name: string, value: string | number): Html {
   return html`<input type="hidden" name="${name}" value="${value}" />`
 }
 
-type Common = {
+export type Control = {
   readonly name: string
   readonly label: string
   readonly help?: Content
@@ -102,7 +102,7 @@ type Common = {
   readonly disabled?: boolean
 }
 
-export type Field = Common & {
+export type Field = Control & {
   /** `password` gets a button that reveals it, where script runs. `lines` is a text area. */
   readonly type?: 'text' | 'password' | 'email' | 'url' | 'tel' | 'search' | 'lines'
   readonly value?: string | undefined
@@ -112,7 +112,7 @@ export type Field = Common & {
   readonly maxlength?: number
 }
 
-function fieldId(name: string): string {
+export function fieldId(name: string): string {
   return `field-${name.replace(/[^A-Za-z0-9_-]/g, '-')}`
 }
 
@@ -152,13 +152,13 @@ function inputOf(options: Field, id: string, shared: Html): Html {
   }
 }
 
-function labelOf(options: Common): Html {
+export function labelOf(options: Control): Html {
   return html`<label for="${fieldId(options.name)}"
     >${options.label}${options.required ? html` <span class="star" aria-hidden="true">*</span>` : ''}</label
   >`
 }
 
-function describedBy(options: Common): Content {
+export function describedBy(options: Control): Content {
   const id = fieldId(options.name)
   const notes = [options.error ? `${id}-error` : '', options.help ? `${id}-help` : ''].filter((note) => note !== '')
   return [
@@ -167,7 +167,7 @@ function describedBy(options: Common): Content {
   ]
 }
 
-function notesOf(options: Common): Content {
+export function notesOf(options: Control): Content {
   const id = fieldId(options.name)
   return [
     options.error ? html`<p class="error" id="${id}-error">${options.error}</p>` : '',
@@ -175,40 +175,8 @@ function notesOf(options: Common): Content {
   ]
 }
 
-export type Choice = { readonly value: string; readonly label: string; readonly disabled?: boolean }
-
-/** `empty` is the label of a first choice that stands for none. */
-export function select(
-  options: Common & {
-    readonly choices: readonly Choice[]
-    readonly value?: string | undefined
-    readonly empty?: string
-  },
-): Html {
-  const choices =
-    options.empty === undefined ? options.choices : [{ value: '', label: options.empty }, ...options.choices]
-  return html`<div class="field${options.error ? ' wrong' : ''}">
-    ${labelOf(options)}
-    <select
-      id="${fieldId(options.name)}"
-      name="${options.name}"
-      ${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}
-    >
-      ${choices.map(
-        (choice) =>
-          html`<option
-            value="${choice.value}"
-            ${attr('selected', choice.value === (options.value ?? ''))}${attr('disabled', choice.disabled)}
-          >
-            ${choice.label}
-          </option>`,
-      )}</select
-    >${notesOf(options)}
-  </div>`
-}
-
 /** Sends `on` when it is checked, and nothing otherwise, as browsers do. */
-export function checkbox(options: Common & { readonly checked?: boolean; readonly value?: string }): Html {
+export function checkbox(options: Control & { readonly checked?: boolean; readonly value?: string }): Html {
   const id = fieldId(options.name)
   return html`<div class="field check">
     <input

@@ -30,6 +30,6 @@ export function documentPage(page: {
 export function mark(): Html {
   return html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
     <rect width="32" height="32" rx="7" />
-    <path d="M9 26V15a7 7 0 0 1 14 0v11M16 26v-9" />
+    <path d="M8 25.5V15a8 8 0 0 1 16 0v10.5zM16 18v4M16 15v.1" />
   </svg>`
 }

@@ -86,7 +86,6 @@ const PARTS = `
 .chips button:hover { color: var(--danger) }
 .bar { display: flex; flex-wrap: wrap; gap: 12px; align-items: end }
 .bar .field { flex: 1 1 240px; max-width: 400px }
-.bar form { display: contents }
 .search { display: flex; gap: 8px; flex: 1 1 280px; max-width: 440px }
 .search input { flex: 1; min-width: 0 }
 .drop { position: relative }
@@ -129,7 +128,7 @@ const TABLES = `
 table { width: 100%; border-collapse: collapse; font-size: 14px; line-height: 20px }
 caption { text-align: left }
 th { text-align: left; color: var(--muted); font-size: 13px; white-space: nowrap; background: var(--raised) }
-th, td { padding: 10px 16px; vertical-align: top; overflow-wrap: anywhere }
+th, td { padding: 10px 16px; vertical-align: middle; overflow-wrap: anywhere }
 td:first-child { min-width: 120px }
 td { border-top: 1px solid var(--line) }
 tbody tr:hover { background: color-mix(in srgb, var(--raised) 50%, transparent) }
@@ -141,6 +140,8 @@ td a:hover { text-decoration: underline }
 td .sub { color: var(--muted); display: block }
 .number { text-align: right; font-variant-numeric: tabular-nums }
 time { white-space: nowrap }
+.acts { text-align: right; white-space: nowrap; padding-block: 4px }
+.acts .button { min-height: 32px; padding: 4px 10px; font-size: 14px }
 .pager { display: flex; flex-wrap: wrap; gap: 12px; align-items: center; justify-content: space-between; color: var(--muted); font-size: 14px }
 .pager .buttons { gap: 8px }
 .pager .button { min-height: 36px; padding: 6px 12px; font-size: 14px }
@@ -149,10 +150,13 @@ time { white-space: nowrap }
   .stacks, .stacks tbody, .stacks tr, .stacks td { display: block }
   .stacks tr { padding: 12px 16px; border-top: 1px solid var(--line) }
   .stacks tr:first-child { border-top: 0 }
-  .stacks td { border: 0; padding: 2px 0; display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 12px; text-align: left }
+  .stacks td { border: 0; padding: 2px 0; display: grid; grid-template-columns: 88px minmax(0, 1fr); gap: 12px; text-align: left; justify-items: start }
   .stacks td::before { content: attr(data-label); color: var(--muted) }
   .stacks td:first-child { font-size: 16px; line-height: 24px; display: block; min-width: 0 }
   .stacks td:first-child::before { content: none }
+  .stacks td.acts { display: block; padding-top: 4px }
+  .stacks td.acts::before { content: none }
+  .stacks td.acts .quiet { margin-left: -10px }
   .stacks td:empty, .stacks td.void { display: none }
 }
 `

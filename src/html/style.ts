@@ -50,7 +50,7 @@ code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere
 .help { color: var(--muted); font-size: 14px; line-height: 20px }
 .mark { width: 28px; height: 28px; flex: none }
 .mark rect { fill: var(--accent) }
-.mark path { fill: none; stroke: var(--on-accent); stroke-width: 2.6; stroke-linecap: round }
+.mark path { fill: none; stroke: var(--on-accent); stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round }
 `
 
 const FORMS = `

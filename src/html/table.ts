@@ -34,6 +34,8 @@ export type Column<Row> = {
   /** The name by which the list sorts, if it can sort by this column. */
   readonly sort?: string
   readonly number?: boolean
+  /** Holds buttons; the label is for screen readers only. */
+  readonly acts?: boolean
 }
 
 /** A table that becomes a list of stacked rows in a narrow window. The first column names the row. */
@@ -68,12 +70,15 @@ export function table<Row>(options: {
 function cellOf<Row>(column: Column<Row>, row: Row): Html {
   const content = column.cell(row)
   const isVoid = content === '' || content === undefined || content === null || content === false
-  const classes = [column.number ? 'number' : '', isVoid ? 'void' : ''].filter((name) => name !== '').join(' ')
+  const classes = [column.number ? 'number' : '', column.acts ? 'acts' : '', isVoid ? 'void' : '']
+    .filter((name) => name !== '')
+    .join(' ')
   return html`<td data-label="${column.label}" ${attr('class', classes || undefined)}>${content}</td>`
 }
 
 function heading<Row>(column: Column<Row>, state: ListState | undefined): Html {
   const look = attr('class', column.number ? 'number' : undefined)
+  if (column.acts) return html`<th scope="col"><span class="unseen">${column.label}</span></th>`
   if (!column.sort || !state) return html`<th scope="col" ${look}>${column.label}</th>`
   const isSorted = state.sort === column.sort
   const href = listHref(state, { sort: column.sort, descending: isSorted && !state.descending, page: 1 })

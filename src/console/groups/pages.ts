@@ -189,7 +189,7 @@ function memberTable(view: View, group: GroupRow, list: MemberList): Content {
       columns: [
         { label: 'Name', cell: (row) => html`<a href="${memberPath(view, row)}">${row.name}</a>` },
         { label: 'Kind', cell: (row) => row.type },
-        { label: '', cell: (row) => memberButton(view, group, row, 'remove') },
+        { label: 'Remove', acts: true, cell: (row) => memberButton(view, group, row, 'remove') },
       ],
     }),
     pager(list.state, list.total, { one: 'member', many: 'members' }),
