@@ -1,0 +1,174 @@
+import { and, eq } from 'drizzle-orm'
+import { hashToken, randomToken } from '../core/crypto.ts'
+import { type FieldError, Problem } from '../core/errors.ts'
+import { nameKey, newId } from '../core/ids.ts'
+import { isUniqueViolation, runBatch, type Statement } from '../db/open.ts'
+import {
+  applications,
+  authorizationCodes,
+  authorizationRequests,
+  connections,
+  connectors,
+  type LoginFlow,
+  provisioners,
+} from '../db/schema.ts'
+import type { Scope } from '../platform.ts'
+import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
+import {
+  type ApplicationChange,
+  type ApplicationInput,
+  DEFAULT_LOGIN_FLOW,
+  type ProvisionerInput,
+  TEMPLATES,
+} from './settings.ts'
+
+/** Registers an OAuth client. Its secret is in the answer and nowhere else: only a hash is kept. Problem 409 or 400. */
+export async function createApplication(
+  scope: Scope,
+  input: ApplicationInput,
+): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
+  const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
+  const clientSecret = tokenEndpointAuthMethod === 'none' ? undefined : randomToken()
+  const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
+  await demandConnections(scope, loginFlow)
+  const row: ApplicationRow = {
+    tenantId: scope.tenantId,
+    id: newId(),
+    name: input.name,
+    nameKey: nameKey(input.name),
+    description: input.description || null,
+    template: input.template,
+    clientId: randomToken(18),
+    clientSecretHash: clientSecret === undefined ? null : await hashToken(clientSecret),
+    redirectUris: input.redirectUris,
+    grantTypes: input.grantTypes,
+    tokenEndpointAuthMethod,
+    loginFlow,
+    created: scope.now,
+    lastModified: scope.now,
+  }
+  const links = await provisionerStatements(scope, row.id, input.outboundProvisioning ?? [])
+  await commitNamed(scope, [scope.db.insert(applications).values(row), ...links])
+  return { row, clientSecret }
+}
+
+/** Changes what is given and keeps the rest. Problem 404, 409 (name) or 400. */
+export async function updateApplication(scope: Scope, id: string, change: ApplicationChange): Promise<ApplicationRow> {
+  const before = await getApplication(scope, id)
+  if (change.loginFlow) await demandConnections(scope, change.loginFlow)
+  const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
+  if (method !== 'none' && before.clientSecretHash === null) {
+    const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
+    throw new Problem(400, 'This application has no secret.', errors)
+  }
+  const row: ApplicationRow = {
+    ...before,
+    ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
+    ...(change.description === undefined ? {} : { description: change.description || null }),
+    redirectUris: change.redirectUris ?? before.redirectUris,
+    grantTypes: change.grantTypes ?? before.grantTypes,
+    tokenEndpointAuthMethod: method,
+    loginFlow: change.loginFlow ?? before.loginFlow,
+    lastModified: scope.now,
+  }
+  const wanted = change.outboundProvisioning
+  const links = wanted ? await provisionerStatements(scope, id, wanted) : []
+  await commitNamed(scope, [scope.db.update(applications).set(row).where(isApplication(scope, id)), ...links])
+  return row
+}
+
+/** Removes an application with its provisioners and whatever sign-in was under way for it. Problem 404. */
+export async function removeApplication(scope: Scope, id: string): Promise<void> {
+  const { db, tenantId } = scope
+  await getApplication(scope, id)
+  await runBatch(db, [
+    db.delete(applications).where(isApplication(scope, id)),
+    db.delete(provisioners).where(and(eq(provisioners.tenantId, tenantId), eq(provisioners.applicationId, id))),
+    db
+      .delete(authorizationRequests)
+      .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.applicationId, id))),
+    db
+      .delete(authorizationCodes)
+      .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
+  ])
+}
+
+/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404. */
+export async function rotateClientSecret(scope: Scope, id: string): Promise<string> {
+  const row = await getApplication(scope, id)
+  const clientSecret = randomToken()
+  const method = row.tokenEndpointAuthMethod === 'none' ? 'client_secret_basic' : row.tokenEndpointAuthMethod
+  await scope.db
+    .update(applications)
+    .set({
+      clientSecretHash: await hashToken(clientSecret),
+      tokenEndpointAuthMethod: method,
+      lastModified: scope.now,
+    })
+    .where(isApplication(scope, id))
+  return clientSecret
+}
+
+/** Says which connectors hear of what an application changes; RESIDENT_APPLICATION stands for the resident one. */
+export async function setProvisioners(
+  scope: Scope,
+  applicationId: string,
+  wanted: readonly ProvisionerInput[],
+): Promise<void> {
+  if (applicationId !== RESIDENT_APPLICATION) await getApplication(scope, applicationId)
+  await runBatch(scope.db, await provisionerStatements(scope, applicationId, wanted))
+}
+
+async function provisionerStatements(
+  scope: Scope,
+  applicationId: string,
+  wanted: readonly ProvisionerInput[],
+): Promise<Statement[]> {
+  const { db, tenantId } = scope
+  const known = await db
+    .select({ id: connectors.id, name: connectors.name, connectionId: connectors.connectionId })
+    .from(connectors)
+    .where(eq(connectors.tenantId, tenantId))
+  const errors: FieldError[] = []
+  const rows = new Map<string, typeof provisioners.$inferInsert>()
+  for (const [i, { connection, connector, blocking, jit }] of wanted.entries()) {
+    const found = known.find((one) => one.connectionId === connection && [one.name, one.id].includes(connector))
+    const field = `outboundProvisioning.${i}.connector`
+    if (!found) errors.push({ field, message: `Connection ${connection} has no connector ${connector}.` })
+    else if (rows.has(found.id)) errors.push({ field, message: 'This connector is there twice.' })
+    else rows.set(found.id, { tenantId, applicationId, connectorId: found.id, blocking, jit })
+  }
+  if (errors.length > 0) throw new Problem(400, 'The outbound provisioning is not valid.', errors)
+  const mine = and(eq(provisioners.tenantId, tenantId), eq(provisioners.applicationId, applicationId))
+  const added = rows.size > 0 ? [db.insert(provisioners).values([...rows.values()])] : []
+  return [db.delete(provisioners).where(mine), ...added]
+}
+
+/** A login flow may only offer connections of this tenant that sign people in. */
+async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Promise<void> {
+  const wanted = flow.steps
+    .flatMap((step) => step.options)
+    .flatMap((one) => (one === 'password' ? [] : [one.connection]))
+  if (wanted.length === 0) return
+  const rows = await db
+    .select({ id: connections.id, authenticator: connections.authenticator })
+    .from(connections)
+    .where(eq(connections.tenantId, tenantId))
+  const unknown = wanted.find((id) => !rows.some((row) => row.id === id && row.authenticator !== null))
+  if (unknown === undefined) return
+  const errors = [{ field: 'loginFlow', message: `There is no connection ${unknown} that can sign people in.` }]
+  throw new Problem(400, 'The login flow is not valid.', errors)
+}
+
+function isApplication({ tenantId }: Scope, id: string) {
+  return and(eq(applications.tenantId, tenantId), eq(applications.id, id))
+}
+
+async function commitNamed(scope: Scope, statements: readonly Statement[]): Promise<void> {
+  try {
+    await runBatch(scope.db, statements)
+  } catch (error) {
+    if (!isUniqueViolation(error, 'name_key')) throw error
+    throw new Problem(409, 'The name is taken.', [{ field: 'name', message: 'This name is taken.' }], { cause: error })
+  }
+}

@@ -1,0 +1,113 @@
+import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
+import { Problem } from '../core/errors.ts'
+import { nameKey } from '../core/ids.ts'
+import { applications, connections, connectors, provisioners } from '../db/schema.ts'
+import type { Scope } from '../platform.ts'
+
+export type ApplicationRow = typeof applications.$inferSelect
+
+/** The id under which the resident application's provisioners stand: SCIM with Basic, the console, people who arrive. */
+export const RESIDENT_APPLICATION = ''
+
+export async function findApplication({ db, tenantId }: Scope, id: string): Promise<ApplicationRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(applications)
+    .where(and(eq(applications.tenantId, tenantId), eq(applications.id, id)))
+    .limit(1)
+  return row
+}
+
+/** Throws Problem 404. */
+export async function getApplication(scope: Scope, id: string): Promise<ApplicationRow> {
+  const row = await findApplication(scope, id)
+  if (!row) throw new Problem(404, 'There is no such application.')
+  return row
+}
+
+export async function findApplicationByClientId(
+  { db, tenantId }: Scope,
+  clientId: string,
+): Promise<ApplicationRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(applications)
+    .where(and(eq(applications.tenantId, tenantId), eq(applications.clientId, clientId)))
+    .limit(1)
+  return row
+}
+
+export type ApplicationPage = {
+  /** A part of the name. */
+  readonly search?: string
+  readonly offset: number
+  readonly limit: number
+  readonly descending?: boolean
+}
+
+/** One page of applications by name, and how many there are in all. */
+export async function listApplications(
+  { db, tenantId }: Scope,
+  page: ApplicationPage,
+): Promise<{ total: number; rows: ApplicationRow[] }> {
+  const search = page.search ? sql`instr(${applications.nameKey}, ${nameKey(page.search)}) > 0` : undefined
+  const where = and(eq(applications.tenantId, tenantId), search)
+  const order = page.descending ? desc(applications.nameKey) : asc(applications.nameKey)
+  const [[counted], rows] = await db.batch([
+    db.select({ total: count() }).from(applications).where(where),
+    db.select().from(applications).where(where).orderBy(order).limit(page.limit).offset(page.offset),
+  ])
+  return { total: counted?.total ?? 0, rows }
+}
+
+/** Applications by name, those behind `after` (a nameKey) only: for paging with a cursor. */
+export async function listApplicationsAfter(
+  { db, tenantId }: Scope,
+  after: string,
+  limit: number,
+): Promise<ApplicationRow[]> {
+  return db
+    .select()
+    .from(applications)
+    .where(and(eq(applications.tenantId, tenantId), gt(applications.nameKey, after)))
+    .orderBy(asc(applications.nameKey))
+    .limit(limit)
+}
+
+/** Every application whose login flow offers this connection. */
+export async function listApplicationsOffering({ db, tenantId }: Scope, connectionId: string) {
+  return db
+    .select({ id: applications.id, name: applications.name })
+    .from(applications)
+    .where(and(eq(applications.tenantId, tenantId), sql`instr(${applications.loginFlow}, ${connectionId}) > 0`))
+    .orderBy(asc(applications.nameKey))
+}
+
+export type Provisioner = {
+  readonly connectorId: string
+  readonly connector: string
+  readonly connectorEnabled: boolean
+  readonly connectionId: string
+  readonly connection: string
+  readonly blocking: boolean
+  readonly jit: boolean
+}
+
+/** The connectors that hear of what this application changes, with the names of their connections. */
+export async function listProvisioners({ db, tenantId }: Scope, applicationId: string): Promise<Provisioner[]> {
+  return db
+    .select({
+      connectorId: connectors.id,
+      connector: connectors.name,
+      connectorEnabled: connectors.enabled,
+      connectionId: connections.id,
+      connection: connections.name,
+      blocking: provisioners.blocking,
+      jit: provisioners.jit,
+    })
+    .from(provisioners)
+    .innerJoin(connectors, and(eq(connectors.tenantId, tenantId), eq(connectors.id, provisioners.connectorId)))
+    .innerJoin(connections, and(eq(connections.tenantId, tenantId), eq(connections.id, connectors.connectionId)))
+    .where(and(eq(provisioners.tenantId, tenantId), eq(provisioners.applicationId, applicationId)))
+    .orderBy(asc(connections.nameKey), asc(connectors.name))
+}

@@ -1,0 +1,150 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { Problem } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import { isUniqueViolation, runBatch, type Statement } from '../../db/open.ts'
+import {
+  connectors,
+  type ConnectorSecrets,
+  deliveries,
+  deliveryAttempts,
+  pendingPasswords,
+  provisionedResources,
+  provisioners,
+} from '../../db/schema.ts'
+import type { Scope } from '../../platform.ts'
+import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
+import { splitSecrets } from '../secrets.ts'
+import type { ConnectorInput } from '../settings.ts'
+
+/** Adds a connector to a connection. Problem 409 if the connection has one of this name, 400 if a secret is missing. */
+export async function createConnector(
+  scope: Scope,
+  connectionId: string,
+  input: ConnectorInput,
+): Promise<ConnectorRow> {
+  const row = await connectorRow(scope, connectionId, input, undefined, '')
+  await commitNamed(scope, [scope.db.insert(connectors).values(row)])
+  return row
+}
+
+/** Replaces a connector's settings; secrets that are not given again stay. Problem 404, 409 or 400. */
+export async function updateConnector(
+  scope: Scope,
+  connectionId: string,
+  id: string,
+  input: ConnectorInput,
+): Promise<ConnectorRow> {
+  const before = await getConnector(scope, connectionId, id)
+  const row = await connectorRow(scope, connectionId, input, before, '')
+  await commitNamed(scope, [updateStatement(scope, row)])
+  return row
+}
+
+/** What waits for a connector that is switched off stays, and goes when it is on again. Problem 404. */
+export async function enableConnector(scope: Scope, connectionId: string, id: string, enabled: boolean): Promise<void> {
+  const row = await getConnector(scope, connectionId, id)
+  await runBatch(scope.db, [updateStatement(scope, { ...row, enabled }), ...(enabled ? [dueNow(scope, id)] : [])])
+  if (enabled) await scope.platform.wake({ tenantId: scope.tenantId })
+}
+
+/** Removes a connector with its log, its ledger, and what waited for it. Problem 404. */
+export async function removeConnector(scope: Scope, connectionId: string, id: string): Promise<void> {
+  await getConnector(scope, connectionId, id)
+  await runBatch(scope.db, removeConnectorStatements(scope, [id]))
+}
+
+/** Makes a connection's connectors those of the list, by name. */
+export async function connectorStatements(
+  scope: Scope,
+  connectionId: string,
+  wanted: readonly ConnectorInput[],
+  present: readonly ConnectorRow[],
+): Promise<Statement[]> {
+  const byName = new Map(present.map((row) => [row.name, row]))
+  const statements: Statement[] = []
+  for (const [i, input] of wanted.entries()) {
+    const before = byName.get(input.name)
+    const row = await connectorRow(scope, connectionId, input, before, `outbound.connectors.${i}.`)
+    statements.push(before ? updateStatement(scope, row) : scope.db.insert(connectors).values(row))
+    if (before && !before.enabled && row.enabled) statements.push(dueNow(scope, row.id))
+  }
+  const names = new Set(wanted.map((input) => input.name))
+  const gone = present.filter((row) => !names.has(row.name)).map((row) => row.id)
+  return [...statements, ...removeConnectorStatements(scope, gone)]
+}
+
+export function removeConnectorStatements({ db, tenantId }: Scope, ids: readonly string[]): Statement[] {
+  if (ids.length === 0) return []
+  const mine = [...ids]
+  const inLog = db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.tenantId, tenantId), inArray(deliveries.connectorId, mine)))
+  return [
+    db.delete(connectors).where(and(eq(connectors.tenantId, tenantId), inArray(connectors.id, mine))),
+    db.delete(provisioners).where(and(eq(provisioners.tenantId, tenantId), inArray(provisioners.connectorId, mine))),
+    db
+      .delete(deliveryAttempts)
+      .where(and(eq(deliveryAttempts.tenantId, tenantId), inArray(deliveryAttempts.deliveryId, inLog))),
+    db.delete(deliveries).where(and(eq(deliveries.tenantId, tenantId), inArray(deliveries.connectorId, mine))),
+    db
+      .delete(provisionedResources)
+      .where(and(eq(provisionedResources.tenantId, tenantId), inArray(provisionedResources.connectorId, mine))),
+    db.delete(pendingPasswords).where(
+      and(
+        eq(pendingPasswords.tenantId, tenantId),
+        sql`not exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId}
+          and d.resource_id = ${pendingPasswords.userId} and d.open = 1 and d.with_password = 1)`,
+      ),
+    ),
+  ]
+}
+
+async function connectorRow(
+  scope: Scope,
+  connectionId: string,
+  input: ConnectorInput,
+  before: ConnectorRow | undefined,
+  field: string,
+): Promise<ConnectorRow> {
+  const id = before?.id ?? newId()
+  const kept: ConnectorSecrets = before ? await openConnectorSecrets(scope, before) : {}
+  const { settings, secrets } = splitSecrets(input, kept, field)
+  const place = { tenantId: scope.tenantId, table: 'connectors', row: id }
+  const hasSecrets = Object.keys(secrets).length > 0
+  return {
+    tenantId: scope.tenantId,
+    id,
+    connectionId,
+    name: input.name,
+    type: input.type,
+    enabled: input.enabled,
+    settings,
+    sealedSecrets: hasSecrets ? await scope.platform.sealer.seal(JSON.stringify(secrets), place) : null,
+    passwordProvisioning: input.passwordProvisioning,
+    created: before?.created ?? scope.now,
+  }
+}
+
+function updateStatement({ db, tenantId }: Scope, row: ConnectorRow): Statement {
+  return db
+    .update(connectors)
+    .set(row)
+    .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, row.id)))
+}
+
+function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {
+  return db
+    .update(deliveries)
+    .set({ nextAttemptAt: now })
+    .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.connectorId, connectorId), eq(deliveries.open, true)))
+}
+
+async function commitNamed(scope: Scope, statements: readonly Statement[]): Promise<void> {
+  try {
+    await runBatch(scope.db, statements)
+  } catch (error) {
+    if (!isUniqueViolation(error, 'connectors.name')) throw error
+    throw new Problem(409, 'The name is taken.', [{ field: 'name', message: 'This name is taken.' }], { cause: error })
+  }
+}

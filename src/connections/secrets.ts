@@ -1,0 +1,60 @@
+/** Which parts of a connector's settings are secrets. They are sealed apart from the rest, which may be shown. */
+import { type FieldError, Problem, unreachable } from '../core/errors.ts'
+import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
+import type { ConnectorInput } from './settings.ts'
+
+/** The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. */
+export function splitSecrets(
+  input: ConnectorInput,
+  kept: ConnectorSecrets,
+  field: string,
+): { settings: ConnectorSettings; secrets: ConnectorSecrets } {
+  const { authentication, secrets } = splitAuthentication(input.authentication, kept, `${field}authentication.`)
+  const defaultPassword = input.defaultPassword ?? kept.defaultPassword
+  return {
+    settings: {
+      authentication,
+      userEndpoint: input.userEndpoint,
+      ...(input.groupEndpoint ? { groupEndpoint: input.groupEndpoint } : {}),
+      ...(input.userStoreDomain ? { userStoreDomain: input.userStoreDomain } : {}),
+    },
+    secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
+  }
+}
+
+function splitAuthentication(
+  input: ConnectorInput['authentication'],
+  kept: ConnectorSecrets,
+  field: string,
+): { authentication: ConnectorAuthentication; secrets: ConnectorSecrets } {
+  switch (input.mode) {
+    case 'none':
+      return { authentication: { mode: 'none' }, secrets: {} }
+    case 'basic': {
+      const { password, ...authentication } = input
+      return { authentication, secrets: { password: demand(password ?? kept.password, `${field}password`) } }
+    }
+    case 'bearer':
+      return {
+        authentication: { mode: 'bearer' },
+        secrets: { token: demand(input.token ?? kept.token, `${field}token`) },
+      }
+    case 'apiKey': {
+      const { value, ...authentication } = input
+      return { authentication, secrets: { value: demand(value ?? kept.value, `${field}value`) } }
+    }
+    case 'clientCredentials': {
+      const { clientSecret, scope, ...rest } = input
+      const secrets = { clientSecret: demand(clientSecret ?? kept.clientSecret, `${field}clientSecret`) }
+      return { authentication: scope === undefined ? rest : { ...rest, scope }, secrets }
+    }
+    default:
+      return unreachable(input)
+  }
+}
+
+function demand(value: string | undefined, field: string): string {
+  if (value !== undefined) return value
+  const error: FieldError = { field, message: 'Give a value.' }
+  throw new Problem(400, 'A secret is missing.', [error])
+}
