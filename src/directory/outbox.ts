@@ -68,7 +68,7 @@ function insertDelivery(scope: Scope, resource: DirtyResource, where: SQL): SQL 
     from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id
     where c.tenant_id = ${scope.tenantId} and c.enabled = 1 and ${where}
     on conflict (tenant_id, connector_id, resource_type, resource_id) where open = 1 do update set
-      generation = generation + 1, state = 'pending', attempts = 0, next_attempt_at = excluded.next_attempt_at,
+      generation = generation + 1, state = 'pending', next_attempt_at = excluded.next_attempt_at,
       resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
       operation = case excluded.operation when 'update' then operation else excluded.operation end,
       last_modified = excluded.last_modified`

@@ -22,7 +22,7 @@ export function authorizationUrl(
 }
 
 /** Without openid there would be no id_token, and nobody to sign in. */
-function scopesOf({ scopes }: OidcAuthenticator): readonly string[] {
+export function scopesOf({ scopes }: OidcAuthenticator): readonly string[] {
   if (!scopes || scopes.length === 0) return DEFAULT_SCOPES
   return scopes.includes('openid') ? scopes : ['openid', ...scopes]
 }

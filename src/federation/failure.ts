@@ -23,8 +23,7 @@ export type SignInFailure =
   | { readonly kind: 'not-provisioned'; readonly reason: string }
 
 export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: SignInFailure }
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: SignInFailure }
 
 export function failed(failure: SignInFailure): { readonly ok: false; readonly failure: SignInFailure } {
   return { ok: false, failure }
@@ -55,12 +54,20 @@ export function wordsOf(failure: SignInFailure, name = 'the provider'): FailureW
       }
     case 'provider-error':
       return failure.error === 'access_denied'
-        ? { status: 403, sentence: `The sign-in at ${name} was cancelled.`, advice: 'Try again or sign in another way.' }
+        ? {
+            status: 403,
+            sentence: `The sign-in at ${name} was cancelled.`,
+            advice: 'Try again or sign in another way.',
+          }
         : { status: 502, sentence: `${name} could not sign you in.`, advice: TRY_AGAIN }
     case 'blocked':
       return { status: 502, sentence: `This server is not allowed to call the address of ${name}.`, advice: TELL }
     case 'unreachable':
-      return { status: 502, sentence: `${name} does not answer.`, advice: 'Try again in a moment, or sign in another way.' }
+      return {
+        status: 502,
+        sentence: `${name} does not answer.`,
+        advice: 'Try again in a moment, or sign in another way.',
+      }
     case 'misconfigured':
       return { status: 502, sentence: `The connection to ${name} is not set up completely.`, advice: TELL }
     case 'code-refused':

@@ -15,8 +15,12 @@ export async function findIdTokenFault(
   if (claims.azp !== undefined && claims.azp !== context.clientId) {
     return `azp is ${JSON.stringify(claims.azp)}, another client (OIDC Core 3.1.3.7, 5)`
   }
-  if (claims.iat > context.now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS) return 'iat is in the future (OIDC Core 3.1.3.7, 10)'
-  if (claims.at_hash !== undefined && claims.at_hash !== (await accessTokenHash(context.idToken, context.accessToken))) {
+  if (claims.iat > context.now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS)
+    return 'iat is in the future (OIDC Core 3.1.3.7, 10)'
+  if (
+    claims.at_hash !== undefined &&
+    claims.at_hash !== (await accessTokenHash(context.idToken, context.accessToken))
+  ) {
     return 'at_hash is not the hash of the access token (OIDC Core 3.1.3.8)'
   }
   return undefined

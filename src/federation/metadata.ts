@@ -27,8 +27,7 @@ const configuration = z.object({
 type Configuration = z.infer<typeof configuration>
 
 export type CheckedConfiguration =
-  | { readonly ok: true; readonly server: AuthorizationServer }
-  | { readonly ok: false; readonly why: string }
+  { readonly ok: true; readonly server: AuthorizationServer } | { readonly ok: false; readonly why: string }
 
 /** What needs no discovery: issuer and keys both stand in the connection. */
 export function configuredServer(authenticator: OidcAuthenticator): AuthorizationServer | undefined {
@@ -46,14 +45,19 @@ export function configurationUrls({ issuer, tokenEndpoint }: OidcAuthenticator):
   const { origin, pathname } = new URL(tokenEndpoint)
   const segments = pathname.split('/').filter((segment) => segment !== '')
   const prefixes = [segments, ...segments.map((_, i) => segments.slice(0, segments.length - 1 - i))]
-  return prefixes.slice(0, MOST_CANDIDATES).map((path) => origin + path.map((segment) => `/${segment}`).join('') + WELL_KNOWN)
+  return prefixes
+    .slice(0, MOST_CANDIDATES)
+    .map((path) => origin + path.map((segment) => `/${segment}`).join('') + WELL_KNOWN)
 }
 
 /** Checks a document that stood at one of configurationUrls against what the connection says. */
 export function checkConfiguration(document: unknown, authenticator: OidcAuthenticator): CheckedConfiguration {
   const parsed = configuration.safeParse(document)
   if (!parsed.success) {
-    return { ok: false, why: `members missing or wrong: ${parsed.error.issues.map((i) => i.path.join('.')).join(', ')}` }
+    return {
+      ok: false,
+      why: `members missing or wrong: ${parsed.error.issues.map((i) => i.path.join('.')).join(', ')}`,
+    }
   }
   const why = contradictionOf(parsed.data, authenticator)
   return why === undefined ? { ok: true, server: serverOf(authenticator, parsed.data) } : { ok: false, why }
@@ -65,11 +69,13 @@ function contradictionOf(found: Configuration, authenticator: OidcAuthenticator)
   if (!isSameUrl(found.authorization_endpoint, authorizationEndpoint)) {
     return differs('authorization_endpoint', found.authorization_endpoint, authorizationEndpoint)
   }
-  if (!isSameUrl(found.token_endpoint, tokenEndpoint)) return differs('token_endpoint', found.token_endpoint, tokenEndpoint)
+  if (!isSameUrl(found.token_endpoint, tokenEndpoint))
+    return differs('token_endpoint', found.token_endpoint, tokenEndpoint)
   if (issuer !== undefined) return found.issuer === issuer ? undefined : differs('issuer', found.issuer, issuer)
   const { origin } = new URL(tokenEndpoint)
   if (new URL(found.issuer).origin !== origin) return differs('issuer', found.issuer, `of ${origin}`)
-  if (jwksUri === undefined && new URL(found.jwks_uri).origin !== origin) return differs('jwks_uri', found.jwks_uri, `of ${origin}`)
+  if (jwksUri === undefined && new URL(found.jwks_uri).origin !== origin)
+    return differs('jwks_uri', found.jwks_uri, `of ${origin}`)
   return undefined
 }
 

@@ -36,13 +36,15 @@ export function toFailure(error: unknown): SignInFailure | undefined {
   if (error instanceof UpstreamError) return error.failure
   if (error instanceof Unanswered) return unansweredFailure(error)
   if (error instanceof AuthorizationResponseError) {
-    return { kind: 'provider-error', error: error.error, reason: `${error.error}: ${short(error.error_description ?? '')}` }
+    const code = short(error.error)
+    return { kind: 'provider-error', error: code, reason: `${code}: ${short(error.error_description ?? '')}` }
   }
   if (error instanceof ResponseBodyError) {
     const description = short(error.error_description ?? '')
     return { kind: 'code-refused', reason: `status ${error.status}, ${short(error.error)}: ${description}` }
   }
-  if (error instanceof WWWAuthenticateChallengeError) return { kind: 'code-refused', reason: `status ${error.status}, a challenge` }
+  if (error instanceof WWWAuthenticateChallengeError)
+    return { kind: 'code-refused', reason: `status ${error.status}, a challenge` }
   if (error instanceof OperationProcessingError || error instanceof UnsupportedOperationError) {
     return { kind: 'unverified', reason: `${error.message}${evidenceOf(error.cause)}` }
   }

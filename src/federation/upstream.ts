@@ -78,11 +78,20 @@ export type Redemption = {
 }
 
 /** Exchanges the code and verifies all that comes back (OIDC Core sections 3.1.3.7 and 5.3.4, RFC 9207). */
-export async function redeemUpstream(scope: Scope, provider: Provider, flow: Redemption): Promise<Outcome<UpstreamPerson>> {
+export async function redeemUpstream(
+  scope: Scope,
+  provider: Provider,
+  flow: Redemption,
+): Promise<Outcome<UpstreamPerson>> {
   return outcome(async () => {
     const { server } = provider
     const client = clientOf(provider)
-    const callback = oauth.validateAuthResponse(server, client, flow.parameters, flow.parameters.get('state') ?? undefined)
+    const callback = oauth.validateAuthResponse(
+      server,
+      client,
+      flow.parameters,
+      flow.parameters.get('state') ?? undefined,
+    )
     const response = await oauth.authorizationCodeGrantRequest(
       server,
       client,
@@ -101,7 +110,11 @@ export async function redeemUpstream(scope: Scope, provider: Provider, flow: Red
   })
 }
 
-async function checkedClaims(scope: Scope, provider: Provider, tokens: oauth.TokenEndpointResponse): Promise<oauth.IDToken> {
+async function checkedClaims(
+  scope: Scope,
+  provider: Provider,
+  tokens: oauth.TokenEndpointResponse,
+): Promise<oauth.IDToken> {
   const claims = oauth.getValidatedIdTokenClaims(tokens)
   if (!claims || tokens.id_token === undefined) throw new UpstreamError({ kind: 'unverified', reason: 'no id_token' })
   const fault = await findIdTokenFault(claims, {
@@ -116,7 +129,9 @@ async function checkedClaims(scope: Scope, provider: Provider, tokens: oauth.Tok
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
 function withoutProtocol(claims: oauth.IDToken, userinfo: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)))
+  return Object.fromEntries(
+    Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)),
+  )
 }
 
 async function fetchUserinfo(
@@ -176,7 +191,14 @@ function clientOf({ authenticator }: Provider): oauth.Client {
 function clientAuthentication(server: oauth.AuthorizationServer, clientSecret: string): oauth.ClientAuth {
   const methods = server.token_endpoint_auth_methods_supported ?? []
   const onlyPost = methods.includes('client_secret_post') && !methods.includes('client_secret_basic')
-  return onlyPost ? oauth.ClientSecretPost(clientSecret) : oauth.ClientSecretBasic(clientSecret)
+  if (onlyPost) return oauth.ClientSecretPost(clientSecret)
+  // oauth4webapi's own encodes hyphens too, and so no UUID gets to the many providers that decode nothing.
+  return (_server, client, _body, headers) => {
+    const [id, secret] = [client.client_id, clientSecret].map((text) =>
+      new URLSearchParams({ '': text }).toString().slice(1),
+    )
+    headers.set('Authorization', `Basic ${btoa(`${id}:${secret}`)}`)
+  }
 }
 
 /** Plain http goes as far as the guarded fetch lets it: to hosts that the operator allows. */

@@ -1,0 +1,151 @@
+import { and, eq, gt, lte } from 'drizzle-orm'
+import { z } from 'zod'
+import type { ConnectionRow } from '../connections/queries.ts'
+import { hashToken } from '../core/crypto.ts'
+import { ScimError, unreachable } from '../core/errors.ts'
+import { isUniqueViolation, runBatch, StaleRow } from '../db/open.ts'
+import { federatedIdentities, federationStates } from '../db/schema.ts'
+import { commitUser, insertUser, updateUser } from '../directory/users/commands.ts'
+import type { Scope } from '../platform.ts'
+import { scopesOf } from './authorization-url.ts'
+import { syncUser } from './claims.ts'
+import { type Decision, decideProvisioning } from './decide.ts'
+import { failed, type Outcome } from './failure.ts'
+import { findIdentity, findTakenNames, type UpstreamIdentity } from './queries.ts'
+import type { UpstreamPerson } from './upstream.ts'
+
+/** How long a person may take at the provider. */
+const STATE_MS = 10 * 60_000
+/** How often provisioning is decided again when another request changed what it was decided by. */
+const TRIES = 5
+
+const secrets = z.object({ nonce: z.string(), verifier: z.string(), issuer: z.string() })
+
+export type SignInState = z.infer<typeof secrets> & {
+  readonly connectionId: string
+  /** A path of this tenant. */
+  readonly returnTo: string
+}
+
+/** Keeps what is needed to end a sign-in that begins now in this browser; `state` itself is kept as a hash only. */
+export async function storeState(
+  scope: Scope,
+  state: string,
+  browserHash: string,
+  { connectionId, returnTo, nonce, verifier, issuer }: SignInState,
+): Promise<void> {
+  const { db, tenantId, now } = scope
+  const stateHash = await hashToken(state)
+  const sealed = await scope.platform.sealer.seal(JSON.stringify({ nonce, verifier, issuer }), place(scope, stateHash))
+  const expiresAt = new Date(now.getTime() + STATE_MS)
+  await runBatch(db, [
+    db
+      .delete(federationStates)
+      .where(and(eq(federationStates.tenantId, tenantId), lte(federationStates.expiresAt, now))),
+    db.insert(federationStates).values({ tenantId, stateHash, connectionId, sealed, returnTo, browserHash, expiresAt }),
+  ])
+}
+
+/** Of all requests that bring a state one gets it, if it comes from the browser and tenant it was made in, and in time. */
+export async function takeState(scope: Scope, state: string, browserHash: string): Promise<SignInState | undefined> {
+  const { db, tenantId, now } = scope
+  const stateHash = await hashToken(state)
+  const [taken] = await db
+    .delete(federationStates)
+    .where(
+      and(
+        eq(federationStates.tenantId, tenantId),
+        eq(federationStates.stateHash, stateHash),
+        eq(federationStates.browserHash, browserHash),
+        gt(federationStates.expiresAt, now),
+      ),
+    )
+    .returning()
+  if (!taken) return undefined
+  const opened = await scope.platform.sealer.open(taken.sealed, place(scope, stateHash))
+  return { connectionId: taken.connectionId, returnTo: taken.returnTo, ...secrets.parse(JSON.parse(opened)) }
+}
+
+function place({ tenantId }: Scope, stateHash: string) {
+  return { tenantId, table: 'federation_states', row: stateHash }
+}
+
+export type Provisioned = { readonly userId: string; readonly isNew: boolean }
+
+/**
+ * The local user of a person whom the provider vouches for, made or brought up to date as the connection says. Two
+ * first sign-ins of one person at once make one user: the second finds the link of the first.
+ */
+export async function provision(
+  scope: Scope,
+  connection: ConnectionRow,
+  person: UpstreamPerson,
+): Promise<Outcome<Provisioned>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await carryOut(scope, connection, person, await decide(scope, connection, person))
+    } catch (error) {
+      if (!isOvertaken(error)) throw error
+      if (tries === TRIES) return failed({ kind: 'not-provisioned', reason: `${TRIES} tries: ${error.message}` })
+    }
+  }
+}
+
+async function decide(scope: Scope, connection: ConnectionRow, { claims, ...who }: UpstreamPerson): Promise<Decision> {
+  const found = await findIdentity(scope, { connectionId: connection.id, ...who })
+  const nameTaken = found.user ? () => false : await findTakenNames(scope, claims, connection.name)
+  return decideProvisioning({ connection, ...found, claims, nameTaken })
+}
+
+async function carryOut(
+  scope: Scope,
+  connection: ConnectionRow,
+  { claims, ...who }: UpstreamPerson,
+  decision: Decision,
+): Promise<Outcome<Provisioned>> {
+  const upstream = { connectionId: connection.id, ...who }
+  const origin = { source: 'jit', connectionId: connection.id } as const
+  switch (decision.kind) {
+    case 'refuse':
+      return failed({ kind: 'refused', refusal: decision.refusal })
+    case 'create': {
+      const { row, change } = await insertUser(scope, decision.user, origin)
+      const { db, tenantId, now } = scope
+      const link = { tenantId, ...upstream, userId: row.id, created: now, lastSignIn: now }
+      const writes = [...change.writes, db.insert(federatedIdentities).values(link)]
+      await commitUser(scope, row.userName, { ...change, writes })
+      return { ok: true, value: { userId: row.id, isNew: true } }
+    }
+    case 'sign-in': {
+      const { userId, sync } = decision
+      const asked = connection.authenticator ? scopesOf(connection.authenticator) : []
+      if (sync !== 'none') await updateUser(scope, userId, (user) => syncUser(user, claims, sync, asked), origin)
+      await recordSignIn(scope, upstream, userId)
+      return { ok: true, value: { userId, isNew: false } }
+    }
+    default:
+      return unreachable(decision)
+  }
+}
+
+/** Throws StaleRow if the link is gone, and the user with it. */
+async function recordSignIn({ db, tenantId, now }: Scope, upstream: UpstreamIdentity, userId: string): Promise<void> {
+  const mine = and(
+    eq(federatedIdentities.tenantId, tenantId),
+    eq(federatedIdentities.connectionId, upstream.connectionId),
+    eq(federatedIdentities.issuer, upstream.issuer),
+    eq(federatedIdentities.subject, upstream.subject),
+    eq(federatedIdentities.userId, userId),
+  )
+  const changed = await db
+    .update(federatedIdentities)
+    .set({ lastSignIn: now })
+    .where(mine)
+    .returning({ userId: federatedIdentities.userId })
+  if (changed.length === 0) throw new StaleRow('the link was removed')
+}
+
+/** The name was taken, the person linked, or the user changed or removed since it was decided. */
+function isOvertaken(error: unknown): error is Error {
+  return error instanceof ScimError || error instanceof StaleRow || isUniqueViolation(error, 'federated_identities')
+}

@@ -1,0 +1,51 @@
+/** What becomes of a person whom a provider vouches for: signed in, given an account, or refused. Pure. */
+import type { JitSettings } from '../db/schema.ts'
+import type { Resource } from '../scim/schema.ts'
+import { type Claims, readableUserName, slug, userOf } from './claims.ts'
+import type { Refusal } from './failure.ts'
+
+export type Decision =
+  | { readonly kind: 'sign-in'; readonly userId: string; readonly sync: JitSettings['attributeSync'] }
+  | { readonly kind: 'create'; readonly user: Resource; readonly userName: string }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal }
+
+export type Situation = {
+  readonly connection: { readonly name: string; readonly jit: JitSettings }
+  /** The link of (connection, issuer, subject), and the user that it leads to. */
+  readonly identity: { readonly userId: string } | undefined
+  readonly user: { readonly id: string; readonly active: boolean } | undefined
+  readonly claims: Claims
+  readonly nameTaken: (userName: string) => boolean
+}
+
+/**
+ * Only an existing link leads to an existing account. Neither a user name nor an e-mail address ever does: whoever can
+ * choose one at the provider could choose somebody else's account here (RFC 9700 and OIDC Core section 5.7: sub and iss
+ * alone identify a person).
+ */
+export function decideProvisioning({ connection, identity, user, claims, nameTaken }: Situation): Decision {
+  const { jit } = connection
+  if (identity && user) {
+    if (!user.active) return { kind: 'refuse', refusal: 'deactivated' }
+    return { kind: 'sign-in', userId: user.id, sync: jit.enabled ? jit.attributeSync : 'none' }
+  }
+  if (!jit.enabled) return { kind: 'refuse', refusal: 'jit-off' }
+  if (jit.scheme !== 'silent') return { kind: 'refuse', refusal: 'scheme-not-built' }
+  const userName = freeUserName(readableUserName(claims, connection.name), connection.name, nameTaken)
+  return { kind: 'create', userName, user: userOf(claims, userName) }
+}
+
+/** kim, or if somebody has that kim.idp-is2, or kim.idp-is2-2 and so on. */
+function freeUserName(wanted: string, connectionName: string, nameTaken: (userName: string) => boolean): string {
+  if (!nameTaken(wanted)) return wanted
+  const second = secondUserName(wanted, connectionName)
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? second : `${second}-${n}`
+    if (!nameTaken(candidate)) return candidate
+  }
+}
+
+/** What every user name begins with that is given because the wanted one is taken. */
+export function secondUserName(wanted: string, connectionName: string): string {
+  return `${wanted.replace(/@.*$/s, '')}.${slug(connectionName, '-') || 'connection'}`
+}

@@ -1,0 +1,52 @@
+import { and, eq, gte, lt, or } from 'drizzle-orm'
+import { nameKey } from '../core/ids.ts'
+import { federatedIdentities, users } from '../db/schema.ts'
+import type { Scope } from '../platform.ts'
+import type { Claims } from './claims.ts'
+import { readableUserName } from './claims.ts'
+import { secondUserName } from './decide.ts'
+
+/** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
+export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
+
+/** The link of a person, and the user that it leads to. */
+export async function findIdentity({ db, tenantId }: Scope, upstream: UpstreamIdentity) {
+  const [found] = await db
+    .select({ identity: { userId: federatedIdentities.userId }, user: { id: users.id, active: users.active } })
+    .from(federatedIdentities)
+    .leftJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, federatedIdentities.userId)))
+    .where(
+      and(
+        eq(federatedIdentities.tenantId, tenantId),
+        eq(federatedIdentities.connectionId, upstream.connectionId),
+        eq(federatedIdentities.issuer, upstream.issuer),
+        eq(federatedIdentities.subject, upstream.subject),
+      ),
+    )
+    .limit(1)
+  return { identity: found?.identity, user: found?.user ?? undefined }
+}
+
+/** Tells of every user name that a new person of this connection might be given whether somebody has it. */
+export async function findTakenNames(
+  { db, tenantId }: Scope,
+  claims: Claims,
+  connectionName: string,
+): Promise<(userName: string) => boolean> {
+  const wanted = readableUserName(claims, connectionName)
+  const second = nameKey(secondUserName(wanted, connectionName))
+  const rows = await db
+    .select({ key: users.userNameKey })
+    .from(users)
+    .where(
+      and(
+        eq(users.tenantId, tenantId),
+        or(
+          eq(users.userNameKey, nameKey(wanted)),
+          and(gte(users.userNameKey, second), lt(users.userNameKey, `${second}\u{10ffff}`)),
+        ),
+      ),
+    )
+  const taken = new Set(rows.map(({ key }) => key))
+  return (userName) => taken.has(nameKey(userName))
+}

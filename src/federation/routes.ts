@@ -1,0 +1,64 @@
+/** Sign-in at an external OpenID provider: the way there, and the one callback. */
+import { html } from 'hono/html'
+import { z } from 'zod'
+import { findConnection } from '../connections/queries.ts'
+import { cardPage, linkButton } from '../html.ts'
+import { type AppContext, newRouter, queryOf } from '../http.ts'
+import { knowBrowser } from '../session/browser.ts'
+import { startSession } from '../session/commands.ts'
+import { returnPath } from '../session/return-to.ts'
+import { takeState } from './commands.ts'
+import { type SignInFailure, wordsOf } from './failure.ts'
+import { beginSignIn, endSignIn } from './sign-in.ts'
+
+const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
+
+export const federationRoutes = newRouter()
+  .get('/login/connections/:id', knowBrowser, queryOf(startQuery), async (c) => {
+    const { scope, browserHash } = c.var
+    const returnTo = returnPath(scope, c.req.valid('query'))
+    const connection = await findConnection(scope, c.req.param('id'))
+    if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo })
+    const begun = await beginSignIn(scope, connection, { browserHash, returnTo })
+    if (!begun.ok) return answerFailure(c, begun.failure, { returnTo, connection })
+    return c.redirect(begun.value, 303)
+  })
+  .get('/commonauth', knowBrowser, async (c) => {
+    const { scope, browserHash } = c.var
+    const parameters = new URL(c.req.url).searchParams
+    const taken = await takeState(scope, parameters.get('state') ?? '', browserHash)
+    if (!taken) return answerFailure(c, { kind: 'unknown-state' })
+    const connection = await findConnection(scope, taken.connectionId)
+    if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
+    const ended = await endSignIn(scope, connection, taken, parameters)
+    if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
+    const { userId, isNew } = ended.value
+    await startSession(c, { userId, method: connection.id, remember: false })
+    scope.platform.log.info('federated sign-in', { tenantId: scope.tenantId, connection: connection.id, userId, isNew })
+    return c.redirect(taken.returnTo, 303)
+  })
+
+/** The page says what happened and leads back; the log says why. A failure's reason holds no token, code or secret. */
+function answerFailure(
+  c: AppContext,
+  failure: SignInFailure,
+  from: { readonly returnTo?: string; readonly connection?: { readonly id: string; readonly name: string } } = {},
+) {
+  const { scope } = c.var
+  const requestId = c.get('requestId')
+  const { kind, ...why } = failure
+  const facts = { requestId, tenantId: scope.tenantId, connection: from.connection?.id, failure: kind, ...why }
+  scope.platform.log.warn('federated sign-in failed', facts)
+  const { status, sentence, advice } = wordsOf(failure, from.connection?.name)
+  const page = cardPage({
+    scope,
+    title: 'Sign-in failed',
+    body: html`<p>${sentence}</p>
+      <p>${advice}</p>
+      <p>
+        ${linkButton({ label: 'Back to sign-in', href: from.returnTo ?? `${scope.base}/login`, kind: 'primary', wide: true })}
+      </p>
+      <p class="help">Request <code>${requestId}</code></p>`,
+  })
+  return c.html(page, status)
+}

@@ -1,0 +1,65 @@
+/** A sign-in at an external provider, from leaving this server to coming back. */
+import { type ConnectionRow, openClientSecret } from '../connections/queries.ts'
+import { randomToken } from '../core/crypto.ts'
+import type { Scope } from '../platform.ts'
+import { authorizationUrl } from './authorization-url.ts'
+import { type Provisioned, provision, type SignInState, storeState } from './commands.ts'
+import { failed, type Outcome } from './failure.ts'
+import { findProvider, redeemUpstream } from './upstream.ts'
+
+/** Begins a sign-in in this browser: the address at the provider that it goes to. */
+export async function beginSignIn(
+  scope: Scope,
+  connection: ConnectionRow,
+  browser: { readonly browserHash: string; readonly returnTo: string },
+): Promise<Outcome<string>> {
+  const opened = await openConnection(scope, connection)
+  if (!opened.ok) return opened
+  const provider = await findProvider(scope, opened.value)
+  if (!provider.ok) return provider
+  const { issuer } = provider.value.server
+  const flow = { state: randomToken(), nonce: randomToken(), verifier: randomToken() }
+  const { browserHash, returnTo } = browser
+  await storeState(scope, flow.state, browserHash, { ...flow, issuer, returnTo, connectionId: connection.id })
+  return { ok: true, value: authorizationUrl(opened.value.authenticator, { ...flow, redirectUri: redirectUri(scope) }) }
+}
+
+/** Ends a sign-in: the local user, after everything that the provider answered was verified. */
+export async function endSignIn(
+  scope: Scope,
+  connection: ConnectionRow,
+  taken: SignInState,
+  parameters: URLSearchParams,
+): Promise<Outcome<Provisioned>> {
+  const opened = await openConnection(scope, connection)
+  if (!opened.ok) return opened
+  const provider = await findProvider(scope, opened.value)
+  if (!provider.ok) return provider
+  const { issuer } = provider.value.server
+  if (issuer !== taken.issuer) {
+    return failed({ kind: 'unverified', reason: `the issuer was ${taken.issuer} at the start and is ${issuer} now` })
+  }
+  const { clientSecret } = opened.value
+  const flow = {
+    parameters,
+    clientSecret,
+    redirectUri: redirectUri(scope),
+    nonce: taken.nonce,
+    verifier: taken.verifier,
+  }
+  const person = await redeemUpstream(scope, provider.value, flow)
+  return person.ok ? provision(scope, connection, person.value) : person
+}
+
+async function openConnection(scope: Scope, connection: ConnectionRow) {
+  const { id, authenticator } = connection
+  if (!authenticator) return failed({ kind: 'unknown-connection' })
+  const clientSecret = await openClientSecret(scope, connection)
+  if (clientSecret === undefined) return failed({ kind: 'misconfigured', reason: 'there is no client secret' })
+  return { ok: true, value: { id, authenticator, clientSecret } } as const
+}
+
+/** The one callback of a tenant. */
+function redirectUri({ issuer }: Scope): string {
+  return `${issuer}/commonauth`
+}

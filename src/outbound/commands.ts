@@ -1,0 +1,177 @@
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { Problem } from '../core/errors.ts'
+import { newId } from '../core/ids.ts'
+import { demandOneChange, runGuardedBatch, type Statement } from '../db/open.ts'
+import {
+  deliveries,
+  deliveryAttempts,
+  type DeliveryState,
+  pendingPasswords,
+  provisionedResources,
+} from '../db/schema.ts'
+import type { Scope } from '../platform.ts'
+import type { Body } from './body.ts'
+import type { Attempt } from './push.ts'
+import { type DeliveryRow, getDelivery, isDue } from './queries.ts'
+
+/** Longer than a push may take: a lease that ends was held by a process that died. Milliseconds. */
+export const LEASE_MS = 30_000
+
+/** Of several consumers that ask for one delivery at once, one gets it; the others get nothing. */
+export async function claimDelivery({ db, tenantId, now }: Scope, id: string): Promise<DeliveryRow | undefined> {
+  const [row] = await db
+    .update(deliveries)
+    .set({
+      leaseId: newId(),
+      leaseUntil: new Date(now.getTime() + LEASE_MS),
+      attempts: sql`${deliveries.attempts} + 1`,
+    })
+    .where(
+      and(
+        eq(deliveries.tenantId, tenantId),
+        eq(deliveries.id, id),
+        isDue(now),
+        or(isNull(deliveries.leaseUntil), lte(deliveries.leaseUntil, now)),
+      ),
+    )
+    .returning()
+  return row
+}
+
+export type Arrival = {
+  /** Where the resource stands at the target now; undefined if it is not there any more. */
+  readonly remoteId: string | undefined
+  readonly sent: Body | undefined
+  readonly attempts: readonly Attempt[]
+  /** What the arrival made dirty for the same connector: groups that lack this member. */
+  readonly follow: readonly Statement[]
+}
+
+/**
+ * Records that a delivery arrived: the ledger, the log, and the end of the row unless the resource changed meanwhile.
+ * One batch; StaleRow if the lease went to another consumer, who will find out by itself.
+ */
+export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arrival): Promise<void> {
+  const { db, now } = scope
+  const unchanged = sql`${deliveries.generation} = ${row.generation}`
+  await runGuardedBatch(db, [
+    db
+      .update(deliveries)
+      .set({
+        open: sql`case when ${unchanged} then 0 else 1 end`,
+        state: sql`case when ${unchanged} then 'delivered' else 'pending' end`,
+        nextAttemptAt: sql`case when ${unchanged} then null else ${deliveries.nextAttemptAt} end`,
+        attempts: sql`case when ${unchanged} then ${deliveries.attempts} else 0 end`,
+        lastError: null,
+        leaseId: null,
+        leaseUntil: null,
+        lastModified: now,
+      })
+      .where(isLeased(scope, row)),
+    demandOneChange(db),
+    ledgerStatement(scope, row, arrival),
+    ...attemptStatements(scope, row, arrival.attempts),
+    forgetPassword(scope, row),
+    ...arrival.follow,
+  ])
+}
+
+export type Failure = {
+  readonly state: Extract<DeliveryState, 'retrying' | 'blocked' | 'dead'>
+  readonly error: string
+  /** Absent for `dead`: only a change or an administrator opens it again. */
+  readonly nextAttemptAt: Date | undefined
+  readonly attempts: readonly Attempt[]
+}
+
+/** Records that an attempt failed. A change that came meanwhile keeps its own, earlier time. */
+export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Failure): Promise<void> {
+  const { db, now } = scope
+  const unchanged = sql`${deliveries.generation} = ${row.generation}`
+  const at = failure.nextAttemptAt?.getTime() ?? null
+  await runGuardedBatch(db, [
+    db
+      .update(deliveries)
+      .set({
+        state: sql`case when ${unchanged} then ${failure.state} else 'pending' end`,
+        nextAttemptAt: sql`case when ${unchanged} then ${at} else ${deliveries.nextAttemptAt} end`,
+        lastError: failure.error.slice(0, 1000),
+        leaseId: null,
+        leaseUntil: null,
+        lastModified: now,
+      })
+      .where(isLeased(scope, row)),
+    demandOneChange(db),
+    ...attemptStatements(scope, row, failure.attempts),
+  ])
+}
+
+/** Makes a delivery due at once, whatever became of it. Problem 404, or 409 if it has arrived. */
+export async function retryDelivery(scope: Scope, id: string): Promise<void> {
+  const { db, tenantId, now } = scope
+  const delivery = await getDelivery(scope, id)
+  const reopened = await db
+    .update(deliveries)
+    .set({ state: 'pending', nextAttemptAt: now, lastModified: now })
+    .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, delivery.id), eq(deliveries.open, true)))
+    .returning({ id: deliveries.id })
+  if (reopened.length === 0) throw new Problem(409, 'This delivery has arrived: there is nothing to try again.')
+  await scope.platform.wake({ tenantId })
+}
+
+function isLeased({ tenantId }: Scope, row: DeliveryRow) {
+  return and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, row.id), eq(deliveries.leaseId, row.leaseId ?? ''))
+}
+
+function ledgerStatement({ db, tenantId, now }: Scope, row: DeliveryRow, { remoteId, sent }: Arrival): Statement {
+  const { connectorId, resourceType, resourceId } = row
+  const mine = and(
+    eq(provisionedResources.tenantId, tenantId),
+    eq(provisionedResources.connectorId, connectorId),
+    eq(provisionedResources.resourceType, resourceType),
+    eq(provisionedResources.resourceId, resourceId),
+  )
+  if (remoteId === undefined || sent === undefined) return db.delete(provisionedResources).where(mine)
+  const content = { remoteId, sent: { ...sent }, lastModified: now }
+  return db
+    .insert(provisionedResources)
+    .values({ tenantId, connectorId, resourceType, resourceId, ...content })
+    .onConflictDoUpdate({
+      target: [
+        provisionedResources.tenantId,
+        provisionedResources.connectorId,
+        provisionedResources.resourceType,
+        provisionedResources.resourceId,
+      ],
+      set: content,
+    })
+}
+
+function attemptStatements({ db, tenantId }: Scope, row: DeliveryRow, attempts: readonly Attempt[]): Statement[] {
+  if (attempts.length === 0) return []
+  const rows = attempts.map((attempt) => ({
+    tenantId,
+    id: newId(),
+    deliveryId: row.id,
+    attempt: row.attempts,
+    at: attempt.at,
+    method: attempt.method,
+    url: attempt.url,
+    status: attempt.status ?? null,
+    error: attempt.error?.slice(0, 1000) || null,
+    durationMs: attempt.durationMs,
+  }))
+  return [db.insert(deliveryAttempts).values(rows)]
+}
+
+/** A password is kept only as long as some target still has to be told it. */
+function forgetPassword({ db, tenantId }: Scope, row: DeliveryRow): Statement {
+  return db.delete(pendingPasswords).where(
+    and(
+      eq(pendingPasswords.tenantId, tenantId),
+      eq(pendingPasswords.userId, row.resourceId),
+      sql`not exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId}
+        and d.resource_id = ${row.resourceId} and d.open = 1 and d.with_password = 1)`,
+    ),
+  )
+}

@@ -1,0 +1,151 @@
+/** The outbound consumer: claims what is due, pushes it, and records what came of it. The entries call it. */
+import { findConnection, findConnector, openConnectorSecrets } from '../connections/queries.ts'
+import { unreachable } from '../core/errors.ts'
+import { StaleRow } from '../db/open.ts'
+import type { Platform, Scope } from '../platform.ts'
+import { removeExpired } from '../tenancy/commands.ts'
+import { findTenant, listTenants } from '../tenancy/queries.ts'
+import { scopeOf } from '../tenancy/resolve.ts'
+import { nextAttempt, nextBlockedAttempt } from './backoff.ts'
+import { deliver } from './carry-out.ts'
+import { claimDelivery, recordArrival, recordFailure } from './commands.ts'
+import type { PushOutcome } from './outcome.ts'
+import { planDelivery } from './plan.ts'
+import type { Attempt, Target } from './push.ts'
+import { type DeliveryRow, findNextDue, listDue } from './queries.ts'
+import { followUp, type OpenConnector, readSituation } from './situation.ts'
+
+const BATCH = 50
+const AT_ONCE = 8
+const HOUR_MS = 3_600_000
+
+/** Delivers all that is due, of every tenant; answers when the next delivery is due, undefined if none waits. */
+export async function deliverDue(platform: Platform): Promise<Date | undefined> {
+  await keepHouse(platform)
+  const targets: Targets = new Map()
+  for (;;) {
+    const due = await listDue(platform.db, platform.now(), BATCH)
+    // Users first: a group names its members by the ids that they got at the target.
+    const users = await deliverAll(
+      platform,
+      targets,
+      due.filter((one) => one.type === 'User'),
+    )
+    const groups = await deliverAll(
+      platform,
+      targets,
+      due.filter((one) => one.type === 'Group'),
+    )
+    if (users + groups === 0) return findNextDue(platform.db)
+  }
+}
+
+type Targets = Map<string, Promise<(OpenConnector & { readonly target: Target }) | undefined>>
+type Due = { readonly tenantId: string; readonly id: string }
+
+/** Delivers these, a few at once; answers how many could be claimed. */
+async function deliverAll(platform: Platform, targets: Targets, due: readonly Due[]): Promise<number> {
+  const waiting = [...due]
+  let claimed = 0
+  const worker = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      if (await deliverOne(platform, targets, one)) claimed++
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return claimed
+}
+
+async function deliverOne(platform: Platform, targets: Targets, { tenantId, id }: Due): Promise<boolean> {
+  const tenant = await findTenant(platform.db, tenantId)
+  if (!tenant) return false
+  const row = await claimDelivery(scopeOf(platform, tenant), id)
+  if (!row) return false
+  try {
+    await attempt(platform, scopeOf(platform, tenant), targets, row)
+  } catch (error) {
+    // The lease stays: it ends by itself, and the delivery is tried again then.
+    if (!(error instanceof StaleRow)) platform.log.error('delivery not recorded', { tenantId, deliveryId: id, error })
+  }
+  return true
+}
+
+async function attempt(platform: Platform, scope: Scope, targets: Targets, row: DeliveryRow): Promise<void> {
+  const open = await openTarget(scope, targets, row.connectorId)
+  if (!open) return
+  const attempts: Attempt[] = []
+  const { situation, missing } = await readSituation(scope, row, open)
+  const plan = planDelivery(situation)
+  const resource = { type: row.resourceType, id: row.resourceId, name: row.resourceName }
+  const outcome = await deliver(platform, open.target, resource, plan, (one) => attempts.push(one))
+  const after = scopeOf(platform, scope.tenant)
+  if (outcome.kind === 'done') {
+    const isUnsent = plan.kind === 'nothing'
+    await recordArrival(after, row, {
+      remoteId: isUnsent ? situation.ledger?.remoteId : outcome.remoteId,
+      sent: situation.present,
+      attempts,
+      follow: await followUp(after, row, outcome.created, missing),
+    })
+  } else {
+    await recordFailure(after, row, { ...whenNext(outcome, after.now, row), error: outcome.error, attempts })
+  }
+  tell(scope, row, open, plan.kind, outcome)
+}
+
+function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow) {
+  switch (outcome.kind) {
+    case 'retry':
+      return { state: 'retrying', nextAttemptAt: nextAttempt(now, row, outcome.retryAfterMs) } as const
+    case 'blocked':
+      return { state: 'blocked', nextAttemptAt: nextBlockedAttempt(now, row.id) } as const
+    case 'dead':
+      return { state: 'dead', nextAttemptAt: undefined } as const
+    default:
+      return unreachable(outcome)
+  }
+}
+
+/** Each connector is read, and its secrets opened, once in a run. */
+function openTarget(scope: Scope, targets: Targets, connectorId: string) {
+  const key = `${scope.tenantId} ${connectorId}`
+  const known = targets.get(key)
+  if (known) return known
+  const opened = readTarget(scope, connectorId)
+  targets.set(key, opened)
+  return opened
+}
+
+async function readTarget(scope: Scope, connectorId: string) {
+  const connector = await findConnector(scope, connectorId)
+  const connection = connector && (await findConnection(scope, connector.connectionId))
+  if (!connector?.enabled || !connection) return undefined
+  const secrets = await openConnectorSecrets(scope, connector)
+  return { connection, connector, secrets, target: { settings: connector.settings, secrets } }
+}
+
+function tell(scope: Scope, row: DeliveryRow, open: OpenConnector, plan: string, outcome: PushOutcome): void {
+  const { log } = scope.platform
+  const facts = {
+    tenantId: scope.tenantId,
+    deliveryId: row.id,
+    connection: open.connection.name,
+    connector: open.connector.name,
+    resourceType: row.resourceType,
+    resourceId: row.resourceId,
+    attempt: row.attempts,
+    plan,
+  }
+  if (outcome.kind === 'done') log.info('delivered', facts)
+  else log.warn('delivery failed', { ...facts, outcome: outcome.kind, error: outcome.error })
+}
+
+const lastKept = new WeakMap<Platform, number>()
+
+/** Once an hour, what has expired goes. */
+async function keepHouse(platform: Platform): Promise<void> {
+  const now = platform.now()
+  if (now.getTime() - (lastKept.get(platform) ?? 0) < HOUR_MS) return
+  lastKept.set(platform, now.getTime())
+  for (const tenant of await listTenants(platform.db)) await removeExpired(platform.db, tenant.id, now)
+}

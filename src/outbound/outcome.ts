@@ -1,0 +1,19 @@
+/** What a delivery can come to. */
+/** What a delivery came to. `remoteId` is where the resource stands now; undefined if it is gone. */
+export type PushOutcome =
+  | { readonly kind: 'done'; readonly remoteId: string | undefined; readonly created: boolean }
+  /** Worth another try: no answer, too many requests, a fault of the target. */
+  | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs: number }
+  /** Somebody has to do something at one of the two sides first; it is tried again now and then. */
+  | { readonly kind: 'blocked'; readonly error: string }
+  /** The target refuses this resource as it is: only a change of it can help. */
+  | { readonly kind: 'dead'; readonly error: string }
+
+/** Ends a push; `outcome` says how. */
+export class PushFailure extends Error {
+  readonly outcome: PushOutcome
+  constructor(outcome: PushOutcome) {
+    super(outcome.kind)
+    this.outcome = outcome
+  }
+}

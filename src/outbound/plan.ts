@@ -1,0 +1,42 @@
+/** What a delivery has to do, from how things are and what the target was last sent. Pure. */
+import type { ProvisionedType } from '../db/schema.ts'
+import { type Body, isSameBody } from './body.ts'
+
+export type Situation = {
+  readonly type: ProvisionedType
+  /** Our id: the target knows the resource under it as externalId. */
+  readonly id: string
+  /** How the resource is now; undefined if it is no more, or not for this target. */
+  readonly present: Body | undefined
+  /** What the target was last sent; undefined if it never told that it has the resource. */
+  readonly ledger: { readonly remoteId: string; readonly sent: unknown } | undefined
+  /** An earlier attempt may have reached the target without our hearing of it. */
+  readonly mayHaveArrived: boolean
+  /** A new password that the target has to be told. */
+  readonly password: string | undefined
+  /** A password for who is created without one. */
+  readonly defaultPassword: string | undefined
+}
+
+export type Plan =
+  | { readonly kind: 'nothing' }
+  /** POST; `lookFirst` asks for the externalId and the name before it, lest there be two. */
+  | { readonly kind: 'create'; readonly body: Body; readonly password: string | undefined; readonly lookFirst: boolean }
+  /** PUT. What is gone at the target is created again. */
+  | { readonly kind: 'replace'; readonly remoteId: string; readonly body: Body; readonly password: string | undefined }
+  /** DELETE; without a remoteId it has to be found first, by our id alone. */
+  | { readonly kind: 'remove'; readonly remoteId: string | undefined }
+
+export function planDelivery(situation: Situation): Plan {
+  const { present, ledger, password, mayHaveArrived } = situation
+  if (!present) {
+    if (ledger) return { kind: 'remove', remoteId: ledger.remoteId }
+    return mayHaveArrived ? { kind: 'remove', remoteId: undefined } : { kind: 'nothing' }
+  }
+  if (!ledger) {
+    return { kind: 'create', body: present, password: password ?? situation.defaultPassword, lookFirst: mayHaveArrived }
+  }
+  // What an unheard attempt sent may be other than what the ledger says: only a PUT makes it sure.
+  if (!mayHaveArrived && password === undefined && isSameBody(present, ledger.sent)) return { kind: 'nothing' }
+  return { kind: 'replace', remoteId: ledger.remoteId, body: present, password }
+}

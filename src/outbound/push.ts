@@ -1,0 +1,151 @@
+/** The only calls to a provisioning target, all through the guarded fetch of Platform. */
+import { unreachable } from '../core/errors.ts'
+import type { ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
+import type { Platform } from '../platform.ts'
+import { parseRetryAfter } from './backoff.ts'
+import { PushFailure } from './outcome.ts'
+
+const TIMEOUT_MS = 5000
+
+/** One connector as it is called: the secrets are opened for this run alone. */
+export type Target = {
+  readonly settings: ConnectorSettings
+  readonly secrets: ConnectorSecrets
+  /** The access token of this run, with clientCredentials. */
+  accessToken?: Promise<string>
+}
+
+/** A request and what came of it, for the log: no header and no body, where secrets stand. */
+export type Attempt = {
+  readonly at: Date
+  readonly method: string
+  readonly url: string
+  readonly status: number | undefined
+  readonly error: string | undefined
+  readonly durationMs: number
+}
+
+export type Answer = {
+  readonly status: number
+  readonly json: unknown
+  /** What the target said of an error. */
+  readonly detail: string
+  readonly request: string
+  readonly retryAfterMs: number
+}
+export type Call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) => Promise<Answer>
+
+/** A way to call a target; each request is told to `record`. It throws PushFailure where no answer came. */
+export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
+  return async (method, url, body) => {
+    const headers = {
+      Accept: 'application/scim+json, application/json;q=0.9',
+      ...(await authorization(platform, target)),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
+    }
+    const at = platform.now()
+    const log = (status: number | undefined, error: string | undefined) =>
+      record({ at, method, url, status, error, durationMs: platform.now().getTime() - at.getTime() })
+    try {
+      const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+      const response = await platform.fetch(url, { ...sent, timeoutMs: TIMEOUT_MS })
+      const json = parseOrUndefined(await response.text())
+      // A target may repeat in its error what it was sent.
+      const detail = redact(detailOf(json), secretsOf(target, body))
+      log(response.status, response.ok ? undefined : detail)
+      const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
+      return { status: response.status, json, detail, request: `${method} ${url}`, retryAfterMs }
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      log(undefined, words)
+      throw unanswered(error, `${method} ${url}: ${words}`)
+    }
+  }
+}
+
+function secretsOf(target: Target, body: unknown): readonly string[] {
+  const password = isRecord(body) && typeof body.password === 'string' ? [body.password] : []
+  return [...password, ...Object.values(target.secrets)].filter((secret) => secret.length >= 4)
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+}
+
+function unanswered(error: unknown, words: string): PushFailure {
+  const isBlocked = error instanceof Error && error.name === 'BlockedRequest'
+  return new PushFailure(
+    isBlocked ? { kind: 'blocked', error: words } : { kind: 'retry', error: words, retryAfterMs: 0 },
+  )
+}
+
+async function authorization(platform: Platform, target: Target): Promise<Record<string, string>> {
+  const { authentication } = target.settings
+  const { secrets } = target
+  switch (authentication.mode) {
+    case 'none':
+      return {}
+    case 'basic':
+      return { Authorization: `Basic ${basicOf(authentication.username, secrets.password ?? '')}` }
+    case 'bearer':
+      return { Authorization: `Bearer ${secrets.token ?? ''}` }
+    case 'apiKey':
+      return { [authentication.header]: secrets.value ?? '' }
+    case 'clientCredentials':
+      target.accessToken ??= fetchAccessToken(platform, authentication, secrets.clientSecret ?? '')
+      return { Authorization: `Bearer ${await target.accessToken}` }
+    default:
+      return unreachable(authentication)
+  }
+}
+
+/** RFC 6749 section 4.4, the client by Basic with both parts form-encoded (section 2.3.1). */
+async function fetchAccessToken(
+  platform: Platform,
+  { tokenEndpoint, clientId, scope }: { tokenEndpoint: string; clientId: string; scope?: string },
+  clientSecret: string,
+): Promise<string> {
+  const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope ? { scope } : {}) })
+  const encoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
+  const headers = {
+    Authorization: `Basic ${basicOf(encoded(clientId), encoded(clientSecret))}`,
+    'Content-Type': 'application/x-www-form-urlencoded',
+    Accept: 'application/json',
+  }
+  try {
+    const init = { method: 'POST', headers, body: form.toString(), timeoutMs: TIMEOUT_MS }
+    const response = await platform.fetch(tokenEndpoint, init)
+    const json = parseOrUndefined(await response.text())
+    if (response.ok && isRecord(json) && typeof json.access_token === 'string') return json.access_token
+    const error = `The token endpoint answered ${response.status} and no access token.`
+    throw new PushFailure(
+      response.status >= 500 ? { kind: 'retry', error, retryAfterMs: 0 } : { kind: 'blocked', error },
+    )
+  } catch (error) {
+    if (error instanceof PushFailure) throw error
+    throw unanswered(error, `POST ${tokenEndpoint}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** The target's own words, shortened. */
+function detailOf(json: unknown): string {
+  if (!isRecord(json) || typeof json.detail !== 'string') return ''
+  return json.detail.slice(0, 300)
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function basicOf(userName: string, password: string): string {
+  const bytes = new TextEncoder().encode(`${userName}:${password}`)
+  return btoa(String.fromCharCode(...bytes))
+}

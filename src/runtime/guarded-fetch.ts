@@ -1,0 +1,85 @@
+/** The guard around outbound calls, the same on every runtime; and the plain send of a runtime that cannot resolve. */
+import { checkOutboundUrl } from '../core/outbound-url.ts'
+import type { GuardedFetch } from '../platform.ts'
+
+/** How much of an answer is read, decoded. SCIM resources, key sets and tokens are far smaller. */
+export const MAX_RESPONSE_BYTES = 1024 * 1024
+
+const TIMEOUT_MS = 5000
+/** Statuses that a Response may only have without a body (Fetch standard, null body status). */
+const BODILESS = new Set([101, 103, 204, 205, 304])
+
+export type OutboundRequest = {
+  readonly method: string
+  readonly headers: Record<string, string>
+  readonly body?: Uint8Array<ArrayBuffer>
+  readonly redirect: 'manual'
+  readonly signal: AbortSignal
+}
+
+/** What is used of a runtime's Response. */
+export type Answer = {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: Iterable<[string, string]>
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
+/** One HTTP exchange by the runtime's own means. It checks what it resolves, and never follows a redirect. */
+export type Send = (url: URL, request: OutboundRequest) => Promise<Answer>
+
+/**
+ * The guarded fetch of Platform around a runtime's `send`. It rejects with BlockedRequest, with a TimeoutError after
+ * `timeoutMs` (for the whole call, the body included), and with an Error for an answer over MAX_RESPONSE_BYTES.
+ */
+export function guardFetch(allow: readonly string[], send: Send): GuardedFetch {
+  return async (url, init = {}) => {
+    const { timeoutMs = TIMEOUT_MS, ...rest } = init
+    const target = checkOutboundUrl(url, allow)
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = rest.signal ? AbortSignal.any([rest.signal, timeout]) : timeout
+    return withReadBody(await send(target, await toOutboundRequest(target, rest, signal)))
+  }
+}
+
+/** A runtime without a resolver (Workers): names are left to its own fetch, which reaches no private network. */
+export const sendByFetch: Send = (url, request) => fetch(url, request)
+
+async function toOutboundRequest(url: URL, init: RequestInit, signal: AbortSignal): Promise<OutboundRequest> {
+  const { method, headers, body } = new Request(url, { ...init, signal: null })
+  return {
+    method,
+    headers: Object.fromEntries(headers),
+    ...(body ? { body: new Uint8Array(await new Response(body).arrayBuffer()) } : {}),
+    redirect: 'manual',
+    signal,
+  }
+}
+
+/** The response with its body read to the end, so that neither the limit nor the timeout is left to the caller. */
+async function withReadBody(answer: Answer): Promise<Response> {
+  const body = await readBody(answer.body ?? [])
+  const headers = new Headers([...answer.headers])
+  // They speak of the bytes on the wire; these are decoded.
+  headers.delete('Content-Encoding')
+  headers.delete('Content-Length')
+  const { status, statusText } = answer
+  return new Response(BODILESS.has(status) ? null : body, { status, statusText, headers })
+}
+
+async function readBody(chunks: AsyncIterable<Uint8Array> | Iterable<never>): Promise<Uint8Array<ArrayBuffer>> {
+  const read: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.byteLength
+    if (size > MAX_RESPONSE_BYTES) throw new Error(`the answer is over ${MAX_RESPONSE_BYTES} bytes`)
+    read.push(chunk)
+  }
+  const whole = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of read) {
+    whole.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return whole
+}

@@ -1,0 +1,56 @@
+/** Looks after the outbox where no queue does it (Node and Deno): after each change, when one is due, and now and then. */
+
+export type Poller = {
+  /** Something changed: run now, or once more if a run is under way. */
+  wake(): void
+  /** Starts no other run; resolves when the one under way has ended. */
+  stop(): Promise<void>
+}
+
+/** Another process may write to the same database, and its wake does not reach us. */
+const IDLE_MS = 5000
+/** So that work which stays due for a moment (another process holds it) does not keep this one spinning. */
+const LEAST_MS = 50
+
+/**
+ * Calls `run` until stopped, never twice at a time. It does what is due and answers when the next is due; if it
+ * rejects, `onError` is told and it runs again after the idle time.
+ */
+export function startPoller(
+  run: () => Promise<Date | undefined>,
+  now: () => Date,
+  onError: (error: unknown) => void,
+): Poller {
+  let isStopped = false
+  let isWoken = false
+  let running: Promise<void> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function loop(): Promise<void> {
+    let next: Date | undefined | void
+    do {
+      isWoken = false
+      next = await run().catch((error: unknown) => void onError(error))
+    } while (isWoken && !isStopped)
+    running = undefined
+    const wait = next ? next.getTime() - now().getTime() : IDLE_MS
+    if (!isStopped) timer = setTimeout(start, Math.min(Math.max(wait, LEAST_MS), IDLE_MS))
+  }
+
+  function start(): void {
+    clearTimeout(timer)
+    if (isStopped) return
+    isWoken = true
+    running ??= loop()
+  }
+
+  start()
+  return {
+    wake: start,
+    async stop() {
+      isStopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,143 @@
+/** Starts and ends the app on a machine of one's own: what Node and Deno share. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import process from 'node:process'
+import { createApp } from '../app.ts'
+import { type Config, ConfigError, parseConfig } from '../config.ts'
+import { createSealer } from '../core/crypto.ts'
+import { createLog } from '../core/log.ts'
+import { migrate } from '../db/migrate.ts'
+import { type Db, openDatabase } from '../db/open.ts'
+import { seedEmptyDatabase } from '../directory/setup/commands.ts'
+import { deliverDue } from '../outbound/consumer.ts'
+import type { GuardedFetch, Platform } from '../platform.ts'
+import { parseArguments } from './arguments.ts'
+import { type Listener, listenOn, type Listen, type RequestHandler, type Tls } from './listen.ts'
+import { openLocalCertificate } from './local-ca.ts'
+import { readMasterKey } from './master-key.ts'
+import { type Poller, startPoller } from './poller.ts'
+import { oneLine, StartError } from './start-error.ts'
+import { welcome } from './welcome.ts'
+
+/** What the runtimes do differently. */
+export type Runtime = {
+  readonly listen: Listen
+  createFetch(allow: readonly string[], extraCa: readonly string[]): GuardedFetch
+}
+
+/** Runs the command of process.argv: serve (no word) or migrate. A failure to start is one line and exit code 1. */
+export async function run(runtime: Runtime): Promise<void> {
+  try {
+    const { command, env } = parseArguments(process.argv.slice(2), process.env)
+    const config = parseConfig(env)
+    if (command === 'migrate') await migrateOnly(config)
+    else await serve(config, runtime)
+  } catch (error) {
+    process.stderr.write(`postern: ${oneLine(error)}\n`)
+    process.exit(1)
+  }
+}
+
+async function migrateOnly(config: Config): Promise<void> {
+  const db = await openMigrated(config)
+  closeDatabase(db)
+  process.stdout.write(`${nameOf(config.databaseUrl)} has the tables of this version\n`)
+}
+
+async function serve(config: Config, runtime: Runtime): Promise<void> {
+  const masterKey = readSetting('MASTER_KEY', () => readMasterKey(config.masterKey, config.dataDir))
+  const tls = await openTls(config)
+  // The port is taken first: a start that finds it in use must not have made an administrator whom nobody was told of.
+  const { promise, resolve } = Promise.withResolvers<RequestHandler>()
+  let handle: RequestHandler = async (request) => (await promise)(request)
+  const listeners = await listenOn(runtime.listen, config, tls, (request) => handle(request))
+
+  const db = await openMigrated(config)
+  let poller: Poller | undefined
+  const platform: Platform = {
+    config,
+    db,
+    fetch: runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : []),
+    sealer: createSealer(masterKey),
+    log: createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`)),
+    now: () => new Date(),
+    wake: async () => poller?.wake(),
+  }
+  const admin = await seedEmptyDatabase(platform, config.admin)
+  const app = createApp(platform)
+  handle = async (request) => app.fetch(request)
+  resolve(handle)
+  poller = startPoller(
+    () => deliverDue(platform),
+    platform.now,
+    (error) => platform.log.error('outbound delivery failed', { error }),
+  )
+  endOnSignal(listeners, poller, platform)
+  process.stdout.write(welcome(config, admin, tls?.caPath))
+}
+
+async function openMigrated(config: Config): Promise<Db> {
+  try {
+    mkdirSync(config.dataDir, { recursive: true })
+  } catch (error) {
+    throw new StartError(`DATA_DIR: ${oneLine(error)}`, { cause: error })
+  }
+  try {
+    const db = await openDatabase(config.databaseUrl, config.databaseAuthToken)
+    // Of two servers that start together on one database one fails to make a table, and then finds it made.
+    await migrate(db).catch(() => migrate(db))
+    return db
+  } catch (error) {
+    throw new StartError(`DATABASE_URL: cannot use ${nameOf(config.databaseUrl)}: ${oneLine(error)}`, { cause: error })
+  }
+}
+
+async function openTls(config: Config): Promise<Tls | undefined> {
+  const { tls } = config
+  if (tls.mode === 'off') return undefined
+  if (tls.mode === 'files') {
+    return {
+      cert: readSetting('TLS_CERT', () => readFileSync(tls.cert, 'utf8')),
+      key: readSetting('TLS_KEY', () => readFileSync(tls.key, 'utf8')),
+    }
+  }
+  try {
+    const host = new URL(config.baseUrl).hostname.replace(/^\[|\]$/g, '')
+    return await openLocalCertificate(tls.caDir, config.dataDir, host, new Date())
+  } catch (error) {
+    throw new StartError(`CA_DIR: ${oneLine(error)}`, { cause: error })
+  }
+}
+
+function readSetting(name: string, read: () => string): string {
+  try {
+    return read()
+  } catch (error) {
+    throw new StartError(`${name}: ${oneLine(error)}`, { cause: error })
+  }
+}
+
+/** Folds the write-ahead log into the file. */
+function closeDatabase(db: Db): void {
+  const { $client } = db as Db & { $client: { close(): void } }
+  $client.close()
+}
+
+/** The database without what may stand behind it: a token in the query. */
+function nameOf(databaseUrl: string): string {
+  return databaseUrl.replace(/\?.*$/, '')
+}
+
+/** At SIGINT or SIGTERM: takes no more requests, lets those under way and a delivery end, and leaves with 0. */
+function endOnSignal(listeners: readonly Listener[], poller: Poller, platform: Platform): void {
+  const end = async () => {
+    // A second signal ends the process at once, as it would without us.
+    process.off('SIGINT', end)
+    process.off('SIGTERM', end)
+    await Promise.all([...listeners.map((listener) => listener.close()), poller.stop()])
+    closeDatabase(platform.db)
+    platform.log.info('stopped')
+    process.exit(0)
+  }
+  process.on('SIGINT', end)
+  process.on('SIGTERM', end)
+}
