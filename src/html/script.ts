@@ -33,6 +33,9 @@ document.addEventListener('submit', (event) => {
   }
 })
 
+// An answer to an application goes on by itself.
+for (const form of document.querySelectorAll('form[data-submit]')) form.submit()
+
 // <section id="log" data-live="3000"> is fetched again from this very page, while somebody looks at it.
 for (const live of document.querySelectorAll('[data-live]')) {
   const refresh = async () => {

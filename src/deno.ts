@@ -1,0 +1,28 @@
+import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
+import { CLOSE_WITHIN_MS, type Listen, type RequestHandler } from './runtime/listen.ts'
+import { run } from './runtime/start.ts'
+
+/** The part of Deno's interface that is used here; its types are not among ours. */
+declare const Deno: {
+  serve(
+    options: { hostname: string; port: number; cert?: string; key?: string; signal: AbortSignal; onListen(): void },
+    handler: RequestHandler,
+  ): { shutdown(): Promise<void> }
+}
+
+const listen: Listen = async ({ host, port, tls }, handle) => {
+  const abort = new AbortController()
+  const certificate = tls ? { cert: tls.cert, key: tls.key } : {}
+  const place = { hostname: host, port, ...certificate }
+  const server = Deno.serve({ ...place, signal: abort.signal, onListen: () => undefined }, (request) => handle(request))
+  return {
+    async close() {
+      const deadline = setTimeout(() => abort.abort(), CLOSE_WITHIN_MS)
+      await server.shutdown()
+      clearTimeout(deadline)
+    },
+  }
+}
+
+// Outbound calls go through undici and node:tls here too: Deno's own fetch cannot be held to a checked address.
+await run({ listen, createFetch: createNodeFetch })

@@ -1,0 +1,48 @@
+import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
+import { parseBasic } from '../core/basic.ts'
+import { equalInConstantTime, hashToken } from '../core/crypto.ts'
+import { OAuthError } from '../core/errors.ts'
+import type { Scope } from '../platform.ts'
+
+/** The client of a token request, authenticated (RFC 6749 section 2.3). OAuthError invalid_client or invalid_request. */
+export async function authenticateClient(
+  scope: Scope,
+  header: string | undefined,
+  form: ReadonlyMap<string, string>,
+): Promise<ApplicationRow> {
+  const { clientId, secret } = readCredentials(header, form)
+  const application = await findApplicationByClientId(scope, clientId)
+  const hash = application?.clientSecretHash ?? null
+  if (application?.tokenEndpointAuthMethod === 'none') {
+    if (secret === undefined) return application
+  } else if (application && hash !== null && secret !== undefined) {
+    if (equalInConstantTime(await hashToken(secret), hash)) return application
+  }
+  throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
+}
+
+function readCredentials(header: string | undefined, form: ReadonlyMap<string, string>) {
+  const inForm = { clientId: form.get('client_id'), secret: form.get('client_secret') }
+  if (header === undefined) {
+    if (inForm.clientId === undefined) throw new OAuthError('invalid_client', 'The client did not say who it is.')
+    return { clientId: inForm.clientId, secret: inForm.secret }
+  }
+  const basic = parseBasic(header)
+  if (!basic) throw new OAuthError('invalid_client', 'A client authenticates with Basic, or in the form.')
+  // RFC 6749 section 2.3: no more than one method in a request.
+  if (inForm.secret !== undefined) throw new OAuthError('invalid_request', 'The client authenticated twice.')
+  const clientId = formDecoded(basic.userName)
+  if (inForm.clientId !== undefined && inForm.clientId !== clientId) {
+    throw new OAuthError('invalid_request', 'client_id differs from the one in the Authorization header.')
+  }
+  return { clientId, secret: formDecoded(basic.password) }
+}
+
+/** Both halves of a client's Basic are form-encoded (RFC 6749 section 2.3.1). */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,102 @@
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import { hashToken, randomToken } from '../core/crypto.ts'
+import { newId } from '../core/ids.ts'
+import { authorizationCodes, authorizationRequests, type AuthorizationParameters, signingKeys } from '../db/schema.ts'
+import type { PendingRequest } from '../login/queries.ts'
+import type { Scope } from '../platform.ts'
+import type { Session } from '../session/queries.ts'
+
+const REQUEST_SECONDS = 30 * 60
+/** RFC 6749 section 4.1.2 wants ten minutes at the most. */
+const CODE_SECONDS = 60
+export const ACCESS_TOKEN_SECONDS = 3600
+
+export type CodeRow = typeof authorizationCodes.$inferSelect
+export type SigningKeyRow = typeof signingKeys.$inferSelect
+
+/** Keeps a request while its person signs in; only this browser can go on with it. */
+export async function storeRequest(
+  { db, tenantId, now }: Scope,
+  request: {
+    readonly applicationId: string
+    readonly parameters: AuthorizationParameters
+    readonly browserHash: string
+  },
+): Promise<string> {
+  const id = randomToken()
+  const expiresAt = new Date(now.getTime() + REQUEST_SECONDS * 1000)
+  await db.insert(authorizationRequests).values({ tenantId, id, ...request, created: now, expiresAt })
+  return id
+}
+
+/** Ends a stored request: of two that go on with it at once, one gets true. */
+export async function takeRequest({ db, tenantId }: Scope, id: string): Promise<boolean> {
+  const taken = await db
+    .delete(authorizationRequests)
+    .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, id)))
+    .returning({ id: authorizationRequests.id })
+  return taken.length > 0
+}
+
+/** Makes the code that a request comes to; only its hash is kept. */
+export async function issueCode(
+  { db, tenantId, now }: Scope,
+  request: Pick<PendingRequest, 'application' | 'parameters'>,
+  session: Session,
+): Promise<string> {
+  const code = randomToken()
+  const { parameters } = request
+  const expiresAt = new Date(now.getTime() + CODE_SECONDS * 1000)
+  await db.insert(authorizationCodes).values({
+    tenantId,
+    codeHash: await hashToken(code),
+    applicationId: request.application.id,
+    userId: session.userId,
+    redirectUri: parameters.redirectUri,
+    codeChallenge: parameters.codeChallenge ?? null,
+    nonce: parameters.nonce ?? null,
+    scope: parameters.scope,
+    authenticatedAt: session.authenticatedAt,
+    tokenId: newId(),
+    expiresAt,
+    forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),
+  })
+  return code
+}
+
+/** Of two requests that redeem one code, one gets it; the other gets nothing (RFC 6749 section 4.1.2). */
+export async function redeemCode(
+  { db, tenantId, now }: Scope,
+  codeHash: string,
+  applicationId: string,
+): Promise<CodeRow | undefined> {
+  const [row] = await db
+    .update(authorizationCodes)
+    .set({ redeemedAt: now })
+    .where(
+      and(
+        eq(authorizationCodes.tenantId, tenantId),
+        eq(authorizationCodes.codeHash, codeHash),
+        eq(authorizationCodes.applicationId, applicationId),
+        gt(authorizationCodes.expiresAt, now),
+        isNull(authorizationCodes.redeemedAt),
+      ),
+    )
+    .returning()
+  return row
+}
+
+/** A code that comes a second time was stolen by one of the two: what it gave is worth nothing (RFC 6749 4.1.2). */
+export async function revokeReplayed({ db, tenantId, now }: Scope, codeHash: string): Promise<boolean> {
+  const revoked = await db
+    .update(authorizationCodes)
+    .set({ revokedAt: now })
+    .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.codeHash, codeHash)))
+    .returning({ redeemedAt: authorizationCodes.redeemedAt })
+  return revoked.some((row) => row.redeemedAt !== null)
+}
+
+/** Adds the tenant's first signing key, unless another request was faster. */
+export async function addSigningKey({ db }: Scope, row: SigningKeyRow): Promise<void> {
+  await db.insert(signingKeys).values(row).onConflictDoNothing()
+}

@@ -1,0 +1,54 @@
+import type { ApplicationRow } from '../../applications/queries.ts'
+import { hashToken } from '../../core/crypto.ts'
+import { OAuthError } from '../../core/errors.ts'
+import { findUser } from '../../directory/users/queries.ts'
+import type { Scope } from '../../platform.ts'
+import { type CodeRow, redeemCode, revokeReplayed } from '../commands.ts'
+import { verifiesChallenge } from '../pkce.ts'
+import { knownScopes } from '../scope.ts'
+import type { Grant } from '../tokens.ts'
+
+/**
+ * What a code gives (RFC 6749 section 4.1.3). The code is used up before anything else is looked at: whoever guesses
+ * at the rest has one try. OAuthError invalid_grant for whatever is wrong with it.
+ */
+export async function redeemAuthorizationCode(
+  scope: Scope,
+  application: ApplicationRow,
+  form: ReadonlyMap<string, string>,
+): Promise<Grant> {
+  const code = form.get('code')
+  if (code === undefined) throw new OAuthError('invalid_request', 'code is missing.')
+  const codeHash = await hashToken(code)
+  const row = await redeemCode(scope, codeHash, application.id)
+  if (!row) {
+    if (await revokeReplayed(scope, codeHash)) {
+      scope.platform.log.warn('authorization code replayed', {
+        tenantId: scope.tenantId,
+        clientId: application.clientId,
+      })
+    }
+    throw new OAuthError('invalid_grant', 'The code is unknown, was used, or has expired.')
+  }
+  if (form.get('redirect_uri') !== row.redirectUri) {
+    throw new OAuthError('invalid_grant', 'redirect_uri is not the one that the code was asked for with.')
+  }
+  await demandVerifier(row, form.get('code_verifier'))
+  const user = await findUser(scope, row.userId)
+  if (!user?.active) throw new OAuthError('invalid_grant', 'The user is no more, or deactivated.')
+  return {
+    clientId: application.clientId,
+    userId: row.userId,
+    scope: knownScopes(row.scope).join(' '),
+    tokenId: row.tokenId,
+    authenticatedAt: row.authenticatedAt,
+    nonce: row.nonce,
+  }
+}
+
+/** A verifier without a challenge is refused too: somebody took the challenge away (RFC 9700 section 4.8.2). */
+async function demandVerifier({ codeChallenge }: CodeRow, verifier: string | undefined): Promise<void> {
+  if (codeChallenge === null && verifier === undefined) return
+  if (codeChallenge !== null && verifier !== undefined && (await verifiesChallenge(verifier, codeChallenge))) return
+  throw new OAuthError('invalid_grant', 'code_verifier does not go with the code_challenge.')
+}

@@ -1,0 +1,129 @@
+/** What an authorization request says, checked in the order in which it is safe to answer. Pure. */
+import type { ApplicationRow } from '../applications/queries.ts'
+import type { OAuthErrorCode } from '../core/errors.ts'
+import type { AuthorizationParameters } from '../db/schema.ts'
+import { CODE_CHALLENGE } from './pkce.ts'
+
+/** Where an answer to the application goes. */
+export type ReturnAddress = Pick<AuthorizationParameters, 'redirectUri' | 'responseMode'> & { readonly state?: string }
+
+export type CheckedRequest =
+  /** Shown to the person: an unknown client or redirect URI must never be redirected to (RFC 6749 section 4.1.2.1). */
+  | { readonly kind: 'page-error'; readonly detail: string }
+  | {
+      readonly kind: 'redirect-error'
+      readonly to: ReturnAddress
+      readonly code: OAuthErrorCode
+      readonly description: string
+    }
+  | { readonly kind: 'ok'; readonly application: ApplicationRow; readonly parameters: AuthorizationParameters }
+
+const MAX_LENGTH = 2000
+const PROMPTS = ['none', 'login', 'consent', 'select_account']
+
+/** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
+export type SentParameters = { readonly values: ReadonlyMap<string, string>; readonly twice: readonly string[] }
+
+export function readParameters(source: Iterable<[string, string]>): SentParameters {
+  const values = new Map<string, string>()
+  const twice: string[] = []
+  for (const [name, value] of source) {
+    if (values.has(name)) twice.push(name)
+    // A parameter without a value counts as not sent (RFC 6749 section 3.1).
+    else if (value !== '') values.set(name, value)
+  }
+  return { values, twice }
+}
+
+/** Checks a request (RFC 6749 section 4.1.1, OpenID Connect Core 3.1.2.1, RFC 7636) of the client with that client_id. */
+export function checkRequest(sent: SentParameters, application: ApplicationRow | undefined): CheckedRequest {
+  const { values, twice } = sent
+  if (twice.includes('client_id')) return { kind: 'page-error', detail: 'client_id was sent twice.' }
+  if (!application) return { kind: 'page-error', detail: 'client_id is missing or belongs to no application here.' }
+  if (twice.includes('redirect_uri')) return { kind: 'page-error', detail: 'redirect_uri was sent twice.' }
+  const redirectUri = values.get('redirect_uri')
+  if (redirectUri === undefined || !application.redirectUris.includes(redirectUri)) {
+    return { kind: 'page-error', detail: `redirect_uri is missing or not registered for ${application.name}.` }
+  }
+  const state = values.get('state')
+  const mode = values.get('response_mode')
+  const to: ReturnAddress = {
+    redirectUri,
+    responseMode: mode === 'form_post' ? 'form_post' : 'query',
+    ...(state !== undefined && !twice.includes('state') ? { state } : {}),
+  }
+  const fault = findFault(sent, application)
+  if (fault) return { kind: 'redirect-error', to, code: fault[0], description: fault[1] }
+  return { kind: 'ok', application, parameters: parametersOf(values, to) }
+}
+
+type Fault = readonly [code: OAuthErrorCode, description: string]
+
+function findFault({ values, twice }: SentParameters, application: ApplicationRow): Fault | undefined {
+  if (twice.length > 0) return ['invalid_request', `sent twice: ${twice.join(', ')}`]
+  const long = [...values].find(([, value]) => value.length > MAX_LENGTH)
+  if (long) return ['invalid_request', `${long[0]} is longer than ${MAX_LENGTH} characters`]
+  if (values.has('request')) return ['request_not_supported', 'request objects are not supported']
+  if (values.has('request_uri')) return ['request_uri_not_supported', 'request_uri is not supported']
+  if (values.has('registration')) return ['registration_not_supported', 'registration is not supported']
+  const type = values.get('response_type')
+  if (type === undefined) return ['invalid_request', 'response_type is missing']
+  if (type !== 'code') return ['unsupported_response_type', 'response_type must be code']
+  if (!application.grantTypes.includes('authorization_code')) {
+    return ['unauthorized_client', 'the application may not use authorization codes']
+  }
+  const mode = values.get('response_mode')
+  if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
+    return ['invalid_request', 'response_mode must be query or form_post']
+  }
+  return promptFault(values) ?? challengeFault(values, application)
+}
+
+function promptFault(values: ReadonlyMap<string, string>): Fault | undefined {
+  const prompts = promptsOf(values)
+  const unknown = prompts.find((prompt) => !PROMPTS.includes(prompt))
+  if (unknown !== undefined) return ['invalid_request', `prompt ${unknown} is not known`]
+  if (prompts.includes('none') && prompts.length > 1) return ['invalid_request', 'prompt none stands alone']
+  const maxAge = values.get('max_age')
+  if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
+    return ['invalid_request', 'max_age must be a number of seconds']
+  return undefined
+}
+
+/** RFC 9700 section 2.1.1: S256 only, and public clients have to use it. */
+function challengeFault(values: ReadonlyMap<string, string>, application: ApplicationRow): Fault | undefined {
+  const challenge = values.get('code_challenge')
+  const method = values.get('code_challenge_method')
+  if (challenge === undefined) {
+    if (method !== undefined) return ['invalid_request', 'code_challenge is missing']
+    const isPublic = application.tokenEndpointAuthMethod === 'none'
+    return isPublic
+      ? ['invalid_request', 'code_challenge is missing: an application without a secret needs PKCE']
+      : undefined
+  }
+  if (method !== 'S256') return ['invalid_request', 'code_challenge_method must be S256']
+  return CODE_CHALLENGE.test(challenge)
+    ? undefined
+    : ['invalid_request', 'code_challenge must be 43 characters of base64url']
+}
+
+function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): AuthorizationParameters {
+  const nonce = values.get('nonce')
+  const codeChallenge = values.get('code_challenge')
+  const maxAge = values.get('max_age')
+  const loginHint = values.get('login_hint')
+  return {
+    clientId: values.get('client_id') ?? '',
+    ...to,
+    scope: values.get('scope') ?? '',
+    prompt: promptsOf(values),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(codeChallenge === undefined ? {} : { codeChallenge }),
+    ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
+    ...(loginHint === undefined ? {} : { loginHint }),
+  }
+}
+
+function promptsOf(values: ReadonlyMap<string, string>): string[] {
+  return (values.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '')
+}

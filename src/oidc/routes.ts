@@ -1,0 +1,44 @@
+import { cors } from 'hono/cors'
+import { newRouter } from '../http.ts'
+import type { Platform } from '../platform.ts'
+import { findTenantBySlug } from '../tenancy/queries.ts'
+import { scopeOf } from '../tenancy/resolve.ts'
+import { authorizeRoutes } from './authorize.ts'
+import { publicKeys } from './keys.ts'
+import { providerMetadata } from './metadata.ts'
+import { tokenRoutes } from './token.ts'
+import { userinfoRoutes } from './userinfo.ts'
+
+/** A browser's own script may ask these: what they answer is public, or asked for with a credential in the request. */
+const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type'], maxAge: 3600 })
+
+/** {T}/oauth2 and its discovery documents: the OpenID provider. */
+export const oidcRoutes = newRouter()
+  .use('/oauth2/token/*', anyOrigin)
+  .use('/oauth2/token', anyOrigin)
+  .use('/oauth2/userinfo', anyOrigin)
+  .use('/oauth2/jwks', anyOrigin)
+  .use('/.well-known/openid-configuration', anyOrigin)
+  .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
+  .get('/oauth2/token/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
+  .get('/oauth2/jwks', async (c) => {
+    c.header('Cache-Control', 'public, max-age=300')
+    return c.json(await publicKeys(c.var.scope))
+  })
+  .route('/', authorizeRoutes)
+  .route('/', tokenRoutes)
+  .route('/', userinfoRoutes)
+
+/** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */
+export function wellKnownRoutes(platform: Platform) {
+  return newRouter()
+    .use('/.well-known/oauth-authorization-server/*', anyOrigin)
+    .get('/.well-known/oauth-authorization-server/t/:slug', async (c) => {
+      const tenant = await findTenantBySlug(platform.db, c.req.param('slug'))
+      return tenant ? c.json(providerMetadata(scopeOf(platform, tenant))) : c.notFound()
+    })
+    .get('/.well-known/oauth-authorization-server', async (c) => {
+      const tenant = await findTenantBySlug(platform.db, '')
+      return tenant ? c.json(providerMetadata(scopeOf(platform, tenant))) : c.notFound()
+    })
+}

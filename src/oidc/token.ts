@@ -1,0 +1,66 @@
+import { bodyLimit } from 'hono/body-limit'
+import type { ApplicationRow } from '../applications/queries.ts'
+import { OAuthError } from '../core/errors.ts'
+import { type AppContext, newRouter } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import { authenticateClient } from './client-auth.ts'
+import { ACCESS_TOKEN_SECONDS } from './commands.ts'
+import { redeemAuthorizationCode } from './grants/authorization-code.ts'
+import { readParameters } from './request.ts'
+import { type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
+
+type RedeemGrant = (scope: Scope, application: ApplicationRow, form: ReadonlyMap<string, string>) => Promise<Grant>
+
+const GRANTS: Readonly<Record<string, RedeemGrant>> = { authorization_code: redeemAuthorizationCode }
+
+/** {T}/oauth2/token (RFC 6749 section 3.2), in phases that no grant can pass over. */
+export const tokenRoutes = newRouter().post(
+  '/oauth2/token',
+  bodyLimit({
+    maxSize: 64 * 1024,
+    onError: () => {
+      throw new OAuthError('invalid_request', 'The request is too long.')
+    },
+  }),
+  async (c) => {
+    const { scope } = c.var
+    // 1. The form, read once.
+    const form = await readForm(c)
+    // 2. Who asks.
+    const application = await authenticateClient(scope, c.req.header('Authorization'), form)
+    // 3. What it may ask for.
+    const redeem = grantOf(application, form.get('grant_type'))
+    // 4. What it asks for, used up.
+    const grant = await redeem(scope, application, form)
+    // 5. The tokens.
+    const accessToken = await issueAccessToken(scope, grant)
+    const isOpenId = grant.scope.split(' ').includes('openid')
+    c.header('Cache-Control', 'no-store')
+    return c.json({
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: ACCESS_TOKEN_SECONDS,
+      scope: grant.scope,
+      ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken) } : {}),
+    })
+  },
+)
+
+async function readForm(c: AppContext): Promise<ReadonlyMap<string, string>> {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '')) {
+    throw new OAuthError('invalid_request', 'The request must be application/x-www-form-urlencoded.')
+  }
+  const { values, twice } = readParameters(new URLSearchParams(await c.req.text()))
+  if (twice.length > 0) throw new OAuthError('invalid_request', `Sent twice: ${twice.join(', ')}.`)
+  return values
+}
+
+function grantOf(application: ApplicationRow, type: string | undefined): RedeemGrant {
+  if (type === undefined) throw new OAuthError('invalid_request', 'grant_type is missing.')
+  const redeem = Object.hasOwn(GRANTS, type) ? GRANTS[type] : undefined
+  if (!redeem) throw new OAuthError('unsupported_grant_type', 'This grant_type is not supported.')
+  if (!application.grantTypes.includes(type)) {
+    throw new OAuthError('unauthorized_client', 'The client may not use this grant_type.')
+  }
+  return redeem
+}

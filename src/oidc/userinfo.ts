@@ -1,0 +1,30 @@
+import { parseBearer } from '../core/basic.ts'
+import { OAuthError } from '../core/errors.ts'
+import { findUser, linksOfUsers } from '../directory/users/queries.ts'
+import { type AppContext, newRouter } from '../http.ts'
+import { claimsOf } from './claims.ts'
+import { knownScopes } from './scope.ts'
+import { verifyAccessToken } from './tokens.ts'
+
+/** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
+export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', async (c) => {
+  const { scope } = c.var
+  const granted = await verifyAccessToken(scope, await readToken(c))
+  const scopes = knownScopes(granted.scope)
+  if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
+  const user = await findUser(scope, granted.userId)
+  if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
+  const links = await linksOfUsers(scope, [user.id])
+  c.header('Cache-Control', 'no-store')
+  return c.json(claimsOf({ ...user, groups: links.get(user.id)?.groups ?? [] }, scopes))
+})
+
+/** In the header, or in the form of a POST (RFC 6750 sections 2.1 and 2.2); never in the address. */
+async function readToken(c: AppContext): Promise<string> {
+  const inHeader = parseBearer(c.req.header('Authorization'))
+  if (inHeader !== undefined) return inHeader
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '')
+  const inForm = c.req.method === 'POST' && isForm ? new URLSearchParams(await c.req.text()).get('access_token') : null
+  if (inForm === null) throw new OAuthError('invalid_token', 'There is no access token.')
+  return inForm
+}

@@ -1,0 +1,104 @@
+import type { ExecutionContext, MessageBatch, Queue } from '@cloudflare/workers-types'
+import { createApp } from './app.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { createSealer } from './core/crypto.ts'
+import { createLog } from './core/log.ts'
+import { openDatabase } from './db/open.ts'
+import { seedEmptyDatabase } from './directory/setup/commands.ts'
+import { deliverDue } from './outbound/consumer.ts'
+import type { Platform, WakeMessage } from './platform.ts'
+import { guardFetch, sendByFetch } from './runtime/guarded-fetch.ts'
+
+/** The queue, and the settings as vars and secrets. */
+type Bindings = { readonly WAKE: Queue<WakeMessage> } & Readonly<Record<string, unknown>>
+
+type Opened = {
+  readonly platform: Platform
+  readonly app: ReturnType<typeof createApp>
+  /** Under way or done; undefined again after it failed. */
+  seeding?: Promise<void> | undefined
+}
+
+/** What the cron trigger in wrangler.toml comes to: later deliveries are its own. */
+const CRON_SECONDS = 60
+
+export default {
+  async fetch(request: Request, env: Bindings, context: ExecutionContext): Promise<Response> {
+    try {
+      const opened = await open(env, context)
+      await seedOnce(opened, context)
+      return await opened.app.fetch(request)
+    } catch (error) {
+      console.error(JSON.stringify({ level: 'error', event: 'not started', reason: String(error) }))
+      return new Response('This server is not set up; its log says why.\n', { status: 503 })
+    }
+  },
+
+  /** A message says only that there is something to do: however many came, the outbox is gone through once. */
+  async queue(batch: MessageBatch<WakeMessage>, env: Bindings, context: ExecutionContext): Promise<void> {
+    const { platform } = await open(env, context)
+    const next = await deliverDue(platform)
+    const [message] = batch.messages
+    const delaySeconds = next && Math.max(1, Math.ceil((next.getTime() - platform.now().getTime()) / 1000))
+    if (message && delaySeconds && delaySeconds < CRON_SECONDS) await env.WAKE.send(message.body, { delaySeconds })
+    batch.ackAll()
+  },
+
+  /** Finds what is due although no message told of it: later retries, and a message that was lost. */
+  async scheduled(_event: unknown, env: Bindings, context: ExecutionContext): Promise<void> {
+    const { platform } = await open(env, context)
+    await deliverDue(platform)
+  },
+}
+
+const isolate = new WeakMap<Bindings, Promise<Opened>>()
+
+/** The app of this isolate. Rejects while a setting is wrong. */
+function open(env: Bindings, context: ExecutionContext): Promise<Opened> {
+  const known = isolate.get(env)
+  if (known) return known
+  const opening = start(env)
+  isolate.set(env, opening)
+  // Other requests wait for it too: it must not end with the one that began it.
+  context.waitUntil(opening.catch(() => isolate.delete(env)))
+  return opening
+}
+
+async function start(env: Bindings): Promise<Opened> {
+  const config = parseConfig(env)
+  for (const name of ['BASE_URL', 'DATABASE_URL', 'MASTER_KEY'] as const) {
+    if (!env[name]) throw new ConfigError(`${name}: is required on Workers`)
+  }
+  const log = createLog(config.logLevel, (line) => console.log(line))
+  const platform: Platform = {
+    config,
+    db: await openDatabase(config.databaseUrl, config.databaseAuthToken),
+    fetch: guardFetch(config.outboundAllow, sendByFetch),
+    sealer: createSealer(config.masterKey ?? ''),
+    log,
+    now: () => new Date(),
+    wake: (message) => env.WAKE.send(message).then(
+      () => undefined,
+      (error: unknown) => log.warn('the queue took no message; the cron trigger will find the work', { error }),
+    ),
+  }
+  return { platform, app: createApp(platform) }
+}
+
+/** The first request to an empty database makes its administrator; a Worker can show nobody a password of its own. */
+async function seedOnce(opened: Opened, context: ExecutionContext): Promise<void> {
+  const { platform } = opened
+  if (platform.config.admin.password === undefined) return
+  if (!opened.seeding) {
+    opened.seeding = seedEmptyDatabase(platform, platform.config.admin).then(
+      () => undefined,
+      (error: unknown) => {
+        // Not reached or not migrated: /readyz says so, and the next request tries again.
+        opened.seeding = undefined
+        platform.log.error('the database could not be set up', { error })
+      },
+    )
+    context.waitUntil(opened.seeding)
+  }
+  await opened.seeding
+}

@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['test/**/*.test.ts'],
+    reporters: [fileURLToPath(new URL('support/reporter.ts', import.meta.url))],
+    // Tests with processes and a browser wait for what they need; this only ends one that waits in vain.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
