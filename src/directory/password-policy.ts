@@ -11,7 +11,8 @@ const RULES: readonly { readonly wants: string; readonly holds: (password: strin
 ]
 
 /** What a password needs, in words for a form's help text. */
-export const PASSWORD_RULES = 'At least 8 characters, with a digit, an upper-case and a lower-case letter, and a special character.'
+export const PASSWORD_RULES =
+  'At least 8 characters, with a digit, an upper-case and a lower-case letter, and a special character.'
 
 /** What is wrong with a password under the default policy, in one sentence; undefined if nothing is. */
 export function checkPassword(password: string): string | undefined {

@@ -21,7 +21,12 @@ export async function scimBody(c: AppContext): Promise<unknown> {
 }
 
 /** A resource with what `attributes` and `excludedAttributes` leave of it, its ETag, and its Location. */
-export function answerResource(c: AppContext, type: ResourceType, resource: Resource, status: 200 | 201 = 200): Response {
+export function answerResource(
+  c: AppContext,
+  type: ResourceType,
+  resource: Resource,
+  status: 200 | 201 = 200,
+): Response {
   const meta = resource.meta
   if (typeof meta === 'object' && meta !== null && !Array.isArray(meta)) {
     if (typeof meta.version === 'string') c.header('ETag', meta.version)
@@ -65,6 +70,10 @@ export function queryOf(c: AppContext): Readonly<Record<string, string>> {
 
 function projectionOf(c: AppContext) {
   const { attributes, excludedattributes } = queryOf(c)
-  const names = (list: string | undefined) => list?.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const names = (list: string | undefined) =>
+    list
+      ?.split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '')
   return { attributes: names(attributes), excludedAttributes: names(excludedattributes) }
 }

@@ -6,7 +6,7 @@ import { ICON_URL, SCRIPT_URL, STYLE_URL } from './assets.ts'
 export function documentPage(page: {
   readonly title: string
   readonly site: string
-  readonly kind: 'console' | 'card'
+  readonly kind: 'console' | 'card' | 'docs'
   readonly body: Content
 }): Html {
   return html`<!doctype html>

@@ -93,7 +93,9 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin): Pro
         demandOneChange(db),
         db
           .delete(groupMembers)
-          .where(and(eq(groupMembers.tenantId, tenantId), or(eq(groupMembers.groupId, id), eq(groupMembers.memberId, id)))),
+          .where(
+            and(eq(groupMembers.tenantId, tenantId), or(eq(groupMembers.groupId, id), eq(groupMembers.memberId, id))),
+          ),
       ],
       outbox: markDirty(scope, { type: 'Group', id, name: row.displayName, operation: 'delete' }, origin),
     })

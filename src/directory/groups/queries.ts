@@ -39,7 +39,10 @@ export type GroupPage = {
 }
 
 /** One page of groups and how many there are in all; without `sort` in the order in which they came. */
-export async function listGroups({ db, tenantId }: Scope, page: GroupPage): Promise<{ total: number; rows: GroupRow[] }> {
+export async function listGroups(
+  { db, tenantId }: Scope,
+  page: GroupPage,
+): Promise<{ total: number; rows: GroupRow[] }> {
   const where = and(eq(groups.tenantId, tenantId), page.where)
   const direction = page.descending ? desc : asc
   const column = { displayName: groups.displayNameKey, created: groups.created }
@@ -126,8 +129,14 @@ export async function findMemberTypes(
   const types = new Map<string, 'User' | 'Group'>()
   const list = sql`(select value from json_each(${JSON.stringify(ids)}))`
   const [userRows, groupRows] = await db.batch([
-    db.select({ id: users.id }).from(users).where(and(eq(users.tenantId, tenantId), sql`${users.id} in ${list}`)),
-    db.select({ id: groups.id }).from(groups).where(and(eq(groups.tenantId, tenantId), sql`${groups.id} in ${list}`)),
+    db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.tenantId, tenantId), sql`${users.id} in ${list}`)),
+    db
+      .select({ id: groups.id })
+      .from(groups)
+      .where(and(eq(groups.tenantId, tenantId), sql`${groups.id} in ${list}`)),
   ])
   for (const { id } of userRows) types.set(id, 'User')
   for (const { id } of groupRows) types.set(id, 'Group')

@@ -20,7 +20,10 @@ export const groupRoutes = newRouter()
     const { scope } = c.var
     const { startIndex, offset, limit } = pagingOf(c)
     const { total, rows } = await listGroups(scope, { where: groupWhere(scope, queryOf(c).filter), offset, limit })
-    const members = await membersOfGroups(scope, rows.map((row) => row.id))
+    const members = await membersOfGroups(
+      scope,
+      rows.map((row) => row.id),
+    )
     const resources = rows.map((row) => groupResource(scope, row, members.get(row.id) ?? []))
     return answerList(c, GROUP, { total, startIndex, resources })
   })

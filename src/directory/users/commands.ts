@@ -194,12 +194,16 @@ function emailStatements({ db, tenantId }: Scope, row: UserRow): Statement[] {
   const values = emailValues(row.document)
   const rows = new Map(values.map((value) => [nameKey(value), value]))
   if (rows.size === 0) return []
-  return [db.insert(userEmails).values([...rows].map(([valueKey, value]) => ({ tenantId, userId: row.id, valueKey, value })))]
+  return [
+    db.insert(userEmails).values([...rows].map(([valueKey, value]) => ({ tenantId, userId: row.id, valueKey, value }))),
+  ]
 }
 
 function emailValues(document: UserDocument): string[] {
   if (!Array.isArray(document.emails)) return []
   return document.emails.flatMap((email: unknown) =>
-    typeof email === 'object' && email !== null && 'value' in email && typeof email.value === 'string' ? [email.value] : [],
+    typeof email === 'object' && email !== null && 'value' in email && typeof email.value === 'string'
+      ? [email.value]
+      : [],
   )
 }

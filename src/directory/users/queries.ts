@@ -109,9 +109,7 @@ export async function isAdministrator({ db, tenantId }: Scope, userId: string): 
     .select({ one: sql`1` })
     .from(roleMembers)
     .innerJoin(roles, and(eq(roles.tenantId, tenantId), eq(roles.id, roleMembers.roleId)))
-    .where(
-      and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.userId, userId), eq(roles.displayName, 'admin')),
-    )
+    .where(and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.userId, userId), eq(roles.displayName, 'admin')))
     .limit(1)
   return rows.length > 0
 }

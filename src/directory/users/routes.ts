@@ -21,7 +21,10 @@ export const userRoutes = newRouter()
     const { scope } = c.var
     const { startIndex, offset, limit } = pagingOf(c)
     const { total, rows } = await listUsers(scope, { where: userWhere(scope, queryOf(c).filter), offset, limit })
-    const links = await linksOfUsers(scope, rows.map((row) => row.id))
+    const links = await linksOfUsers(
+      scope,
+      rows.map((row) => row.id),
+    )
     const resources = rows.map((row) => userResource(scope, row, links.get(row.id) ?? { groups: [], roles: [] }))
     return answerList(c, USER, { total, startIndex, resources })
   })

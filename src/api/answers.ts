@@ -1,0 +1,88 @@
+/** Rows as the management API shows them: never a secret, and nothing that is not set. Pure. */
+import type { z } from 'zod'
+import type { ApplicationRow, Provisioner } from '../applications/queries.ts'
+import type { ConnectionRow, ConnectorRow } from '../connections/queries.ts'
+import type { DeliveryView, listAttempts } from '../outbound/queries.ts'
+import type { applicationAnswer, connectionAnswer, deliveryAnswer, residentAnswer } from './schemas.ts'
+
+export function toApplication(
+  row: ApplicationRow,
+  provisioners: readonly Provisioner[],
+): z.input<typeof applicationAnswer> {
+  return {
+    id: row.id,
+    name: row.name,
+    ...(row.description === null ? {} : { description: row.description }),
+    template: row.template,
+    clientId: row.clientId,
+    redirectUris: row.redirectUris,
+    grantTypes: row.grantTypes,
+    tokenEndpointAuthMethod: row.tokenEndpointAuthMethod,
+    loginFlow: row.loginFlow,
+    ...toProvisioning(provisioners),
+    created: row.created.toISOString(),
+    lastModified: row.lastModified.toISOString(),
+  }
+}
+
+export function toProvisioning(provisioners: readonly Provisioner[]): z.input<typeof residentAnswer> {
+  return {
+    outboundProvisioning: provisioners.map(({ connectionId, connector, blocking, jit }) => ({
+      connection: connectionId,
+      connector,
+      blocking,
+      jit,
+    })),
+  }
+}
+
+export function toConnection(
+  row: ConnectionRow,
+  connectors: readonly ConnectorRow[],
+): z.input<typeof connectionAnswer> {
+  return {
+    id: row.id,
+    name: row.name,
+    ...(row.description === null ? {} : { description: row.description }),
+    ...(row.authenticator === null ? {} : { authenticator: { ...row.authenticator } }),
+    jit: row.jit,
+    outbound: { connectors: connectors.map(toConnector), roles: row.outboundRoles },
+    created: row.created.toISOString(),
+    lastModified: row.lastModified.toISOString(),
+  }
+}
+
+function toConnector(row: ConnectorRow) {
+  const { id, type, name, enabled, passwordProvisioning } = row
+  return { id, type, name, enabled, ...row.settings, passwordProvisioning }
+}
+
+export function toDelivery(row: DeliveryView): z.input<typeof deliveryAnswer> {
+  return {
+    id: row.id,
+    connection: row.connectionId,
+    connector: row.connector,
+    resourceType: row.resourceType,
+    resourceId: row.resourceId,
+    resourceName: row.resourceName,
+    operation: row.operation,
+    state: row.state,
+    attempts: row.attempts,
+    ...(row.lastError === null ? {} : { lastError: row.lastError }),
+    ...(row.nextAttemptAt === null ? {} : { nextAttemptAt: row.nextAttemptAt.toISOString() }),
+    created: row.created.toISOString(),
+    lastModified: row.lastModified.toISOString(),
+  }
+}
+
+export function toRequest(row: Awaited<ReturnType<typeof listAttempts>>[number]) {
+  return {
+    attempt: row.attempt,
+    at: row.at.toISOString(),
+    method: row.method,
+    url: row.url,
+    ...(row.status === null ? {} : { status: row.status }),
+    ...(row.error === null ? {} : { error: row.error }),
+    durationMs: row.durationMs,
+  }
+}

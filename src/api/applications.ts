@@ -1,0 +1,68 @@
+import {
+  createApplication,
+  removeApplication,
+  rotateClientSecret,
+  setProvisioners,
+  updateApplication,
+} from '../applications/commands.ts'
+import {
+  getApplication,
+  listApplicationsAfter,
+  listProvisioners,
+  RESIDENT_APPLICATION,
+} from '../applications/queries.ts'
+import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
+import { jsonBody, newRouter, queryOf } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import { toApplication, toProvisioning } from './answers.ts'
+import { fromCursor, pageFrom } from './cursor.ts'
+import { pageQuery } from './schemas.ts'
+
+/** Applications, and the resident application: the console, SCIM with Basic, and people who arrive. */
+export const applicationApi = newRouter()
+  .post('/api/v1/applications', jsonBody(applicationInput), async (c) => {
+    const { row, clientSecret } = await createApplication(c.var.scope, c.req.valid('json'))
+    c.header('Location', `${c.var.scope.issuer}/api/v1/applications/${row.id}`)
+    c.header('Cache-Control', 'no-store')
+    return c.json({ id: row.id, clientId: row.clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }, 201)
+  })
+  .get('/api/v1/applications', queryOf(pageQuery), async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const { scope } = c.var
+    const rows = await listApplicationsAfter(scope, cursor === undefined ? '' : fromCursor(cursor), limit + 1)
+    const page = pageFrom(
+      rows,
+      limit,
+      (row) => row.nameKey,
+      (row) => row,
+    )
+    const items = await Promise.all(
+      page.items.map(async (row) => toApplication(row, await listProvisioners(scope, row.id))),
+    )
+    return c.json({ ...page, items })
+  })
+  .get('/api/v1/applications/:id', async (c) => c.json(await readApplication(c.var.scope, c.req.param('id'))))
+  .patch('/api/v1/applications/:id', jsonBody(applicationChange), async (c) => {
+    await updateApplication(c.var.scope, c.req.param('id'), c.req.valid('json'))
+    return c.json(await readApplication(c.var.scope, c.req.param('id')))
+  })
+  .post('/api/v1/applications/:id/client-secret', async (c) => {
+    c.header('Cache-Control', 'no-store')
+    return c.json({ clientSecret: await rotateClientSecret(c.var.scope, c.req.param('id')) }, 201)
+  })
+  .delete('/api/v1/applications/:id', async (c) => {
+    await removeApplication(c.var.scope, c.req.param('id'))
+    return c.body(null, 204)
+  })
+  .get('/api/v1/resident-application', async (c) =>
+    c.json(toProvisioning(await listProvisioners(c.var.scope, RESIDENT_APPLICATION))),
+  )
+  .put('/api/v1/resident-application', jsonBody(residentApplicationInput), async (c) => {
+    const { scope } = c.var
+    await setProvisioners(scope, RESIDENT_APPLICATION, c.req.valid('json').outboundProvisioning)
+    return c.json(toProvisioning(await listProvisioners(scope, RESIDENT_APPLICATION)))
+  })
+
+async function readApplication(scope: Scope, id: string) {
+  return toApplication(await getApplication(scope, id), await listProvisioners(scope, id))
+}

@@ -1,0 +1,47 @@
+import { createConnection, removeConnection, updateConnection } from '../connections/commands.ts'
+import { getConnection, listConnectionsAfter, listConnectors, listConnectorsOf } from '../connections/queries.ts'
+import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { jsonBody, newRouter, queryOf } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import { toConnection } from './answers.ts'
+import { fromCursor, pageFrom } from './cursor.ts'
+import { pageQuery } from './schemas.ts'
+
+/** Connections with their authenticator, just-in-time settings and outbound connectors. Secrets go in, never out. */
+export const connectionApi = newRouter()
+  .post('/api/v1/connections', jsonBody(connectionInput), async (c) => {
+    const row = await createConnection(c.var.scope, c.req.valid('json'))
+    c.header('Location', `${c.var.scope.issuer}/api/v1/connections/${row.id}`)
+    return c.json({ id: row.id }, 201)
+  })
+  .get('/api/v1/connections', queryOf(pageQuery), async (c) => {
+    const { limit, cursor } = c.req.valid('query')
+    const { scope } = c.var
+    const rows = await listConnectionsAfter(scope, cursor === undefined ? '' : fromCursor(cursor), limit + 1)
+    const connectors = await listConnectorsOf(
+      scope,
+      rows.map((row) => row.id),
+    )
+    const own = (id: string) => connectors.filter((connector) => connector.connectionId === id)
+    return c.json(
+      pageFrom(
+        rows,
+        limit,
+        (row) => row.nameKey,
+        (row) => toConnection(row, own(row.id)),
+      ),
+    )
+  })
+  .get('/api/v1/connections/:id', async (c) => c.json(await readConnection(c.var.scope, c.req.param('id'))))
+  .patch('/api/v1/connections/:id', jsonBody(connectionChange), async (c) => {
+    await updateConnection(c.var.scope, c.req.param('id'), c.req.valid('json'))
+    return c.json(await readConnection(c.var.scope, c.req.param('id')))
+  })
+  .delete('/api/v1/connections/:id', async (c) => {
+    await removeConnection(c.var.scope, c.req.param('id'))
+    return c.body(null, 204)
+  })
+
+async function readConnection(scope: Scope, id: string) {
+  return toConnection(await getConnection(scope, id), await listConnectors(scope, id))
+}

@@ -1,0 +1,174 @@
+/** Every call of the management API with what it takes and gives: the documents are made from it. */
+import { z } from 'zod'
+import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
+import { connectionChange, connectionInput } from '../connections/settings.ts'
+import {
+  applicationAnswer,
+  connectionAnswer,
+  createdApplication,
+  createdId,
+  deliveryAnswer,
+  deliveryQuery,
+  deliveryWithRequests,
+  pageOf,
+  pageQuery,
+  residentAnswer,
+  scimTokenAnswer,
+  scimTokenInput,
+  scimTokenItem,
+  tenantAnswer,
+  tenantInput,
+} from './schemas.ts'
+
+export type Operation = {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  readonly path: string
+  readonly summary: string
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly status: 200 | 201 | 202 | 204
+  readonly answer?: z.ZodType
+}
+
+const secretAnswer = z.object({ clientSecret: z.string() })
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/tenants',
+    summary: 'Make a tenant (default tenant only)',
+    body: tenantInput,
+    status: 201,
+    answer: tenantAnswer,
+  },
+  {
+    method: 'get',
+    path: '/tenants',
+    summary: 'List tenants (default tenant only)',
+    status: 200,
+    answer: pageOf(tenantAnswer),
+  },
+  {
+    method: 'post',
+    path: '/scim-tokens',
+    summary: 'Make a SCIM token; it is shown once',
+    body: scimTokenInput,
+    status: 201,
+    answer: scimTokenAnswer,
+  },
+  {
+    method: 'get',
+    path: '/scim-tokens',
+    summary: 'List SCIM tokens, without their values',
+    status: 200,
+    answer: pageOf(scimTokenItem),
+  },
+  { method: 'delete', path: '/scim-tokens/{id}', summary: 'Remove a SCIM token', status: 204 },
+  {
+    method: 'post',
+    path: '/applications',
+    summary: 'Register an application; its secret is shown once',
+    body: applicationInput,
+    status: 201,
+    answer: createdApplication,
+  },
+  {
+    method: 'get',
+    path: '/applications',
+    summary: 'List applications by name',
+    query: pageQuery,
+    status: 200,
+    answer: pageOf(applicationAnswer),
+  },
+  { method: 'get', path: '/applications/{id}', summary: 'Read an application', status: 200, answer: applicationAnswer },
+  {
+    method: 'patch',
+    path: '/applications/{id}',
+    summary: 'Change an application; what is absent stays',
+    body: applicationChange,
+    status: 200,
+    answer: applicationAnswer,
+  },
+  {
+    method: 'post',
+    path: '/applications/{id}/client-secret',
+    summary: 'Make a new client secret; the old one ends',
+    status: 201,
+    answer: secretAnswer,
+  },
+  { method: 'delete', path: '/applications/{id}', summary: 'Remove an application', status: 204 },
+  {
+    method: 'get',
+    path: '/resident-application',
+    summary: 'Read the outbound provisioning of the resident application',
+    status: 200,
+    answer: residentAnswer,
+  },
+  {
+    method: 'put',
+    path: '/resident-application',
+    summary: 'Replace the outbound provisioning of the resident application',
+    body: residentApplicationInput,
+    status: 200,
+    answer: residentAnswer,
+  },
+  {
+    method: 'post',
+    path: '/connections',
+    summary: 'Add a connection',
+    body: connectionInput,
+    status: 201,
+    answer: createdId,
+  },
+  {
+    method: 'get',
+    path: '/connections',
+    summary: 'List connections by name',
+    query: pageQuery,
+    status: 200,
+    answer: pageOf(connectionAnswer),
+  },
+  {
+    method: 'get',
+    path: '/connections/{id}',
+    summary: 'Read a connection, without its secrets',
+    status: 200,
+    answer: connectionAnswer,
+  },
+  {
+    method: 'patch',
+    path: '/connections/{id}',
+    summary: 'Change a connection; what is absent stays, secrets too',
+    body: connectionChange,
+    status: 200,
+    answer: connectionAnswer,
+  },
+  {
+    method: 'delete',
+    path: '/connections/{id}',
+    summary: 'Remove a connection with its connectors and links',
+    status: 204,
+  },
+  {
+    method: 'get',
+    path: '/provisioning/deliveries',
+    summary: 'The outbound log, the newest first',
+    query: deliveryQuery,
+    status: 200,
+    answer: pageOf(deliveryAnswer),
+  },
+  {
+    method: 'get',
+    path: '/provisioning/deliveries/{id}',
+    summary: 'A delivery with its requests',
+    status: 200,
+    answer: deliveryWithRequests,
+  },
+  {
+    method: 'post',
+    path: '/provisioning/deliveries/{id}/retry',
+    summary: 'Try a delivery again now',
+    status: 202,
+    answer: deliveryAnswer,
+  },
+]

@@ -1,0 +1,27 @@
+import { bodyLimit } from 'hono/body-limit'
+import { Problem } from '../core/errors.ts'
+import { newRouter } from '../http.ts'
+import { applicationApi } from './applications.ts'
+import { connectionApi } from './connections.ts'
+import { deliveryApi } from './deliveries.ts'
+import { docsPage } from './docs.ts'
+import { apiAuth } from './guard.ts'
+import { openApiDocument } from './openapi.ts'
+import { tenantApi } from './tenants.ts'
+
+const limitBody = bodyLimit({
+  maxSize: 256 * 1024,
+  onError: () => {
+    throw new Problem(413, 'A request may have 256 KiB at the most.')
+  },
+})
+
+/** {T}/api: the management API over the same commands and queries as the console, and its documents. */
+export const apiRoutes = newRouter()
+  .get('/api/v1/openapi.json', (c) => c.json(openApiDocument(c.var.scope)))
+  .get('/api/docs', (c) => c.html(docsPage(c.var.scope)))
+  .use('/api/v1/*', apiAuth, limitBody)
+  .route('/', tenantApi)
+  .route('/', applicationApi)
+  .route('/', connectionApi)
+  .route('/', deliveryApi)

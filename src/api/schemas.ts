@@ -1,0 +1,118 @@
+/** What the management API takes and gives beside the settings of applications and connections. */
+import { z } from 'zod'
+import { provisionerInput } from '../applications/settings.ts'
+import { jitInput } from '../connections/settings.ts'
+
+export const tenantInput = z.object({
+  slug: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'Use up to 63 lower-case letters, digits and hyphens within.'),
+  name: z.string().trim().min(1, 'Give a name.').max(100),
+  admin: z.object({
+    userName: z.string().trim().min(1, 'Give a user name.').max(256),
+    password: z.string().min(1).max(1024),
+  }),
+})
+export const tenantAnswer = z.object({ id: z.string(), slug: z.string(), name: z.string(), issuer: z.string() })
+
+export const scimTokenInput = z.object({
+  description: z.string().trim().min(1, 'Say what the token is for.').max(200),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional(),
+})
+export const scimTokenAnswer = z.object({ id: z.string(), token: z.string() })
+export const scimTokenItem = z.object({
+  id: z.string(),
+  description: z.string(),
+  expiresAt: z.string().optional(),
+  created: z.string(),
+})
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(1000).optional(),
+})
+export const deliveryQuery = pageQuery.extend({
+  connection: z.string().optional(),
+  state: z.enum(['pending', 'delivered', 'retrying', 'blocked', 'dead']).optional(),
+})
+
+export const createdApplication = z.object({
+  id: z.string(),
+  clientId: z.string(),
+  clientSecret: z.string().optional(),
+})
+export const createdId = z.object({ id: z.string() })
+
+const dates = { created: z.string(), lastModified: z.string() }
+export const applicationAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  template: z.string(),
+  clientId: z.string(),
+  redirectUris: z.array(z.string()),
+  grantTypes: z.array(z.string()),
+  tokenEndpointAuthMethod: z.string(),
+  loginFlow: z.object({
+    steps: z.array(
+      z.object({ options: z.array(z.union([z.literal('password'), z.object({ connection: z.string() })])) }),
+    ),
+  }),
+  outboundProvisioning: z.array(provisionerInput),
+  ...dates,
+})
+export const residentAnswer = z.object({ outboundProvisioning: z.array(provisionerInput) })
+
+const connectorAnswer = z.object({
+  id: z.string(),
+  type: z.literal('scim2'),
+  name: z.string(),
+  enabled: z.boolean(),
+  authentication: z.record(z.string(), z.unknown()),
+  userEndpoint: z.string(),
+  groupEndpoint: z.string().optional(),
+  userStoreDomain: z.string().optional(),
+  passwordProvisioning: z.boolean(),
+})
+export const connectionAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  authenticator: z.record(z.string(), z.unknown()).optional(),
+  jit: jitInput,
+  outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()) }),
+  ...dates,
+})
+
+const attemptAnswer = z.object({
+  attempt: z.number(),
+  at: z.string(),
+  method: z.string(),
+  url: z.string(),
+  status: z.number().optional(),
+  error: z.string().optional(),
+  durationMs: z.number(),
+})
+export const deliveryAnswer = z.object({
+  id: z.string(),
+  connection: z.string(),
+  connector: z.string(),
+  resourceType: z.enum(['User', 'Group']),
+  resourceId: z.string(),
+  resourceName: z.string(),
+  operation: z.enum(['create', 'update', 'delete']),
+  state: deliveryQuery.shape.state.unwrap(),
+  attempts: z.number(),
+  lastError: z.string().optional(),
+  nextAttemptAt: z.string().optional(),
+  ...dates,
+})
+export const deliveryWithRequests = deliveryAnswer.extend({ requests: z.array(attemptAnswer) })
+
+/** A page of a list (contract: `limit` and `cursor`). */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().optional() })
+}
