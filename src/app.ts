@@ -62,7 +62,8 @@ function headersOf(platform: Platform) {
   const { baseUrl } = platform.config
   const isPublic = baseUrl.startsWith('https:') && new URL(baseUrl).hostname !== 'localhost'
   return {
-    referrerPolicy: 'no-referrer',
+    // With no-referrer a browser sends `Origin: null` with our own forms.
+    referrerPolicy: 'same-origin',
     crossOriginResourcePolicy: false,
     // On localhost it would force https on whatever else the person runs there.
     strictTransportSecurity: isPublic ? 'max-age=31536000' : false,

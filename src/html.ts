@@ -153,8 +153,8 @@ function inputOf(options: Field, id: string, shared: Html): Html {
 }
 
 export function labelOf(options: Control): Html {
-  return html`<label for="${fieldId(options.name)}"
-    >${options.label}${options.required ? html` <span class="star" aria-hidden="true">*</span>` : ''}</label
+  return html`<label for="${fieldId(options.name)}" ${attr('class', options.required && 'required')}
+    >${options.label}</label
   >`
 }
 

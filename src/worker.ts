@@ -77,10 +77,11 @@ async function start(env: Bindings): Promise<Opened> {
     sealer: createSealer(config.masterKey ?? ''),
     log,
     now: () => new Date(),
-    wake: (message) => env.WAKE.send(message).then(
-      () => undefined,
-      (error: unknown) => log.warn('the queue took no message; the cron trigger will find the work', { error }),
-    ),
+    wake: (message) =>
+      env.WAKE.send(message).then(
+        () => undefined,
+        (error: unknown) => log.warn('the queue took no message; the cron trigger will find the work', { error }),
+      ),
   }
   return { platform, app: createApp(platform) }
 }

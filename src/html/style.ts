@@ -61,7 +61,7 @@ form > .button.wide { width: 100% }
 form.inline { display: inline-flex; gap: 8px; width: auto }
 .field { display: grid; gap: 4px; max-width: 520px }
 .field label, legend { font-size: 14px; line-height: 20px }
-.star { color: var(--danger) }
+.required::after { content: " *"; color: var(--danger) }
 input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea {
   width: 100%; min-height: 40px; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 6px;
   background: var(--surface); color: inherit; font: inherit; line-height: 22px;

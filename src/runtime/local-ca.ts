@@ -68,7 +68,9 @@ function isUsable(path: string, ca: string, names: readonly string[], now: Date)
     const pair = readPair(path)
     const leaf = new X509Certificate(pair.cert)
     const endsAt = new Date(leaf.validTo).getTime()
-    const hasNames = names.every((name) => (isIpAddress(name) ? leaf.checkIP(name) : leaf.checkHost(name)) !== undefined)
+    const hasNames = names.every(
+      (name) => (isIpAddress(name) ? leaf.checkIP(name) : leaf.checkHost(name)) !== undefined,
+    )
     const isOurs = leaf.verify(new X509Certificate(ca).publicKey) && leaf.checkPrivateKey(createPrivateKey(pair.key))
     return isOurs && hasNames && endsAt - now.getTime() > RENEW_BEFORE_MS
   } catch {

@@ -38,12 +38,14 @@ export async function run(runtime: Runtime): Promise<void> {
 }
 
 async function migrateOnly(config: Config): Promise<void> {
+  makeDataDirectory(config.dataDir)
   const db = await openMigrated(config)
   closeDatabase(db)
   process.stdout.write(`${nameOf(config.databaseUrl)} has the tables of this version\n`)
 }
 
 async function serve(config: Config, runtime: Runtime): Promise<void> {
+  makeDataDirectory(config.dataDir)
   const masterKey = readSetting('MASTER_KEY', () => readMasterKey(config.masterKey, config.dataDir))
   const tls = await openTls(config)
   // The port is taken first: a start that finds it in use must not have made an administrator whom nobody was told of.
@@ -75,12 +77,16 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   process.stdout.write(welcome(config, admin, tls?.caPath))
 }
 
-async function openMigrated(config: Config): Promise<Db> {
+/** For this user alone: it comes to hold keys and the database. */
+function makeDataDirectory(path: string): void {
   try {
-    mkdirSync(config.dataDir, { recursive: true })
+    mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new StartError(`DATA_DIR: ${oneLine(error)}`, { cause: error })
   }
+}
+
+async function openMigrated(config: Config): Promise<Db> {
   try {
     const db = await openDatabase(config.databaseUrl, config.databaseAuthToken)
     // Of two servers that start together on one database one fails to make a table, and then finds it made.

@@ -23,7 +23,11 @@ const running = new Set<ChildProcess>()
 process.on('exit', () => running.forEach((child) => signalGroup(child, 'SIGKILL')))
 
 /** Starts a program; it sees of our environment only what a program needs to run at all. */
-export function startChild(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+export function startChild(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(command, args, {
     cwd: ROOT,
@@ -48,7 +52,11 @@ export function startChild(command: string, args: readonly string[], env: Readon
   exited.catch(() => undefined)
   return {
     pid: child.pid ?? 0,
-    output: (only) => chunks.filter(({ stream }) => !only || stream === only).map(({ text }) => text).join(''),
+    output: (only) =>
+      chunks
+        .filter(({ stream }) => !only || stream === only)
+        .map(({ text }) => text)
+        .join(''),
     signal: (signal) => signalGroup(child, signal),
     waitExit: () => exited,
     hasExited: () => exit !== undefined,
@@ -82,7 +90,11 @@ export function temporaryDirectory(): string {
 }
 
 /** Asks again, at most every 50 ms, until `check` answers something; throws after `withinMs` with `explain`. */
-export async function until<T>(check: () => Promise<T | undefined>, withinMs: number, explain: () => string): Promise<T> {
+export async function until<T>(
+  check: () => Promise<T | undefined>,
+  withinMs: number,
+  explain: () => string,
+): Promise<T> {
   const end = Date.now() + withinMs
   for (;;) {
     const found = await check()

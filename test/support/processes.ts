@@ -26,6 +26,7 @@ export type Postern = {
   readonly dataDir: string
   readonly caPath: string
   output(stream?: 'stdout' | 'stderr'): string
+  signal(signal: NodeJS.Signals): void
   /** Ends it as Ctrl-C does. */
   stop(): Promise<Exit>
   /** Ends it with SIGKILL, at once. */
@@ -44,7 +45,7 @@ export async function startPostern(options: StartOptions = {}): Promise<Postern>
   const { runtime = 'node', dataDir = temporaryDirectory() } = options
   const caDir = options.caDir ?? join(dataDir, 'ca')
   const port = options.port ?? (await freePort())
-  const env = { ADMIN_PASSWORD: 'Adm1n-pass', ...options.env }
+  const env: Readonly<Record<string, string>> = { ADMIN_PASSWORD: 'Adm1n-pass', ...options.env }
   const started =
     runtime === 'workerd'
       ? await startWorkerd({ port, dataDir, caDir, env, hranaUrl: options.hranaUrl })
@@ -67,6 +68,7 @@ export async function startPostern(options: StartOptions = {}): Promise<Postern>
     dataDir,
     caPath: join(caDir, 'ca.pem'),
     output: child.output,
+    signal: child.signal,
     stop: () => ended('SIGINT'),
     kill: () => ended('SIGKILL'),
     waitExit: child.waitExit,
@@ -105,7 +107,9 @@ async function untilReady(child: Child, protocol: string, port: number): Promise
   const explain = (what: string) => () => `postern ${what}:\n${child.output()}`
   const check = async () => {
     if (child.hasExited()) throw new Error(explain('ended')())
-    const answer = await fetch(`${protocol}//localhost:${port}/readyz`, { dispatcher: insecureAgent }).catch(() => undefined)
+    const answer = await fetch(`${protocol}//localhost:${port}/readyz`, { dispatcher: insecureAgent }).catch(
+      () => undefined,
+    )
     await answer?.body?.cancel()
     return answer?.status === 200 ? true : undefined
   }

@@ -1,0 +1,195 @@
+import { html } from 'hono/html'
+import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
+import { CLAIM_MAPPING } from '../../federation/claims.ts'
+import {
+  button,
+  type Content,
+  errorOf,
+  errorSummary,
+  field,
+  type Html,
+  linkButton,
+  tokenField,
+} from '../../html.ts'
+import { codeBlock, confirmation, emptyState, facts, panel, tabs } from '../../html/parts.ts'
+import { table } from '../../html/table.ts'
+import { exactTime, timeAgo } from '../../html/time.ts'
+import { type Draft, valueOf } from '../form.ts'
+import { consolePage, type View } from '../frame.ts'
+import { authenticatorFields } from './authenticator.ts'
+import { KINDS } from './pages.ts'
+
+export type ConnectionTab = 'general' | 'settings' | 'attributes' | 'outbound' | 'jit' | 'advanced'
+const TABS: readonly (readonly [ConnectionTab, string])[] = [
+  ['general', 'General'],
+  ['settings', 'Settings'],
+  ['attributes', 'Attributes'],
+  ['outbound', 'Outbound Provisioning'],
+  ['jit', 'Just-in-Time Provisioning'],
+  ['advanced', 'Advanced'],
+]
+
+type Named = { readonly id: string; readonly name: string }
+
+export function connectionPath(view: View, connection: { readonly id: string }): string {
+  return `${view.root}/connections/${connection.id}`
+}
+
+/** The way back up from a page that lies behind a tab of a connection. */
+export function connectionCrumbs(view: View, connection: Named, tab?: { readonly label: string; readonly path: string }) {
+  const path = connectionPath(view, connection)
+  const list = [
+    { label: 'Connections', href: `${view.root}/connections` },
+    { label: connection.name, href: path },
+  ]
+  return tab ? [...list, { label: tab.label, href: path + tab.path }] : list
+}
+
+/** The frame of a connection's pages: its name, its tabs. */
+export function connectionPage(view: View, connection: ConnectionRow, tab: ConnectionTab, body: Content): Html {
+  const path = connectionPath(view, connection)
+  return consolePage(view, {
+    section: 'connections',
+    title: connection.name,
+    crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
+    lead: connection.description ?? KINDS[connection.template],
+    body: [
+      tabs(
+        'Connection',
+        TABS.map(([name, label]) => ({
+          label,
+          href: name === 'general' ? path : `${path}/${name}`,
+          current: name === tab,
+        })),
+      ),
+      body,
+    ],
+  })
+}
+
+export function generalPage(view: View, connection: ConnectionRow, { values, errors }: Draft): Html {
+  const path = connectionPath(view, connection)
+  return connectionPage(view, connection, 'general', [
+    errorSummary(errors),
+    panel(
+      {},
+      html`<form method="post" action="${path}">
+        ${tokenField(view.formToken)}
+        ${field({
+          name: 'name',
+          label: 'Name',
+          required: true,
+          maxlength: 100,
+          value: valueOf(values, 'name') ?? connection.name,
+          error: errorOf(errors, 'name'),
+          autocomplete: 'off',
+        })}
+        ${field({
+          name: 'description',
+          label: 'Description',
+          type: 'lines',
+          value: valueOf(values, 'description') ?? connection.description ?? '',
+          error: errorOf(errors, 'description'),
+        })}
+        ${button({ label: 'Update', kind: 'primary' })}
+      </form>`,
+    ),
+    panel(
+      { title: 'Delete connection', lead: 'With its connectors and its linked accounts. Users stay.', destroys: true },
+      html`<div>${linkButton({ label: 'Delete connection', href: `${path}/delete`, kind: 'danger' })}</div>`,
+    ),
+  ])
+}
+
+export function settingsPage(view: View, connection: ConnectionRow, draft: Draft): Html {
+  const lead = connection.authenticator
+    ? 'How people sign in through this connection.'
+    : 'Nobody can sign in through this connection yet. Fill this in to let people do so.'
+  return connectionPage(view, connection, 'settings', [
+    errorSummary(draft.errors),
+    panel(
+      { title: 'OAuth/OpenID Connect Configuration', lead },
+      html`<form method="post" action="${connectionPath(view, connection)}/settings">
+        ${tokenField(view.formToken)} ${authenticatorFields(connection.authenticator, draft)}
+        ${button({ label: 'Update', kind: 'primary' })}
+      </form>`,
+    ),
+    panel(
+      { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },
+      codeBlock('callback-url', `${view.scope.issuer}/commonauth`),
+    ),
+  ])
+}
+
+export function attributesPage(view: View, connection: ConnectionRow): Html {
+  return connectionPage(view, connection, 'attributes', [
+    html`<p class="help">
+      What the provider says of a person who arrives, and where it goes in the profile. The subject (<code>sub</code>)
+      is kept as the linked account; the user name is taken from <code>preferred_username</code>,
+      <code>email</code> or the name.
+    </p>`,
+    table({
+      caption: 'Attribute mapping',
+      rows: CLAIM_MAPPING,
+      columns: [
+        { label: 'Claim', cell: (row) => html`<code>${row.claim}</code>` },
+        { label: 'Scope', cell: (row) => html`<code>${row.scope}</code>` },
+        { label: 'Attribute', cell: (row) => html`<code>${row.attribute}</code>` },
+      ],
+    }),
+  ])
+}
+
+export function advancedPage(view: View, connection: ConnectionRow): Html {
+  const { now } = view.scope
+  const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
+  return connectionPage(
+    view,
+    connection,
+    'advanced',
+    panel(
+      {},
+      facts([
+        ['Connection ID', codeBlock('connection-id', connection.id)],
+        ['Kind', KINDS[connection.template]],
+        ['Created', at(connection.created)],
+        ['Last changed', at(connection.lastModified)],
+      ]),
+    ),
+  )
+}
+
+export type Leavings = {
+  readonly connectors: readonly ConnectorRow[]
+  readonly applications: readonly Named[]
+  readonly accounts: number
+}
+
+export function deleteConnectionPage(view: View, connection: ConnectionRow, left: Leavings): Html {
+  const path = connectionPath(view, connection)
+  const { connectors, applications, accounts } = left
+  return consolePage(view, {
+    section: 'connections',
+    title: 'Delete connection',
+    crumbs: connectionCrumbs(view, connection),
+    body: confirmation({
+      question: `Delete ${connection.name}?`,
+      goes: [
+        'The connection and its secrets are deleted. This cannot be undone.',
+        connectors.length > 0 &&
+          `Its outbound connectors go too, with their log and whatever waits to be delivered: ${namesOf(connectors)}. What was provisioned stays at the target.`,
+        applications.length > 0 && `Nobody signs in through it any more at ${namesOf(applications)}.`,
+        accounts > 0 &&
+          `${accounts.toLocaleString('en')} ${accounts === 1 ? 'linked account is' : 'linked accounts are'} forgotten. The users themselves stay.`,
+      ].filter((line) => line !== false),
+      action: `${path}/delete`,
+      cancel: path,
+      label: 'Delete connection',
+      formToken: view.formToken,
+    }),
+  })
+}
+
+function namesOf(list: readonly { readonly name: string }[]): string {
+  return list.map((one) => one.name).join(', ')
+}

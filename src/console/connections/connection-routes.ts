@@ -1,0 +1,124 @@
+import { listApplicationsOffering } from '../../applications/queries.ts'
+import { removeConnection, updateConnection } from '../../connections/commands.ts'
+import { getConnection, listConnectors } from '../../connections/queries.ts'
+import { connectionChange } from '../../connections/settings.ts'
+import { listRoles } from '../../directory/roles/queries.ts'
+import { type AppContext, newRouter } from '../../http.ts'
+import { countDeliveries, listDeliveries } from '../../outbound/queries.ts'
+import { EMPTY_DRAFT, submitForm } from '../form.ts'
+import { viewOf } from '../frame.ts'
+import { withMessage } from '../messages.ts'
+import { authenticatorChange, authenticatorForm } from './authenticator.ts'
+import {
+  advancedPage,
+  attributesPage,
+  connectionPath,
+  deleteConnectionPage,
+  generalPage,
+  settingsPage,
+} from './connection-pages.ts'
+import { jitForm, jitPage } from './jit-page.ts'
+import { type Outbound, outboundPage, rolesForm } from './outbound-page.ts'
+import { countLinkedAccounts, listUses } from './queries.ts'
+
+const generalForm = connectionChange.pick({ description: true }).extend({ name: connectionChange.shape.name.unwrap() })
+const LATEST = 10
+
+/** The tabs of one connection. */
+export const connectionTabs = newRouter()
+  .get('/console/connections/:id', async (c) => c.html(generalPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)))
+  .post('/console/connections/:id', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    return submitForm(
+      c,
+      generalForm,
+      async (form) => {
+        await updateConnection(c.var.scope, connection.id, form)
+        return withMessage(connectionPath(view, connection), 'connection-updated')
+      },
+      (draft) => generalPage(view, connection, draft),
+    )
+  })
+  .get('/console/connections/:id/settings', async (c) =>
+    c.html(settingsPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)),
+  )
+  .post('/console/connections/:id/settings', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    return submitForm(
+      c,
+      authenticatorForm,
+      async (form) => {
+        await updateConnection(c.var.scope, connection.id, { authenticator: authenticatorChange(form) })
+        return withMessage(`${connectionPath(view, connection)}/settings`, 'connection-updated')
+      },
+      (draft) => settingsPage(view, connection, draft),
+    )
+  })
+  .get('/console/connections/:id/attributes', async (c) => c.html(attributesPage(viewOf(c), await readConnection(c))))
+  .get('/console/connections/:id/jit', async (c) => c.html(jitPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)))
+  .post('/console/connections/:id/jit', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    return submitForm(
+      c,
+      jitForm,
+      async (jit) => {
+        await updateConnection(c.var.scope, connection.id, { jit })
+        return withMessage(`${connectionPath(view, connection)}/jit`, 'connection-updated')
+      },
+      (draft) => jitPage(view, connection, draft),
+    )
+  })
+  .get('/console/connections/:id/advanced', async (c) => c.html(advancedPage(viewOf(c), await readConnection(c))))
+  .get('/console/connections/:id/outbound', async (c) =>
+    c.html(outboundPage(viewOf(c), await readOutbound(c), EMPTY_DRAFT)),
+  )
+  .post('/console/connections/:id/outbound/roles', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    return submitForm(
+      c,
+      rolesForm,
+      async ({ role, remove }) => {
+        const others = connection.outboundRoles.filter((id) => id !== (remove ?? role))
+        const roles = remove !== undefined || role === '' ? others : [...others, role]
+        await updateConnection(c.var.scope, connection.id, { outbound: { roles } })
+        return withMessage(`${connectionPath(view, connection)}/outbound`, 'roles-updated')
+      },
+      async (draft) => outboundPage(view, await readOutbound(c), draft),
+    )
+  })
+  .get('/console/connections/:id/delete', async (c) => {
+    const { scope } = c.var
+    const connection = await readConnection(c)
+    const [connectors, applications, accounts] = await Promise.all([
+      listConnectors(scope, connection.id),
+      listApplicationsOffering(scope, connection.id),
+      countLinkedAccounts(scope, connection.id),
+    ])
+    return c.html(deleteConnectionPage(viewOf(c), connection, { connectors, applications, accounts }))
+  })
+  .post('/console/connections/:id/delete', async (c) => {
+    await removeConnection(c.var.scope, c.req.param('id'))
+    return c.redirect(withMessage(`${viewOf(c).root}/connections`, 'connection-deleted'), 303)
+  })
+
+function readConnection(c: AppContext) {
+  return getConnection(c.var.scope, c.req.param('id') ?? '')
+}
+
+async function readOutbound(c: AppContext): Promise<Outbound> {
+  const { scope } = c.var
+  const connection = await readConnection(c)
+  const connectors = await listConnectors(scope, connection.id)
+  const uses = await listUses(
+    scope,
+    connectors.map((row) => row.id),
+  )
+  const roles = await listRoles(scope)
+  const { rows: latest } = await listDeliveries(scope, { connectionId: connection.id, offset: 0, limit: LATEST })
+  const counts = await countDeliveries(scope, connection.id)
+  return { connection, connectors, uses, roles, latest, counts }
+}

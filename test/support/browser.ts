@@ -1,0 +1,40 @@
+/** Chromium as it comes from npm; CHROME_PATH puts another in its place. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import chromium from '@sparticuz/chromium'
+import { type Browser, chromium as launcher, type Page } from 'playwright-core'
+import { ROOT } from './child.ts'
+
+/** For a serverless host that has one process; with them pages crash and there are no virtual authenticators. */
+const UNFIT = ['--single-process', '--no-zygote']
+/** Pages are the work of a server beside it, on a machine that may be busy with other tests. */
+const ACTION_MS = 20_000
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROME_PATH || (await chromium.executablePath())
+  const args = chromium.args.filter((arg) => !UNFIT.includes(arg))
+  return launcher.launch({ executablePath, args, headless: true })
+}
+
+/** A browser of one person: its own cookies. The local CA is not in its store, so certificates are not checked. */
+export async function openPage(
+  browser: Browser,
+  options: { width?: number; height?: number; dark?: boolean; script?: boolean } = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.dark ? 'dark' : 'light',
+    javaScriptEnabled: options.script ?? true,
+    locale: 'en-GB',
+  })
+  context.setDefaultTimeout(ACTION_MS)
+  return context.newPage()
+}
+
+/** Keeps a picture of the whole page under test-results. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const directory = join(ROOT, 'test-results')
+  mkdirSync(directory, { recursive: true })
+  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true })
+}
