@@ -21,9 +21,9 @@ async function table(name: string) {
 test('values come back as they were sent', async () => {
   const { client } = await table('kinds')
   const bytes = new Uint8Array([0, 255])
-  const sql = 'INSERT INTO kinds (value, bytes) VALUES (:value, :bytes) RETURNING *, 1.5 AS real, NULL AS nothing'
+  const sql = 'INSERT INTO kinds (value, bytes) VALUES (:value, :bytes) RETURNING *, 1.5 AS real, NULL AS empty'
   const { rows, rowsAffected } = await client.execute({ sql, args: { value: 'Zoë 🙂', bytes } })
-  expect(rows[0]).toMatchObject({ id: 1, value: 'Zoë 🙂', real: 1.5, nothing: null })
+  expect(rows[0]).toMatchObject({ id: 1, value: 'Zoë 🙂', real: 1.5, empty: null })
   expect(new Uint8Array(rows[0]?.bytes as ArrayBuffer)).toEqual(bytes)
   expect(rowsAffected).toBe(1)
 })

@@ -20,7 +20,11 @@ export type Child = {
 }
 
 const running = new Set<ChildProcess>()
-process.on('exit', () => running.forEach((child) => signalGroup(child, 'SIGKILL')))
+const temporary = new Set<string>()
+process.on('exit', () => {
+  running.forEach((child) => signalGroup(child, 'SIGKILL'))
+  temporary.forEach((path) => rmSync(path, { recursive: true, force: true }))
+})
 
 /** Starts a program; it sees of our environment only what a program needs to run at all. */
 export function startChild(
@@ -85,7 +89,7 @@ export async function freePort(): Promise<number> {
 /** A new directory under the system's for temporary files; gone when this process ends. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'postern-'))
-  process.on('exit', () => rmSync(path, { recursive: true, force: true }))
+  temporary.add(path)
   return path
 }
 

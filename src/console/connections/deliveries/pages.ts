@@ -143,7 +143,6 @@ export function deliveryPage(
       ...connectionCrumbs(view, connection, OUTBOUND),
       { label: 'Provisioning log', href: deliveriesPath(view, connection) },
     ],
-    lead: STATES[delivery.state].words,
     action: isOpen ? retry : '',
     body: html`${errorSummary(draft.errors)}
       <section id="log" class="stack" ${attr('data-live', isOpen && '3000')}>
@@ -159,7 +158,7 @@ function deliveryFacts(view: View, delivery: DeliveryView): Html {
   const name = delivery.operation === 'delete' ? delivery.resourceName : html`<a href="${href}">${delivery.resourceName}</a>`
   const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
   return facts([
-    ['State', stateBadge(delivery.state)],
+    ['State', html`${stateBadge(delivery.state)} <span class="help">${STATES[delivery.state].words}</span>`],
     [delivery.resourceType, name],
     ['Operation', OPERATIONS[delivery.operation]],
     ['Connector', delivery.connector],

@@ -1,0 +1,117 @@
+/** The form of an outbound connector: flat, as a browser sends it, and the settings that it stands for. */
+import { z } from 'zod'
+import type { ConnectorRow } from '../../../connections/queries.ts'
+import { type ConnectorInput, connectorInput } from '../../../connections/settings.ts'
+import type { ConnectorAuthentication } from '../../../db/schema.ts'
+
+export const MODES = {
+  basic: 'Basic',
+  bearer: 'Bearer token',
+  apiKey: 'API key',
+  clientCredentials: 'OAuth 2.0 client credentials',
+  none: 'None',
+} as const satisfies Record<ConnectorAuthentication['mode'], string>
+
+const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword'] as const
+export type SecretName = (typeof SECRETS)[number]
+
+const line = z.string().trim().default('')
+const secret = z.string().default('')
+const connectorFields = z.object({
+  name: line,
+  mode: z.string().default('basic'),
+  username: line,
+  header: line,
+  tokenEndpoint: line,
+  clientId: line,
+  scope: line,
+  userEndpoint: line,
+  groupEndpoint: line,
+  userStoreDomain: line,
+  passwordProvisioning: z.string().default(''),
+  password: secret,
+  token: secret,
+  value: secret,
+  clientSecret: secret,
+  defaultPassword: secret,
+})
+export type ConnectorFields = z.output<typeof connectorFields>
+
+/** Answers what was typed, and the settings; what is wrong is named by the form's own fields. */
+export const connectorForm = connectorFields.transform((fields, context) => {
+  const parsed = connectorInput.safeParse(settingsOf(fields))
+  if (parsed.success) return { fields, input: parsed.data }
+  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: path.slice(-1) })
+  return z.NEVER
+})
+
+/** As the management API takes it. A connector begins disabled. */
+function settingsOf(fields: ConnectorFields): unknown {
+  return {
+    type: 'scim2',
+    name: fields.name,
+    enabled: false,
+    authentication: authenticationOf(fields),
+    userEndpoint: fields.userEndpoint,
+    groupEndpoint: fields.groupEndpoint || undefined,
+    userStoreDomain: fields.userStoreDomain || undefined,
+    passwordProvisioning: fields.passwordProvisioning === 'on',
+    defaultPassword: fields.defaultPassword || undefined,
+  }
+}
+
+/** Only what belongs to the chosen mode: the fields of the others may be in the form too, unseen. */
+function authenticationOf({ mode, ...fields }: ConnectorFields): unknown {
+  switch (mode) {
+    case 'basic':
+      return { mode, username: fields.username, password: fields.password || undefined }
+    case 'bearer':
+      return { mode, token: fields.token || undefined }
+    case 'apiKey':
+      return { mode, header: fields.header, value: fields.value || undefined }
+    case 'clientCredentials':
+      return {
+        mode,
+        tokenEndpoint: fields.tokenEndpoint,
+        clientId: fields.clientId,
+        clientSecret: fields.clientSecret || undefined,
+        scope: fields.scope || undefined,
+      }
+    default:
+      return { mode }
+  }
+}
+
+/** What the form shows of a connector that exists: everything but its secrets. */
+export function fieldsOf(row: ConnectorRow): ConnectorFields {
+  const { authentication, ...settings } = row.settings
+  return connectorFields.parse({
+    ...settings,
+    ...authentication,
+    name: row.name,
+    passwordProvisioning: row.passwordProvisioning ? 'on' : '',
+  })
+}
+
+/** Which secrets there are: for the form, which says so and shows none. */
+export function givenSecrets(fields: ConnectorFields | undefined): readonly SecretName[] {
+  return SECRETS.filter((name) => fields && fields[name] !== '')
+}
+
+/** A secret that is not typed again is the one that was given before. */
+export function withSecretsOf(fields: ConnectorFields, before: ConnectorFields | undefined): ConnectorFields {
+  const given = givenSecrets(before).filter((name) => fields[name] === '')
+  return { ...fields, ...Object.fromEntries(given.map((name) => [name, before?.[name] ?? ''])) }
+}
+
+/** SCIM2 or, where that is taken, SCIM2-2 and so on. */
+export function freeName(connectors: readonly { readonly name: string }[]): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? 'SCIM2' : `SCIM2-${n}`
+    if (!connectors.some((one) => one.name === name)) return name
+  }
+}
+
+export function parseConnector(fields: unknown): { fields: ConnectorFields; input: ConnectorInput } | undefined {
+  return connectorForm.safeParse(fields).data
+}

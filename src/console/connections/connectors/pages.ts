@@ -1,0 +1,203 @@
+import { html } from 'hono/html'
+import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
+import type { ConnectorInput } from '../../../connections/settings.ts'
+import {
+  button,
+  type Content,
+  errorOf,
+  errorSummary,
+  field,
+  type Html,
+  linkButton,
+  tokenField,
+} from '../../../html.ts'
+import { radios } from '../../../html/choices.ts'
+import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
+import { type Draft, valueOf } from '../../form.ts'
+import { consolePage, type View } from '../../frame.ts'
+import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
+import { usesInWords } from '../outbound-page.ts'
+import type { Use } from '../queries.ts'
+import { connectorFields } from './fields.ts'
+import { type ConnectorFields, fieldsOf, MODES, type SecretName } from './form.ts'
+
+const STEPS = ['Connector selection', 'Connector Details', 'Summary']
+const OUTBOUND = { label: 'Outbound Provisioning', path: '/outbound' }
+
+export function outboundPath(view: View, connection: ConnectionRow): string {
+  return `${connectionPath(view, connection)}/outbound`
+}
+
+/** Step 0, 1 or 2 of the wizard. */
+export function wizardPath(view: View, connection: ConnectionRow, step: 0 | 1 | 2): string {
+  return `${connectionPath(view, connection)}/connectors/new${['', '/details', '/summary'][step]}`
+}
+
+type Wizard = { readonly view: View; readonly connection: ConnectionRow; readonly step: 0 | 1 | 2; readonly words: string }
+
+function wizardPage({ view, connection, step, words }: Wizard, { errors }: Draft, fields: Content): Html {
+  return consolePage(view, {
+    section: 'connections',
+    title: 'Create outbound provisioning connector',
+    crumbs: connectionCrumbs(view, connection, OUTBOUND),
+    lead: 'Follow the steps to add new outbound provisioning connector',
+    body: [
+      errorSummary(errors),
+      steps(STEPS, step),
+      panel(
+        { title: STEPS[step] ?? '', lead: words },
+        html`<form method="post" action="${wizardPath(view, connection, step)}">
+          ${tokenField(view.formToken)} ${fields}
+          <div class="buttons">
+            ${button({ label: step === 2 ? 'Finish' : 'Next', kind: 'primary' })}
+            ${step > 0 ? linkButton({ label: 'Previous', href: wizardPath(view, connection, step === 2 ? 1 : 0) }) : ''}
+            ${linkButton({ label: 'Cancel', href: outboundPath(view, connection) })}
+          </div>
+        </form>`,
+      ),
+    ],
+  })
+}
+
+export function selectionPage(view: View, connection: ConnectionRow, draft: Draft): Html {
+  return wizardPage(
+    { view, connection, step: 0, words: 'What the target understands.' },
+    draft,
+    radios({
+      name: 'type',
+      label: 'Connector Type',
+      choices: [{ value: 'scim2', label: 'SCIM2', help: 'SCIM 2.0 (RFC 7643, RFC 7644): the standard for provisioning.' }],
+      value: valueOf(draft.values, 'type') ?? 'scim2',
+      error: errorOf(draft.errors, 'type'),
+    }),
+  )
+}
+
+export function detailsPage(
+  view: View,
+  connection: ConnectionRow,
+  given: readonly SecretName[],
+  set: ConnectorFields,
+  draft: Draft,
+): Html {
+  const words = 'Fill the basic information about the provisioning connector.'
+  return wizardPage({ view, connection, step: 1, words }, draft, [
+    html`<input type="hidden" name="name" value="${set.name}" />`,
+    connectorFields(set, given, draft),
+  ])
+}
+
+export function summaryPage(view: View, connection: ConnectionRow, input: ConnectorInput, draft: Draft): Html {
+  const words = 'The connector starts disabled: switch it on in the list.'
+  return wizardPage({ view, connection, step: 2, words }, draft, summary(input))
+}
+
+/** What will be created. Secrets are only said to be there. */
+function summary(input: ConnectorInput): Html {
+  const { authentication } = input
+  return facts([
+    ['Connector', input.name],
+    ['Authentication Mode', MODES[authentication.mode]],
+    ...authenticationFacts(authentication),
+    ['User Endpoint', input.userEndpoint],
+    ['Group Endpoint', input.groupEndpoint],
+    ['User Store Domain', input.userStoreDomain],
+    ['Enable Password Provisioning', String(input.passwordProvisioning)],
+    ['Default Password', input.defaultPassword && HIDDEN],
+  ])
+}
+
+const HIDDEN = html`<span aria-hidden="true">••••••••</span><span class="unseen">given, not shown</span>`
+
+function authenticationFacts(authentication: ConnectorInput['authentication']): readonly (readonly [string, Content])[] {
+  switch (authentication.mode) {
+    case 'none':
+      return []
+    case 'basic':
+      return [
+        ['Username', authentication.username],
+        ['Password', HIDDEN],
+      ]
+    case 'bearer':
+      return [['Access Token', HIDDEN]]
+    case 'apiKey':
+      return [
+        ['API Key Header Name', authentication.header],
+        ['API Key Value', HIDDEN],
+      ]
+    case 'clientCredentials':
+      return [
+        ['Token Endpoint', authentication.tokenEndpoint],
+        ['Client ID', authentication.clientId],
+        ['Client Secret', HIDDEN],
+        ['Scope', authentication.scope],
+      ]
+  }
+}
+
+export function connectorPage(
+  view: View,
+  connection: ConnectionRow,
+  connector: ConnectorRow,
+  given: readonly SecretName[],
+  draft: Draft,
+): Html {
+  const path = `${connectionPath(view, connection)}/connectors/${connector.id}`
+  const set = fieldsOf(connector)
+  return consolePage(view, {
+    section: 'connections',
+    title: connector.name,
+    crumbs: connectionCrumbs(view, connection, OUTBOUND),
+    lead: 'SCIM2 connector',
+    body: [
+      errorSummary(draft.errors),
+      panel(
+        {},
+        html`<form method="post" action="${path}">
+          ${tokenField(view.formToken)}
+          ${field({
+            name: 'name',
+            label: 'Name',
+            required: true,
+            maxlength: 100,
+            value: valueOf(draft.values, 'name') ?? set.name,
+            error: errorOf(draft.errors, 'name'),
+            autocomplete: 'off',
+          })}
+          ${connectorFields(set, given, draft)}
+          <div class="buttons">
+            ${button({ label: 'Update', kind: 'primary' })}
+            ${linkButton({ label: 'Cancel', href: outboundPath(view, connection) })}
+          </div>
+        </form>`,
+      ),
+    ],
+  })
+}
+
+export function deleteConnectorPage(
+  view: View,
+  connection: ConnectionRow,
+  connector: ConnectorRow,
+  left: { readonly uses: readonly Use[]; readonly waiting: number },
+): Html {
+  return consolePage(view, {
+    section: 'connections',
+    title: 'Delete connector',
+    crumbs: connectionCrumbs(view, connection, OUTBOUND),
+    body: confirmation({
+      question: `Delete ${connector.name}?`,
+      goes: [
+        'Its settings, its secrets and its log are deleted. This cannot be undone.',
+        left.uses.length > 0 && `Its provisioners go too. ${usesInWords(left.uses)}`,
+        left.waiting > 0 &&
+          `${left.waiting.toLocaleString('en')} ${left.waiting === 1 ? 'delivery that waits is' : 'deliveries that wait are'} given up.`,
+        'What was provisioned stays at the target.',
+      ].filter((line) => line !== false),
+      action: `${connectionPath(view, connection)}/connectors/${connector.id}/delete`,
+      cancel: outboundPath(view, connection),
+      label: 'Delete connector',
+      formToken: view.formToken,
+    }),
+  })
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import {
+  createConnector,
+  enableConnector,
+  removeConnector,
+  updateConnector,
+} from '../../../connections/connectors/commands.ts'
+import {
+  type ConnectionRow,
+  getConnection,
+  getConnector,
+  listConnectors,
+  openConnectorSecrets,
+} from '../../../connections/queries.ts'
+import { splitSecrets } from '../../../connections/secrets.ts'
+import { Problem } from '../../../core/errors.ts'
+import { type AppContext, newRouter, readForm } from '../../../http.ts'
+import { countOpenDeliveries } from '../deliveries/queries.ts'
+import { EMPTY_DRAFT, submitForm } from '../../form.ts'
+import { viewOf } from '../../frame.ts'
+import { forgetKept, keep, kept } from '../../keepsake.ts'
+import { withMessage } from '../../messages.ts'
+import { listUses } from '../queries.ts'
+import { type ConnectorFields, connectorForm, freeName, givenSecrets, parseConnector, withSecretsOf } from './form.ts'
+import {
+  connectorPage,
+  deleteConnectorPage,
+  detailsPage,
+  outboundPath,
+  selectionPage,
+  summaryPage,
+  wizardPath,
+} from './pages.ts'
+
+const selectionForm = z.object({ type: z.literal('scim2', 'Choose a connector type.') })
+const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
+
+/** Outbound provisioning connectors: the wizard of a new one, and the pages of each. */
+export const connectorPages = newRouter()
+  .get('/console/connections/:id/connectors/new', async (c) =>
+    c.html(selectionPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)),
+  )
+  .post('/console/connections/:id/connectors/new', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    return submitForm(
+      c,
+      selectionForm,
+      async () => wizardPath(view, connection, 1),
+      (draft) => selectionPage(view, connection, draft),
+    )
+  })
+  .get('/console/connections/:id/connectors/new/details', async (c) => {
+    const connection = await readConnection(c)
+    const before = await keptFields(c, connection)
+    const set = before ?? (await newFields(c, connection))
+    return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), set, EMPTY_DRAFT))
+  })
+  .post('/console/connections/:id/connectors/new/details', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    const before = await keptFields(c, connection)
+    const set = before ?? (await newFields(c, connection))
+    return submitForm(
+      c,
+      connectorForm,
+      async (form) => {
+        const fields = withSecretsOf({ ...form.fields, name: set.name }, before)
+        demandSecrets(fields)
+        if (!(await keep(c, wizardOf(connection), fields))) throw new Problem(400, TOO_LONG)
+        return wizardPath(view, connection, 2)
+      },
+      (draft) => detailsPage(view, connection, givenSecrets(before), set, draft),
+    )
+  })
+  .get('/console/connections/:id/connectors/new/summary', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    const whole = parseConnector(await keptFields(c, connection))
+    if (!whole) return c.redirect(wizardPath(view, connection, 1), 303)
+    return c.html(summaryPage(view, connection, whole.input, EMPTY_DRAFT))
+  })
+  .post('/console/connections/:id/connectors/new/summary', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    const whole = parseConnector(await keptFields(c, connection))
+    if (!whole) return c.redirect(wizardPath(view, connection, 1), 303)
+    return submitForm(
+      c,
+      z.object({}),
+      async () => {
+        const name = freeName(await listConnectors(c.var.scope, connection.id))
+        await createConnector(c.var.scope, connection.id, { ...whole.input, name })
+        forgetKept(c)
+        return withMessage(outboundPath(view, connection), 'connector-created')
+      },
+      (draft) => summaryPage(view, connection, whole.input, draft),
+    )
+  })
+  .get('/console/connections/:id/connectors/:connector', async (c) => {
+    const { connection, connector } = await readConnector(c)
+    return c.html(connectorPage(viewOf(c), connection, connector, await secretsSet(c), EMPTY_DRAFT))
+  })
+  .post('/console/connections/:id/connectors/:connector', async (c) => {
+    const view = viewOf(c)
+    const { connection, connector } = await readConnector(c)
+    return submitForm(
+      c,
+      connectorForm,
+      async ({ input }) => {
+        await updateConnector(c.var.scope, connection.id, connector.id, { ...input, enabled: connector.enabled })
+        return withMessage(outboundPath(view, connection), 'connector-updated')
+      },
+      async (draft) => connectorPage(view, connection, connector, await secretsSet(c), draft),
+    )
+  })
+  .post('/console/connections/:id/connectors/:connector/enabled', async (c) => {
+    const { connection, connector } = await readConnector(c)
+    const form = await readForm(c, enabledForm)
+    if (!form.ok) throw new Problem(400, 'Say whether the connector is to be enabled.')
+    const enabled = form.data.enabled === 'true'
+    await enableConnector(c.var.scope, connection.id, connector.id, enabled)
+    const message = enabled ? 'connector-enabled' : 'connector-disabled'
+    return c.redirect(withMessage(outboundPath(viewOf(c), connection), message), 303)
+  })
+  .get('/console/connections/:id/connectors/:connector/delete', async (c) => {
+    const { connection, connector } = await readConnector(c)
+    const uses = await listUses(c.var.scope, [connector.id])
+    const waiting = await countOpenDeliveries(c.var.scope, connector.id)
+    return c.html(deleteConnectorPage(viewOf(c), connection, connector, { uses, waiting }))
+  })
+  .post('/console/connections/:id/connectors/:connector/delete', async (c) => {
+    const { connection, connector } = await readConnector(c)
+    await removeConnector(c.var.scope, connection.id, connector.id)
+    return c.redirect(withMessage(outboundPath(viewOf(c), connection), 'connector-deleted'), 303)
+  })
+
+const TOO_LONG =
+  'This is too much to be kept until the last step. Give a short secret here, and the long one on the connector’s page.'
+
+function readConnection(c: AppContext): Promise<ConnectionRow> {
+  return getConnection(c.var.scope, c.req.param('id') ?? '')
+}
+
+async function readConnector(c: AppContext) {
+  const connection = await readConnection(c)
+  return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
+}
+
+function wizardOf(connection: ConnectionRow): string {
+  return `new connector of ${connection.id}`
+}
+
+async function keptFields(c: AppContext, connection: ConnectionRow): Promise<ConnectorFields | undefined> {
+  return parseConnector(await kept(c, wizardOf(connection)))?.fields
+}
+
+/** What the form of a new connector begins with. */
+async function newFields(c: AppContext, connection: ConnectionRow): Promise<ConnectorFields> {
+  const name = freeName(await listConnectors(c.var.scope, connection.id))
+  return EMPTY_FIELDS(name)
+}
+
+/** Which secrets a connector has; what they are goes no further. */
+async function secretsSet(c: AppContext) {
+  const { connector } = await readConnector(c)
+  const secrets = await openConnectorSecrets(c.var.scope, connector)
+  return SECRETS.filter((name) => secrets[name] !== undefined)
+}
+
+/** Problem 400 that names the secret which the authentication mode needs and which was not given. */
+function demandSecrets(fields: ConnectorFields): void {
+  const whole = parseConnector(fields)
+  if (whole) splitSecrets(whole.input, {}, '')
+}

@@ -1,0 +1,107 @@
+/** Parts 2 and 3 of the tutorial on each runtime: a server of its own, that provisions to one on Node. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { call, findByFilter } from '../support/http.ts'
+import { type Postern, startPostern, temporaryDirectory, until } from '../support/processes.ts'
+
+const ARRIVES_WITHIN_MS = 20_000
+const KIM = {
+  schemas: [],
+  name: { givenName: 'Kim', familyName: 'Berry' },
+  emails: [{ value: 'kim@wso2.com', primary: true }],
+  userName: 'kim',
+  password: 'MyPa33w@rd',
+}
+
+/** What IS2 has under this filter, as soon as it is as `wanted` says. */
+function arrived(
+  is2: string,
+  type: 'Users' | 'Groups',
+  filter: string,
+  wanted: (found: Record<string, unknown>[]) => boolean,
+) {
+  const check = async () => {
+    const found = await findByFilter(is2, type, filter)
+    return wanted(found) ? found : undefined
+  }
+  return until(check, ARRIVES_WITHIN_MS, () => `${filter} is not as it should be at IS2`)
+}
+
+describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
+  let is1: Postern
+  let is2: Postern
+
+  beforeAll(async () => {
+    const caDir = temporaryDirectory()
+    // The CA is there before workerd is told to trust it.
+    is2 = await startPostern({ caDir })
+    is1 = await startPostern({ runtime, caDir })
+  })
+  afterAll(async () => {
+    await Promise.all([is1?.stop(), is2?.stop()])
+  })
+
+  test('the four requests of the tutorial are answered (RFC 7644 sections 3.3 to 3.6)', async () => {
+    const users = `${is1.baseUrl}/scim2/Users`
+    const created = await call('POST', users, KIM)
+    expect(created.status).toBe(201)
+    const url = `${users}/${created.json.id}`
+    expect(created.headers.get('Location')).toBe(url)
+    expect(created.json).not.toHaveProperty('password')
+    expect((await call('GET', url)).json).toEqual(created.json)
+
+    const jimmy = `{"schemas": [], "name": {"givenName": "Jimmy", "familyName": "Kimmel"}, "userName": "kim",
+      "emails": [{"value": "kim@test.com", "primary": true}],}`
+    const replaced = await call('PUT', url, jimmy)
+    expect(replaced.status).toBe(200)
+    expect(replaced.json).toMatchObject({ name: { givenName: 'Jimmy' }, emails: [{ value: 'kim@test.com' }] })
+
+    expect((await call('DELETE', url)).status).toBe(204)
+    expect((await call('GET', url)).status).toBe(404)
+  })
+
+  test('users and groups arrive at IS2 with password, update, deactivation and deletion', async () => {
+    const connector = {
+      type: 'scim2',
+      name: 'SCIM2',
+      enabled: true,
+      authentication: { mode: 'basic', username: 'admin', password: 'Adm1n-pass' },
+      userEndpoint: `${is2.baseUrl}/scim2/Users`,
+      groupEndpoint: `${is2.baseUrl}/scim2/Groups`,
+    }
+    const connection = await call('POST', `${is1.baseUrl}/api/v1/connections`, {
+      name: 'SCIM-IDP',
+      outbound: { connectors: [connector] },
+    })
+    expect(connection.status).toBe(201)
+    const outboundProvisioning = [{ connection: connection.json.id, connector: 'SCIM2' }]
+    expect((await call('PUT', `${is1.baseUrl}/api/v1/resident-application`, { outboundProvisioning })).status).toBe(200)
+
+    const ann = await call('POST', `${is1.baseUrl}/scim2/Users`, { ...KIM, userName: 'ann' })
+    const [remote] = await arrived(is2.baseUrl, 'Users', 'userName eq "ann"', (found) => found.length === 1)
+    // Her password came with her: IS2 knows her, and refuses her only for being no administrator.
+    expect((await call('GET', `${is2.baseUrl}/scim2/Users`, undefined, { as: 'ann:MyPa33w@rd' })).status).toBe(403)
+
+    const group = { displayName: 'Cooks', members: [{ value: ann.json.id }] }
+    const cooks = await call('POST', `${is1.baseUrl}/scim2/Groups`, group)
+    const [remoteGroup] = await arrived(is2.baseUrl, 'Groups', 'displayName eq "Cooks"', (found) => found.length === 1)
+    expect(remoteGroup?.members).toMatchObject([{ value: remote?.id }])
+
+    const annUrl = `${is1.baseUrl}/scim2/Users/${ann.json.id}`
+    const deactivate = {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations: [{ op: 'replace', value: { active: false, displayName: 'Ann' } }],
+    }
+    expect((await call('PATCH', annUrl, deactivate)).status).toBe(200)
+    await arrived(
+      is2.baseUrl,
+      'Users',
+      'userName eq "ann"',
+      ([one]) => one?.active === false && one.displayName === 'Ann',
+    )
+
+    expect((await call('DELETE', `${is1.baseUrl}/scim2/Groups/${cooks.json.id}`)).status).toBe(204)
+    expect((await call('DELETE', annUrl)).status).toBe(204)
+    await arrived(is2.baseUrl, 'Users', 'userName eq "ann"', (found) => found.length === 0)
+    await arrived(is2.baseUrl, 'Groups', 'displayName eq "Cooks"', (found) => found.length === 0)
+  })
+})
