@@ -1,13 +1,27 @@
 import { newRouter } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
+import { applicationPages } from './applications/routes.ts'
+import { connectionTabs } from './connections/connection-routes.ts'
+import { connectorPages } from './connections/connectors/routes.ts'
+import { deliveryPages } from './connections/deliveries/routes.ts'
+import { connectionPages } from './connections/routes.ts'
 import { groupPages } from './groups/routes.ts'
 import { requireAdministrator } from './guard.ts'
+import { homePages } from './home/routes.ts'
+import { loginRegistrationPages } from './login-registration/routes.ts'
 import { rolePages } from './roles/routes.ts'
 import { userPages } from './users/routes.ts'
 
 /** {T}/console: the administrators' pages, over the same commands and queries as the APIs. */
 export const consoleRoutes = newRouter()
   .use('/console/*', knowBrowser, requireAdministrator, guardForms)
+  .route('/', homePages)
+  .route('/', applicationPages)
+  .route('/', connectionPages)
+  .route('/', connectorPages)
+  .route('/', deliveryPages)
+  .route('/', connectionTabs)
   .route('/', userPages)
   .route('/', groupPages)
   .route('/', rolePages)
+  .route('/', loginRegistrationPages)

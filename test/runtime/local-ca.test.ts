@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { createFileOnce } from '../../src/runtime/files.ts'
 import { openLocalCertificate } from '../../src/runtime/local-ca.ts'
 import { readMasterKey } from '../../src/runtime/master-key.ts'
 import { startChild, temporaryDirectory } from '../support/child.ts'
@@ -88,4 +89,14 @@ test('MASTER_KEY is taken as given; without it one of 32 bytes is made once, for
   expect(Buffer.from(made, 'base64')).toHaveLength(32)
   expect(readMasterKey(undefined, directory)).toBe(made)
   expect(statSync(join(directory, 'master.key')).mode & 0o777).toBe(0o600)
+})
+
+test('a file that another process makes between the look and the write is kept (two starts in one moment)', () => {
+  const path = join(temporaryDirectory(), 'secret')
+  createFileOnce(path, () => {
+    createFileOnce(path, () => 'the faster one')
+    return 'the slower one'
+  })
+  expect(readFileSync(path, 'utf8')).toBe('the faster one')
+  expect(readdirSync(dirname(path))).toEqual(['secret'])
 })

@@ -55,18 +55,18 @@ export function authenticatorFields(set: OidcAuthenticator | null, { values, err
   })
   const keeps = set !== null
   return html`${field({ ...shared('clientId'), label: 'Client ID', required: true })}
-    ${field({
-      name: 'clientSecret',
-      label: 'Client Secret',
-      type: 'password',
-      required: !keeps,
-      autocomplete: 'off',
-      error: errorOf(errors, 'clientSecret'),
-      help: keeps ? 'A secret is set. It is never shown; leave this empty to keep it.' : undefined,
-    })}
-    ${field({ ...shared('authorizationEndpoint'), label: 'Authorization Endpoint URL', type: 'url', required: true, placeholder: 'https://localhost:9444/oauth2/authorize' })}
-    ${field({ ...shared('tokenEndpoint'), label: 'Token Endpoint URL', type: 'url', required: true, placeholder: 'https://localhost:9444/oauth2/token' })}
-    ${further(shared, set, errors)}`
+  ${field({
+    name: 'clientSecret',
+    label: 'Client Secret',
+    type: 'password',
+    required: !keeps,
+    autocomplete: 'off',
+    error: errorOf(errors, 'clientSecret'),
+    help: keeps ? 'A secret is set. It is never shown; leave this empty to keep it.' : undefined,
+  })}
+  ${field({ ...shared('authorizationEndpoint'), label: 'Authorization Endpoint URL', type: 'url', required: true, placeholder: 'https://localhost:9444/oauth2/authorize' })}
+  ${field({ ...shared('tokenEndpoint'), label: 'Token Endpoint URL', type: 'url', required: true, placeholder: 'https://localhost:9444/oauth2/token' })}
+  ${further(shared, set, errors)}`
 }
 
 type Shared = (name: 'issuer' | 'jwksUri' | 'userinfoEndpoint' | 'scopes') => {
@@ -83,7 +83,8 @@ function further(shared: Shared, set: OidcAuthenticator | null, errors: Draft['e
     <summary>Further settings</summary>
     <div class="stack">
       <p class="help">Left empty, issuer and addresses are read from the provider’s own discovery document.</p>
-      ${field({ ...shared('issuer'), label: 'Issuer', type: 'url' })} ${field({ ...shared('jwksUri'), label: 'JWKS Endpoint URL', type: 'url' })}
+      ${field({ ...shared('issuer'), label: 'Issuer', type: 'url' })}
+      ${field({ ...shared('jwksUri'), label: 'JWKS Endpoint URL', type: 'url' })}
       ${field({ ...shared('userinfoEndpoint'), label: 'Userinfo Endpoint URL', type: 'url' })}
       ${field({ ...shared('scopes'), label: 'Scopes', help: 'Separated by blanks. Left empty: openid profile email.' })}
     </div>

@@ -1,16 +1,7 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import { CLAIM_MAPPING } from '../../federation/claims.ts'
-import {
-  button,
-  type Content,
-  errorOf,
-  errorSummary,
-  field,
-  type Html,
-  linkButton,
-  tokenField,
-} from '../../html.ts'
+import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../html.ts'
 import { codeBlock, confirmation, emptyState, facts, panel, tabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { exactTime, timeAgo } from '../../html/time.ts'
@@ -36,7 +27,11 @@ export function connectionPath(view: View, connection: { readonly id: string }):
 }
 
 /** The way back up from a page that lies behind a tab of a connection. */
-export function connectionCrumbs(view: View, connection: Named, tab?: { readonly label: string; readonly path: string }) {
+export function connectionCrumbs(
+  view: View,
+  connection: Named,
+  tab?: { readonly label: string; readonly path: string },
+) {
   const path = connectionPath(view, connection)
   const list = [
     { label: 'Connections', href: `${view.root}/connections` },
@@ -125,8 +120,8 @@ export function attributesPage(view: View, connection: ConnectionRow): Html {
   return connectionPage(view, connection, 'attributes', [
     html`<p class="help">
       What the provider says of a person who arrives, and where it goes in the profile. The subject (<code>sub</code>)
-      is kept as the linked account; the user name is taken from <code>preferred_username</code>,
-      <code>email</code> or the name.
+      is kept as the linked account; the user name is taken from <code>preferred_username</code>, <code>email</code> or
+      the name.
     </p>`,
     table({
       caption: 'Attribute mapping',

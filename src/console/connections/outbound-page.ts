@@ -3,16 +3,7 @@ import { z } from 'zod'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import type { DeliveryState } from '../../db/schema.ts'
 import type { RoleRow } from '../../directory/roles/queries.ts'
-import {
-  button,
-  type Content,
-  errorOf,
-  errorSummary,
-  flash,
-  type Html,
-  linkButton,
-  tokenField,
-} from '../../html.ts'
+import { button, type Content, errorOf, errorSummary, flash, type Html, linkButton, tokenField } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { emptyState, panel, toggle } from '../../html/parts.ts'
 import type { DeliveryView } from '../../outbound/queries.ts'
@@ -49,7 +40,11 @@ export function outboundPage(view: View, outbound: Outbound, draft: Draft): Html
       },
       connectors.length > 0
         ? connectorList(view, outbound)
-        : emptyState('No connectors yet', 'A connector knows where this system takes users and groups, and how.', action),
+        : emptyState(
+            'No connectors yet',
+            'A connector knows where this system takes users and groups, and how.',
+            action,
+          ),
     ),
     panel({ title: 'OutBound Provisioning Roles' }, roleForm(view, outbound, draft)),
     log(view, outbound),
@@ -124,7 +119,14 @@ function chips(roles: readonly RoleRow[]): Html {
     ${roles.map(
       (role) =>
         html`<li>
-          ${role.displayName}<button type="submit" name="remove" value="${role.id}" aria-label="Remove ${role.displayName}">×</button>
+          ${role.displayName}<button
+            type="submit"
+            name="remove"
+            value="${role.id}"
+            aria-label="Remove ${role.displayName}"
+          >
+            ×
+          </button>
         </li>`,
     )}
   </ul>`

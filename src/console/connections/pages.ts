@@ -38,7 +38,10 @@ function connectionTable(view: View, list: ConnectionList): Content {
         { label: 'Kind', cell: (row) => KINDS[row.template] },
         { label: 'Sign-in', cell: (row) => (row.authenticator ? badge('OpenID Connect', 'note') : '') },
         { label: 'Just in time', cell: (row) => (row.jit.enabled ? badge('On', 'good') : '') },
-        { label: 'Outbound', cell: (row) => outboundBadge(list.connectors.filter((one) => one.connectionId === row.id)) },
+        {
+          label: 'Outbound',
+          cell: (row) => outboundBadge(list.connectors.filter((one) => one.connectionId === row.id)),
+        },
         { label: 'Created', cell: (row) => timeAgo(row.created, view.scope.now) },
       ],
     }),
@@ -68,7 +71,11 @@ function noConnections(view: View, { state, total }: ConnectionList): Html {
   }
   if (total > 0) return emptyState('Nothing on this page', html`<a href="${state.path}">Go to the first page.</a>`)
   const words = 'Add a system that your people sign in with, or one that their accounts are to be provisioned to.'
-  return emptyState('No connections yet', words, linkButton({ label: 'New Connection', href: `${view.root}/connections/new` }))
+  return emptyState(
+    'No connections yet',
+    words,
+    linkButton({ label: 'New Connection', href: `${view.root}/connections/new` }),
+  )
 }
 
 export function templatesPage(view: View): Html {
@@ -82,7 +89,8 @@ export function templatesPage(view: View): Html {
       {
         title: KINDS.custom,
         href: `${path}/custom`,
-        words: 'Create a new Connection with minimum configurations. For systems that users and groups are provisioned to.',
+        words:
+          'Create a new Connection with minimum configurations. For systems that users and groups are provisioned to.',
       },
       {
         title: KINDS['standard-based'],

@@ -35,21 +35,21 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
       help: given.includes(name) ? 'One is set. It is never shown; leave this empty to keep it.' : help,
     })
   return html`${select({
-      ...shared('mode'),
-      label: 'Authentication Mode',
-      choices: Object.entries(MODES).map(([value, label]) => ({ value, label })),
-    })}
-    ${modes(shared, secret)}
-    ${field({ ...shared('userEndpoint'), label: 'User Endpoint', type: 'url', required: true, placeholder: 'https://localhost:9444/scim2/Users' })}
-    ${field({ ...shared('groupEndpoint'), label: 'Group Endpoint', type: 'url', placeholder: 'https://localhost:9444/scim2/Groups', help: 'Without it, groups are not provisioned.' })}
-    ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
-    ${checkbox({
-      name: 'passwordProvisioning',
-      label: 'Enable Password Provisioning',
-      checked: isDraft ? valueOf(values, 'passwordProvisioning') === 'on' : set.passwordProvisioning === 'on',
-      help: 'Passwords go out when they are set, so that people can sign in at the target with the same one.',
-    })}
-    ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}`
+    ...shared('mode'),
+    label: 'Authentication Mode',
+    choices: Object.entries(MODES).map(([value, label]) => ({ value, label })),
+  })}
+  ${modes(shared, secret)}
+  ${field({ ...shared('userEndpoint'), label: 'User Endpoint', type: 'url', required: true, placeholder: 'https://localhost:9444/scim2/Users' })}
+  ${field({ ...shared('groupEndpoint'), label: 'Group Endpoint', type: 'url', placeholder: 'https://localhost:9444/scim2/Groups', help: 'Without it, groups are not provisioned.' })}
+  ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
+  ${checkbox({
+    name: 'passwordProvisioning',
+    label: 'Enable Password Provisioning',
+    checked: isDraft ? valueOf(values, 'passwordProvisioning') === 'on' : set.passwordProvisioning === 'on',
+    help: 'Passwords go out when they are set, so that people can sign in at the target with the same one.',
+  })}
+  ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}`
 }
 
 function modes(shared: Shared, secret: Secret): Content {

@@ -12,13 +12,14 @@ export const MODES = {
   none: 'None',
 } as const satisfies Record<ConnectorAuthentication['mode'], string>
 
-const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword'] as const
+export const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword'] as const
 export type SecretName = (typeof SECRETS)[number]
 
 const line = z.string().trim().default('')
 const secret = z.string().default('')
 const connectorFields = z.object({
-  name: line,
+  /** Not asked for when a connector is made: it gets the first that is free. */
+  name: z.string().trim().default('SCIM2'),
   mode: z.string().default('basic'),
   username: line,
   header: line,
@@ -37,11 +38,15 @@ const connectorFields = z.object({
 })
 export type ConnectorFields = z.output<typeof connectorFields>
 
+/** What the form of a new connector begins with. */
+export const NEW_FIELDS = connectorFields.parse({ passwordProvisioning: 'on' })
+
 /** Answers what was typed, and the settings; what is wrong is named by the form's own fields. */
 export const connectorForm = connectorFields.transform((fields, context) => {
   const parsed = connectorInput.safeParse(settingsOf(fields))
   if (parsed.success) return { fields, input: parsed.data }
-  for (const { message, path } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: path.slice(-1) })
+  for (const { message, path } of parsed.error.issues)
+    context.addIssue({ code: 'custom', message, path: path.slice(-1) })
   return z.NEVER
 })
 

@@ -1,16 +1,7 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
 import type { ConnectorInput } from '../../../connections/settings.ts'
-import {
-  button,
-  type Content,
-  errorOf,
-  errorSummary,
-  field,
-  type Html,
-  linkButton,
-  tokenField,
-} from '../../../html.ts'
+import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
 import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
 import { type Draft, valueOf } from '../../form.ts'
@@ -33,7 +24,12 @@ export function wizardPath(view: View, connection: ConnectionRow, step: 0 | 1 | 
   return `${connectionPath(view, connection)}/connectors/new${['', '/details', '/summary'][step]}`
 }
 
-type Wizard = { readonly view: View; readonly connection: ConnectionRow; readonly step: 0 | 1 | 2; readonly words: string }
+type Wizard = {
+  readonly view: View
+  readonly connection: ConnectionRow
+  readonly step: 0 | 1 | 2
+  readonly words: string
+}
 
 function wizardPage({ view, connection, step, words }: Wizard, { errors }: Draft, fields: Content): Html {
   return consolePage(view, {
@@ -66,7 +62,9 @@ export function selectionPage(view: View, connection: ConnectionRow, draft: Draf
     radios({
       name: 'type',
       label: 'Connector Type',
-      choices: [{ value: 'scim2', label: 'SCIM2', help: 'SCIM 2.0 (RFC 7643, RFC 7644): the standard for provisioning.' }],
+      choices: [
+        { value: 'scim2', label: 'SCIM2', help: 'SCIM 2.0 (RFC 7643, RFC 7644): the standard for provisioning.' },
+      ],
       value: valueOf(draft.values, 'type') ?? 'scim2',
       error: errorOf(draft.errors, 'type'),
     }),
@@ -81,10 +79,7 @@ export function detailsPage(
   draft: Draft,
 ): Html {
   const words = 'Fill the basic information about the provisioning connector.'
-  return wizardPage({ view, connection, step: 1, words }, draft, [
-    html`<input type="hidden" name="name" value="${set.name}" />`,
-    connectorFields(set, given, draft),
-  ])
+  return wizardPage({ view, connection, step: 1, words }, draft, connectorFields(set, given, draft))
 }
 
 export function summaryPage(view: View, connection: ConnectionRow, input: ConnectorInput, draft: Draft): Html {
@@ -109,7 +104,9 @@ function summary(input: ConnectorInput): Html {
 
 const HIDDEN = html`<span aria-hidden="true">••••••••</span><span class="unseen">given, not shown</span>`
 
-function authenticationFacts(authentication: ConnectorInput['authentication']): readonly (readonly [string, Content])[] {
+function authenticationFacts(
+  authentication: ConnectorInput['authentication'],
+): readonly (readonly [string, Content])[] {
   switch (authentication.mode) {
     case 'none':
       return []

@@ -13,6 +13,7 @@ import {
   openConnectorSecrets,
 } from '../../../connections/queries.ts'
 import { splitSecrets } from '../../../connections/secrets.ts'
+import type { ConnectorInput } from '../../../connections/settings.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
@@ -21,7 +22,16 @@ import { viewOf } from '../../frame.ts'
 import { forgetKept, keep, kept } from '../../keepsake.ts'
 import { withMessage } from '../../messages.ts'
 import { listUses } from '../queries.ts'
-import { type ConnectorFields, connectorForm, freeName, givenSecrets, parseConnector, withSecretsOf } from './form.ts'
+import {
+  type ConnectorFields,
+  connectorForm,
+  freeName,
+  givenSecrets,
+  NEW_FIELDS,
+  parseConnector,
+  SECRETS,
+  withSecretsOf,
+} from './form.ts'
 import {
   connectorPage,
   deleteConnectorPage,
@@ -53,48 +63,45 @@ export const connectorPages = newRouter()
   .get('/console/connections/:id/connectors/new/details', async (c) => {
     const connection = await readConnection(c)
     const before = await keptFields(c, connection)
-    const set = before ?? (await newFields(c, connection))
-    return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), set, EMPTY_DRAFT))
+    return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), before ?? NEW_FIELDS, EMPTY_DRAFT))
   })
   .post('/console/connections/:id/connectors/new/details', async (c) => {
     const view = viewOf(c)
     const connection = await readConnection(c)
     const before = await keptFields(c, connection)
-    const set = before ?? (await newFields(c, connection))
     return submitForm(
       c,
       connectorForm,
       async (form) => {
-        const fields = withSecretsOf({ ...form.fields, name: set.name }, before)
+        const fields = withSecretsOf(form.fields, before)
         demandSecrets(fields)
         if (!(await keep(c, wizardOf(connection), fields))) throw new Problem(400, TOO_LONG)
         return wizardPath(view, connection, 2)
       },
-      (draft) => detailsPage(view, connection, givenSecrets(before), set, draft),
+      (draft) => detailsPage(view, connection, givenSecrets(before), before ?? NEW_FIELDS, draft),
     )
   })
   .get('/console/connections/:id/connectors/new/summary', async (c) => {
     const view = viewOf(c)
     const connection = await readConnection(c)
-    const whole = parseConnector(await keptFields(c, connection))
-    if (!whole) return c.redirect(wizardPath(view, connection, 1), 303)
-    return c.html(summaryPage(view, connection, whole.input, EMPTY_DRAFT))
+    const input = await newConnector(c, connection)
+    if (!input) return c.redirect(wizardPath(view, connection, 1), 303)
+    return c.html(summaryPage(view, connection, input, EMPTY_DRAFT))
   })
   .post('/console/connections/:id/connectors/new/summary', async (c) => {
     const view = viewOf(c)
     const connection = await readConnection(c)
-    const whole = parseConnector(await keptFields(c, connection))
-    if (!whole) return c.redirect(wizardPath(view, connection, 1), 303)
+    const input = await newConnector(c, connection)
+    if (!input) return c.redirect(wizardPath(view, connection, 1), 303)
     return submitForm(
       c,
       z.object({}),
       async () => {
-        const name = freeName(await listConnectors(c.var.scope, connection.id))
-        await createConnector(c.var.scope, connection.id, { ...whole.input, name })
+        await createConnector(c.var.scope, connection.id, input)
         forgetKept(c)
         return withMessage(outboundPath(view, connection), 'connector-created')
       },
-      (draft) => summaryPage(view, connection, whole.input, draft),
+      (draft) => summaryPage(view, connection, input, draft),
     )
   })
   .get('/console/connections/:id/connectors/:connector', async (c) => {
@@ -155,10 +162,10 @@ async function keptFields(c: AppContext, connection: ConnectionRow): Promise<Con
   return parseConnector(await kept(c, wizardOf(connection)))?.fields
 }
 
-/** What the form of a new connector begins with. */
-async function newFields(c: AppContext, connection: ConnectionRow): Promise<ConnectorFields> {
-  const name = freeName(await listConnectors(c.var.scope, connection.id))
-  return EMPTY_FIELDS(name)
+/** The connector that the wizard's answers stand for; undefined if they are not there (any more). */
+async function newConnector(c: AppContext, connection: ConnectionRow): Promise<ConnectorInput | undefined> {
+  const input = parseConnector(await keptFields(c, connection))?.input
+  return input && { ...input, name: freeName(await listConnectors(c.var.scope, connection.id)) }
 }
 
 /** Which secrets a connector has; what they are goes no further. */

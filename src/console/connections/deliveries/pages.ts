@@ -15,7 +15,11 @@ type Attempt = Awaited<ReturnType<typeof listAttempts>>[number]
 /** What each state is called, and what it means. */
 const STATES: Readonly<Record<DeliveryState, { label: string; tone: Tone; words: string }>> = {
   pending: { label: 'Pending', tone: 'note', words: 'It waits for its first attempt.' },
-  retrying: { label: 'Retrying', tone: 'wait', words: 'The target could not be reached, or was not ready. It is tried again.' },
+  retrying: {
+    label: 'Retrying',
+    tone: 'wait',
+    words: 'The target could not be reached, or was not ready. It is tried again.',
+  },
   delivered: { label: 'Delivered', tone: 'good', words: 'The target has it.' },
   blocked: {
     label: 'Blocked',
@@ -87,10 +91,7 @@ export function deliveriesPage(view: View, list: DeliveryList): Html {
         ${
           rows.length === 0
             ? panel({}, noDeliveries(state))
-            : [
-                deliveryTable(view, connection, rows),
-                pager(state, total, { one: 'delivery', many: 'deliveries' }),
-              ]
+            : [deliveryTable(view, connection, rows), pager(state, total, { one: 'delivery', many: 'deliveries' })]
         }
       </section>`,
   })
@@ -101,7 +102,9 @@ function stateFilter({ state, counts }: DeliveryList): Html {
   const all = DELIVERY_STATES.reduce((sum, one) => sum + counts[one], 0)
   const entry = (value: string, label: string, total: number) =>
     html`<li>
-      <a href="${listHref(state, { filters: { state: value }, page: 1 })}" ${attr('aria-current', now === value && 'page')}
+      <a
+        href="${listHref(state, { filters: { state: value }, page: 1 })}"
+        ${attr('aria-current', now === value && 'page')}
         >${label} <span class="number">${total.toLocaleString('en')}</span></a
       >
     </li>`
@@ -115,7 +118,10 @@ function stateFilter({ state, counts }: DeliveryList): Html {
 function noDeliveries(state: ListState): Html {
   const isFiltered = (state.filters?.state ?? '') !== '' || state.page > 1
   if (!isFiltered) {
-    return emptyState('Nothing was provisioned yet', 'Every change that goes out through this connection is listed here.')
+    return emptyState(
+      'Nothing was provisioned yet',
+      'Every change that goes out through this connection is listed here.',
+    )
   }
   return emptyState(
     'Nothing here',
@@ -155,7 +161,8 @@ function deliveryFacts(view: View, delivery: DeliveryView): Html {
   const { now } = view.scope
   const isUser = delivery.resourceType === 'User'
   const href = `${view.root}/${isUser ? 'users' : 'groups'}/${delivery.resourceId}`
-  const name = delivery.operation === 'delete' ? delivery.resourceName : html`<a href="${href}">${delivery.resourceName}</a>`
+  const name =
+    delivery.operation === 'delete' ? delivery.resourceName : html`<a href="${href}">${delivery.resourceName}</a>`
   const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
   return facts([
     ['State', html`${stateBadge(delivery.state)} <span class="help">${STATES[delivery.state].words}</span>`],
@@ -171,7 +178,10 @@ function deliveryFacts(view: View, delivery: DeliveryView): Html {
 
 function attemptTable(view: View, attempts: readonly Attempt[]): Content {
   if (attempts.length === 0) {
-    return panel({ title: 'Attempts' }, emptyState('No request yet', 'Each request to the target is listed here with its answer.'))
+    return panel(
+      { title: 'Attempts' },
+      emptyState('No request yet', 'Each request to the target is listed here with its answer.'),
+    )
   }
   return table({
     caption: 'Attempts',

@@ -39,8 +39,7 @@ export const deliveryPages = newRouter()
         await retryDelivery(scope, delivery.id)
         return withMessage(`${deliveriesPath(view, connection)}/${delivery.id}`, 'delivery-retried')
       },
-      async (draft) =>
-        deliveryPage(view, connection, delivery, await listAttempts(scope, delivery.id), draft),
+      async (draft) => deliveryPage(view, connection, delivery, await listAttempts(scope, delivery.id), draft),
     )
   })
 

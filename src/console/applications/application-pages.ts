@@ -1,0 +1,213 @@
+import { html } from 'hono/html'
+import type { ApplicationRow, Provisioner } from '../../applications/queries.ts'
+import type { ConnectionRow } from '../../connections/queries.ts'
+import {
+  attr,
+  button,
+  type Content,
+  errorOf,
+  errorSummary,
+  field,
+  type Html,
+  linkButton,
+  tokenField,
+} from '../../html.ts'
+import { confirmation, panel, tabs } from '../../html/parts.ts'
+import { type Draft, valueOf, valuesOf } from '../form.ts'
+import { consolePage, type View } from '../frame.ts'
+import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
+import { nameOfOption } from './form.ts'
+import { templateLabel } from './pages.ts'
+
+export type ApplicationTab = 'general' | 'protocol' | 'login-flow' | 'provisioning'
+const TABS: readonly (readonly [ApplicationTab, string])[] = [
+  ['general', 'General'],
+  ['protocol', 'Protocol'],
+  ['login-flow', 'Login Flow'],
+  ['provisioning', 'Provisioning'],
+]
+
+export function applicationPath(view: View, application: { readonly id: string }): string {
+  return `${view.root}/applications/${application.id}`
+}
+
+/** The way back up from a page that lies behind the application's tabs. */
+export function applicationCrumbs(view: View, application: ApplicationRow) {
+  return [
+    { label: 'Applications', href: `${view.root}/applications` },
+    { label: application.name, href: applicationPath(view, application) },
+  ]
+}
+
+/** The frame of an application's pages: its name, its tabs. */
+export function applicationPage(view: View, application: ApplicationRow, tab: ApplicationTab, body: Content): Html {
+  const path = applicationPath(view, application)
+  return consolePage(view, {
+    section: 'applications',
+    title: application.name,
+    crumbs: [{ label: 'Applications', href: `${view.root}/applications` }],
+    lead: application.description ?? templateLabel(application),
+    body: [
+      tabs(
+        'Application',
+        TABS.map(([name, label]) => ({
+          label,
+          href: name === 'general' ? path : `${path}/${name}`,
+          current: name === tab,
+        })),
+      ),
+      body,
+    ],
+  })
+}
+
+export function generalPage(view: View, application: ApplicationRow, { values, errors }: Draft): Html {
+  const path = applicationPath(view, application)
+  return applicationPage(view, application, 'general', [
+    errorSummary(errors),
+    panel(
+      {},
+      html`<form method="post" action="${path}">
+        ${tokenField(view.formToken)}
+        ${field({
+          name: 'name',
+          label: 'Name',
+          required: true,
+          maxlength: 100,
+          value: valueOf(values, 'name') ?? application.name,
+          error: errorOf(errors, 'name'),
+          autocomplete: 'off',
+        })}
+        ${field({
+          name: 'description',
+          label: 'Description',
+          type: 'lines',
+          value: valueOf(values, 'description') ?? application.description ?? '',
+          error: errorOf(errors, 'description'),
+        })}
+        ${button({ label: 'Update', kind: 'primary' })}
+      </form>`,
+    ),
+    panel(
+      { title: 'Delete application', lead: 'Nobody can sign in to it afterwards. Users stay.', destroys: true },
+      html`<div>${linkButton({ label: 'Delete application', href: `${path}/delete`, kind: 'danger' })}</div>`,
+    ),
+  ])
+}
+
+export function loginFlowPage(
+  view: View,
+  application: ApplicationRow,
+  connections: readonly ConnectionRow[],
+  { values, errors }: Draft,
+): Html {
+  const present = application.loginFlow.steps.flatMap((step) => step.options).map(nameOfOption)
+  const ticked = errors.length > 0 ? valuesOf(values, 'options') : present
+  const all = [
+    { name: 'password', label: 'Username & Password' },
+    ...connections.map((row) => ({ name: row.id, label: row.name })),
+  ]
+  const inFlow = present.flatMap((name) => all.filter((one) => one.name === name))
+  const others = all.filter((one) => !present.includes(one.name))
+  const isOpen = others.some((one) => ticked.includes(one.name))
+  return applicationPage(view, application, 'login-flow', [
+    errorSummary(errors),
+    panel(
+      { title: 'Step 1', lead: 'People choose one of these on the sign-in page.' },
+      html`<form method="post" action="${applicationPath(view, application)}/login-flow">
+        ${tokenField(view.formToken)}
+        <fieldset
+          class="choices"
+          id="field-options"
+          ${attr('aria-describedby', errors.length > 0 && 'field-options-error')}
+        >
+          <legend class="unseen">Sign-in options</legend>
+          ${inFlow.map((one) => optionBox(one, ticked))}
+          ${errors.length > 0 ? html`<p class="error" id="field-options-error">${errorOf(errors, 'options')}</p>` : ''}
+        </fieldset>
+        <details class="more" ${attr('open', isOpen)}>
+          <summary>Add Sign In Option</summary>
+          ${others.length > 0 ? others.map((one) => optionBox(one, ticked)) : noMore(view, connections)}
+        </details>
+        ${button({ label: 'Update', kind: 'primary' })}
+      </form>`,
+    ),
+  ])
+}
+
+function optionBox(option: { readonly name: string; readonly label: string }, ticked: readonly string[]): Html {
+  const id = `option-${option.name}`
+  return html`<div class="field check">
+    <input
+      type="checkbox"
+      id="${id}"
+      name="options"
+      value="${option.name}"
+      ${attr('checked', ticked.includes(option.name))}
+    />
+    <label for="${id}">${option.label}</label>
+  </div>`
+}
+
+function noMore(view: View, connections: readonly ConnectionRow[]): Html {
+  const words =
+    connections.length === 0
+      ? 'No connection can sign people in yet.'
+      : 'Every connection that can sign people in is above.'
+  return html`<p class="help">${words} <a href="${view.root}/connections/new">New Connection</a></p>`
+}
+
+/** The application's provisioners; `isInside` for the pages that lie behind their list. */
+export function provisioningPlace(view: View, application: ApplicationRow, isInside: boolean): Place {
+  const path = `${applicationPath(view, application)}/provisioning`
+  const crumbs = applicationCrumbs(view, application)
+  return {
+    section: 'applications',
+    path,
+    crumbs: isInside ? [...crumbs, { label: 'Provisioning', href: path }] : crumbs,
+    whose: application.name,
+  }
+}
+
+export function provisioningPage(view: View, application: ApplicationRow, rows: readonly Provisioner[]): Html {
+  const place = provisioningPlace(view, application, false)
+  const words = html`Its changes go out as those of the
+    <a href="${view.root}/login-registration/provisioning/outbound">resident application</a> do, until it has
+    provisioners of its own.`
+  return applicationPage(view, application, 'provisioning', [
+    rows.length > 0
+      ? html`<div class="title">
+          <div>
+            <h2>Outbound Provisioning</h2>
+            <p class="lead">
+              In place of the resident application’s provisioners, for changes made by this application.
+            </p>
+          </div>
+          <div class="buttons">${newProvisionerButton(place)}</div>
+        </div>`
+      : '',
+    provisionerList(view, place, rows, words),
+  ])
+}
+
+export function deleteApplicationPage(view: View, application: ApplicationRow, provisioners: number): Html {
+  const path = applicationPath(view, application)
+  return consolePage(view, {
+    section: 'applications',
+    title: 'Delete application',
+    crumbs: applicationCrumbs(view, application),
+    body: confirmation({
+      question: `Delete ${application.name}?`,
+      goes: [
+        'Its client ID and secret are worth nothing any more: nobody can sign in to it. This cannot be undone.',
+        'Sign-ins to it that are under way end.',
+        provisioners > 0 &&
+          `${provisioners} of its own ${provisioners === 1 ? 'provisioner goes' : 'provisioners go'} too.`,
+      ].filter((line) => line !== false),
+      action: `${path}/delete`,
+      cancel: path,
+      label: 'Delete application',
+      formToken: view.formToken,
+    }),
+  })
+}

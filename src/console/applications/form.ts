@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { applicationChange, applicationInput, loginFlowInput } from '../../applications/settings.ts'
+import type { LoginFlow, SignInOption } from '../../db/schema.ts'
+
+export const REDIRECT_URLS_HELP = 'One a line. https:// addresses; http:// on localhost only.'
+
+/** Lines of text as a list of addresses; what is wrong with one names it. */
+const redirectUris = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const lines = text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+    const parsed = applicationInput.shape.redirectUris.safeParse([...new Set(lines)])
+    if (parsed.success) return parsed.data
+    for (const { message, path } of parsed.error.issues) {
+      const [place] = path
+      context.addIssue(typeof place === 'number' ? `${lines[place]}: ${message}` : message)
+    }
+    return z.NEVER
+  })
+
+export const newApplicationForm = z.object({
+  name: applicationInput.shape.name,
+  protocol: z.literal('oidc', 'Choose a protocol.'),
+  redirectUris,
+})
+
+export const generalForm = applicationInput.pick({ name: true, description: true })
+
+export const protocolForm = z.object({
+  redirectUris,
+  tokenEndpointAuthMethod: applicationChange.shape.tokenEndpointAuthMethod.unwrap(),
+})
+
+/** The names that a sign-in option has in the form: `password`, or the id of a connection. */
+export function nameOfOption(option: SignInOption): string {
+  return option === 'password' ? option : option.connection
+}
+
+/** The ticked options; those that the flow had keep their order, and new ones come behind them. */
+export function loginFlowForm(present: LoginFlow) {
+  const known = present.steps.flatMap((step) => step.options).map(nameOfOption)
+  return z
+    .object({ options: z.union([z.string(), z.array(z.string())]).optional() })
+    .transform(({ options = [] }, context): LoginFlow => {
+      const wanted = typeof options === 'string' ? [options] : options
+      const names = [
+        ...known.filter((name) => wanted.includes(name)),
+        ...wanted.filter((name) => !known.includes(name)),
+      ]
+      const flow = {
+        steps: [{ options: names.map((name) => (name === 'password' ? name : { connection: name })) }],
+      }
+      const parsed = loginFlowInput.safeParse(flow)
+      if (parsed.success) return parsed.data
+      for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: ['options'] })
+      return z.NEVER
+    })
+}

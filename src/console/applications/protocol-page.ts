@@ -1,0 +1,120 @@
+import { html } from 'hono/html'
+import type { ApplicationRow } from '../../applications/queries.ts'
+import {
+  button,
+  type Content,
+  errorOf,
+  errorSummary,
+  field,
+  flash,
+  type Html,
+  linkButton,
+  tokenField,
+} from '../../html.ts'
+import { select } from '../../html/choices.ts'
+import { codeBlock, confirmation, facts, panel } from '../../html/parts.ts'
+import { providerMetadata } from '../../oidc/metadata.ts'
+import type { Scope } from '../../platform.ts'
+import { type Draft, valueOf } from '../form.ts'
+import { consolePage, type View } from '../frame.ts'
+import { applicationCrumbs, applicationPage, applicationPath } from './application-pages.ts'
+import { REDIRECT_URLS_HELP } from './form.ts'
+
+const METHODS = [
+  { value: 'client_secret_basic', label: 'Client secret in the header (client_secret_basic)' },
+  { value: 'client_secret_post', label: 'Client secret in the body (client_secret_post)' },
+  { value: 'none', label: 'No secret, PKCE only (none)' },
+] as const
+
+/** `secret` is the client secret for the one time that it is shown. */
+export function protocolPage(view: View, application: ApplicationRow, secret: string | undefined, draft: Draft): Html {
+  return applicationPage(view, application, 'protocol', [
+    errorSummary(draft.errors),
+    credentials(view, application, secret),
+    panel({ title: 'OpenID Connect' }, protocolForm(view, application, draft)),
+    panel({ title: 'Endpoints', lead: 'What the application has to know of this server.' }, endpoints(view.scope)),
+  ])
+}
+
+function credentials(view: View, application: ApplicationRow, secret: string | undefined): Html {
+  return panel(
+    { title: 'Credentials' },
+    html`${secret === undefined ? '' : flash(SHOWN_ONCE, 'warning')}
+    ${facts([
+      ['Client ID', codeBlock('client-id', application.clientId)],
+      ['Client Secret', secret === undefined ? noSecret(view, application) : codeBlock('client-secret', secret)],
+    ])}`,
+  )
+}
+
+const SHOWN_ONCE = 'The client secret is shown once, here and now. Copy it before you leave this page.'
+
+function noSecret(view: View, application: ApplicationRow): Content {
+  const isSet = application.clientSecretHash !== null
+  return html`<p>
+      ${isSet ? 'Set. It was shown once and is not kept in a readable form.' : 'None: this application proves itself with PKCE.'}
+    </p>
+    ${linkButton({ label: isSet ? 'New secret' : 'Make a secret', href: `${applicationPath(view, application)}/secret` })}`
+}
+
+function protocolForm(view: View, application: ApplicationRow, { values, errors }: Draft): Html {
+  return html`<form method="post" action="${applicationPath(view, application)}/protocol">
+    ${tokenField(view.formToken)}
+    ${field({
+      name: 'redirectUris',
+      label: 'Authorized redirect URLs',
+      type: 'lines',
+      required: true,
+      value: valueOf(values, 'redirectUris') ?? application.redirectUris.join('\n'),
+      error: errorOf(errors, 'redirectUris'),
+      help: REDIRECT_URLS_HELP,
+    })}
+    ${select({
+      name: 'tokenEndpointAuthMethod',
+      label: 'Client authentication method',
+      choices: METHODS,
+      value: valueOf(values, 'tokenEndpointAuthMethod') ?? application.tokenEndpointAuthMethod,
+      error: errorOf(errors, 'tokenEndpointAuthMethod'),
+    })}
+    ${button({ label: 'Update', kind: 'primary' })}
+  </form>`
+}
+
+const ENDPOINTS = [
+  ['Issuer', 'issuer'],
+  ['Authorization', 'authorization_endpoint'],
+  ['Token', 'token_endpoint'],
+  ['Userinfo', 'userinfo_endpoint'],
+  ['Keys (JWKS)', 'jwks_uri'],
+] as const
+
+function endpoints(scope: Scope): Html {
+  const metadata = providerMetadata(scope)
+  return facts([
+    ['Discovery', codeBlock('discovery', `${scope.issuer}/.well-known/openid-configuration`)],
+    ...ENDPOINTS.map(([label, name]) => [label, codeBlock(name, String(metadata[name]))] as const),
+  ])
+}
+
+export function newSecretPage(view: View, application: ApplicationRow): Html {
+  const path = applicationPath(view, application)
+  const isSet = application.clientSecretHash !== null
+  return consolePage(view, {
+    section: 'applications',
+    title: 'New client secret',
+    crumbs: applicationCrumbs(view, application),
+    body: confirmation({
+      question: `Make a new client secret for ${application.name}?`,
+      goes: [
+        isSet
+          ? 'The present secret is worth nothing any more at once: sign-ins fail until the application has the new one.'
+          : 'The application must send it from now on, with each request for a token.',
+        'The new secret is shown once.',
+      ],
+      action: `${path}/secret`,
+      cancel: `${path}/protocol`,
+      label: 'Make a new secret',
+      formToken: view.formToken,
+    }),
+  })
+}

@@ -1,0 +1,51 @@
+import { html } from 'hono/html'
+import type { Provisioner } from '../../applications/queries.ts'
+import type { Html } from '../../html.ts'
+import { cardLinks } from '../../html/parts.ts'
+import { consolePage, type View } from '../frame.ts'
+import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
+
+const OUTBOUND = 'Outbound Provisioning Configuration'
+const OUTBOUND_LEAD = 'Configure outbound provisioning settings for the resident application.'
+
+export function loginRegistrationPage(view: View): Html {
+  return consolePage(view, {
+    section: 'login-registration',
+    title: 'Login & Registration',
+    lead: 'What holds for the whole organization.',
+    body: html`<section class="stack">
+      <h2>Provisioning Settings</h2>
+      ${cardLinks([{ title: OUTBOUND, href: residentPath(view), words: OUTBOUND_LEAD }])}
+    </section>`,
+  })
+}
+
+function residentPath(view: View): string {
+  return `${view.root}/login-registration/provisioning/outbound`
+}
+
+/** The provisioners of the resident application; `isInside` for the pages that lie behind their list. */
+export function residentPlace(view: View, isInside: boolean): Place {
+  const path = residentPath(view)
+  const up = { label: 'Login & Registration', href: `${view.root}/login-registration` }
+  return {
+    section: 'login-registration',
+    path,
+    crumbs: isInside ? [up, { label: OUTBOUND, href: path }] : [up],
+    whose: 'the resident application',
+  }
+}
+
+export function residentPage(view: View, rows: readonly Provisioner[]): Html {
+  const place = residentPlace(view, false)
+  const words =
+    'The resident application is this console, the SCIM and management APIs, and people who arrive just in time. Choose the connectors that are to hear of their changes.'
+  return consolePage(view, {
+    section: place.section,
+    title: OUTBOUND,
+    crumbs: place.crumbs,
+    lead: OUTBOUND_LEAD,
+    action: rows.length > 0 ? newProvisionerButton(place) : '',
+    body: provisionerList(view, place, rows, words),
+  })
+}
