@@ -28,7 +28,8 @@ export async function call(
 }
 
 /** The resources of a SCIM list, by a filter. */
-export async function findByFilter(server: string, type: 'Users' | 'Groups', filter: string) {
-  const { json } = await call('GET', `${server}/scim2/${type}?filter=${encodeURIComponent(filter)}`)
+export async function findByFilter(server: string, type: 'Users' | 'Groups', filter: string, as?: string) {
+  const url = `${server}/scim2/${type}?filter=${encodeURIComponent(filter)}`
+  const { json } = await call('GET', url, undefined, as === undefined ? {} : { as })
   return (json.Resources ?? []) as Record<string, unknown>[]
 }

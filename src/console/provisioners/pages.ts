@@ -22,7 +22,7 @@ export function newProvisionerButton({ path }: Place): Html {
   return linkButton({ label: 'New Provisioner', href: `${path}/new`, kind: 'primary' })
 }
 
-export function provisionerList(view: View, place: Place, rows: readonly Provisioner[], words: string): Content {
+export function provisionerList(view: View, place: Place, rows: readonly Provisioner[], words: Content): Content {
   if (rows.length === 0) return panel({}, emptyState('No provisioners yet', words, newProvisionerButton(place)))
   return table({
     caption: 'Provisioners',

@@ -1,0 +1,69 @@
+/** A browser without script over app.request: it keeps cookies, follows redirects after a form, and sends form tokens. */
+import { ADMIN, type TestWorld } from './app.ts'
+
+export type Page = { readonly status: number; readonly path: string; readonly text: string; readonly headers: Headers }
+type Fields = Readonly<Record<string, string | readonly string[]>>
+
+export type BrowserClient = {
+  /** Reads a page, and the pages that it redirects to. Paths are those of the whole server. */
+  get(path: string): Promise<Page>
+  /** Sends a form as the page at hand would: with its token, and then on to where the answer leads. */
+  post(path: string, fields?: Fields): Promise<Page>
+  /** As `post`, without following: for what the answer itself says. */
+  send(path: string, fields?: Fields): Promise<Response>
+}
+
+export function browserClient(world: TestWorld): BrowserClient {
+  const { baseUrl } = world.platform.config
+  const cookies = new Map<string, string>()
+  let formToken = ''
+
+  async function request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    const answer = await world.app.request(baseUrl + path, { ...init, headers, redirect: 'manual' })
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (/;\s*max-age=0\b/i.test(line)) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+
+  async function follow(answer: Response, path: string): Promise<Page> {
+    const location = answer.headers.get('Location')
+    if (location !== null) return get(location.replace(baseUrl, ''))
+    const text = await answer.text()
+    formToken = /name="_token" value="([^"]+)"/.exec(text)?.[1] ?? formToken
+    return { status: answer.status, path, text, headers: answer.headers }
+  }
+
+  async function get(path: string): Promise<Page> {
+    return follow(await request(path), path)
+  }
+
+  function send(path: string, fields: Fields = {}): Promise<Response> {
+    const body = new URLSearchParams({ _token: formToken })
+    for (const [name, value] of Object.entries(fields)) {
+      for (const one of typeof value === 'string' ? [value] : value) body.append(name, one)
+    }
+    return request(path, { method: 'POST', body, headers: { Origin: baseUrl } })
+  }
+
+  return { get, send, post: async (path, fields) => follow(await send(path, fields), path) }
+}
+
+/** A browser in which somebody, the administrator unless told otherwise, has signed in at a tenant's console. */
+export async function signedIn(
+  world: TestWorld,
+  person: { userName: string; password: string } = ADMIN,
+  base = '',
+): Promise<BrowserClient> {
+  const browser = browserClient(world)
+  await browser.get(`${base}/login`)
+  const answer = await browser.send(`${base}/login`, { username: person.userName, password: person.password })
+  if (answer.status !== 303) throw new Error(`the sign-in was refused with ${answer.status}`)
+  // The form token changes with the session: it is read anew.
+  await browser.get(`${base}/console`)
+  return browser
+}
