@@ -20,11 +20,12 @@ export type Child = {
 }
 
 const running = new Set<ChildProcess>()
-const temporary = new Set<string>()
-process.on('exit', () => {
-  running.forEach((child) => signalGroup(child, 'SIGKILL'))
-  temporary.forEach((path) => rmSync(path, { recursive: true, force: true }))
-})
+
+/**
+ * Beside the program waits a shell for the end of pipe 3, which comes when we close it or are gone ourselves, in
+ * whatever way; then it ends the whole group. Test runners end their workers without a word.
+ */
+const GUARDED = `(trap '' INT TERM; cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec "$@" 3<&-`
 
 /** Starts a program; it sees of our environment only what a program needs to run at all. */
 export function startChild(
@@ -33,14 +34,15 @@ export function startChild(
   env: Readonly<Record<string, string>> = {},
 ): Child {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(command, args, {
+  const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', command, ...args], {
     cwd: ROOT,
     // A group of its own, so that a signal reaches what a wrapper starts, and no key press here does.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { PATH, HOME, NO_COLOR: '1', ...env },
   })
   running.add(child)
+  child.once('exit', () => child.stdio[3]?.destroy())
   const chunks: { stream: 'stdout' | 'stderr'; text: string }[] = []
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => chunks.push({ stream, text }))

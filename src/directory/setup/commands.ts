@@ -57,7 +57,7 @@ export async function seedEmptyDatabase(
   const made = admin.password === undefined ? randomToken(15) : undefined
   const password = admin.password ?? made ?? ''
   try {
-    await createTenant(platform, { slug: '', name: 'Super', admin: { userName: admin.userName, password } })
+    await createTenant(platform, { slug: '', name: 'postern', admin: { userName: admin.userName, password } })
   } catch (error) {
     // Another instance was faster.
     if (error instanceof Problem && error.status === 409) return undefined
