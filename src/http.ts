@@ -98,7 +98,10 @@ export function answerError(error: unknown, c: AppContext): Response | Promise<R
   const failure = known ?? { status: 500, detail: 'Something went wrong on our side. It was logged.', errors: [] }
   const facts = { requestId: c.get('requestId'), path: c.req.path, status: failure.status, error }
   const log = c.get('scope')?.platform.log
-  if (!known) log ? log.error('request failed', facts) : console.error(JSON.stringify({ event: 'request failed', error: String(error) }))
+  if (!known)
+    log
+      ? log.error('request failed', facts)
+      : console.error(JSON.stringify({ event: 'request failed', error: String(error) }))
   else log?.debug('request refused', facts)
   return answerFailure(c, failure)
 }

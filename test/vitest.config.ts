@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
+    globalSetup: [fileURLToPath(new URL('support/run.ts', import.meta.url))],
     reporters: [fileURLToPath(new URL('support/reporter.ts', import.meta.url))],
     // Tests with processes and a browser wait for what they need; this only ends one that waits in vain.
     testTimeout: 60_000,

@@ -1,19 +1,32 @@
 import { sql } from 'drizzle-orm'
-import { createClient } from '@libsql/client'
+import { type Client, createClient } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import type { BatchItem } from 'drizzle-orm/batch'
 import * as schema from './schema.ts'
 
-export type Db = LibSQLDatabase<typeof schema>
+export type Db = LibSQLDatabase<typeof schema> & { readonly $client: Client }
 /** A write that is not run yet: commands give these back so that others can join them to one batch. */
 export type Statement = BatchItem<'sqlite'>
 
+/** How long a statement waits for another process's lock on the file. */
+const BUSY_MS = 5000
+/**
+ * Over HTTP the client would queue calls beyond its limit, across requests: workerd ends those with the request that
+ * queued them. A file has one writer anyway, and its settings reach only the connection that they were made on.
+ */
+const [FILE_CONCURRENCY, HTTP_CONCURRENCY] = [1, 100_000]
+
 /** Opens a libSQL database; a file gets WAL and waits for its lock. Throws if it cannot be read. */
 export async function openDatabase(url: string, authToken?: string): Promise<Db> {
-  const client = createClient(authToken === undefined ? { url } : { url, authToken })
-  if (url.startsWith('file:')) {
+  const isFile = url.startsWith('file:')
+  const client = createClient({
+    url,
+    timeout: BUSY_MS,
+    concurrency: isFile ? FILE_CONCURRENCY : HTTP_CONCURRENCY,
+    ...(authToken === undefined ? {} : { authToken }),
+  })
+  if (isFile) {
     await client.execute('PRAGMA journal_mode = WAL')
-    await client.execute('PRAGMA busy_timeout = 5000')
     await client.execute('PRAGMA synchronous = NORMAL')
   }
   return drizzle(client, { schema })
@@ -21,7 +34,10 @@ export async function openDatabase(url: string, authToken?: string): Promise<Db>
 
 /** For readiness: throws unless the database answers and has this version's newest table. */
 export async function checkMigrated(db: Db): Promise<void> {
-  await db.select({ one: sql`1` }).from(schema.federatedIdentities).limit(1)
+  await db
+    .select({ one: sql`1` })
+    .from(schema.federatedIdentities)
+    .limit(1)
 }
 
 /** Runs statements as one batch: all of them or, if one fails, none. One round trip over HTTP. */
@@ -60,7 +76,8 @@ export async function runGuardedBatch(db: Db, statements: readonly Statement[]):
     return await runBatch(db, statements)
   } catch (error) {
     for (let e: unknown = error; e instanceof Error; e = e.cause) {
-      if (/malformed JSON/i.test(e.message)) throw new StaleRow('the row was changed by another request', { cause: error })
+      if (/malformed JSON/i.test(e.message))
+        throw new StaleRow('the row was changed by another request', { cause: error })
     }
     throw error
   }

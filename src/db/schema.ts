@@ -109,10 +109,7 @@ export const roles = sqliteTable(
     displayName: text('display_name').notNull(),
     created: time('created').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    uniqueIndex('roles_display_name').on(t.tenantId, t.displayName),
-  ],
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('roles_display_name').on(t.tenantId, t.displayName)],
 )
 
 export const roleMembers = sqliteTable(
@@ -217,10 +214,7 @@ export const connections = sqliteTable(
     created: time('created').notNull(),
     lastModified: time('last_modified').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    uniqueIndex('connections_name').on(t.tenantId, t.nameKey),
-  ],
+  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('connections_name').on(t.tenantId, t.nameKey)],
 )
 
 export type ConnectorAuthentication =
@@ -321,8 +315,12 @@ export const deliveries = sqliteTable(
       .where(sql`open = 1`),
     index('deliveries_log').on(t.tenantId, t.connectorId, t.created),
     // The one index that does not begin with the tenant: the poller asks for whatever is due, of all tenants.
-    index('deliveries_due').on(t.nextAttemptAt).where(sql`open = 1`),
-    index('deliveries_resource').on(t.tenantId, t.resourceId).where(sql`open = 1`),
+    index('deliveries_due')
+      .on(t.nextAttemptAt)
+      .where(sql`open = 1`),
+    index('deliveries_resource')
+      .on(t.tenantId, t.resourceId)
+      .where(sql`open = 1`),
   ],
 )
 

@@ -39,7 +39,9 @@ export async function commit(scope: Scope, change: Change): Promise<void> {
 export function markDirty(scope: Scope, resource: DirtyResource, origin: Origin): Statement[] {
   const { db, tenantId } = scope
   const statements: Statement[] = [
-    db.run(insertDelivery(scope, resource, sql`${isProvisioner(scope, origin)} and ${isWanted(scope, resource)}`)),
+    db.run(
+      insertDelivery(scope, resource, sql`${isProvisioner(scope, resource, origin)} and ${isWanted(scope, resource)}`),
+    ),
   ]
   if (resource.sealedPassword !== undefined) {
     statements.push(
@@ -58,14 +60,30 @@ export function markDirtyFor(scope: Scope, resource: DirtyResource, connectorId:
   return scope.db.run(insertDelivery(scope, resource, sql`c.id = ${connectorId} and ${isWanted(scope, resource)}`))
 }
 
-function insertDelivery(scope: Scope, resource: DirtyResource, where: SQL): SQL {
+/** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
+export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: string): Statement {
+  const group = { type: 'Group', id: sql`g.id`, name: sql`g.display_name`, operation: 'update' } as const
+  const memberships = sql`join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
+    join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`
+  return scope.db.run(insertDelivery(scope, group, sql`c.id = ${connectorId} and ${HAS_GROUPS}`, memberships))
+}
+
+const HAS_GROUPS = sql`json_extract(c.settings, '$.groupEndpoint') is not null`
+
+/** `c` is the connector and `n` its connection, in `where` and for what `joined` adds. */
+function insertDelivery(
+  scope: Scope,
+  resource: Omit<DirtyResource, 'id' | 'name'> & { readonly id: string | SQL; readonly name: string | SQL },
+  where: SQL,
+  joined = sql``,
+): SQL {
   const at = scope.now.getTime()
   const withPassword = resource.sealedPassword === undefined ? 0 : 1
   return sql`insert into ${deliveries} (tenant_id, id, connector_id, resource_type, resource_id, resource_name, operation,
       state, open, generation, with_password, attempts, next_attempt_at, created, last_modified)
     select ${scope.tenantId}, lower(hex(randomblob(16))), c.id, ${resource.type}, ${resource.id}, ${resource.name},
       ${resource.operation}, 'pending', 1, 1, ${withPassword} and c.password_provisioning, 0, ${at}, ${at}, ${at}
-    from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id
+    from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id ${joined}
     where c.tenant_id = ${scope.tenantId} and c.enabled = 1 and ${where}
     on conflict (tenant_id, connector_id, resource_type, resource_id) where open = 1 do update set
       generation = generation + 1, state = 'pending', next_attempt_at = excluded.next_attempt_at,
@@ -74,35 +92,43 @@ function insertDelivery(scope: Scope, resource: DirtyResource, where: SQL): SQL 
       last_modified = excluded.last_modified`
 }
 
-/** The application's own provisioners if it has any, otherwise the resident application's. */
-function isProvisioner(scope: Scope, origin: Origin): SQL {
+/**
+ * The application's own provisioners if it has any, otherwise the resident application's. A target that has the
+ * resource hears of it whoever changes it, while anything is provisioned there at all: a leaver goes from everywhere.
+ */
+function isProvisioner(scope: Scope, resource: DirtyResource, origin: Origin): SQL {
   const application = origin.applicationId ?? ''
   const onlyJit = origin.source === 'jit' ? sql`and p.jit = 1` : sql``
-  return sql`exists (select 1 from provisioners p where p.tenant_id = ${scope.tenantId} and p.connector_id = c.id ${onlyJit}
-    and p.application_id = case when exists (select 1 from provisioners own where own.tenant_id = ${scope.tenantId}
-      and own.application_id = ${application}) then ${application} else '' end)`
+  return sql`exists (select 1 from provisioners p where p.tenant_id = ${scope.tenantId} and p.connector_id = c.id
+    and (${isKnown(scope, resource)} or p.application_id = case when exists (select 1 from provisioners own
+      where own.tenant_id = ${scope.tenantId} and own.application_id = ${application}) then ${application} else '' end
+      ${onlyJit}))`
+}
+
+/** It arrived at the target, or is on its way. */
+function isKnown({ tenantId }: Scope, resource: DirtyResource): SQL {
+  return sql`(exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId} and l.connector_id = c.id
+      and l.resource_type = ${resource.type} and l.resource_id = ${resource.id})
+    or exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId} and d.connector_id = c.id
+      and d.resource_type = ${resource.type} and d.resource_id = ${resource.id} and d.open = 1))`
 }
 
 /**
- * A user goes out if she holds one of the connection's outbound roles or, where none is set, is no administrator: the
- * target may have an `admin` of its own, whom an adopted namesake would overwrite. What was deleted goes out where it
- * had arrived or was on its way; a group where the connector has a group endpoint.
+ * A user goes out if she holds one of the connection's outbound roles (or held it, and has to go from the target) or,
+ * where none is set, is no administrator: the target may have an `admin` of its own, whom an adopted namesake would
+ * overwrite. What was deleted goes out where it is known; a group where the connector has a group endpoint.
  */
 function isWanted(scope: Scope, resource: DirtyResource): SQL {
   const { tenantId } = scope
-  if (resource.operation === 'delete') {
-    return sql`(exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId} and l.connector_id = c.id
-        and l.resource_type = ${resource.type} and l.resource_id = ${resource.id})
-      or exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId} and d.connector_id = c.id
-        and d.resource_type = ${resource.type} and d.resource_id = ${resource.id} and d.open = 1))`
-  }
-  if (resource.type === 'Group') return sql`json_extract(c.settings, '$.groupEndpoint') is not null`
+  if (resource.operation === 'delete') return isKnown(scope, resource)
+  if (resource.type === 'Group') return HAS_GROUPS
   const holds = (condition: SQL) => sql`exists (select 1 from role_members m join roles r on r.tenant_id = m.tenant_id
     and r.id = m.role_id where m.tenant_id = ${tenantId} and m.user_id = ${resource.id} and ${condition})`
   const everyone = sql`exists (select 1 from json_each(n.outbound_roles) o join roles r on r.id = o.value
     where r.tenant_id = ${tenantId} and r.display_name = 'everyone')`
   return sql`case when json_array_length(n.outbound_roles) = 0 then not ${holds(sql`r.display_name = 'admin'`)}
-    else ${everyone} or ${holds(sql`r.id in (select value from json_each(n.outbound_roles))`)} end`
+    else ${everyone} or ${holds(sql`r.id in (select value from json_each(n.outbound_roles))`)}
+      or ${isKnown(scope, resource)} end`
 }
 
 function rowsAffected(result: unknown): number {

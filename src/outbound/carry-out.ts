@@ -4,10 +4,17 @@ import type { ProvisionedType } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
 import type { Body } from './body.ts'
 import { PushFailure, type PushOutcome } from './outcome.ts'
-import type { Plan } from './plan.ts'
-import { type Answer, type Attempt, type Call, callerOf, isRecord, type Target } from './push.ts'
+import type { Content, Plan } from './plan.ts'
+import { type Answer, type Attempt, type Call, callerOf, isPassing, isRecord, type Target } from './push.ts'
 
-type Resource = { readonly type: ProvisionedType; readonly id: string; readonly name: string }
+/** What a target has under a name: its id there, and whose it says that it is. */
+export type Found = { readonly remoteId: string; readonly externalId: string | undefined }
+type Resource = {
+  readonly type: ProvisionedType
+  readonly id: string
+  /** Whether what was found is another resource of ours, or was and is not gone yet. */
+  isAnothers(found: Found): Promise<boolean>
+}
 
 /** Does what a plan says; never throws for what a target does. Each request is told to `record`. */
 export async function deliver(
@@ -32,35 +39,34 @@ export async function deliver(
 async function carryOut(call: Call, endpoint: string, resource: Resource, plan: Exclude<Plan, { kind: 'nothing' }>) {
   switch (plan.kind) {
     case 'remove': {
-      const remoteId = plan.remoteId ?? (await findRemoteId(call, endpoint, 'externalId', resource.id))
+      const remoteId = plan.remoteId ?? (await find(call, endpoint, 'externalId', resource.id))?.remoteId
       if (remoteId !== undefined) await remove(call, endpoint, remoteId)
       return { kind: 'done', remoteId: undefined, created: false } as const
     }
     case 'replace': {
-      const found = await replace(call, endpoint, plan.remoteId, plan.body, plan.password)
-      if (found) return { kind: 'done', remoteId: plan.remoteId, created: false } as const
+      const isThere = await replace(call, endpoint, resource, plan.remoteId, plan)
+      if (isThere) return { kind: 'done', remoteId: plan.remoteId, created: false } as const
       return create(call, endpoint, resource, plan)
     }
     case 'create': {
-      const remoteId = plan.lookFirst ? await findNamesake(call, endpoint, resource, plan.body) : undefined
-      return remoteId === undefined ? create(call, endpoint, resource, plan) : adopt(call, endpoint, remoteId, plan)
+      const found = plan.lookFirst ? await findNamesake(call, endpoint, resource, plan.body) : undefined
+      return found ? adopt(call, endpoint, resource, found, plan) : create(call, endpoint, resource, plan)
     }
     default:
       return unreachable(plan)
   }
 }
 
-type Content = { readonly body: Body; readonly password: string | undefined }
-
 async function create(call: Call, endpoint: string, resource: Resource, content: Content): Promise<PushOutcome> {
-  const answer = await call('POST', endpoint, withPassword(content))
+  const { body, password, defaultPassword } = content
+  const answer = await call('POST', endpoint, withPassword(body, password ?? defaultPassword))
   if (answer.status === 409) {
-    const remoteId = await findNamesake(call, endpoint, resource, content.body)
-    if (remoteId !== undefined) return adopt(call, endpoint, remoteId, content)
-    throw refusal(answer, 'dead')
+    const found = await findNamesake(call, endpoint, resource, body)
+    if (found) return adopt(call, endpoint, resource, found, content)
+    throw refusal(answer)
   }
   if (answer.status !== 201 && answer.status !== 200) throw refusal(answer)
-  const remoteId = idOf(answer) ?? (await findRemoteId(call, endpoint, 'externalId', resource.id))
+  const remoteId = idOf(answer) ?? (await find(call, endpoint, 'externalId', resource.id))?.remoteId
   if (remoteId === undefined) {
     throw new PushFailure({
       kind: 'blocked',
@@ -71,19 +77,38 @@ async function create(call: Call, endpoint: string, resource: Resource, content:
 }
 
 /** What is there already becomes ours: an earlier attempt of ours made it, or somebody by hand. */
-async function adopt(call: Call, endpoint: string, remoteId: string, content: Content): Promise<PushOutcome> {
-  const found = await replace(call, endpoint, remoteId, content.body, content.password)
-  if (found) return { kind: 'done', remoteId, created: true }
+async function adopt(
+  call: Call,
+  endpoint: string,
+  resource: Resource,
+  found: Found,
+  content: Content,
+): Promise<PushOutcome> {
+  if (found.externalId !== resource.id && (await resource.isAnothers(found))) throw stillAnothers(found)
+  const { remoteId } = found
+  const isThere = await replace(call, endpoint, resource, remoteId, content)
+  if (isThere) return { kind: 'done', remoteId, created: true }
   throw new PushFailure({ kind: 'retry', error: `${remoteId} went away while it was taken over.`, retryAfterMs: 0 })
 }
 
 /** PUT (RFC 7644 section 3.5.1). False if the target says, in SCIM, that it has no such resource. */
-async function replace(call: Call, endpoint: string, remoteId: string, body: Body, password: string | undefined) {
+async function replace(call: Call, endpoint: string, resource: Resource, remoteId: string, content: Content) {
+  const { body, password } = content
   const url = `${endpoint}/${encodeURIComponent(remoteId)}`
-  const answer = await call('PUT', url, withPassword({ body: { ...body, id: remoteId } as Body, password }))
+  const answer = await call('PUT', url, withPassword({ ...body, id: remoteId }, password))
   if (isGone(answer)) return false
+  if (answer.status === 409) {
+    const found = await find(call, endpoint, nameOf(resource), String(body[nameOf(resource)]))
+    if (found && found.remoteId !== remoteId && (await resource.isAnothers(found))) throw stillAnothers(found)
+  }
   if (answer.status !== 200 && answer.status !== 204) throw refusal(answer)
   return true
+}
+
+/** Taken over, two of ours would be one there. Its own delivery renames or removes it first. */
+function stillAnothers({ remoteId }: Found): PushFailure {
+  const error = `The name still belongs to ${remoteId}, which is another resource from here.`
+  return new PushFailure({ kind: 'retry', error, retryAfterMs: 0 })
 }
 
 async function remove(call: Call, endpoint: string, remoteId: string): Promise<void> {
@@ -92,20 +117,18 @@ async function remove(call: Call, endpoint: string, remoteId: string): Promise<v
 }
 
 /** By our id, then by the name that has to be unique there. */
-async function findNamesake(call: Call, endpoint: string, resource: Resource, body: Body): Promise<string | undefined> {
-  const attribute = resource.type === 'User' ? 'userName' : 'displayName'
+async function findNamesake(call: Call, endpoint: string, resource: Resource, body: Body): Promise<Found | undefined> {
   return (
-    (await findRemoteId(call, endpoint, 'externalId', resource.id)) ??
-    (await findRemoteId(call, endpoint, attribute, String(body[attribute])))
+    (await find(call, endpoint, 'externalId', resource.id)) ??
+    (await find(call, endpoint, nameOf(resource), String(body[nameOf(resource)])))
   )
 }
 
-async function findRemoteId(
-  call: Call,
-  endpoint: string,
-  attribute: string,
-  value: string,
-): Promise<string | undefined> {
+function nameOf({ type }: Resource): 'userName' | 'displayName' {
+  return type === 'User' ? 'userName' : 'displayName'
+}
+
+async function find(call: Call, endpoint: string, attribute: string, value: string): Promise<Found | undefined> {
   const filter = `${attribute} eq ${JSON.stringify(value)}`
   const answer = await call('GET', `${endpoint}?filter=${encodeURIComponent(filter)}`)
   // A target that cannot search by externalId may still do it by name.
@@ -119,15 +142,16 @@ async function findRemoteId(
       error: `The target has ${same.length} resources with ${attribute} ${value}.`,
     })
   }
-  return typeof same[0]?.id === 'string' ? same[0].id : undefined
+  const [one] = same
+  if (typeof one?.id !== 'string') return undefined
+  return { remoteId: one.id, externalId: typeof one.externalId === 'string' ? one.externalId : undefined }
 }
 
 /** What an answer that is no success means for the delivery. */
-function refusal(answer: Answer, kind?: 'dead'): PushFailure {
+function refusal(answer: Answer): PushFailure {
   const { status, detail, retryAfterMs } = answer
   const error = `${answer.request}: ${status}${detail ? ` ${detail}` : ''}`
-  if (kind === 'dead') return new PushFailure({ kind, error })
-  if (status >= 500 || [408, 425, 429].includes(status)) return new PushFailure({ kind: 'retry', error, retryAfterMs })
+  if (isPassing(status)) return new PushFailure({ kind: 'retry', error, retryAfterMs })
   // The credentials, the address, or what the target can do: no change of this one resource would help.
   if ([401, 402, 403, 404, 405, 406, 415, 421].includes(status) || status < 400)
     return new PushFailure({ kind: 'blocked', error })
@@ -144,7 +168,7 @@ function isGone({ status, json }: Answer): boolean {
   )
 }
 
-function withPassword({ body, password }: Content): unknown {
+function withPassword(body: Record<string, unknown>, password: string | undefined): unknown {
   return password === undefined ? body : { ...body, password }
 }
 

@@ -1,5 +1,11 @@
 /** The outbound consumer: claims what is due, pushes it, and records what came of it. The entries call it. */
-import { findConnection, findConnector, openConnectorSecrets } from '../connections/queries.ts'
+import {
+  type ConnectionRow,
+  type ConnectorRow,
+  findConnection,
+  findConnector,
+  openConnectorSecrets,
+} from '../connections/queries.ts'
 import { unreachable } from '../core/errors.ts'
 import { StaleRow } from '../db/open.ts'
 import type { Platform, Scope } from '../platform.ts'
@@ -7,8 +13,9 @@ import { removeExpired } from '../tenancy/commands.ts'
 import { findTenant, listTenants } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { nextAttempt, nextBlockedAttempt } from './backoff.ts'
-import { deliver } from './carry-out.ts'
+import { deliver, type Found } from './carry-out.ts'
 import { claimDelivery, recordArrival, recordFailure } from './commands.ts'
+import { isAnothers } from './ledger/queries.ts'
 import type { PushOutcome } from './outcome.ts'
 import { planDelivery } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
@@ -40,7 +47,7 @@ export async function deliverDue(platform: Platform): Promise<Date | undefined> 
   }
 }
 
-type Targets = Map<string, Promise<(OpenConnector & { readonly target: Target }) | undefined>>
+type Targets = Map<string, Promise<OpenConnector & { readonly target: Target }>>
 type Due = { readonly tenantId: string; readonly id: string }
 
 /** Delivers these, a few at once; answers how many could be claimed. */
@@ -76,7 +83,11 @@ async function attempt(platform: Platform, scope: Scope, targets: Targets, row: 
   const attempts: Attempt[] = []
   const { situation, missing } = await readSituation(scope, row, open)
   const plan = planDelivery(situation)
-  const resource = { type: row.resourceType, id: row.resourceId, name: row.resourceName }
+  const resource = {
+    type: row.resourceType,
+    id: row.resourceId,
+    isAnothers: (found: Found) => isAnothers(scope, row, found),
+  }
   const outcome = await deliver(platform, open.target, resource, plan, (one) => attempts.push(one))
   const after = scopeOf(platform, scope.tenant)
   if (outcome.kind === 'done') {
@@ -106,20 +117,20 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
   }
 }
 
-/** Each connector is read, and its secrets opened, once in a run. */
-function openTarget(scope: Scope, targets: Targets, connectorId: string) {
-  const key = `${scope.tenantId} ${connectorId}`
+/** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
+async function openTarget(scope: Scope, targets: Targets, connectorId: string) {
+  const connector = await findConnector(scope, connectorId)
+  const connection = connector && (await findConnection(scope, connector.connectionId))
+  if (!connector?.enabled || !connection) return undefined
+  const key = JSON.stringify([connector, connection])
   const known = targets.get(key)
   if (known) return known
-  const opened = readTarget(scope, connectorId)
+  const opened = openSecrets(scope, connector, connection)
   targets.set(key, opened)
   return opened
 }
 
-async function readTarget(scope: Scope, connectorId: string) {
-  const connector = await findConnector(scope, connectorId)
-  const connection = connector && (await findConnection(scope, connector.connectionId))
-  if (!connector?.enabled || !connection) return undefined
+async function openSecrets(scope: Scope, connector: ConnectorRow, connection: ConnectionRow) {
   const secrets = await openConnectorSecrets(scope, connector)
   return { connection, connector, secrets, target: { settings: connector.settings, secrets } }
 }

@@ -18,25 +18,32 @@ export type Situation = {
   readonly defaultPassword: string | undefined
 }
 
+export type Content = {
+  readonly body: Body
+  readonly password: string | undefined
+  /** Goes with a POST alone: an account that is there already keeps the password that it has. */
+  readonly defaultPassword: string | undefined
+}
+
 export type Plan =
   | { readonly kind: 'nothing' }
   /** POST; `lookFirst` asks for the externalId and the name before it, lest there be two. */
-  | { readonly kind: 'create'; readonly body: Body; readonly password: string | undefined; readonly lookFirst: boolean }
+  | ({ readonly kind: 'create'; readonly lookFirst: boolean } & Content)
   /** PUT. What is gone at the target is created again. */
-  | { readonly kind: 'replace'; readonly remoteId: string; readonly body: Body; readonly password: string | undefined }
+  | ({ readonly kind: 'replace'; readonly remoteId: string } & Content)
   /** DELETE; without a remoteId it has to be found first, by our id alone. */
   | { readonly kind: 'remove'; readonly remoteId: string | undefined }
 
 export function planDelivery(situation: Situation): Plan {
-  const { present, ledger, password, mayHaveArrived } = situation
+  const { present, ledger, password, defaultPassword, mayHaveArrived } = situation
   if (!present) {
     if (ledger) return { kind: 'remove', remoteId: ledger.remoteId }
     return mayHaveArrived ? { kind: 'remove', remoteId: undefined } : { kind: 'nothing' }
   }
   if (!ledger) {
-    return { kind: 'create', body: present, password: password ?? situation.defaultPassword, lookFirst: mayHaveArrived }
+    return { kind: 'create', body: present, password, defaultPassword, lookFirst: mayHaveArrived }
   }
   // What an unheard attempt sent may be other than what the ledger says: only a PUT makes it sure.
   if (!mayHaveArrived && password === undefined && isSameBody(present, ledger.sent)) return { kind: 'nothing' }
-  return { kind: 'replace', remoteId: ledger.remoteId, body: present, password }
+  return { kind: 'replace', remoteId: ledger.remoteId, body: present, password, defaultPassword }
 }

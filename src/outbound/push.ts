@@ -37,12 +37,25 @@ export type Call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body
 
 /** A way to call a target; each request is told to `record`. It throws PushFailure where no answer came. */
 export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
+  const once = onceOf(platform, target, record)
   return async (method, url, body) => {
-    const headers = {
+    const isTokenOld = target.accessToken !== undefined
+    const answer = await once(method, url, body)
+    if (answer.status !== 401) return answer
+    // The access token served earlier calls of this run and may have expired since; a new one is refused for good.
+    target.accessToken = undefined
+    return isTokenOld ? once(method, url, body) : answer
+  }
+}
+
+function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
+  return async (method, url, body) => {
+    const headers: Record<string, string> = {
       Accept: 'application/scim+json, application/json;q=0.9',
       ...(await authorization(platform, target)),
       ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
     }
+    const secrets = secretsOf(target, headers, body)
     const at = platform.now()
     const log = (status: number | undefined, error: string | undefined) =>
       record({ at, method, url, status, error, durationMs: platform.now().getTime() - at.getTime() })
@@ -51,21 +64,26 @@ export function callerOf(platform: Platform, target: Target, record: (attempt: A
       const response = await platform.fetch(url, { ...sent, timeoutMs: TIMEOUT_MS })
       const json = parseOrUndefined(await response.text())
       // A target may repeat in its error what it was sent.
-      const detail = redact(detailOf(json), secretsOf(target, body))
+      const detail = redact(detailOf(json), secrets).slice(0, 300)
       log(response.status, response.ok ? undefined : detail)
       const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
       return { status: response.status, json, detail, request: `${method} ${url}`, retryAfterMs }
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error)
+      // A header that cannot be sent stands in the words of the runtime's error.
+      const words = redact(error instanceof Error ? error.message : String(error), secrets)
       log(undefined, words)
       throw unanswered(error, `${method} ${url}: ${words}`)
     }
   }
 }
 
-function secretsOf(target: Target, body: unknown): readonly string[] {
+/** All that must not be repeated, the longest first, since one may be a part of another. */
+function secretsOf(target: Target, headers: Record<string, string>, body: unknown): readonly string[] {
   const password = isRecord(body) && typeof body.password === 'string' ? [body.password] : []
-  return [...password, ...Object.values(target.secrets)].filter((secret) => secret.length >= 4)
+  const [, credentials = ''] = headers.Authorization?.split(' ') ?? []
+  return [...password, credentials, ...Object.values(target.secrets)]
+    .filter((secret) => secret.length >= 4)
+    .sort((a, b) => b.length - a.length)
 }
 
 function redact(text: string, secrets: readonly string[]): string {
@@ -93,7 +111,12 @@ async function authorization(platform: Platform, target: Target): Promise<Record
       return { [authentication.header]: secrets.value ?? '' }
     case 'clientCredentials':
       target.accessToken ??= fetchAccessToken(platform, authentication, secrets.clientSecret ?? '')
-      return { Authorization: `Bearer ${await target.accessToken}` }
+      try {
+        return { Authorization: `Bearer ${await target.accessToken}` }
+      } catch (error) {
+        target.accessToken = undefined
+        throw error
+      }
     default:
       return unreachable(authentication)
   }
@@ -118,8 +141,9 @@ async function fetchAccessToken(
     const json = parseOrUndefined(await response.text())
     if (response.ok && isRecord(json) && typeof json.access_token === 'string') return json.access_token
     const error = `The token endpoint answered ${response.status} and no access token.`
+    const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
     throw new PushFailure(
-      response.status >= 500 ? { kind: 'retry', error, retryAfterMs: 0 } : { kind: 'blocked', error },
+      isPassing(response.status) ? { kind: 'retry', error, retryAfterMs } : { kind: 'blocked', error },
     )
   } catch (error) {
     if (error instanceof PushFailure) throw error
@@ -127,10 +151,14 @@ async function fetchAccessToken(
   }
 }
 
-/** The target's own words, shortened. */
+/** Statuses that say nothing of the request: the same one may succeed later. */
+export function isPassing(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status)
+}
+
+/** The target's own words. */
 function detailOf(json: unknown): string {
-  if (!isRecord(json) || typeof json.detail !== 'string') return ''
-  return json.detail.slice(0, 300)
+  return isRecord(json) && typeof json.detail === 'string' ? json.detail : ''
 }
 
 function parseOrUndefined(text: string): unknown {

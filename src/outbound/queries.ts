@@ -7,11 +7,7 @@ import {
   deliveries,
   deliveryAttempts,
   type DeliveryState,
-  groupMembers,
-  groups,
   pendingPasswords,
-  provisionedResources,
-  type ProvisionedType,
   roleMembers,
   roles,
 } from '../db/schema.ts'
@@ -36,15 +32,18 @@ export async function findNextDue(db: Db): Promise<Date | undefined> {
     .select({ at: deliveries.nextAttemptAt, leaseUntil: deliveries.leaseUntil })
     .from(deliveries)
     .innerJoin(connectors, isEnabledConnector())
-    .where(and(eq(deliveries.open, true), isNotNull(deliveries.nextAttemptAt)))
+    .where(and(isOpen, isNotNull(deliveries.nextAttemptAt)))
     .orderBy(asc(deliveries.nextAttemptAt))
     .limit(50)
   const times = rows.map(({ at, leaseUntil }) => Math.max(at?.getTime() ?? 0, leaseUntil?.getTime() ?? 0))
   return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
+/** With a bound value SQLite could not tell, before it runs, that the partial indexes serve. */
+export const isOpen = sql`${deliveries.open} = 1`
+
 export function isDue(now: Date): SQL | undefined {
-  return and(eq(deliveries.open, true), lte(deliveries.nextAttemptAt, now))
+  return and(isOpen, lte(deliveries.nextAttemptAt, now))
 }
 
 function isEnabledConnector(): SQL | undefined {
@@ -55,23 +54,6 @@ function isEnabledConnector(): SQL | undefined {
   )
 }
 
-/** What a target was last sent of a resource, and the id that it has there. */
-export async function findLedger({ db, tenantId }: Scope, connectorId: string, type: ProvisionedType, id: string) {
-  const [row] = await db
-    .select({ remoteId: provisionedResources.remoteId, sent: provisionedResources.sent })
-    .from(provisionedResources)
-    .where(
-      and(
-        eq(provisionedResources.tenantId, tenantId),
-        eq(provisionedResources.connectorId, connectorId),
-        eq(provisionedResources.resourceType, type),
-        eq(provisionedResources.resourceId, id),
-      ),
-    )
-    .limit(1)
-  return row
-}
-
 /** The sealed password that targets still have to be told of this user. */
 export async function findPendingPassword({ db, tenantId }: Scope, userId: string): Promise<string | undefined> {
   const [row] = await db
@@ -80,53 +62,6 @@ export async function findPendingPassword({ db, tenantId }: Scope, userId: strin
     .where(and(eq(pendingPasswords.tenantId, tenantId), eq(pendingPasswords.userId, userId)))
     .limit(1)
   return row?.sealed
-}
-
-export type GroupMember = {
-  readonly id: string
-  readonly type: ProvisionedType
-  /** The member's id at the target; null if it is not there, or not known to be. */
-  readonly remoteId: string | null
-  readonly hasOpenDelivery: boolean
-}
-
-/** The members of a group, with what the target of this connector has of them. */
-export async function listMembersAtTarget(
-  { db, tenantId }: Scope,
-  groupId: string,
-  connectorId: string,
-): Promise<GroupMember[]> {
-  const open = sql<boolean>`exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId}
-    and d.connector_id = ${connectorId} and d.resource_type = ${groupMembers.memberType}
-    and d.resource_id = ${groupMembers.memberId} and d.open = 1)`
-  const rows = await db
-    .select({
-      id: groupMembers.memberId,
-      type: groupMembers.memberType,
-      remoteId: provisionedResources.remoteId,
-      hasOpenDelivery: open,
-    })
-    .from(groupMembers)
-    .leftJoin(
-      provisionedResources,
-      and(
-        eq(provisionedResources.tenantId, tenantId),
-        eq(provisionedResources.connectorId, connectorId),
-        eq(provisionedResources.resourceType, groupMembers.memberType),
-        eq(provisionedResources.resourceId, groupMembers.memberId),
-      ),
-    )
-    .where(and(eq(groupMembers.tenantId, tenantId), eq(groupMembers.groupId, groupId)))
-  return rows.map((row) => ({ ...row, hasOpenDelivery: Boolean(row.hasOpenDelivery) }))
-}
-
-/** The groups that a user or a group is a direct member of. */
-export async function listGroupsOf({ db, tenantId }: Scope, memberId: string) {
-  return db
-    .select({ id: groups.id, displayName: groups.displayName })
-    .from(groupMembers)
-    .innerJoin(groups, and(eq(groups.tenantId, tenantId), eq(groups.id, groupMembers.groupId)))
-    .where(and(eq(groupMembers.tenantId, tenantId), eq(groupMembers.memberId, memberId)))
 }
 
 /** The roles that a user holds, `everyone` among them. */
@@ -219,7 +154,7 @@ export async function getDelivery(scope: Scope, id: string): Promise<DeliveryVie
   return row
 }
 
-/** The requests of a delivery and their answers, in order. */
+/** The requests of a delivery and their answers, in order: by time, and by row where several share a millisecond. */
 export async function listAttempts({ db, tenantId }: Scope, deliveryId: string) {
   return db
     .select({
@@ -233,7 +168,7 @@ export async function listAttempts({ db, tenantId }: Scope, deliveryId: string) 
     })
     .from(deliveryAttempts)
     .where(and(eq(deliveryAttempts.tenantId, tenantId), eq(deliveryAttempts.deliveryId, deliveryId)))
-    .orderBy(asc(deliveryAttempts.at), asc(deliveryAttempts.id))
+    .orderBy(asc(deliveryAttempts.at), sql`${deliveryAttempts}.rowid`)
 }
 
 /** How many deliveries of a connection are in each state. */

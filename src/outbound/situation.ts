@@ -3,20 +3,13 @@ import type { Statement } from '../db/open.ts'
 import { type ConnectionRow, type ConnectorRow } from '../connections/queries.ts'
 import type { ConnectorSecrets } from '../db/schema.ts'
 import { findGroup } from '../directory/groups/queries.ts'
-import { markDirtyFor } from '../directory/outbox.ts'
+import { markDirtyFor, markGroupsDirtyFor } from '../directory/outbox.ts'
 import { findUser, type UserRow } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { type Body, groupBody, userBody } from './body.ts'
+import { findLedger, type GroupMember, listMembersAtTarget } from './ledger/queries.ts'
 import type { Situation } from './plan.ts'
-import {
-  type DeliveryRow,
-  findLedger,
-  findPendingPassword,
-  type GroupMember,
-  listGroupsOf,
-  listMembersAtTarget,
-  listRolesOf,
-} from './queries.ts'
+import { type DeliveryRow, findPendingPassword, listRolesOf } from './queries.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -95,10 +88,7 @@ export async function followUp(
   created: boolean,
   missing: readonly GroupMember[],
 ): Promise<Statement[]> {
-  const groups = created ? await listGroupsOf(scope, row.resourceId) : []
-  const dirtyGroups = groups.map(({ id, displayName }) =>
-    markDirtyFor(scope, { type: 'Group', id, name: displayName, operation: 'update' }, row.connectorId),
-  )
+  const dirtyGroups = created ? [markGroupsDirtyFor(scope, row.resourceId, row.connectorId)] : []
   const lacking = missing.filter((member) => !member.hasOpenDelivery)
   const dirtyMembers = await Promise.all(lacking.map((member) => dirtyMember(scope, member, row.connectorId)))
   return [...dirtyGroups, ...dirtyMembers.flat()]

@@ -40,7 +40,7 @@ export async function run(runtime: Runtime): Promise<void> {
 async function migrateOnly(config: Config): Promise<void> {
   makeDataDirectory(config.dataDir)
   const db = await openMigrated(config)
-  closeDatabase(db)
+  db.$client.close()
   process.stdout.write(`${nameOf(config.databaseUrl)} has the tables of this version\n`)
 }
 
@@ -122,12 +122,6 @@ function readSetting(name: string, read: () => string): string {
   }
 }
 
-/** Folds the write-ahead log into the file. */
-function closeDatabase(db: Db): void {
-  const { $client } = db as Db & { $client: { close(): void } }
-  $client.close()
-}
-
 /** The database without what may stand behind it: a token in the query. */
 function nameOf(databaseUrl: string): string {
   return databaseUrl.replace(/\?.*$/, '')
@@ -140,7 +134,8 @@ function endOnSignal(listeners: readonly Listener[], poller: Poller, platform: P
     process.off('SIGINT', end)
     process.off('SIGTERM', end)
     await Promise.all([...listeners.map((listener) => listener.close()), poller.stop()])
-    closeDatabase(platform.db)
+    // Folds the write-ahead log into the file.
+    platform.db.$client.close()
     platform.log.info('stopped')
     process.exit(0)
   }

@@ -13,7 +13,10 @@ export type Session = {
 }
 
 /** The living session of a cookie. A deactivated or deleted user has none. */
-export async function findSession({ db, tenantId, now }: Scope, cookie: string | undefined): Promise<Session | undefined> {
+export async function findSession(
+  { db, tenantId, now }: Scope,
+  cookie: string | undefined,
+): Promise<Session | undefined> {
   if (!cookie) return undefined
   const [session] = await db
     .select({

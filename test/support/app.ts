@@ -83,7 +83,8 @@ export function basicHeader(userName: string, password: string): string {
 function testTenant(app: TestWorld['app'], platform: Platform, slug: string): TestTenant {
   const base = slug === '' ? '' : `/t/${slug}`
   const basic = basicHeader(ADMIN.userName, ADMIN.password)
-  const call = (path: string, init?: RequestInit) => Promise.resolve(app.request(platform.config.baseUrl + base + path, init))
+  const call = (path: string, init?: RequestInit) =>
+    Promise.resolve(app.request(platform.config.baseUrl + base + path, init))
   const json = (type: string) => (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
     call(path, {
       method,

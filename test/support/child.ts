@@ -20,6 +20,8 @@ export type Child = {
 }
 
 const running = new Set<ChildProcess>()
+const temporary = new Set<string>()
+process.on('exit', () => temporary.forEach((path) => rmSync(path, { recursive: true, force: true })))
 
 /**
  * Beside the program waits a shell for the end of pipe 3, which comes when we close it or are gone ourselves, in
@@ -45,7 +47,7 @@ export function startChild(
   child.once('exit', () => child.stdio[3]?.destroy())
   const chunks: { stream: 'stdout' | 'stderr'; text: string }[] = []
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => chunks.push({ stream, text }))
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => chunks.push({ stream, text }))
   }
   let exit: Exit | undefined
   const exited = new Promise<Exit>((resolve, reject) => {
@@ -88,7 +90,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** A new directory under the system's for temporary files; gone when this process ends. */
+/** A new directory for temporary files; gone when the process ends, or the test run (run.ts). */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'postern-'))
   temporary.add(path)

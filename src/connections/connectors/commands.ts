@@ -27,7 +27,10 @@ export async function createConnector(
   return row
 }
 
-/** Replaces a connector's settings; secrets that are not given again stay. Problem 404, 409 or 400. */
+/**
+ * Replaces a connector's settings; secrets that are not given again stay. What waits is tried again with them at once.
+ * Problem 404, 409 or 400.
+ */
 export async function updateConnector(
   scope: Scope,
   connectionId: string,
@@ -36,7 +39,8 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
   const before = await getConnector(scope, connectionId, id)
   const row = await connectorRow(scope, connectionId, input, before, '')
-  await commitNamed(scope, [updateStatement(scope, row)])
+  await commitNamed(scope, [updateStatement(scope, row), ...(row.enabled ? [dueNow(scope, id)] : [])])
+  if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
 
@@ -66,7 +70,7 @@ export async function connectorStatements(
     const before = byName.get(input.name)
     const row = await connectorRow(scope, connectionId, input, before, `outbound.connectors.${i}.`)
     statements.push(before ? updateStatement(scope, row) : scope.db.insert(connectors).values(row))
-    if (before && !before.enabled && row.enabled) statements.push(dueNow(scope, row.id))
+    if (before && row.enabled) statements.push(dueNow(scope, row.id))
   }
   const names = new Set(wanted.map((input) => input.name))
   const gone = present.filter((row) => !names.has(row.name)).map((row) => row.id)
@@ -133,10 +137,11 @@ function updateStatement({ db, tenantId }: Scope, row: ConnectorRow): Statement 
     .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, row.id)))
 }
 
+/** What failed before may go well now, and what is under way with the old settings is tried once more. */
 function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {
   return db
     .update(deliveries)
-    .set({ nextAttemptAt: now })
+    .set({ state: 'pending', nextAttemptAt: now, generation: sql`${deliveries.generation} + 1` })
     .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.connectorId, connectorId), eq(deliveries.open, true)))
 }
 

@@ -51,10 +51,10 @@ const SHOWN_ONCE = 'The client secret is shown once, here and now. Copy it befor
 
 function noSecret(view: View, application: ApplicationRow): Content {
   const isSet = application.clientSecretHash !== null
-  return html`<p>
-      ${isSet ? 'Set. It was shown once and is not kept in a readable form.' : 'None: this application proves itself with PKCE.'}
-    </p>
-    ${linkButton({ label: isSet ? 'New secret' : 'Make a secret', href: `${applicationPath(view, application)}/secret` })}`
+  return html`<div class="buttons">
+    <span>${isSet ? 'Set, and shown no more.' : 'None: this application proves itself with PKCE.'}</span>
+    ${linkButton({ label: isSet ? 'New secret' : 'Make a secret', href: `${applicationPath(view, application)}/secret` })}
+  </div>`
 }
 
 function protocolForm(view: View, application: ApplicationRow, { values, errors }: Draft): Html {

@@ -46,7 +46,7 @@ export function outboundPage(view: View, outbound: Outbound, draft: Draft): Html
             action,
           ),
     ),
-    panel({ title: 'OutBound Provisioning Roles' }, roleForm(view, outbound, draft)),
+    panel({ title: 'OutBound Provisioning Roles', lead: rolesLead(connection) }, roleForm(view, outbound, draft)),
     log(view, outbound),
   ])
 }
@@ -72,7 +72,7 @@ function connectorList(view: View, { connection, connectors, uses }: Outbound): 
         <span class="what">
           <strong>${row.name}</strong>
           <span class="help">${row.settings.userEndpoint}</span>
-          <span class="help">${usesInWords(uses.filter((use) => use.connectorId === row.id))}</span>
+          <span class="help">${wordsOfUses(uses.filter((use) => use.connectorId === row.id))}</span>
         </span>
         ${toggle({ action: `${here}/enabled`, formToken: view.formToken, on: row.enabled, label: row.name })}
         <span class="buttons">
@@ -84,21 +84,26 @@ function connectorList(view: View, { connection, connectors, uses }: Outbound): 
   </ul>`
 }
 
+function wordsOfUses(uses: readonly Use[]): string {
+  return uses.length === 0 ? 'No provisioner names it.' : `For changes made by ${usersInWords(uses)}.`
+}
+
 /** Whose changes go out through a connector. */
-export function usesInWords(uses: readonly Use[]): string {
-  if (uses.length === 0) return 'No provisioner names it.'
-  return `For changes made by ${uses.map((use) => use.application ?? 'the resident application').join(', ')}.`
+export function usersInWords(uses: readonly Use[]): string {
+  return uses.map((use) => use.application ?? 'the resident application').join(', ')
+}
+
+function rolesLead({ outboundRoles }: ConnectionRow): string {
+  return outboundRoles.length > 0
+    ? 'Only users who hold one of these roles are provisioned.'
+    : 'No role is chosen: everybody is provisioned but administrators.'
 }
 
 function roleForm(view: View, { connection, roles }: Outbound, { errors }: Draft): Html {
   const chosen = roles.filter((role) => connection.outboundRoles.includes(role.id))
   const free = roles.filter((role) => !connection.outboundRoles.includes(role.id))
   return html`<form method="post" action="${connectionPath(view, connection)}/outbound/roles">
-    ${tokenField(view.formToken)}
-    <p class="help">
-      ${chosen.length > 0 ? 'Only users who hold one of these roles are provisioned.' : 'No role is chosen: everybody is provisioned but administrators.'}
-    </p>
-    ${chosen.length > 0 ? chips(chosen) : ''}
+    ${tokenField(view.formToken)} ${chosen.length > 0 ? chips(chosen) : ''}
     <div class="bar">
       ${select({
         name: 'role',

@@ -32,27 +32,32 @@ export function homePage(view: View, counts: HomeCounts): Html {
 }
 
 function troubleWords(view: View, { deliveriesInTrouble: total }: HomeCounts): Html {
-  return html`${total.toLocaleString('en')} ${total === 1 ? 'delivery needs' : 'deliveries need'} your attention. The
-    log of each of your <a href="${view.root}/connections">connections</a> says why, under Outbound Provisioning.`
+  return html`${counted(total, 'delivery needs', 'deliveries need')} your attention. The log of each of your
+    <a href="${view.root}/connections">connections</a> says why, under Outbound Provisioning.`
 }
 
 function countCards(view: View, counts: HomeCounts): Html {
+  const { users, groups, applications, applicationsOfferingOne: offering, connections, enabledConnectors } = counts
   const cards = [
-    ['Users', 'users', counts.users],
-    ['Groups', 'groups', counts.groups],
-    ['Applications', 'applications', counts.applications],
-    ['Connections', 'connections', counts.connections],
+    ['Users', 'users', users, counted(groups, 'group', 'groups')],
+    ['Applications', 'applications', applications, `${offering.toLocaleString('en')} with a connection to sign in`],
+    ['Connections', 'connections', connections, counted(enabledConnectors, 'connector enabled', 'connectors enabled')],
   ] as const
   return html`<ul class="cards">
     ${cards.map(
-      ([label, path, total]) =>
+      ([label, path, total, words]) =>
         html`<li>
-          <a href="${view.root}/${path}"
-            ><span>${label}</span><span class="count">${total.toLocaleString('en')}</span></a
-          >
+          <a href="${view.root}/${path}">
+            <span>${label}</span><span class="count">${total.toLocaleString('en')}</span
+            ><span class="help">${words}</span>
+          </a>
         </li>`,
     )}
   </ul>`
+}
+
+function counted(total: number, one: string, many: string): string {
+  return `${total.toLocaleString('en')} ${total === 1 ? one : many}`
 }
 
 type Step = {

@@ -7,7 +7,7 @@ import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
-import { usesInWords } from '../outbound-page.ts'
+import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
 import { connectorFields } from './fields.ts'
 import { type ConnectorFields, fieldsOf, MODES, type SecretName } from './form.ts'
@@ -186,7 +186,7 @@ export function deleteConnectorPage(
       question: `Delete ${connector.name}?`,
       goes: [
         'Its settings, its secrets and its log are deleted. This cannot be undone.',
-        left.uses.length > 0 && `Its provisioners go too. ${usesInWords(left.uses)}`,
+        left.uses.length > 0 && `Changes made by ${usersInWords(left.uses)} do not go out through it any more.`,
         left.waiting > 0 &&
           `${left.waiting.toLocaleString('en')} ${left.waiting === 1 ? 'delivery that waits is' : 'deliveries that wait are'} given up.`,
         'What was provisioned stays at the target.',

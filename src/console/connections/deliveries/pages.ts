@@ -14,7 +14,7 @@ type Attempt = Awaited<ReturnType<typeof listAttempts>>[number]
 
 /** What each state is called, and what it means. */
 const STATES: Readonly<Record<DeliveryState, { label: string; tone: Tone; words: string }>> = {
-  pending: { label: 'Pending', tone: 'note', words: 'It waits for its first attempt.' },
+  pending: { label: 'Pending', tone: 'note', words: 'It waits for its turn.' },
   retrying: {
     label: 'Retrying',
     tone: 'wait',
@@ -63,10 +63,15 @@ export function deliveryTable(view: View, connection: Named, rows: readonly Deli
       { label: 'State', cell: (row) => stateBadge(row.state) },
       { label: 'Connector', cell: (row) => row.connector },
       { label: 'Attempts', number: true, cell: (row) => row.attempts },
-      { label: 'Last error', cell: (row) => row.lastError },
+      { label: 'Last error', cell: (row) => shortError(row.lastError) },
       { label: 'When', cell: (row) => timeAgo(row.lastModified, now) },
     ],
   })
+}
+
+/** Without the request that it begins with: the page behind the row has that too. */
+function shortError(error: string | null): string | undefined {
+  return error?.replace(/^[A-Z]+ \S+: /, '')
 }
 
 export type DeliveryList = {
@@ -191,7 +196,7 @@ function attemptTable(view: View, attempts: readonly Attempt[]): Content {
       { label: 'Attempt', number: true, cell: (row) => row.attempt },
       { label: 'Answer', cell: answerBadge },
       { label: 'Error', cell: (row) => row.error },
-      { label: 'Took', number: true, cell: (row) => `${row.durationMs.toLocaleString('en')} ms` },
+      { label: 'Took', number: true, cell: (row) => `${row.durationMs.toLocaleString('en')}\u00a0ms` },
       { label: 'When', cell: (row) => timeAgo(row.at, view.scope.now) },
     ],
   })

@@ -1,0 +1,103 @@
+/** An app that provisions to a fake target, with a clock that can be moved. */
+import { sql } from 'drizzle-orm'
+import { setProvisioners } from '../../src/applications/commands.ts'
+import { RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
+import { provisionerInput } from '../../src/applications/settings.ts'
+import { createConnection } from '../../src/connections/commands.ts'
+import { listConnectors } from '../../src/connections/queries.ts'
+import { connectionInput, connectorInput } from '../../src/connections/settings.ts'
+import { createGroup, updateGroup } from '../../src/directory/groups/commands.ts'
+import type { Origin } from '../../src/directory/outbox.ts'
+import { createUser, updateUser } from '../../src/directory/users/commands.ts'
+import { deliverDue } from '../../src/outbound/consumer.ts'
+import { listAttempts, listDeliveries } from '../../src/outbound/queries.ts'
+import type { Scope } from '../../src/platform.ts'
+import { createNodeFetch } from '../../src/runtime/guarded-fetch-node.ts'
+import type { Resource } from '../../src/scim/schema.ts'
+import { testWorld } from '../support/app.ts'
+import { fakeTarget, type FakeTarget } from '../support/fake-target.ts'
+
+export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User'
+export const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+export const PASSWORD = 'Pa55word-of-kim!'
+export const SCIM: Origin = { source: 'scim' }
+
+export type Place = { readonly slug?: string; readonly as?: Origin }
+export type World = Awaited<ReturnType<typeof outboundWorld>>
+
+/** What a connector of the tests is unless told otherwise. */
+export function connectorOf(target: FakeTarget, change: Record<string, unknown> = {}) {
+  return connectorInput.parse({
+    name: 'SCIM2',
+    enabled: true,
+    authentication: { mode: 'basic', username: 'is1', password: 'connector-secret-1' },
+    ...target.endpoints,
+    ...change,
+  })
+}
+
+/** A world with its target. The guarded fetch is Node's own; it gives up after `timeoutMs`. */
+export async function outboundWorld({ timeoutMs = 5000 } = {}) {
+  const guarded = createNodeFetch(['127.0.0.0/8'])
+  const world = await testWorld({ fetch: (url, init) => guarded(url, { ...init, timeoutMs }) })
+  const target = await fakeTarget()
+  const { platform } = world
+  const scope = async (slug = '') => {
+    await world.tenant(slug)
+    return world.scope(slug)
+  }
+  const deliveries = async (slug = '') =>
+    (await listDeliveries(await scope(slug), { offset: 0, limit: 100 })).rows.reverse()
+  return {
+    ...world,
+    scope,
+    target,
+    deliveries,
+    /** Makes a connection whose only connector goes to the target, and provisions the resident application to it. */
+    async connect(change: Record<string, unknown> = {}, options: ConnectOptions = {}) {
+      const { roles = [], jit = false, slug = '', name = 'SCIM-IDP', to = target } = options
+      const { applicationId = RESIDENT_APPLICATION } = options
+      const here = await scope(slug)
+      const outbound = { connectors: [connectorOf(to, change)], roles }
+      const { id: connection } = await createConnection(here, connectionInput.parse({ name, outbound }))
+      const provisioner = provisionerInput.parse({ connection, connector: 'SCIM2', jit })
+      await setProvisioners(here, applicationId, [provisioner])
+      const [connector] = await listConnectors(here, connection)
+      return { connection, connector: connector?.id ?? '' }
+    },
+    async createUser(userName: string, attributes: Partial<Resource> = {}, { slug = '', as = SCIM }: Place = {}) {
+      const row = await createUser(await scope(slug), { schemas: [USER], userName, ...attributes }, as)
+      return row.id
+    },
+    async updateUser(id: string, attributes: Record<string, unknown>, { slug = '', as = SCIM }: Place = {}) {
+      await updateUser(await scope(slug), id, (user) => ({ ...user, ...attributes }) as Resource, as)
+    },
+    async createGroup(displayName: string, members: readonly string[] = []) {
+      const input = { schemas: [GROUP], displayName, members: members.map((value) => ({ value })) }
+      return (await createGroup(await scope(), input, SCIM)).id
+    },
+    async updateGroup(id: string, attributes: Record<string, unknown>) {
+      await updateGroup(await scope(), id, (group) => ({ ...group, ...attributes }) as Resource, SCIM)
+    },
+    deliver: () => deliverDue(platform),
+    /** The latest delivery, with its requests as 'POST 201' and so on. */
+    async latest(slug = '') {
+      const row = (await deliveries(slug)).at(-1)
+      if (!row) throw new Error('there is no delivery')
+      const attempts = await listAttempts(await scope(slug), row.id)
+      return { ...row, attempts, answers: attempts.map(({ method, status }) => `${method} ${status ?? '-'}`) }
+    },
+    /** Every row of every table, as text. */
+    dump: () => dump(await_(platform.db)),
+    close: () => target.down(),
+  }
+}
+
+type ConnectOptions = {
+  roles?: string[]
+  jit?: boolean
+  slug?: string
+  name?: string
+  applicationId?: string
+  to?: FakeTarget
+}
