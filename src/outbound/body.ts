@@ -33,16 +33,3 @@ export function groupBody(
     .sort((a, b) => (a.value < b.value ? -1 : 1))
   return { ...group.document, externalId: group.id, displayName: group.displayName, members: values }
 }
-
-/** Whether two bodies say the same, whatever the order of their members. */
-export function isSameBody(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b)
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_name, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : inner,
-  )
-}

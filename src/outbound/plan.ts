@@ -1,6 +1,7 @@
 /** What a delivery has to do, from how things are and what the target was last sent. Pure. */
+import { isSameJson } from '../core/same-json.ts'
 import type { ProvisionedType } from '../db/schema.ts'
-import { type Body, isSameBody } from './body.ts'
+import type { Body } from './body.ts'
 
 export type Situation = {
   readonly type: ProvisionedType
@@ -44,6 +45,6 @@ export function planDelivery(situation: Situation): Plan {
     return { kind: 'create', body: present, password, defaultPassword, lookFirst: mayHaveArrived }
   }
   // What an unheard attempt sent may be other than what the ledger says: only a PUT makes it sure.
-  if (!mayHaveArrived && password === undefined && isSameBody(present, ledger.sent)) return { kind: 'nothing' }
+  if (!mayHaveArrived && password === undefined && isSameJson(present, ledger.sent)) return { kind: 'nothing' }
   return { kind: 'replace', remoteId: ledger.remoteId, body: present, password, defaultPassword }
 }

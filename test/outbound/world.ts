@@ -6,9 +6,9 @@ import { provisionerInput } from '../../src/applications/settings.ts'
 import { createConnection } from '../../src/connections/commands.ts'
 import { listConnectors } from '../../src/connections/queries.ts'
 import { connectionInput, connectorInput } from '../../src/connections/settings.ts'
-import { createGroup, updateGroup } from '../../src/directory/groups/commands.ts'
+import { createGroup, removeGroup, updateGroup } from '../../src/directory/groups/commands.ts'
 import type { Origin } from '../../src/directory/outbox.ts'
-import { createUser, updateUser } from '../../src/directory/users/commands.ts'
+import { createUser, removeUser, updateUser } from '../../src/directory/users/commands.ts'
 import { deliverDue } from '../../src/outbound/consumer.ts'
 import { listAttempts, listDeliveries } from '../../src/outbound/queries.ts'
 import type { Scope } from '../../src/platform.ts'
@@ -22,7 +22,6 @@ export const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export const PASSWORD = 'Pa55word-of-kim!'
 export const SCIM: Origin = { source: 'scim' }
 
-export type Place = { readonly slug?: string; readonly as?: Origin }
 export type World = Awaited<ReturnType<typeof outboundWorld>>
 
 /** What a connector of the tests is unless told otherwise. */
@@ -41,55 +40,46 @@ export async function outboundWorld({ timeoutMs = 5000 } = {}) {
   const guarded = createNodeFetch(['127.0.0.0/8'])
   const world = await testWorld({ fetch: (url, init) => guarded(url, { ...init, timeoutMs }) })
   const target = await fakeTarget()
-  const { platform } = world
+  /** The tenant a millisecond later, so that deliveries stand in the order of the changes. */
   const scope = async (slug = '') => {
-    await world.tenant(slug)
+    world.advance(1)
+    if (slug !== '') await world.tenant(slug)
     return world.scope(slug)
   }
-  const deliveries = async (slug = '') =>
-    (await listDeliveries(await scope(slug), { offset: 0, limit: 100 })).rows.reverse()
+  const deliveries = async (slug = '') => (await listDeliveries(await scope(slug), { offset: 0, limit: 100 })).rows
   return {
     ...world,
+    ...changesOf(scope),
     scope,
     target,
+    /** The log, the newest first. */
     deliveries,
     /** Makes a connection whose only connector goes to the target, and provisions the resident application to it. */
     async connect(change: Record<string, unknown> = {}, options: ConnectOptions = {}) {
       const { roles = [], jit = false, slug = '', name = 'SCIM-IDP', to = target } = options
-      const { applicationId = RESIDENT_APPLICATION } = options
       const here = await scope(slug)
       const outbound = { connectors: [connectorOf(to, change)], roles }
       const { id: connection } = await createConnection(here, connectionInput.parse({ name, outbound }))
       const provisioner = provisionerInput.parse({ connection, connector: 'SCIM2', jit })
-      await setProvisioners(here, applicationId, [provisioner])
+      await setProvisioners(here, options.applicationId ?? RESIDENT_APPLICATION, [provisioner])
       const [connector] = await listConnectors(here, connection)
       return { connection, connector: connector?.id ?? '' }
     },
-    async createUser(userName: string, attributes: Partial<Resource> = {}, { slug = '', as = SCIM }: Place = {}) {
-      const row = await createUser(await scope(slug), { schemas: [USER], userName, ...attributes }, as)
-      return row.id
-    },
-    async updateUser(id: string, attributes: Record<string, unknown>, { slug = '', as = SCIM }: Place = {}) {
-      await updateUser(await scope(slug), id, (user) => ({ ...user, ...attributes }) as Resource, as)
-    },
-    async createGroup(displayName: string, members: readonly string[] = []) {
-      const input = { schemas: [GROUP], displayName, members: members.map((value) => ({ value })) }
-      return (await createGroup(await scope(), input, SCIM)).id
-    },
-    async updateGroup(id: string, attributes: Record<string, unknown>) {
-      await updateGroup(await scope(), id, (group) => ({ ...group, ...attributes }) as Resource, SCIM)
-    },
-    deliver: () => deliverDue(platform),
-    /** The latest delivery, with its requests as 'POST 201' and so on. */
-    async latest(slug = '') {
-      const row = (await deliveries(slug)).at(-1)
+    deliver: () => deliverDue(world.platform),
+    /** The latest delivery of a resource, and the answers of the target as 'POST 201' and so on. */
+    async delivery(resourceId: string, slug = '') {
+      const row = (await deliveries(slug)).find((one) => one.resourceId === resourceId)
       if (!row) throw new Error('there is no delivery')
       const attempts = await listAttempts(await scope(slug), row.id)
-      return { ...row, attempts, answers: attempts.map(({ method, status }) => `${method} ${status ?? '-'}`) }
+      return { ...row, requests: attempts, answers: attempts.map(({ method, status }) => `${method} ${status ?? '-'}`) }
     },
-    /** Every row of every table, as text. */
-    dump: () => dump(await_(platform.db)),
-    close: () => target.down(),
+    /** Every row of every table, and every line of the log, as text. */
+    async written(): Promise<string> {
+      const { db } = world.platform
+      const tables = await db.all<{ name: string }>(sql`select name from sqlite_master where type = 'table'`)
+      const rows = await Promise.all(tables.map(({ name }) => db.all(sql`select * from ${sql.identifier(name)}`)))
+      return JSON.stringify([rows, world.logs])
+    },
   }
 }
 
@@ -100,4 +90,31 @@ type ConnectOptions = {
   name?: string
   applicationId?: string
   to?: FakeTarget
+}
+type Place = { readonly slug?: string; readonly as?: Origin }
+
+/** The commands of the directory, as the resident application in the default tenant unless told otherwise. */
+function changesOf(scope: (slug?: string) => Promise<Scope>) {
+  return {
+    async createUser(userName: string, attributes: Partial<Resource> = {}, { slug = '', as = SCIM }: Place = {}) {
+      const row = await createUser(await scope(slug), { schemas: [USER], userName, ...attributes }, as)
+      return row.id
+    },
+    async updateUser(id: string, attributes: Partial<Resource>, { slug = '', as = SCIM }: Place = {}) {
+      await updateUser(await scope(slug), id, (user) => ({ ...user, ...attributes }) as Resource, as)
+    },
+    async removeUser(id: string, { slug = '', as = SCIM }: Place = {}) {
+      await removeUser(await scope(slug), id, as)
+    },
+    async createGroup(displayName: string, members: readonly string[] = []) {
+      const input = { schemas: [GROUP], displayName, members: members.map((value) => ({ value })) }
+      return (await createGroup(await scope(), input, SCIM)).id
+    },
+    async updateGroup(id: string, attributes: Partial<Resource>) {
+      await updateGroup(await scope(), id, (group) => ({ ...group, ...attributes }) as Resource, SCIM)
+    },
+    async removeGroup(id: string) {
+      await removeGroup(await scope(), id, SCIM)
+    },
+  }
 }

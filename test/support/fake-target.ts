@@ -16,7 +16,12 @@ export type Recorded = {
 
 /** What a request comes to in place of its answer. */
 export type Fault =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers?: Record<string, string>
+      readonly body?: unknown
+    }
   /** Never answers. */
   | { readonly kind: 'silence' }
   /** Does what it was asked, and the connection is gone before the answer. */

@@ -1,6 +1,7 @@
 import { and, eq, or, sql } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
 import { nameKey, newId } from '../../core/ids.ts'
+import { isSameJson } from '../../core/same-json.ts'
 import { demandOneChange, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
 import { groupMembers, groups, type UserDocument } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
@@ -66,7 +67,7 @@ async function writeGroup(
   const wanted = new Set(memberIds(edited))
   const added = [...wanted].filter((id) => !had.has(id))
   const removed = [...had].filter((id) => !wanted.has(id))
-  const sameDocument = JSON.stringify(columns.document) === JSON.stringify(before.document)
+  const sameDocument = isSameJson(columns.document, before.document)
   if (edited === current || (sameDocument && added.length === 0 && removed.length === 0)) return before
   const row: GroupRow = { ...before, ...columns, lastModified: scope.now, version: before.version + 1 }
   const sameVersion = and(eq(groups.tenantId, tenantId), eq(groups.id, row.id), eq(groups.version, before.version))

@@ -107,9 +107,11 @@ export function groupResource(scope: Scope, row: GroupRow, members: readonly Mem
     display: member.name,
     type: member.type,
   }))
+  const { schemas, ...document } = row.document
   return {
-    ...row.document,
+    schemas,
     id: row.id,
+    ...document,
     ...(values.length > 0 ? { members: values } : {}),
     meta: resourceMeta(scope, 'Group', row),
   } as Resource

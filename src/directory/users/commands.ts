@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
 import { nameKey, newId } from '../../core/ids.ts'
 import { hashPassword } from '../../core/password.ts'
+import { isSameJson } from '../../core/same-json.ts'
 import { demandOneChange, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
 import {
   federatedIdentities,
@@ -102,7 +103,7 @@ async function writeUser(
   const password = passwordOf(edited)
   if (password !== undefined) demandPassword(password)
   const columns = columnsOf({ active: before.active, ...edited })
-  const unchanged = JSON.stringify(columns.document) === JSON.stringify(before.document)
+  const unchanged = isSameJson(columns.document, before.document)
   if (edited === current || (unchanged && password === undefined)) return before
   const row: UserRow = {
     ...before,

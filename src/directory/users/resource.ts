@@ -23,9 +23,11 @@ export function userResource(scope: Scope, row: UserRow, links: UserLinks): Reso
     audienceValue: scope.tenantId,
     audienceDisplay: scope.tenant.name,
   }))
+  const { schemas, ...document } = row.document
   return {
-    ...row.document,
+    schemas,
     id: row.id,
+    ...document,
     ...(groups.length > 0 ? { groups } : {}),
     roles,
     meta: resourceMeta(scope, 'User', row),

@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest'
+import { getApplication, listApplications, listProvisioners } from '../../src/applications/queries.ts'
+import { hashToken } from '../../src/core/crypto.ts'
+import {
+  consoleWorld,
+  errorAt,
+  makeApplication,
+  makeConnection,
+  makeConnector,
+  makeProvider,
+  valueIn,
+} from './world.ts'
+
+const NEW = '/console/applications/new/traditional-web-application'
+const FORM = { name: 'playground2', protocol: 'oidc', redirectUris: 'http://localhost:8080/playground2/oauth2client' }
+
+/** The client secret, if the page shows one. */
+function secretIn(text: string): string | undefined {
+  return /<code id="client-secret">([^<]+)</.exec(text)?.[1]
+}
+
+test('where there is no application, the list says what to do next', async () => {
+  const { browser } = await consoleWorld()
+  expect((await browser.get('/console/applications')).text).toContain('No applications yet')
+})
+
+test('a new application shows its client id always, and its secret once', async () => {
+  const { world, browser } = await consoleWorld()
+  expect((await browser.get('/console/applications/new')).text).toContain('Traditional Web Application')
+  const page = await browser.post(NEW, FORM)
+  const id = /applications\/([^/]+)\/protocol/.exec(page.path)?.[1] ?? ''
+  const row = await getApplication(await world.scope(), id)
+  expect(page.text).toContain(row.clientId)
+  expect(page.text).toContain('shown once')
+  const secret = secretIn(page.text) ?? ''
+  expect(await hashToken(secret)).toBe(row.clientSecretHash)
+  const again = await browser.get(`/console/applications/${id}/protocol`)
+  expect(again.text).toContain(row.clientId)
+  expect(again.text).not.toContain(secret)
+})
+
+test('an application that cannot keep a secret gets none', async () => {
+  const { browser } = await consoleWorld()
+  const page = await browser.post('/console/applications/new/single-page-application', FORM)
+  expect(page.status).toBe(200)
+  expect(secretIn(page.text)).toBeUndefined()
+  expect(page.text).toContain('proves itself with PKCE')
+})
+
+test('there is no template but those of the list', async () => {
+  const { browser } = await consoleWorld()
+  expect((await browser.get('/console/applications/new/toString')).status).toBe(404)
+})
+
+test('redirect URLs stand one a line; a wrong one is named beside the field, and all lines stay', async () => {
+  const { world, browser } = await consoleWorld()
+  const redirectUris = 'https://app.example/a\r\n\r\nhttp://app.example/b'
+  const page = await browser.post(NEW, { ...FORM, redirectUris })
+  expect(page.status).toBe(422)
+  expect(errorAt(page.text, 'redirectUris')).toMatch(/^http:\/\/app\.example\/b: Give an https/)
+  expect(page.text).toContain('http://app.example/b</textarea>')
+  expect(valueIn(page.text, 'name')).toBe('playground2')
+  expect((await listApplications(await world.scope(), { offset: 0, limit: 1 })).total).toBe(0)
+  expect(errorAt((await browser.post(NEW, { ...FORM, redirectUris: ' \n' })).text, 'redirectUris')).toMatch(/^Give at/)
+  const fine = await browser.post(NEW, { ...FORM, redirectUris: 'https://app.example/a\r\nhttps://app.example/b' })
+  const id = /applications\/([^/]+)\/protocol/.exec(fine.path)?.[1] ?? ''
+  const row = await getApplication(await world.scope(), id)
+  expect(row.redirectUris).toEqual(['https://app.example/a', 'https://app.example/b'])
+})
+
+test('a taken name is refused beside the field', async () => {
+  const { world, browser } = await consoleWorld()
+  await makeApplication(world, 'playground2')
+  expect(errorAt((await browser.post(NEW, FORM)).text, 'name')).toBe('This name is taken.')
+})
+
+test('a new secret is made after a question, is shown once, and ends the old one', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row, clientSecret } = await makeApplication(world, 'playground2')
+  const path = `/console/applications/${row.id}`
+  expect((await browser.get(`${path}/secret`)).text).toContain('Make a new client secret for playground2?')
+  const scope = await world.scope()
+  expect((await getApplication(scope, row.id)).clientSecretHash).toBe(row.clientSecretHash)
+  const page = await browser.post(`${path}/secret`)
+  const secret = secretIn(page.text) ?? ''
+  expect(secret).not.toBe(clientSecret)
+  expect((await getApplication(scope, row.id)).clientSecretHash).toBe(await hashToken(secret))
+  expect(secretIn((await browser.get(`${path}/protocol`)).text)).toBeUndefined()
+})
+
+test('the secret that is kept for one application’s page is not shown on another’s', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row: first } = await makeApplication(world, 'first')
+  const { row: second } = await makeApplication(world, 'second')
+  await browser.send(`/console/applications/${first.id}/secret`)
+  expect(secretIn((await browser.get(`/console/applications/${second.id}/protocol`)).text)).toBeUndefined()
+  expect(secretIn((await browser.get(`/console/applications/${first.id}/protocol`)).text)).toBeDefined()
+})
+
+test('the protocol tab changes redirect URLs and the way the client authenticates', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const form = { redirectUris: 'https://new.example/', tokenEndpointAuthMethod: 'client_secret_post' }
+  const page = await browser.post(`/console/applications/${row.id}/protocol`, form)
+  expect(page.text).toContain('The application was updated.')
+  expect(page.text).toContain('https://localhost:9443/.well-known/openid-configuration')
+  expect(await getApplication(await world.scope(), row.id)).toMatchObject({
+    redirectUris: ['https://new.example/'],
+    tokenEndpointAuthMethod: 'client_secret_post',
+  })
+})
+
+test('a connection is added to the login flow behind what was there, and taken out again', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const provider = await makeProvider(world, 'IDP-IS2')
+  const path = `/console/applications/${row.id}/login-flow`
+  const before = await browser.get(path)
+  expect(before.text).toMatch(/value="password"\s+checked/)
+  expect(before.text).toContain('Add Sign In Option')
+  const after = await browser.post(path, { options: [provider.id, 'password'] })
+  expect(after.text).toContain('The login flow was updated.')
+  const scope = await world.scope()
+  const flow = async () => (await getApplication(scope, row.id)).loginFlow.steps
+  expect(await flow()).toEqual([{ options: ['password', { connection: provider.id }] }])
+  await browser.post(path, { options: provider.id })
+  expect(await flow()).toEqual([{ options: [{ connection: provider.id }] }])
+})
+
+test('a login flow without any way to sign in is refused', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const page = await browser.post(`/console/applications/${row.id}/login-flow`)
+  expect(errorAt(page.text, 'options')).toBe('Offer at least one way to sign in.')
+  expect((await getApplication(await world.scope(), row.id)).loginFlow).toEqual(row.loginFlow)
+})
+
+test('a login flow takes no connection that cannot sign people in', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const connection = await makeConnection(world, 'SCIM-IDP')
+  const path = `/console/applications/${row.id}/login-flow`
+  expect((await browser.get(path)).text).toContain('No connection can sign people in yet.')
+  const page = await browser.post(path, { options: ['password', connection.id] })
+  expect(page.status).toBe(422)
+  expect((await getApplication(await world.scope(), row.id)).loginFlow).toEqual(row.loginFlow)
+})
+
+test('an application has provisioners of its own', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const connection = await makeConnection(world, 'SCIM-IDP')
+  const connector = await makeConnector(world, connection.id)
+  const path = `/console/applications/${row.id}/provisioning`
+  expect((await browser.get(path)).text).toContain('No provisioners yet')
+  const page = await browser.post(`${path}/new`, { connection: connection.id, connector: connector.id })
+  expect(page.text).toContain('The provisioner was added.')
+  const scope = await world.scope()
+  expect(await listProvisioners(scope, row.id)).toMatchObject([{ connection: 'SCIM-IDP', jit: false, blocking: false }])
+  expect(await listProvisioners(scope, '')).toEqual([])
+})
+
+test('an application is renamed, and deleted after a question', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const path = `/console/applications/${row.id}`
+  await browser.post(path, { name: 'Playground', description: 'The tutorial’s client' })
+  const question = await browser.get(`${path}/delete`)
+  expect(question.text).toContain('Delete Playground?')
+  expect((await browser.get(path)).status).toBe(200)
+  await browser.post(`${path}/delete`)
+  expect((await browser.get(path)).status).toBe(404)
+})
