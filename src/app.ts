@@ -20,7 +20,7 @@ export function createApp(platform: Platform) {
   app.notFound(answerNotFound)
   app.use(nameRequest, secureHeaders(headersOf(platform)), guardPages)
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/healthz', (c) => c.json({ status: 'ok', region: platform.config.region }))
   app.get('/readyz', async (c) => {
     const ready = await isReady(platform)
     return c.json({ status: ready ? 'ok' : 'not ready' }, ready ? 200 : 503)

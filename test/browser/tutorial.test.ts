@@ -48,7 +48,8 @@ beforeAll(async () => {
   const check = async () => (await fetch(`${playgroundUrl}/oauth2.jsp`).catch(() => undefined))?.ok || undefined
   await until(check, 20_000, () => playground.output())
   page1 = await openPage(browser)
-  page2 = await openPage(browser)
+  // The console of IS2 is used without script: everything has to work all the same.
+  page2 = await openPage(browser, { script: false })
 })
 afterAll(async () => {
   playground?.signal('SIGTERM')
