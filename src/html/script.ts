@@ -33,6 +33,10 @@ document.addEventListener('submit', (event) => {
   }
 })
 
+// In a narrow window the tabs scroll: the one at hand is in sight.
+const tab = document.querySelector('.tabs [aria-current]')
+if (tab) tab.closest('.tabs').scrollLeft = tab.offsetLeft - 16
+
 // An answer to an application goes on by itself.
 for (const form of document.querySelectorAll('form[data-submit]')) form.submit()
 

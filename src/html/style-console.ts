@@ -44,6 +44,7 @@ const PARTS = `
 .panel > * { min-width: 0 }
 .panel > header { display: grid; gap: 4px }
 .panel > header.with-action { grid-template-columns: minmax(0, 1fr) auto; align-items: start; gap: 4px 16px }
+.panel .goes { padding-left: 20px }
 .panel.destroy { border-color: var(--danger) }
 .columns { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)) }
 .pair { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); max-width: 520px }
@@ -115,6 +116,7 @@ const PARTS = `
 }
 @media (max-width: 800px) {
   .panel { padding: 20px 16px }
+  .panel > header.with-action { grid-template-columns: minmax(0, 1fr); justify-items: start; gap: 12px }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 4px }
   .facts dd + dt { margin-top: 12px }
   .title > .buttons { flex: 1 1 100% }

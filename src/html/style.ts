@@ -41,6 +41,7 @@ h1 { font-size: 24px; line-height: 32px; letter-spacing: -.01em; text-wrap: bala
 h2 { font-size: 18px; line-height: 28px }
 h3 { font-size: 16px; line-height: 24px }
 fieldset { border: 0; min-width: 0 }
+legend { padding: 0 }
 a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
 a:hover { color: var(--accent-strong) }
 code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere }

@@ -1,7 +1,7 @@
 /** An app that provisions to a fake target, with a clock that can be moved. */
 import { sql } from 'drizzle-orm'
 import { setProvisioners } from '../../src/applications/commands.ts'
-import { RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
+import { listProvisioners, RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
 import { provisionerInput } from '../../src/applications/settings.ts'
 import { createConnection } from '../../src/connections/commands.ts'
 import { listConnectors } from '../../src/connections/queries.ts'
@@ -54,14 +54,19 @@ export async function outboundWorld({ timeoutMs = 5000 } = {}) {
     target,
     /** The log, the newest first. */
     deliveries,
-    /** Makes a connection whose only connector goes to the target, and provisions the resident application to it. */
+    /** Makes a connection whose one connector goes to the target; the resident application provisions to it too. */
     async connect(change: Record<string, unknown> = {}, options: ConnectOptions = {}) {
       const { roles = [], jit = false, slug = '', name = 'SCIM-IDP', to = target } = options
+      const { applicationId = RESIDENT_APPLICATION } = options
       const here = await scope(slug)
       const outbound = { connectors: [connectorOf(to, change)], roles }
       const { id: connection } = await createConnection(here, connectionInput.parse({ name, outbound }))
-      const provisioner = provisionerInput.parse({ connection, connector: 'SCIM2', jit })
-      await setProvisioners(here, options.applicationId ?? RESIDENT_APPLICATION, [provisioner])
+      const before = await listProvisioners(here, applicationId)
+      const provisioners = [
+        ...before.map((one) => ({ ...one, connection: one.connectionId, connector: one.connectorId })),
+        provisionerInput.parse({ connection, connector: 'SCIM2', jit }),
+      ]
+      await setProvisioners(here, applicationId, provisioners)
       const [connector] = await listConnectors(here, connection)
       return { connection, connector: connector?.id ?? '' }
     },

@@ -1,4 +1,4 @@
-import { hmac } from '../../core/crypto.ts'
+import { fromBase64, hmac, randomToken } from '../../core/crypto.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
@@ -53,6 +53,6 @@ async function rememberVerified(hash: string, password: string): Promise<void> {
 
 function fingerprint(hash: string, password: string): Promise<string> {
   // Not at module level: workerd has no randomness before the first request.
-  processKey ??= crypto.getRandomValues(new Uint8Array(32))
+  processKey ??= fromBase64(randomToken())
   return hmac(processKey, `${hash}\n${password}`)
 }

@@ -64,7 +64,7 @@ export async function listMembersAtTarget(
  */
 export async function isAnothers(
   { db, tenantId }: Scope,
-  { connectorId, resourceType, resourceId }: DeliveryRow,
+  { connectorId, resourceType, resourceId }: Pick<DeliveryRow, 'connectorId' | 'resourceType' | 'resourceId'>,
   found: { readonly remoteId: string; readonly externalId: string | undefined },
 ): Promise<boolean> {
   const ledger = provisionedResources

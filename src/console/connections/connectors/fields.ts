@@ -52,6 +52,7 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
   ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}`
 }
 
+/** No field of these is `required` or a URL to the browser: it would refuse a form for what it does not show. */
 function modes(shared: Shared, secret: Secret): Content {
   return [
     html`<div class="mode mode-basic">
@@ -63,7 +64,7 @@ function modes(shared: Shared, secret: Secret): Content {
       ${secret('value', 'API Key Value')}
     </div>`,
     html`<div class="mode mode-clientCredentials">
-      ${field({ ...shared('tokenEndpoint'), label: 'Token Endpoint', type: 'url' })}
+      ${field({ ...shared('tokenEndpoint'), label: 'Token Endpoint' })}
       ${field({ ...shared('clientId'), label: 'Client ID' })} ${secret('clientSecret', 'Client Secret')}
       ${field({ ...shared('scope'), label: 'Scope' })}
     </div>`,

@@ -1,0 +1,231 @@
+/** The plan of the house as data, and whether src keeps to it. */
+import { is } from 'drizzle-orm'
+import { getTableConfig, SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { describe, expect, test } from 'vitest'
+import * as schema from '../src/db/schema.ts'
+import { placesOf, type Source, source, SOURCES, unitOf } from './architecture/sources.ts'
+import { chainsOf, conditionsOf, pieceOfSqlOf } from './architecture/statements.ts'
+
+/** Who may import whom: its own unit, and what stands above. Units of one line do not know each other. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['core'],
+  ['scim', 'db'],
+  ['config'],
+  ['platform'],
+  ['html'],
+  ['http'],
+  ['tenancy'],
+  ['directory'],
+  ['applications', 'connections'],
+  ['session'],
+  ['federation'],
+  ['login'],
+  ['oidc'],
+  ['outbound'],
+  ['api'],
+  ['console'],
+  ['assets'],
+  ['app'],
+  ['runtime'],
+  ['node', 'deno', 'worker'],
+]
+const ENTRIES = ['runtime', 'node', 'deno', 'worker']
+
+const isEntry = ({ unit }: Source) => ENTRIES.includes(unit)
+const nameOf = ({ path }: Source) => path.split('/').at(-1) ?? path
+
+/** Who may import a package, by the package's name. */
+const PACKAGES: readonly {
+  readonly name: string
+  readonly what: RegExp
+  readonly who: string
+  readonly may: (file: Source) => boolean
+}[] = [
+  {
+    name: 'drizzle-orm',
+    what: /^drizzle-orm\b/,
+    who: 'queries.ts, commands.ts, directory/where.ts, directory/outbox.ts and db/',
+    may: (file) =>
+      ['queries.ts', 'commands.ts'].includes(nameOf(file)) ||
+      ['directory/where.ts', 'directory/outbox.ts'].includes(file.path) ||
+      file.unit === 'db',
+  },
+  { name: '@libsql/client', what: /^@libsql\//, who: 'db/', may: ({ unit }) => unit === 'db' },
+  {
+    name: 'hono',
+    what: /^@?hono\b(?!\/node-server)/,
+    who: 'routes, pages, guards and resolvers, http, html, session, api, console and app',
+    may: (file) =>
+      ['routes.ts', 'pages.ts', 'guard.ts', 'resolve.ts'].includes(nameOf(file)) ||
+      ['http', 'html', 'session', 'api', 'console', 'app'].includes(file.unit) ||
+      // The guard of scim2, and the routes of the token endpoint.
+      ['directory/auth.ts', 'oidc/token.ts'].includes(file.path),
+  },
+  { name: 'oslo', what: /^oslo\b/, who: 'core/', may: ({ unit }) => unit === 'core' },
+  {
+    name: 'arctic',
+    what: /^arctic$/,
+    who: 'one file of federation/',
+    may: ({ path }) => path === 'federation/authorization-url.ts',
+  },
+  { name: 'oauth4webapi', what: /^oauth4webapi$/, who: 'federation/', may: ({ unit }) => unit === 'federation' },
+  {
+    name: 'A runtime',
+    what: /^(?:node|cloudflare):|^@cloudflare\/|^@hono\/node-server$|^undici$/,
+    who: 'the entries; and of Node what all three runtimes have, where it is named',
+    may: (file) =>
+      isEntry(file) ||
+      (file.packages.every((name) => !/^(?:cloudflare|@cloudflare|@hono\/node-server|undici)/.test(name)) &&
+        (NODE_APIS[file.path] ?? []).length === file.packages.filter((name) => name.startsWith('node:')).length),
+  },
+]
+/** What Workers and Deno have as well: scrypt; a digest while a module loads; and paths, where a disk is. */
+const NODE_APIS: Readonly<Record<string, readonly string[]>> = {
+  'core/password.ts': ['node:buffer', 'node:crypto'],
+  'html/assets.ts': ['node:crypto'],
+  'db/migrate.ts': ['node:url'],
+}
+
+describe('who imports whom', () => {
+  test('every file of src belongs to a unit of the plan', () => {
+    const known = LAYERS.flat()
+    expect(SOURCES.filter(({ unit }) => !known.includes(unit)).map(({ path }) => path)).toEqual([])
+    expect(known.filter((unit) => !SOURCES.some((file) => file.unit === unit))).toEqual([])
+  })
+
+  test('a file imports from its own unit and from what stands above it, and nothing else', () => {
+    const rank = (unit: string) => LAYERS.findIndex((layer) => layer.includes(unit))
+    const wrong = SOURCES.flatMap((file) =>
+      file.imports
+        .filter((path) => unitOf(path) !== file.unit && rank(unitOf(path)) >= rank(file.unit))
+        .map((path) => `${file.path} imports ${path}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('every import of a file of ours names a file that is there, with its ending', () => {
+    const paths = new Set(SOURCES.map(({ path }) => path))
+    const lost = SOURCES.flatMap((file) =>
+      file.imports.filter((path) => !paths.has(path)).map((path) => `${file.path}: ${path}`),
+    )
+    expect(lost).toEqual([])
+  })
+
+  test.each(PACKAGES)('$name is imported by nobody but $who', ({ what, may }) => {
+    const importers = SOURCES.filter(({ packages }) => packages.some((name) => what.test(name)))
+    expect(importers.length).toBeGreaterThan(0)
+    expect(importers.filter((file) => !may(file)).map(({ path }) => path)).toEqual([])
+  })
+
+  test('nothing but the entries names a runtime', () => {
+    const others = SOURCES.filter((file) => !isEntry(file))
+    expect(placesOf(/\bDeno\b\.|\bprocess\.|\bBun\b|navigator\.userAgent/, others)).toEqual([])
+  })
+
+  test('core and scim know no web, no database and no package but oslo', () => {
+    const packages = SOURCES.filter(({ unit }) => unit === 'core' || unit === 'scim').flatMap((file) => file.packages)
+    expect(packages.filter((name) => !/^oslo\/|^node:(?:buffer|crypto)$/.test(name))).toEqual([])
+  })
+})
+
+describe('what is done in one place alone', () => {
+  test('the clock is read and random values are made in core and by the entries, nowhere else', () => {
+    const others = SOURCES.filter((file) => file.unit !== 'core' && !isEntry(file))
+    const pattern = /Date\.now\b|new Date\(\)|Math\.random|getRandomValues|randomUUID|randomBytes|performance\.now/
+    expect(placesOf(pattern, others)).toEqual([])
+  })
+
+  test('other systems are called by federation/upstream.ts and outbound/push.ts alone', () => {
+    const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
+    const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
+    expect(new Set(files)).toEqual(new Set(['federation/upstream.ts', 'outbound/push.ts']))
+  })
+
+  test('users, groups and roles are written by the directory alone', () => {
+    const pattern = /\.(?:insert|update|delete)\((?:users|userEmails|groups|groupMembers|roles|roleMembers)\)/
+    const writers = SOURCES.filter(({ code }) => pattern.test(code))
+    expect(writers.length).toBeGreaterThan(0)
+    expect(writers.map(({ path }) => path).filter((path) => !/^directory\/(?:\w+\/)?commands\.ts$/.test(path))).toEqual(
+      [],
+    )
+  })
+
+  test('a scope is made where the request names its tenant, and by those who have no request of that tenant', () => {
+    const makers = SOURCES.filter(({ code }) => /\bscopeOf\(/.test(code)).map(({ path }) => path)
+    expect(makers).toEqual([
+      // The answer to whoever makes a tenant names its issuer.
+      'api/tenants.ts',
+      'directory/setup/commands.ts',
+      // RFC 8414 puts the tenant behind the well-known part.
+      'oidc/routes.ts',
+      'outbound/consumer.ts',
+      'tenancy/resolve.ts',
+    ])
+  })
+})
+
+describe('the database', () => {
+  const tables = Object.values(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
+  const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
+  /** The poller asks for whatever is due, of all tenants. */
+  const INDEXES_ACROSS_TENANTS = ['deliveries_due']
+  /** tenants has no tenant; the rest asks for all tenants at once, and says so. */
+  const ACROSS_TENANTS = [
+    'tenancy/queries.ts#findTenantBySlug',
+    'tenancy/queries.ts#findTenant',
+    'tenancy/queries.ts#listTenants',
+    'outbound/queries.ts#listDue',
+    'outbound/queries.ts#findNextDue',
+    'db/open.ts#checkMigrated',
+  ]
+  /** Its callers add the condition. */
+  const WITHOUT_WHERE = [...ACROSS_TENANTS, 'outbound/queries.ts#deliveriesWithNames']
+  const readers = SOURCES.filter(({ packages, path }) => path !== 'db/schema.ts' && packages.includes('drizzle-orm'))
+  const namesTenant = ({ text }: { readonly text: string }) => /tenantId|tenant_id/.test(text)
+
+  test.each(configs)('$name begins with tenant_id, and so does its key', ({ columns, primaryKeys }) => {
+    expect(columns[0]?.name).toBe('tenant_id')
+    expect(columns[0]?.notNull).toBe(true)
+    expect(primaryKeys.map((key) => key.columns[0]?.name)).toEqual(['tenant_id'])
+  })
+
+  test('every index begins with tenant_id, but for those that are named here', () => {
+    const indexes = configs.flatMap((table) => table.indexes.map((one) => one.config))
+    const first = indexes.map(({ name, columns }) => ({ name, column: columns[0] }))
+    const other = first.filter(({ column }) => !is(column, SQLiteColumn) || column.name !== 'tenant_id')
+    expect(other.map(({ name }) => name)).toEqual(INDEXES_ACROSS_TENANTS)
+    expect(indexes.length).toBeGreaterThan(20)
+  })
+
+  test('every condition of a query and of a join names the tenant', () => {
+    const conditions = readers.flatMap(conditionsOf)
+    expect(conditions.length).toBeGreaterThan(100)
+    const wrong = conditions.filter((one) => !namesTenant(one) && !ACROSS_TENANTS.includes(one.place))
+    expect(wrong).toEqual([])
+  })
+
+  test('every query, update and delete has a condition', () => {
+    const chains = readers.flatMap(chainsOf)
+    expect(chains.length).toBeGreaterThan(100)
+    const wrong = chains.filter(({ place, text }) => !text.includes('.where(') && !WITHOUT_WHERE.includes(place))
+    expect(wrong).toEqual([])
+  })
+
+  test('every piece of SQL that reads or writes a table names the tenant', () => {
+    const pieces = readers.flatMap(pieceOfSqlOf)
+    expect(pieces.length).toBeGreaterThan(10)
+    expect(pieces.filter((one) => !namesTenant(one) && !ACROSS_TENANTS.includes(one.place))).toEqual([])
+  })
+
+  test('nothing opens a transaction: one statement, or one batch', () => {
+    expect(placesOf(/\.transaction\(|\bbegin immediate\b/i, SOURCES)).toEqual([])
+  })
+})
+
+describe('sizes', () => {
+  test('no file is longer than 250 lines, the tables aside', () => {
+    const lines = ({ text }: Source) => text.split('\n').length - 1
+    const long = SOURCES.filter((file) => file !== source('db/schema.ts') && lines(file) > 250)
+    expect(long.map((file) => `${file.path}: ${lines(file)}`)).toEqual([])
+  })
+})
