@@ -39,7 +39,7 @@ export async function findNextDue(db: Db): Promise<Date | undefined> {
   return times.length === 0 ? undefined : new Date(Math.min(...times))
 }
 
-/** With a bound value SQLite could not tell, before it runs, that the partial indexes serve. */
+/** A literal: by it the planner knows that the partial indexes serve, whatever the values are that come later. */
 export const isOpen = sql`${deliveries.open} = 1`
 
 export function isDue(now: Date): SQL | undefined {

@@ -5,7 +5,7 @@ export type Page = { readonly status: number; readonly path: string; readonly te
 type Fields = Readonly<Record<string, string | readonly string[]>>
 
 export type BrowserClient = {
-  /** Reads a page, and the pages that it redirects to. Paths are those of the whole server. */
+  /** Reads a page, and the pages that it redirects to, as far as this server. Paths are those of the whole server. */
   get(path: string): Promise<Page>
   /** Sends a form as the page at hand would: with its token, and then on to where the answer leads. */
   post(path: string, fields?: Fields): Promise<Page>
@@ -32,6 +32,10 @@ export function browserClient(world: TestWorld): BrowserClient {
 
   async function follow(answer: Response, path: string): Promise<Page> {
     const location = answer.headers.get('Location')
+    // Where another system is meant to go on, this browser stops.
+    if (location !== null && URL.canParse(location) && new URL(location).origin !== baseUrl) {
+      return { status: answer.status, path: location, text: '', headers: answer.headers }
+    }
     if (location !== null) return get(location.replace(baseUrl, ''))
     const text = await answer.text()
     formToken = /name="_token" value="([^"]+)"/.exec(text)?.[1] ?? formToken

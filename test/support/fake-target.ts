@@ -22,8 +22,9 @@ export type Fault =
       readonly headers?: Record<string, string>
       readonly body?: unknown
     }
-  /** Never answers. */
+  /** Never answers; and never does it, or does it all the same. */
   | { readonly kind: 'silence' }
+  | { readonly kind: 'lost' }
   /** Does what it was asked, and the connection is gone before the answer. */
   | { readonly kind: 'drop' }
 
@@ -122,6 +123,7 @@ export class FakeTarget {
       hold.arrive()
       await hold.released
     }
+    if (fault?.kind === 'lost') return
     if (fault?.kind === 'drop') return void request.socket.destroy()
     const body = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
     response.writeHead(answer.status, { 'Content-Type': 'application/scim+json', ...answer.headers })

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { claimsOf, type Person } from '../../src/oidc/claims.ts'
+import { verifiesChallenge } from '../../src/oidc/pkce.ts'
+import { knownScopes } from '../../src/oidc/scope.ts'
+
+const KIM: Person = {
+  id: 'id-of-kim',
+  userName: 'kim',
+  displayName: null,
+  document: {
+    schemas: [],
+    name: { givenName: 'Kim', familyName: 'Berry' },
+    nickName: 'Kimmy',
+    profileUrl: 'https://people.example/kim',
+    photos: [{ value: 'https://people.example/kim.png' }],
+    preferredLanguage: 'de',
+    timezone: 'Europe/Berlin',
+    emails: [{ value: 'kim@home.example' }, { value: 'kim@work.example', primary: true }],
+    phoneNumbers: [{ value: '+49 30 1' }, { value: '+49 30 2' }],
+  },
+  lastModified: new Date('2026-01-31T08:00:00.900Z'),
+  groups: [{ displayName: 'team' }],
+}
+
+describe('claims by scope (OpenID Connect Core section 5.4)', () => {
+  test('openid gives the subject alone', () => {
+    expect(claimsOf(KIM, ['openid'])).toEqual({ sub: 'id-of-kim' })
+  })
+
+  test('profile gives what is known, and leaves out what is not', () => {
+    expect(claimsOf(KIM, ['openid', 'profile'])).toEqual({
+      sub: 'id-of-kim',
+      name: 'Kim Berry',
+      given_name: 'Kim',
+      family_name: 'Berry',
+      nickname: 'Kimmy',
+      preferred_username: 'kim',
+      profile: 'https://people.example/kim',
+      picture: 'https://people.example/kim.png',
+      locale: 'de',
+      zoneinfo: 'Europe/Berlin',
+      updated_at: 1769846400,
+    })
+  })
+
+  test('email gives the primary address (RFC 7643 section 2.4), and does not say that it was verified', () => {
+    expect(claimsOf(KIM, ['email'])).toEqual({ email: 'kim@work.example' })
+  })
+
+  test('phone gives the first number if none is primary', () => {
+    expect(claimsOf(KIM, ['phone'])).toEqual({ phone_number: '+49 30 1' })
+  })
+
+  test('groups gives the names of the groups, and nothing to whom is in none', () => {
+    expect(claimsOf(KIM, ['groups'])).toEqual({ groups: ['team'] })
+    expect(claimsOf({ ...KIM, groups: [] }, ['groups'])).toEqual({})
+  })
+
+  test.each([
+    ['the display name', { displayName: 'Dr. Berry' }, 'Dr. Berry'],
+    [
+      'the formatted name',
+      { document: { schemas: [], name: { formatted: 'K. Berry', givenName: 'Kim' } } },
+      'K. Berry',
+    ],
+    ['one part alone', { document: { schemas: [], name: { familyName: 'Berry' } } }, 'Berry'],
+    ['nothing', { document: { schemas: [] } }, undefined],
+  ])('name comes from %s', (_what, change, name) => {
+    expect(claimsOf({ ...KIM, ...change }, ['profile']).name).toBe(name)
+  })
+
+  test('what is not of the kind that it should be is left out', () => {
+    const document = { schemas: [], name: 'Kim', emails: 'kim@example.com', photos: [null, 7], nickName: '' }
+    const claims = claimsOf({ ...KIM, document }, ['profile', 'email'])
+    expect(Object.keys(claims)).toEqual(['preferred_username', 'updated_at'])
+  })
+})
+
+describe('scopes', () => {
+  test.each([
+    ['openid profile', ['openid', 'profile']],
+    ['profile openid', ['openid', 'profile']],
+    ['openid openid', ['openid']],
+    ['openid offline_access admin', ['openid']],
+    ['OpenID', []],
+    ['', []],
+    ['  ', []],
+  ])('of "%s" are known: %j (unknown ones are ignored, OpenID Connect Core 3.1.2.1)', (scope, known) => {
+    expect(knownScopes(scope)).toEqual(known)
+  })
+})
+
+describe('a verifier (RFC 7636 section 4.6)', () => {
+  // The example of RFC 7636, appendix B.
+  const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+  const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+
+  test("goes with its challenge: the RFC's own example", async () => {
+    expect(await verifiesChallenge(verifier, challenge)).toBe(true)
+  })
+
+  test.each([
+    ['another verifier', `${verifier.slice(0, -1)}l`, challenge],
+    ['the challenge itself, as with plain', challenge, challenge],
+    ['a verifier that is too short (section 4.1)', verifier.slice(1), challenge],
+    ['a verifier with a character that none has', `${verifier.slice(1)}+`, challenge],
+    ['nothing', '', challenge],
+  ])('is refused: %s', async (_what, sent, kept) => {
+    expect(await verifiesChallenge(sent, kept)).toBe(false)
+  })
+})

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import type { LoginFlow } from '../../src/db/schema.ts'
+import { nextStep } from '../../src/oidc/next-step.ts'
+import type { Session } from '../../src/session/queries.ts'
+
+const PASSWORD: LoginFlow = { steps: [{ options: ['password'] }] }
+const FEDERATED: LoginFlow = { steps: [{ options: [{ connection: 'idp-1' }] }] }
+/** The request came at second 1000. */
+const CREATED = 1000
+
+type Situation = { prompt?: string[]; maxAge?: number; loginFlow?: LoginFlow; signedInAt?: number; method?: string }
+
+function stepOf(situation: Situation, now = CREATED) {
+  const { prompt = [], maxAge, loginFlow = PASSWORD, signedInAt, method = 'pwd' } = situation
+  const at = (seconds: number) => new Date(seconds * 1000)
+  const parameters = { prompt, ...(maxAge === undefined ? {} : { maxAge }) }
+  const session: Session | undefined =
+    signedInAt === undefined
+      ? undefined
+      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt) }
+  return nextStep({ parameters, application: { loginFlow }, created: at(CREATED) }, session, at(now)).kind
+}
+
+describe('who has to sign in, and who goes on (OpenID Connect Core 3.1.2.3)', () => {
+  test.each<[string, Situation, string]>([
+    ['nobody is signed in', {}, 'sign-in'],
+    ['somebody is signed in', { signedInAt: 10 }, 'issue'],
+    ['prompt=none and nobody is signed in (3.1.2.6)', { prompt: ['none'] }, 'login-required'],
+    ['prompt=none and somebody is signed in', { prompt: ['none'], signedInAt: 10 }, 'issue'],
+    ['prompt=login, although somebody is signed in', { prompt: ['login'], signedInAt: 10 }, 'sign-in'],
+    ['prompt=login, and she has signed in since', { prompt: ['login'], signedInAt: 1001 }, 'issue'],
+    [
+      'prompt=select_account, although somebody is signed in',
+      { prompt: ['select_account'], signedInAt: 10 },
+      'sign-in',
+    ],
+    ['prompt=consent, and somebody is signed in', { prompt: ['consent'], signedInAt: 10 }, 'issue'],
+    ['max_age, and the sign-in is as old as that', { maxAge: 100, signedInAt: 900 }, 'issue'],
+    ['max_age, and the sign-in is older', { maxAge: 99, signedInAt: 900 }, 'sign-in'],
+    [
+      'max_age, the sign-in is older, and prompt=none',
+      { maxAge: 99, prompt: ['none'], signedInAt: 900 },
+      'login-required',
+    ],
+    ['max_age=0 means a sign-in for this very request', { maxAge: 0, signedInAt: 999 }, 'sign-in'],
+    ['a session of a method that the login flow does not offer', { signedInAt: 10, method: 'idp-1' }, 'sign-in'],
+    ['a session by password where only a connection is offered', { signedInAt: 10, loginFlow: FEDERATED }, 'sign-in'],
+    ['a session by the connection that is offered', { signedInAt: 10, method: 'idp-1', loginFlow: FEDERATED }, 'issue'],
+    ['a session of another connection', { signedInAt: 10, method: 'idp-2', loginFlow: FEDERATED }, 'sign-in'],
+    [
+      'a session of another method, new as it is, and prompt=none',
+      { signedInAt: 1001, method: 'idp-2', prompt: ['none'] },
+      'login-required',
+    ],
+  ])('%s', (_what, situation, step) => {
+    expect(stepOf(situation)).toBe(step)
+  })
+
+  test('who took longer than max_age over the rest of the way is not asked again', () => {
+    expect(stepOf({ maxAge: 1, signedInAt: 1010 }, 1100)).toBe('issue')
+  })
+})
