@@ -19,6 +19,7 @@ const FRAME = `
 .skip:focus { top: 8px }
 .page { grid-area: page; padding: 24px 32px 64px; display: grid; gap: 20px; align-content: start; width: 100%; max-width: 1200px; min-width: 0 }
 .page > * { min-width: 0 }
+.docs-page .page { max-width: 900px; margin-inline: auto }
 .crumbs ol { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 8px; font-size: 14px; line-height: 20px; color: var(--muted) }
 .crumbs li + li::before { content: "/"; margin-right: 8px; color: var(--edge) }
 .crumbs a { color: var(--muted) }

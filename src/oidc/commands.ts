@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, isNull } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { newId } from '../core/ids.ts'
 import { authorizationCodes, authorizationRequests, type AuthorizationParameters, signingKeys } from '../db/schema.ts'
@@ -86,14 +86,23 @@ export async function redeemCode(
   return row
 }
 
-/** A code that comes a second time was stolen by one of the two: what it gave is worth nothing (RFC 6749 4.1.2). */
+/**
+ * A code that comes a second time was stolen by one of the two: what it gave is worth nothing (RFC 6749 4.1.2). One that
+ * was not redeemed yet stays as it is: another client's try must not spoil it.
+ */
 export async function revokeReplayed({ db, tenantId, now }: Scope, codeHash: string): Promise<boolean> {
   const revoked = await db
     .update(authorizationCodes)
     .set({ revokedAt: now })
-    .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.codeHash, codeHash)))
-    .returning({ redeemedAt: authorizationCodes.redeemedAt })
-  return revoked.some((row) => row.redeemedAt !== null)
+    .where(
+      and(
+        eq(authorizationCodes.tenantId, tenantId),
+        eq(authorizationCodes.codeHash, codeHash),
+        isNotNull(authorizationCodes.redeemedAt),
+      ),
+    )
+    .returning({ codeHash: authorizationCodes.codeHash })
+  return revoked.length > 0
 }
 
 /** Adds the tenant's first signing key, unless another request was faster. */

@@ -13,38 +13,36 @@ type RedeemGrant = (scope: Scope, application: ApplicationRow, form: ReadonlyMap
 
 const GRANTS: Readonly<Record<string, RedeemGrant>> = { authorization_code: redeemAuthorizationCode }
 
-/** {T}/oauth2/token (RFC 6749 section 3.2), in phases that no grant can pass over. */
-export const tokenRoutes = newRouter().post(
-  '/oauth2/token',
-  bodyLimit({
-    maxSize: 64 * 1024,
-    onError: () => {
-      throw new OAuthError('invalid_request', 'The request is too long.')
-    },
-  }),
-  async (c) => {
-    const { scope } = c.var
-    // 1. The form, read once.
-    const form = await readForm(c)
-    // 2. Who asks.
-    const application = await authenticateClient(scope, c.req.header('Authorization'), form)
-    // 3. What it may ask for.
-    const redeem = grantOf(application, form.get('grant_type'))
-    // 4. What it asks for, used up.
-    const grant = await redeem(scope, application, form)
-    // 5. The tokens.
-    const accessToken = await issueAccessToken(scope, grant)
-    const isOpenId = grant.scope.split(' ').includes('openid')
-    c.header('Cache-Control', 'no-store')
-    return c.json({
-      access_token: accessToken,
-      token_type: 'Bearer',
-      expires_in: ACCESS_TOKEN_SECONDS,
-      scope: grant.scope,
-      ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken) } : {}),
-    })
+export const limitForm = bodyLimit({
+  maxSize: 64 * 1024,
+  onError: () => {
+    throw new OAuthError('invalid_request', 'The request is too long.')
   },
-)
+})
+
+/** {T}/oauth2/token (RFC 6749 section 3.2), in phases that no grant can pass over. */
+export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c) => {
+  const { scope } = c.var
+  // 1. The form, read once.
+  const form = await readForm(c)
+  // 2. Who asks.
+  const application = await authenticateClient(scope, c.req.header('Authorization'), form)
+  // 3. What it may ask for.
+  const redeem = grantOf(application, form.get('grant_type'))
+  // 4. What it asks for, used up.
+  const grant = await redeem(scope, application, form)
+  // 5. The tokens.
+  const accessToken = await issueAccessToken(scope, grant)
+  const isOpenId = grant.scope.split(' ').includes('openid')
+  c.header('Cache-Control', 'no-store')
+  return c.json({
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_SECONDS,
+    scope: grant.scope,
+    ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken) } : {}),
+  })
+})
 
 async function readForm(c: AppContext): Promise<ReadonlyMap<string, string>> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '')) {

@@ -4,10 +4,11 @@ import { findUser, linksOfUsers } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import { claimsOf } from './claims.ts'
 import { knownScopes } from './scope.ts'
+import { limitForm } from './token.ts'
 import { verifyAccessToken } from './tokens.ts'
 
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
-export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', async (c) => {
+export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', limitForm, async (c) => {
   const { scope } = c.var
   const granted = await verifyAccessToken(scope, await readToken(c))
   const scopes = knownScopes(granted.scope)

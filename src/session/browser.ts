@@ -1,9 +1,18 @@
+import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
 import { Problem } from '../core/errors.ts'
 import { FORM_TOKEN_FIELD } from '../html.ts'
 import type { Env } from '../http.ts'
 import { readCookie, writeCookie } from './cookie.ts'
+
+/** Every page takes its forms through here, so that none is read into memory whatever its length. */
+const limitForm = bodyLimit({
+  maxSize: 256 * 1024,
+  onError: () => {
+    throw new Problem(413, 'A form may have 256 KiB at the most.')
+  },
+})
 
 /**
  * Gives the browser a random cookie and sets c.var.browserHash and c.var.formToken. What begins in one browser
@@ -19,7 +28,7 @@ export const knowBrowser = createMiddleware<Env>(async (c, next) => {
   // The session is in it too: a form that was drawn before a sign-out or for another person is stale.
   const session = readCookie(c, 'session') ?? ''
   c.set('formToken', await c.var.scope.platform.sealer.sign('form', `${c.var.scope.tenantId} ${browser} ${session}`))
-  await next()
+  await limitForm(c, next)
 })
 
 /** Refuses a posted form that is not ours: wrong origin, or without the form token. Stands after knowBrowser. */

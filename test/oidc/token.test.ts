@@ -172,7 +172,7 @@ describe('a request is refused', () => {
     expect(await errorOf(await postToken(world, form))).toEqual([400, code])
   })
 
-  const { application: _, ...BODY } = { application: '', redirect_uri: REDIRECT_URI, grant_type: 'authorization_code' }
+  const BODY = { redirect_uri: REDIRECT_URI, grant_type: 'authorization_code' }
   const post = (body: BodyInit, headers: Record<string, string> = {}) =>
     Promise.resolve(world.app.request(`${world.issuer}/oauth2/token`, { method: 'POST', body, headers }))
 
