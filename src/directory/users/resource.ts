@@ -1,6 +1,6 @@
+import type { UserDocument } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import type { Resource } from '../../scim/schema.ts'
-import type { UserRow } from './queries.ts'
 
 export type UserLinks = {
   readonly groups: readonly { readonly id: string; readonly displayName: string }[]
@@ -8,7 +8,11 @@ export type UserLinks = {
 }
 
 /** A row as the SCIM resource that it is (RFC 7643 section 4.1); the password hash is no part of it. */
-export function userResource(scope: Scope, row: UserRow, links: UserLinks): Resource {
+export function userResource(
+  scope: Scope,
+  row: Dated & { readonly document: UserDocument },
+  links: UserLinks,
+): Resource {
   const groups = links.groups.map((group) => ({
     value: group.id,
     $ref: `${scope.issuer}/scim2/Groups/${group.id}`,
