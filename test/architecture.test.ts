@@ -165,7 +165,7 @@ describe('what is done in one place alone', () => {
 })
 
 describe('the database', () => {
-  const tables = Object.values(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
+  const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
   const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
   /** The poller asks for whatever is due, of all tenants. */
   const INDEXES_ACROSS_TENANTS = ['deliveries_due']

@@ -21,5 +21,8 @@ export function createLog(level: (typeof LEVELS)[number] | 'silent', write: (lin
 /** An Error has no enumerable members: without this it would be logged as {}. */
 function errorsAsText(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value
-  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+  const { name, message, stack, cause } = value
+  if (!('query' in value && 'params' in value)) return { name, message, stack, cause }
+  // drizzle puts the bound values into message and stack: hashes, sealed secrets, and whatever a person typed.
+  return { name, message: `Failed query: ${String(value.query)}`, stack: stack?.replace(message, ''), cause }
 }

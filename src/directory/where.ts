@@ -4,8 +4,10 @@ import { ScimError, unreachable } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
 import { groupMembers, groups, userEmails, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
+import { checkFilter } from '../scim/check.ts'
 import { type Filter, type FilterValue, type Operator, parseFilter } from '../scim/filter.ts'
 import { GROUP, USER } from '../scim/resource-types.ts'
+import type { ResourceType } from '../scim/schema.ts'
 
 /** How one attribute is compared. A `key` is case-folded text, as its column is; `text` is compared exactly. */
 type Column = { readonly kind: 'key' | 'text' | 'flag' | 'time'; readonly column: SQLWrapper }
@@ -22,7 +24,7 @@ export function userWhere({ tenantId }: Scope, filter: string | undefined): SQL 
     exists: (condition) => sql`${users.id} in (select ${userEmails.userId} from ${userEmails}
       where ${userEmails.tenantId} = ${tenantId} and ${condition})`,
   }
-  return toSql(parseFilter(filter), USER.schema.id, {
+  return toSql(parseFor(USER, filter), USER.schema.id, {
     id: { kind: 'text', column: users.id },
     username: { kind: 'key', column: users.userNameKey },
     externalid: { kind: 'text', column: users.externalId },
@@ -44,7 +46,7 @@ export function groupWhere({ tenantId }: Scope, filter: string | undefined): SQL
     exists: (condition) => sql`${groups.id} in (select ${groupMembers.groupId} from ${groupMembers}
       where ${groupMembers.tenantId} = ${tenantId} and ${condition})`,
   }
-  return toSql(parseFilter(filter), GROUP.schema.id, {
+  return toSql(parseFor(GROUP, filter), GROUP.schema.id, {
     id: { kind: 'text', column: groups.id },
     displayname: { kind: 'key', column: groups.displayNameKey },
     externalid: { kind: 'text', column: groups.externalId },
@@ -53,6 +55,13 @@ export function groupWhere({ tenantId }: Scope, filter: string | undefined): SQL
     'meta.created': { kind: 'time', column: groups.created },
     'meta.lastmodified': { kind: 'time', column: groups.lastModified },
   })
+}
+
+/** A filter that fits the schema: no order of booleans, no text of numbers, nothing that is never returned. */
+function parseFor(type: ResourceType, text: string): Filter {
+  const filter = parseFilter(text)
+  checkFilter(type, filter)
+  return filter
 }
 
 function toSql(filter: Filter, schema: string, searchable: Searchable): SQL {

@@ -17,6 +17,8 @@ const DELAYS = [
 ]
 /** A target that wants an administrator's help is asked again this often, in case the help came at its side. */
 const BLOCKED_DELAY = 15 * MINUTE
+const LONGEST_DOWN_DELAY = 2 * MINUTE
+const LONGEST_PAUSE = 30 * SECOND
 
 /**
  * When a delivery whose `attempts`-th attempt failed is tried again. `retryAfterMs` is what the target asked for; it is
@@ -30,6 +32,17 @@ export function nextAttempt(
   const planned = DELAYS[Math.min(delivery.attempts, DELAYS.length) - 1] ?? SECOND
   const delay = Math.max(planned, Math.min(retryAfterMs, HOUR))
   return new Date(now.getTime() + Math.round(delay * (1 + spreadOf(delivery.id) / 10)))
+}
+
+/** A target that did not answer is asked again more often than one that refuses: it is to get all as soon as it is back. */
+export function nextDownAttempt(now: Date, delivery: { readonly id: string; readonly attempts: number }): Date {
+  const attempts = Math.min(delivery.attempts, DELAYS.indexOf(LONGEST_DOWN_DELAY) + 1)
+  return nextAttempt(now, { ...delivery, attempts })
+}
+
+/** Until when what else is due for a target waits, after this delivery found that it does not answer. */
+export function afterPause(now: Date, delivery: { readonly id: string; readonly attempts: number }): Date {
+  return new Date(Math.min(nextDownAttempt(now, delivery).getTime(), now.getTime() + LONGEST_PAUSE))
 }
 
 export function nextBlockedAttempt(now: Date, id: string): Date {

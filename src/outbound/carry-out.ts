@@ -57,13 +57,22 @@ async function carryOut(call: Call, endpoint: string, resource: Resource, plan: 
   }
 }
 
-async function create(call: Call, endpoint: string, resource: Resource, content: Content): Promise<PushOutcome> {
+/** A name that is refused, and that nobody has, was given up in between: it is asked for a second time, and no third. */
+type Tries = 1 | 2
+
+async function create(
+  call: Call,
+  endpoint: string,
+  resource: Resource,
+  content: Content,
+  tries: Tries = 2,
+): Promise<PushOutcome> {
   const { body, password, defaultPassword } = content
   const answer = await call('POST', endpoint, withPassword(body, password ?? defaultPassword))
   if (answer.status === 409) {
     const found = await findNamesake(call, endpoint, resource, body)
     if (found) return adopt(call, endpoint, resource, found, content)
-    throw refusal(answer)
+    if (tries > 1) return create(call, endpoint, resource, content, 1)
   }
   if (answer.status !== 201 && answer.status !== 200) throw refusal(answer)
   const remoteId = idOf(answer) ?? (await find(call, endpoint, 'externalId', resource.id))?.remoteId
@@ -92,7 +101,14 @@ async function adopt(
 }
 
 /** PUT (RFC 7644 section 3.5.1). False if the target says, in SCIM, that it has no such resource. */
-async function replace(call: Call, endpoint: string, resource: Resource, remoteId: string, content: Content) {
+async function replace(
+  call: Call,
+  endpoint: string,
+  resource: Resource,
+  remoteId: string,
+  content: Content,
+  tries: Tries = 2,
+): Promise<boolean> {
   const { body, password } = content
   const url = `${endpoint}/${encodeURIComponent(remoteId)}`
   const answer = await call('PUT', url, withPassword({ ...body, id: remoteId }, password))
@@ -100,6 +116,7 @@ async function replace(call: Call, endpoint: string, resource: Resource, remoteI
   if (answer.status === 409) {
     const found = await find(call, endpoint, nameOf(resource), String(body[nameOf(resource)]))
     if (found && found.remoteId !== remoteId && (await resource.isAnothers(found))) throw stillAnothers(found)
+    if (!found && tries > 1) return replace(call, endpoint, resource, remoteId, content, 1)
   }
   if (answer.status !== 200 && answer.status !== 204) throw refusal(answer)
   return true

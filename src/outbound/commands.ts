@@ -106,6 +106,21 @@ export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Fai
   ])
 }
 
+/** Ten thousand deliveries need not each find out that a target is down: what is due for it waits a little. */
+export async function pauseConnector({ db, tenantId, now }: Scope, connectorId: string, until: Date): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ nextAttemptAt: until })
+    .where(
+      and(
+        eq(deliveries.tenantId, tenantId),
+        eq(deliveries.connectorId, connectorId),
+        isDue(now),
+        isNull(deliveries.leaseId),
+      ),
+    )
+}
+
 /** Makes a delivery due at once, whatever became of it. Problem 404, or 409 if it has arrived. */
 export async function retryDelivery(scope: Scope, id: string): Promise<void> {
   const { db, tenantId, now } = scope

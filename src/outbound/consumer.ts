@@ -12,9 +12,9 @@ import type { Platform, Scope } from '../platform.ts'
 import { removeExpired } from '../tenancy/commands.ts'
 import { findTenant, listTenants } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
-import { nextAttempt, nextBlockedAttempt } from './backoff.ts'
+import { afterPause, nextAttempt, nextBlockedAttempt, nextDownAttempt } from './backoff.ts'
 import { deliver, type Found } from './carry-out.ts'
-import { claimDelivery, recordArrival, recordFailure } from './commands.ts'
+import { claimDelivery, pauseConnector, recordArrival, recordFailure } from './commands.ts'
 import { isAnothers } from './ledger/queries.ts'
 import type { PushOutcome } from './outcome.ts'
 import { planDelivery } from './plan.ts'
@@ -100,12 +100,15 @@ async function attempt(platform: Platform, scope: Scope, targets: Targets, row: 
     })
   } else {
     await recordFailure(after, row, { ...whenNext(outcome, after.now, row), error: outcome.error, attempts })
+    if (outcome.kind === 'down') await pauseConnector(after, row.connectorId, afterPause(after.now, row))
   }
   tell(scope, row, open, plan.kind, outcome)
 }
 
 function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow) {
   switch (outcome.kind) {
+    case 'down':
+      return { state: 'retrying', nextAttemptAt: nextDownAttempt(now, row) } as const
     case 'retry':
       return { state: 'retrying', nextAttemptAt: nextAttempt(now, row, outcome.retryAfterMs) } as const
     case 'blocked':

@@ -1,8 +1,9 @@
-/** What a delivery can come to. */
 /** What a delivery came to. `remoteId` is where the resource stands now; undefined if it is gone. */
 export type PushOutcome =
   | { readonly kind: 'done'; readonly remoteId: string | undefined; readonly created: boolean }
-  /** Worth another try: no answer, too many requests, a fault of the target. */
+  /** No answer came: the target is in trouble, whatever it is asked. */
+  | { readonly kind: 'down'; readonly error: string }
+  /** Worth another try: too many requests, a fault of the target. */
   | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs: number }
   /** Somebody has to do something at one of the two sides first; it is tried again now and then. */
   | { readonly kind: 'blocked'; readonly error: string }

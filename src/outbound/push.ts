@@ -92,9 +92,7 @@ function redact(text: string, secrets: readonly string[]): string {
 
 function unanswered(error: unknown, words: string): PushFailure {
   const isBlocked = error instanceof Error && error.name === 'BlockedRequest'
-  return new PushFailure(
-    isBlocked ? { kind: 'blocked', error: words } : { kind: 'retry', error: words, retryAfterMs: 0 },
-  )
+  return new PushFailure(isBlocked ? { kind: 'blocked', error: words } : { kind: 'down', error: words })
 }
 
 async function authorization(platform: Platform, target: Target): Promise<Record<string, string>> {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { nextAttempt, nextBlockedAttempt, parseRetryAfter } from '../../src/outbound/backoff.ts'
+import {
+  afterPause,
+  nextAttempt,
+  nextBlockedAttempt,
+  nextDownAttempt,
+  parseRetryAfter,
+} from '../../src/outbound/backoff.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 const HOUR = 3_600_000
@@ -61,4 +67,20 @@ describe('Retry-After (RFC 9110 section 10.2.3)', () => {
   ])('%j asks for %i ms', (header, ms) => {
     expect(parseRetryAfter(header, NOW)).toBe(ms)
   })
+})
+
+test.each([
+  [1, 1000],
+  [5, 30_000],
+  [7, 120_000],
+  [1000, 120_000],
+])('a target that did not answer attempt %i is asked again in %i ms: two minutes at the most', (attempts, delay) => {
+  expect(nextDownAttempt(NOW, { id: '', attempts }).getTime() - NOW.getTime()).toBe(delay)
+})
+
+test.each([
+  [1, 1000],
+  [1000, 30_000],
+])('after attempt %i without an answer the others wait %i ms: half a minute at the most', (attempts, delay) => {
+  expect(afterPause(NOW, { id: '', attempts }).getTime() - NOW.getTime()).toBe(delay)
 })

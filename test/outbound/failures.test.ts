@@ -1,6 +1,8 @@
 /** What becomes of a delivery when the target is down, refuses, or answers what it should not. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { updateConnection } from '../../src/connections/commands.ts'
 import { enableConnector, updateConnector } from '../../src/connections/connectors/commands.ts'
+import { connectionChange } from '../../src/connections/settings.ts'
 import { retryDelivery } from '../../src/outbound/commands.ts'
 import { type Fault, scimError } from '../support/fake-target.ts'
 import { connectorOf, outboundWorld, PASSWORD, type World } from './world.ts'
@@ -43,6 +45,21 @@ describe('a target that may come back', () => {
     await world.deliver()
     expect(await world.delivery(kim)).toMatchObject({ state: 'delivered', lastError: null })
     expect(world.target.named('kim')).toHaveLength(1)
+  })
+
+  test('is asked for a few deliveries only; the others wait with them, and all go once it is back', async () => {
+    await world.target.down()
+    const names = Array.from({ length: 30 }, (_, i) => `user${i}`)
+    const created = await Promise.all(names.map((name) => world.createUser(name)))
+    await world.deliver()
+    const waiting = await Promise.all(created.map((one) => world.delivery(one)))
+    const asked = waiting.filter(({ attempts }) => attempts > 0)
+    expect(asked.length).toBeLessThan(names.length)
+    expect(waiting.every(({ nextAttemptAt }) => nextAttemptAt !== null)).toBe(true)
+    await world.target.up()
+    world.advance(2000)
+    await world.deliver()
+    for (const name of names) expect(world.target.named(name)).toHaveLength(1)
   })
 
   test.each([500, 502, 503, 408, 425, 429])('answers %i and is tried again', async (status) => {
@@ -199,6 +216,17 @@ describe('a delivery that needs an administrator', () => {
     )
     expect(await world.delivery(kim)).toMatchObject({ state: 'pending' })
     expect(world.wakes).toHaveLength(wakes + 1)
+    await world.deliver()
+    expect(await world.delivery(kim)).toMatchObject({ state: 'delivered' })
+  })
+
+  test('goes at once also when the connection is given its connectors anew, as the management API does it', async () => {
+    world.target.admits = ({ authorization }) => authorization === 'Bearer right'
+    const kim = await world.createUser('kim')
+    await world.deliver()
+    const connector = connectorOf(world.target, { authentication: { mode: 'bearer', token: 'right' } })
+    const change = connectionChange.parse({ outbound: { connectors: [connector] } })
+    await updateConnection(await world.scope(), ids.connection, change)
     await world.deliver()
     expect(await world.delivery(kim)).toMatchObject({ state: 'delivered' })
   })

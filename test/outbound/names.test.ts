@@ -37,6 +37,7 @@ test('a 409 of which no namesake is found is a refusal: dead, with the words of 
   await world.deliver()
   expect(await world.delivery(kim)).toMatchObject({
     state: 'dead',
+    answers: ['POST 409', 'GET 200', 'GET 200', 'POST 409', 'GET 200', 'GET 200'],
     lastError: expect.stringContaining('The licence allows 5 users.'),
   })
 })
@@ -113,6 +114,25 @@ test('a name that one user gives up and another takes moves there too, whichever
   await world.deliver()
   expect([remoteId('ann2'), remoteId('ann')]).toEqual([remoteAnn, remoteBob])
 })
+
+test.each(['PUT', 'POST'] as const)(
+  'a name that is given up between the refusal of a %s and the look is taken',
+  async (method) => {
+    world.target.users.set('theirs', { id: 'theirs', userName: 'boss' })
+    const kim = await world.createUser(method === 'POST' ? 'boss' : 'kim')
+    if (method === 'PUT') {
+      await world.deliver()
+      await world.updateUser(kim, { userName: 'boss' })
+    }
+    world.target.fault = (request) => {
+      if (request.method === 'GET') world.target.users.delete('theirs')
+      return undefined
+    }
+    await world.deliver()
+    expect(await world.delivery(kim)).toMatchObject({ state: 'delivered' })
+    expect(world.target.named('boss')).toMatchObject([{ externalId: kim }])
+  },
+)
 
 test('a new user with a name that another gave up is not made out of that other', async () => {
   const ann = await world.createUser('ann')

@@ -6,7 +6,7 @@ import { RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
 import { applicationInput } from '../../src/applications/settings.ts'
 import { enableConnector } from '../../src/connections/connectors/commands.ts'
 import { newId } from '../../src/core/ids.ts'
-import { roleMembers, roles } from '../../src/db/schema.ts'
+import { deliveries, roleMembers, roles } from '../../src/db/schema.ts'
 import { listRoles } from '../../src/directory/roles/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
@@ -44,6 +44,7 @@ describe('without outbound roles', () => {
     const admin = await findUserByName(await world.scope(), 'admin')
     await world.updateUser(admin?.id ?? '', { displayName: 'Ours', password: PASSWORD })
     await world.createGroup('Operators', [admin?.id ?? '', await world.createUser('kim')])
+    expect((await world.deliveries()).map(({ resourceName }) => resourceName).sort()).toEqual(['Operators', 'kim'])
     await world.deliver()
     expect(world.target.users.get('r1')).toMatchObject({ displayName: 'Theirs' })
     expect(names()).toEqual(['admin', 'kim'])
@@ -180,6 +181,7 @@ describe('two tenants', () => {
     await world.connect({}, { slug: 'acme', to: acme })
     const ours = await world.createUser('kim', { password: PASSWORD })
     const theirs = await world.createUser('kim', { displayName: 'Theirs' }, { slug: 'acme' })
+    expect(await world.platform.db.select().from(deliveries)).toHaveLength(2)
     await world.deliver()
     expect([...world.target.users.values()]).toMatchObject([{ userName: 'kim', externalId: ours }])
     expect([...acme.users.values()]).toMatchObject([{ userName: 'kim', externalId: theirs, displayName: 'Theirs' }])

@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { testWorld, type TestWorld } from '../support/app.ts'
+import { browserClient } from '../support/browser-client.ts'
+
+const ORIGIN = 'https://localhost:9443'
+
+describe('a failure that nobody foresaw', () => {
+  let world: TestWorld
+  let basic: string
+  beforeAll(async () => {
+    world = await testWorld()
+    const tenant = await world.tenant()
+    basic = tenant.basic
+    await tenant.scim('GET', '/Users')
+    for (const table of ['applications', 'user_emails', 'authorization_codes']) {
+      await world.platform.db.run(sql.raw(`drop table ${table}`))
+    }
+  })
+
+  test.each([
+    [
+      'scim2',
+      'POST',
+      '/scim2/Users',
+      'application/scim+json',
+      { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '500' },
+    ],
+    ['oauth2', 'POST', '/oauth2/token', 'application/json', { error: 'server_error' }],
+    ['api', 'GET', '/api/v1/applications', 'application/problem+json', { status: 500, type: 'about:blank' }],
+    ['a page', 'GET', '/oauth2/authorize?client_id=typed-by-hand', 'text/html', undefined],
+  ])(
+    'is answered to a caller of %s in its own standard, with nothing of itself',
+    async (_what, method, path, type, form) => {
+      const isToken = path === '/oauth2/token'
+      const body = isToken
+        ? new URLSearchParams({ client_id: 'typed-by-hand' })
+        : JSON.stringify({ userName: 'kim', emails: [{ value: 'typed-by-hand' }] })
+      const headers: Record<string, string> = isToken
+        ? {}
+        : { Authorization: basic, 'Content-Type': 'application/json' }
+      const answer = await world.app.request(ORIGIN + path, { method, headers, ...(method === 'POST' ? { body } : {}) })
+      expect(answer.status).toBe(500)
+      expect(answer.headers.get('Content-Type')).toContain(type)
+      const text = await answer.text()
+      expect(text).toContain('Something went wrong')
+      if (form) expect(JSON.parse(text)).toMatchObject(form)
+      expect(text).not.toMatch(/sqlite|no such table|select |insert |at .*\.ts|typed-by-hand/i)
+    },
+  )
+
+  test('is in the log under the id that the answer has, with its query and without the values', async () => {
+    const answer = await world.app.request(`${ORIGIN}/oauth2/authorize?client_id=typed-by-hand`)
+    const requestId = answer.headers.get('X-Request-Id')
+    const line = world.logs.find((one) => one.requestId === requestId && one.level === 'error')
+    expect(line).toMatchObject({ event: 'request failed', path: '/oauth2/authorize' })
+    expect(JSON.stringify(line)).toMatch(/Failed query: select .*no such table/)
+    expect(JSON.stringify(line)).not.toContain('typed-by-hand')
+  })
+
+  test('leaves nothing half done', async () => {
+    const tenant = await world.tenant()
+    const list = (await (await tenant.scim('GET', '/Users')).json()) as { totalResults: number }
+    expect(list.totalResults).toBe(1)
+  })
+})
+
+describe('what is not there', () => {
+  let world: TestWorld
+  beforeAll(async () => {
+    world = await testWorld()
+  })
+
+  test.each([
+    ['/scim2/Nothing', 401, 'application/scim+json'],
+    ['/api/v1/nothing', 401, 'application/problem+json'],
+    ['/oauth2/nothing', 404, 'application/json'],
+    ['/nothing', 404, 'text/html'],
+    ['/t/nobody/scim2/Users', 404, 'application/scim+json'],
+    ['/t/nobody/api/v1/applications', 404, 'application/problem+json'],
+    ['/t/nobody/oauth2/jwks', 404, 'application/json'],
+    ['/t/nobody/console', 404, 'text/html'],
+    ['/t/', 404, 'text/html'],
+  ])('%s is refused in the standard of its caller', async (path, status, type) => {
+    const answer = await world.app.request(ORIGIN + path)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('Content-Type')).toContain(type)
+  })
+
+  test('is not shown on the page that says so, whatever is in the address', async () => {
+    const page = await browserClient(world).get('/%3Cscript%3Ealert(1)%3C/script%3E')
+    expect(page.status).toBe(404)
+    expect(page.text).not.toMatch(/<script>alert/)
+  })
+})
+
+test('a server without a tenant is alive but says on every other path that it is not set up', async () => {
+  const world = await testWorld()
+  await world.platform.db.run(sql.raw('delete from tenants'))
+  expect((await world.app.request(`${ORIGIN}/healthz`)).status).toBe(200)
+  const answer = await world.app.request(`${ORIGIN}/console`)
+  expect(answer.status).toBe(404)
+  expect(await answer.text()).toContain('not set up yet')
+})
+
+test('readiness fails when the database is not migrated, and says nothing of why', async () => {
+  const world = await testWorld()
+  expect((await world.app.request(`${ORIGIN}/readyz`)).status).toBe(200)
+  await world.platform.db.run(sql.raw('drop table federated_identities'))
+  const answer = await world.app.request(`${ORIGIN}/readyz`)
+  expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready' }])
+})

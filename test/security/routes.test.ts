@@ -1,0 +1,234 @@
+/** For every route of the app, at the root and under /t/{tenant}: who is let in. */
+import { getTableName, is } from 'drizzle-orm'
+import { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import * as schema from '../../src/db/schema.ts'
+import { basicHeader } from '../support/app.ts'
+import { signedIn } from '../support/browser-client.ts'
+import {
+  addressOf,
+  type Furnished,
+  ORIGIN,
+  requestOf,
+  type Route,
+  routesOf,
+  twoTenants,
+  type TwoTenants,
+} from './world.ts'
+
+/** What is there for everybody, with the status that somebody without a credential gets. */
+const PUBLIC: Readonly<Record<string, number>> = {
+  'GET /healthz': 200,
+  'GET /readyz': 200,
+  'GET /assets/postern.css': 200,
+  'GET /assets/postern.js': 200,
+  'GET /assets/icon.svg': 200,
+  'GET /.well-known/oauth-authorization-server': 200,
+  'GET /.well-known/oauth-authorization-server/t/:slug': 200,
+  'GET /.well-known/openid-configuration': 200,
+  'GET /oauth2/token/.well-known/openid-configuration': 200,
+  'GET /oauth2/jwks': 200,
+  'GET /scim2/ServiceProviderConfig': 200,
+  'GET /scim2/ResourceTypes': 200,
+  'GET /scim2/ResourceTypes/:id': 200,
+  'GET /scim2/Schemas': 200,
+  'GET /scim2/Schemas/:id': 200,
+  'GET /api/v1/openapi.json': 200,
+  'GET /api/docs': 200,
+  // To the console, which asks who it is.
+  'GET /': 303,
+  // Pages for whoever wants to sign in or out; their forms need the token of the page.
+  'GET /login': 200,
+  'POST /login': 403,
+  'GET /logout': 200,
+  'POST /logout': 403,
+  // Without an application's request, or a sign-in that was begun in this browser, there is nothing to go on with.
+  'GET /oauth2/authorize': 400,
+  'POST /oauth2/authorize': 400,
+  'GET /commonauth': 400,
+  // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.
+  'GET /login/connections/:id': 404,
+}
+
+type Guard = { readonly under: RegExp; readonly refuses: (answer: Response, base: string) => void }
+
+/** What is guarded, and what a refusal looks like there. */
+const GUARDS: readonly Guard[] = [
+  { under: /^\/scim2\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
+  { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
+  { under: /^\/oauth2\/(?:token|userinfo)$/, refuses: (answer) => expect(answer.status).toBe(401) },
+  {
+    under: /^\/console(?:\/|$)/,
+    refuses: (answer, base) => {
+      expect(answer.status).toBe(303)
+      expect(answer.headers.get('Location')).toMatch(new RegExp(`^${base}/login\\?return_to=`))
+    },
+  },
+]
+
+let both: TwoTenants
+let routes: Route[]
+beforeAll(async () => {
+  both = await twoTenants()
+  routes = routesOf(both.world)
+})
+
+const nameOf = ({ method, path }: Route) => `${method} ${path}`
+const isPublic = (route: Route) => Object.hasOwn(PUBLIC, nameOf(route))
+const guardOf = ({ path }: Route) => GUARDS.find(({ under }) => under.test(path))
+const tenantOf = ({ isTenants }: Route) => (isTenants ? both.acme : both.root)
+const otherOf = ({ isTenants }: Route) => (isTenants ? both.root : both.acme)
+
+/** Sends each guarded route a request with the headers that are given for its tenant; answers what came of it. */
+async function attempt(headersOf: (route: Route, tenant: Furnished) => Record<string, string>) {
+  const guarded = routes.filter((route) => !isPublic(route))
+  const attempts = []
+  for (const route of guarded) {
+    const tenant = tenantOf(route)
+    const address = addressOf(route, tenant.base, tenant.ids)
+    const answer = await both.world.app.request(ORIGIN + address, requestOf(route, headersOf(route, tenant)))
+    attempts.push({ route, tenant, answer, what: `${route.method} ${address}` })
+  }
+  return attempts
+}
+
+test('every route is either public and in the list, or guarded', () => {
+  const unknown = routes.filter((route) => !isPublic(route) && !guardOf(route)).map(nameOf)
+  expect(unknown).toEqual([])
+  const known = new Set(routes.map(nameOf))
+  expect(Object.keys(PUBLIC).filter((name) => !known.has(name))).toEqual([])
+  expect(routes.length).toBeGreaterThan(200)
+})
+
+test('a tenant has every route of the default tenant, but for those that are the server’s', () => {
+  const [own, tenants] = [false, true].map((isTenants) =>
+    routes.filter((one) => one.isTenants === isTenants).map(nameOf),
+  )
+  const only = (own ?? []).filter((name) => !tenants?.includes(name))
+  expect(tenants?.filter((name) => !own?.includes(name))).toEqual([])
+  expect(
+    only.every((name) => /^GET \/(?:healthz|readyz|assets\/.*|\.well-known\/oauth-authorization-server.*)$/.test(name)),
+  ).toBe(true)
+})
+
+test('what is public shows nothing of what is in a tenant', async () => {
+  for (const route of routes.filter(isPublic)) {
+    const tenant = tenantOf(route)
+    const answer = await both.world.app.request(ORIGIN + addressOf(route, tenant.base), requestOf(route))
+    expect(answer.status, nameOf(route)).toBe(PUBLIC[nameOf(route)])
+    const text = await answer.text()
+    for (const told of [tenant.word, otherOf(route).word, ...Object.values(tenant.ids)]) {
+      expect(text.includes(told), `${told} in ${nameOf(route)}`).toBe(false)
+    }
+  }
+})
+
+describe('on every other route, and with nothing changed by it,', () => {
+  let before: Contents
+  beforeAll(async () => {
+    // A tenant's first key is made by whoever asks for it first.
+    for (const { base } of [both.root, both.acme]) await both.world.app.request(`${ORIGIN}${base}/oauth2/jwks`)
+    before = await contents()
+  })
+
+  test('nobody is let in without a credential', async () => {
+    for (const { route, tenant, answer, what } of await attempt(() => ({}))) {
+      expect.soft(answer.ok, what).toBe(false)
+      guardOf(route)?.refuses(answer, tenant.base)
+    }
+    expect(await changedTables(before)).toEqual([])
+  })
+
+  test('nobody is let in by a name and password of another tenant', async () => {
+    const headersOf = (route: Route) => {
+      const { administrator, client } = otherOf(route)
+      const isToken = route.path === '/oauth2/token'
+      return {
+        Authorization: isToken
+          ? basicHeader(client.clientId, client.clientSecret)
+          : basicHeader(administrator.userName, administrator.password),
+        ...(isToken ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}),
+      }
+    }
+    for (const { route, tenant, answer, what } of await attempt(headersOf)) {
+      expect.soft(answer.ok, what).toBe(false)
+      guardOf(route)?.refuses(answer, tenant.base)
+    }
+    expect(await changedTables(before)).toEqual([])
+  })
+
+  test('nobody is let in by a SCIM token of another tenant', async () => {
+    const headersOf = (route: Route) => ({ Authorization: `Bearer ${otherOf(route).scimToken}` })
+    for (const { route, tenant, answer, what } of await attempt(headersOf)) {
+      expect.soft(answer.ok, what).toBe(false)
+      guardOf(route)?.refuses(answer, tenant.base)
+    }
+    expect(await changedTables(before)).toEqual([])
+  })
+
+  test('nobody is let in by a session of another tenant, under its own name or under the name of this one’s', async () => {
+    const sessions = new Map<Furnished, string>()
+    for (const tenant of [both.root, both.acme]) sessions.set(tenant, await sessionOf(tenant))
+    const headersOf = (route: Route, tenant: Furnished) => {
+      const foreign = sessions.get(otherOf(route)) ?? ''
+      const [name = '', id = ''] = [sessions.get(tenant)?.split('=')[0], foreign.split('=')[1]]
+      return { Cookie: `${foreign}; ${name}=${id}` }
+    }
+    for (const { route, tenant, answer, what } of await attempt(headersOf)) {
+      expect.soft(answer.ok, what).toBe(false)
+      guardOf(route)?.refuses(answer, tenant.base)
+    }
+    expect(await changedTables(before)).toEqual([])
+  })
+
+  test('nobody is let in who is no administrator', async () => {
+    const sessions = new Map<Furnished, string>()
+    for (const tenant of [both.root, both.acme]) sessions.set(tenant, await sessionOf(tenant, tenant.person))
+    const headersOf = (route: Route, tenant: Furnished): Record<string, string> => {
+      if (route.path.startsWith('/console')) return { Cookie: sessions.get(tenant) ?? '' }
+      return { Authorization: basicHeader(tenant.person.userName, tenant.person.password) }
+    }
+    for (const { route, answer, what } of await attempt(headersOf)) {
+      expect(answer.status, what).toBe(route.path.startsWith('/oauth2/') ? 401 : 403)
+    }
+    expect(await changedTables(before)).toEqual([])
+  })
+
+  test('a SCIM token opens scim2 alone', async () => {
+    const headersOf = (_route: Route, tenant: Furnished) => ({ Authorization: `Bearer ${tenant.scimToken}` })
+    const attempts = (await attempt(headersOf)).filter(({ route }) => !route.path.startsWith('/scim2/'))
+    for (const { route, tenant, answer } of attempts) guardOf(route)?.refuses(answer, tenant.base)
+    expect(attempts.length).toBeGreaterThan(50)
+  })
+})
+
+/** The session cookie of somebody who signed in at a tenant, as a browser sends it. */
+async function sessionOf(tenant: Furnished, person = tenant.administrator): Promise<string> {
+  const browser = await signedIn(both.world, person, tenant.base)
+  const page = await browser.get(`${tenant.base}/login`)
+  expect(page.status).toBe(200)
+  const answer = await browser.send(`${tenant.base}/login`, { username: person.userName, password: person.password })
+  return (
+    answer.headers
+      .getSetCookie()
+      .find((line) => line.includes('postern-session'))
+      ?.split(';')[0] ?? ''
+  )
+}
+
+type Contents = ReadonlyMap<string, string>
+
+/** Every row of every table, but for what a try to sign in leaves behind. */
+async function contents(): Promise<Contents> {
+  const { sessions, signInFailures, authorizationRequests, federationStates } = schema
+  const passing: readonly SQLiteTable[] = [sessions, signInFailures, authorizationRequests, federationStates]
+  const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
+  const kept = tables.filter((table) => !passing.includes(table))
+  const { db } = both.world.platform
+  const rows = kept.map(async (table) => [getTableName(table), JSON.stringify(await db.select().from(table))] as const)
+  return new Map(await Promise.all(rows))
+}
+
+async function changedTables(before: Contents): Promise<string[]> {
+  return [...(await contents())].flatMap(([name, rows]) => (before.get(name) === rows ? [] : [name]))
+}
