@@ -58,6 +58,7 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   const connectors = wanted ? await connectorStatements(scope, id, wanted, await listConnectors(scope, id)) : []
   const mine = and(eq(connections.tenantId, scope.tenantId), eq(connections.id, id))
   await commitNamed(scope, [scope.db.update(connections).set(row).where(mine), ...connectors])
+  if (wanted) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
 

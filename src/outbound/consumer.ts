@@ -71,10 +71,19 @@ async function deliverOne(platform: Platform, targets: Targets, { tenantId, id }
   try {
     await attempt(platform, scopeOf(platform, tenant), targets, row)
   } catch (error) {
-    // The lease stays: it ends by itself, and the delivery is tried again then.
-    if (!(error instanceof StaleRow)) platform.log.error('delivery not recorded', { tenantId, deliveryId: id, error })
+    if (!(error instanceof StaleRow)) await recordFault(platform, scopeOf(platform, tenant), row, error)
   }
   return true
+}
+
+/** A fault of ours, such as secrets that another MASTER_KEY sealed. If not even that can be recorded, the lease ends. */
+async function recordFault(platform: Platform, scope: Scope, row: DeliveryRow, error: unknown): Promise<void> {
+  platform.log.error('delivery not possible', { tenantId: scope.tenantId, deliveryId: row.id, error })
+  const nextAttemptAt = nextAttempt(scope.now, row)
+  const words = 'This server could not make the delivery; its log says why.'
+  await recordFailure(scope, row, { state: 'retrying', error: words, nextAttemptAt, attempts: [] }).catch(
+    (cause: unknown) => platform.log.error('delivery not recorded', { deliveryId: row.id, error: cause }),
+  )
 }
 
 async function attempt(platform: Platform, scope: Scope, targets: Targets, row: DeliveryRow): Promise<void> {

@@ -27,7 +27,7 @@ export async function readSituation(
   open: OpenConnector,
 ): Promise<{ situation: Situation; missing: readonly GroupMember[] }> {
   const ledger = await findLedger(scope, row.connectorId, row.resourceType, row.resourceId)
-  const present = await readPresent(scope, row, open)
+  const present = await readPresent(scope, row, open, ledger !== undefined)
   const { passwordProvisioning } = open.connector
   const withPassword = row.resourceType === 'User' && row.withPassword && passwordProvisioning
   const isUserWithoutOwn = row.resourceType === 'User' && !passwordProvisioning
@@ -45,12 +45,12 @@ export async function readSituation(
   }
 }
 
-async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector): Promise<Present> {
+async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, isThere: boolean): Promise<Present> {
   const { settings } = open.connector
   switch (row.resourceType) {
     case 'User': {
       const user = await findUser(scope, row.resourceId)
-      const isWanted = user !== undefined && (await isProvisioned(scope, user, open.connection))
+      const isWanted = user !== undefined && (await isProvisioned(scope, user, open.connection, isThere))
       return { body: isWanted ? userBody(user, settings) : undefined, missing: [] }
     }
     case 'Group': {
@@ -65,10 +65,18 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector):
   }
 }
 
-/** The rule of directory/outbox.ts, asked again: who lost her role since has to go from the target. */
-async function isProvisioned(scope: Scope, user: UserRow, { outboundRoles }: ConnectionRow): Promise<boolean> {
+/**
+ * The rule of directory/outbox.ts, asked again: who lost her role since has to go from the target. Who became an
+ * administrator since stays there: the account is hers.
+ */
+async function isProvisioned(
+  scope: Scope,
+  user: UserRow,
+  { outboundRoles }: ConnectionRow,
+  isThere: boolean,
+): Promise<boolean> {
   const held = await listRolesOf(scope, user.id)
-  if (outboundRoles.length === 0) return !held.some((role) => role.displayName === 'admin')
+  if (outboundRoles.length === 0) return isThere || !held.some((role) => role.displayName === 'admin')
   return held.some((role) => outboundRoles.includes(role.id))
 }
 

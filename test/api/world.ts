@@ -6,9 +6,11 @@ export type Api = { readonly world: TestWorld; readonly tenant: TestTenant }
 export type Json = Readonly<Record<string, unknown>> & { readonly id: string }
 
 export async function managementApi(): Promise<Api> {
-  const world = await testWorld()
+  const world = await testWorld({ fetch: noCalls })
   return { world, tenant: await world.tenant() }
 }
+
+const noCalls = () => Promise.reject(new Error('nothing is called here'))
 
 export const APPLICATION = { redirectUris: ['https://app.example/callback'] }
 export const AUTHENTICATOR = {

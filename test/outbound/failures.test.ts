@@ -1,4 +1,5 @@
 /** What becomes of a delivery when the target is down, refuses, or answers what it should not. */
+import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { updateConnection } from '../../src/connections/commands.ts'
 import { enableConnector, updateConnector } from '../../src/connections/connectors/commands.ts'
@@ -336,4 +337,15 @@ describe('a connector that is switched off', () => {
     await world.deliver()
     expect(world.target.named('kim')).toHaveLength(1)
   })
+})
+
+test('secrets that cannot be opened hold the delivery up, and its row says so', async () => {
+  const kim = await world.createUser('kim')
+  // As if MASTER_KEY were another one: what is sealed in another place does not open either.
+  await world.platform.db.run(sql`update connectors set sealed_secrets = 'v1.AAAAAAAAAAAAAAAA.AAAA'`)
+  await world.deliver()
+  expect(await world.delivery(kim)).toMatchObject({ state: 'retrying', attempts: 1 })
+  expect((await world.delivery(kim)).lastError).toMatch(/its log says why/)
+  expect(world.target.requests).toEqual([])
+  expect(world.logs.some(({ event }) => event === 'delivery not possible')).toBe(true)
 })

@@ -53,6 +53,19 @@ describe('without outbound roles', () => {
   })
 })
 
+describe('who becomes an administrator', () => {
+  test('while a change of hers waits keeps her account at the target', async () => {
+    await world.connect()
+    const kim = await world.createUser('kim')
+    await world.deliver()
+    await world.updateUser(kim, { displayName: 'Kim' })
+    const admin = (await listRoles(await world.scope())).find(({ displayName }) => displayName === 'admin')
+    await assign(kim, admin?.id ?? '')
+    await world.deliver()
+    expect(world.target.writes).toEqual(['POST Users', 'PUT Users'])
+  })
+})
+
 describe('with outbound roles', () => {
   test('only who holds one of them goes out', async () => {
     const sales = await addRole('sales')

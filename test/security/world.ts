@@ -20,7 +20,7 @@ export type Furnished = {
 export type TwoTenants = { readonly world: TestWorld; readonly root: Furnished; readonly acme: Furnished }
 
 export async function twoTenants(): Promise<TwoTenants> {
-  const world = await testWorld()
+  const world = await testWorld({ fetch: () => Promise.reject(new Error('nothing is called here')) })
   // With a name and a password of their own: the same ones would be right in both tenants.
   const boss = { userName: 'boss', password: 'B0ss-passw0rd!' }
   await createTenant(world.platform, { slug: 'acme', name: 'Acme', admin: boss })
