@@ -5,6 +5,7 @@ import { hashToken } from '../core/crypto.ts'
 import { ScimError, unreachable } from '../core/errors.ts'
 import { isUniqueViolation, runBatch, StaleRow } from '../db/open.ts'
 import { federatedIdentities, federationStates } from '../db/schema.ts'
+import type { Origin } from '../directory/outbox.ts'
 import { commitUser, insertUser, updateUser } from '../directory/users/commands.ts'
 import type { Scope } from '../platform.ts'
 import { scopesOf } from './authorization-url.ts'
@@ -74,16 +75,23 @@ export type Provisioned = { readonly userId: string; readonly isNew: boolean }
 
 /**
  * The local user of a person whom the provider vouches for, made or brought up to date as the connection says. Two
- * first sign-ins of one person at once make one user: the second finds the link of the first.
+ * first sign-ins of one person at once make one user: the second finds the link of the first. The application that she
+ * signs in to decides which outbound connectors hear of it.
  */
 export async function provision(
   scope: Scope,
   connection: ConnectionRow,
   person: UpstreamPerson,
+  applicationId?: string,
 ): Promise<Outcome<Provisioned>> {
+  const origin: Origin = {
+    source: 'jit',
+    connectionId: connection.id,
+    ...(applicationId === undefined ? {} : { applicationId }),
+  }
   for (let tries = 1; ; tries++) {
     try {
-      return await carryOut(scope, connection, person, await decide(scope, connection, person))
+      return await carryOut(scope, connection, person, await decide(scope, connection, person), origin)
     } catch (error) {
       if (!isOvertaken(error)) throw error
       if (tries === TRIES) return failed({ kind: 'not-provisioned', reason: `${TRIES} tries: ${error.message}` })
@@ -102,9 +110,9 @@ async function carryOut(
   connection: ConnectionRow,
   { claims, ...who }: UpstreamPerson,
   decision: Decision,
+  origin: Origin,
 ): Promise<Outcome<Provisioned>> {
   const upstream = { connectionId: connection.id, ...who }
-  const origin = { source: 'jit', connectionId: connection.id } as const
   switch (decision.kind) {
     case 'refuse':
       return failed({ kind: 'refused', refusal: decision.refusal })

@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, or } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
-import { federatedIdentities, users } from '../db/schema.ts'
+import { authorizationRequests, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import type { Claims } from './claims.ts'
 import { readableUserName } from './claims.ts'
@@ -25,6 +25,19 @@ export async function findIdentity({ db, tenantId }: Scope, upstream: UpstreamId
     )
     .limit(1)
   return { identity: found?.identity, user: found?.user ?? undefined }
+}
+
+/** The application that a person signs in to; undefined for the console, and once the request is over. */
+export async function findRequestingApplication(
+  { db, tenantId }: Scope,
+  requestId: string,
+): Promise<string | undefined> {
+  const [found] = await db
+    .select({ applicationId: authorizationRequests.applicationId })
+    .from(authorizationRequests)
+    .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, requestId)))
+    .limit(1)
+  return found?.applicationId
 }
 
 /** Tells of every user name that a new person of this connection might be given whether somebody has it. */

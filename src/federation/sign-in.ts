@@ -2,9 +2,11 @@
 import { type ConnectionRow, openClientSecret } from '../connections/queries.ts'
 import { randomToken } from '../core/crypto.ts'
 import type { Scope } from '../platform.ts'
+import { requestOf } from '../session/return-to.ts'
 import { authorizationUrl } from './authorization-url.ts'
 import { type Provisioned, provision, type SignInState, storeState } from './commands.ts'
 import { failed, type Outcome } from './failure.ts'
+import { findRequestingApplication } from './queries.ts'
 import { findProvider, redeemUpstream } from './upstream.ts'
 
 /** Begins a sign-in in this browser: the address at the provider that it goes to. */
@@ -48,7 +50,10 @@ export async function endSignIn(
     verifier: taken.verifier,
   }
   const person = await redeemUpstream(scope, provider.value, flow)
-  return person.ok ? provision(scope, connection, person.value) : person
+  if (!person.ok) return person
+  const requestId = requestOf(taken.returnTo)
+  const applicationId = requestId === undefined ? undefined : await findRequestingApplication(scope, requestId)
+  return provision(scope, connection, person.value, applicationId)
 }
 
 async function openConnection(scope: Scope, connection: ConnectionRow) {

@@ -17,3 +17,8 @@ export function returnPath(
 function isPageOf(path: string, console_: string): boolean {
   return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === console_ || path.startsWith(`${console_}/`))
 }
+
+/** The stored authorization request that a path of returnPath goes on with. */
+export function requestOf(returnTo: string): string | undefined {
+  return new URL(returnTo, 'https://here.invalid').searchParams.get('resume') ?? undefined
+}

@@ -1,8 +1,7 @@
-import { getTableName, is } from 'drizzle-orm'
-import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { getConnection, listConnectors, openClientSecret, openConnectorSecrets } from '../../src/connections/queries.ts'
-import * as schema from '../../src/db/schema.ts'
+import { pendingPasswords } from '../../src/db/schema.ts'
+import { contentsOf } from '../support/contents.ts'
 import { answered, type Api, AUTHENTICATOR, CONNECTOR, fieldsOf, managementApi, problem } from './world.ts'
 
 let api: Api
@@ -242,14 +241,10 @@ test('connections page with a cursor, by name', async () => {
 
 /** The tables that have any of these ids in a row. */
 async function rowsWith(...ids: string[]): Promise<string[]> {
-  const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
-  const texts = tables.map(async (table) => {
-    const text = JSON.stringify(await api.world.platform.db.select().from(table))
-    return ids.some((id) => text.includes(id)) ? [getTableName(table)] : []
-  })
-  return (await Promise.all(texts)).flat()
+  const contents = [...(await contentsOf(api.world.platform.db))]
+  return contents.filter(([, rows]) => ids.some((id) => rows.includes(id))).map(([name]) => name)
 }
 
 async function passwordsWaiting(): Promise<number> {
-  return (await api.world.platform.db.select().from(schema.pendingPasswords)).length
+  return (await api.world.platform.db.select().from(pendingPasswords)).length
 }

@@ -1,10 +1,9 @@
 /** Secrets go in and never come out: not in an answer, not in the log, not readable in the database. */
-import { is } from 'drizzle-orm'
-import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { beforeAll, expect, test } from 'vitest'
-import * as schema from '../../src/db/schema.ts'
+import { connections } from '../../src/db/schema.ts'
 import { testWorld, type TestTenant, type TestWorld } from '../support/app.ts'
 import { browserClient } from '../support/browser-client.ts'
+import { contentsOf } from '../support/contents.ts'
 import { answered, AUTHENTICATOR, CONNECTOR, problem } from './world.ts'
 
 /** Each stands nowhere but in the one field that takes it. */
@@ -141,11 +140,7 @@ test('no line of the log has a secret in it, nor what is stored of one', () => {
 })
 
 test('no row of the database has a readable secret in it', async () => {
-  const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
-  const rows = await Promise.all(
-    tables.map(async (table) => JSON.stringify(await world.platform.db.select().from(table))),
-  )
-  const dump = rows.join('\n')
+  const dump = [...(await contentsOf(world.platform.db)).values()].join('\n')
   expect(dump).toContain('$scrypt$')
   expect(dump).toMatch(/"sealed(?:ClientSecret|Secrets)?":"v1\./)
   for (const secret of everySecret()) {
@@ -155,7 +150,7 @@ test('no row of the database has a readable secret in it', async () => {
 })
 
 test('what is sealed for one row opens in no other, and in no other tenant', async () => {
-  const [row] = await world.platform.db.select().from(schema.connections)
+  const [row] = await world.platform.db.select().from(connections)
   const { tenantId } = await world.scope()
   const place = { tenantId, table: 'connections', row: row?.id ?? '' }
   const sealed = row?.sealedClientSecret ?? ''

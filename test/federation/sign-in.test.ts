@@ -1,3 +1,7 @@
+import { createApplication } from '../../src/applications/commands.ts'
+import { applicationInput } from '../../src/applications/settings.ts'
+import { connectorInput } from '../../src/connections/settings.ts'
+import { storeRequest } from '../../src/oidc/commands.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { updateConnection } from '../../src/connections/commands.ts'
 import { listConnectors } from '../../src/connections/queries.ts'
@@ -9,6 +13,8 @@ import { browserOf, connect, federationWorld, type World } from './world.ts'
 let idp: FakeIdp
 let world: World
 const scim = { source: 'scim' } as const
+const APPLICATION = { name: 'playground2', redirectUris: ['http://localhost:8080/'] }
+const CONNECTOR = { enabled: true, authentication: { mode: 'none' }, userEndpoint: 'https://target.example/Users' }
 
 beforeAll(async () => {
   idp = await fakeIdp()
@@ -113,6 +119,29 @@ describe('a first sign-in', () => {
     expect(await scope.db.select().from(deliveries)).toMatchObject([
       { connectorId: hears?.id, operation: 'create', resourceName: 'kim' },
     ])
+  })
+
+  test('for an application with provisioners of its own goes out to those', async () => {
+    const id = await connect(world, idp)
+    const connectors = ['own', 'resident'].map((name) => connectorInput.parse({ ...CONNECTOR, name }))
+    const target = await connect(world, idp, { name: 'Target', authenticator: undefined, outbound: { connectors } })
+    const scope = world.scope()
+    const { row: application } = await createApplication(scope, applicationInput.parse(APPLICATION))
+    for (const { id: connectorId, name } of await listConnectors(scope, target)) {
+      const applicationId = name === 'own' ? application.id : ''
+      await scope.db
+        .insert(provisioners)
+        .values({ tenantId: scope.tenantId, applicationId, connectorId, blocking: false, jit: true })
+    }
+    const request = await storeRequest(scope, {
+      applicationId: application.id,
+      parameters: { clientId: '', redirectUri: '', responseMode: 'query', scope: '', prompt: [] },
+      browserHash: '',
+    })
+    await browserOf(world).signIn(id, `?request=${request}`)
+    const sent = await scope.db.select().from(deliveries)
+    const own = (await listConnectors(scope, target)).find(({ name }) => name === 'own')
+    expect(sent).toMatchObject([{ connectorId: own?.id, resourceName: 'kim' }])
   })
 
   test('goes nowhere else but to a page of the tenant (RFC 9700 section 4.11)', async () => {

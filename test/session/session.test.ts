@@ -1,5 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { sessions } from '../../src/db/schema.ts'
+import { sessions, users } from '../../src/db/schema.ts'
 import { ADMIN, testWorld, type TestWorld } from '../support/app.ts'
 import { browserClient, signedIn } from '../support/browser-client.ts'
 
@@ -103,6 +104,16 @@ describe('a session', () => {
       await tenant.scim('PATCH', `/Users/${kimId}`, { schemas, Operations })
       for (const browser of browsers) expect(await knows(browser, 'kim')).toBe(false)
     }
+  })
+
+  test('counts for nothing while its person is inactive, even if it was not ended', async () => {
+    const browser = await signedIn(world, KIM)
+    const { db } = world.platform
+    const setActive = (active: boolean) => db.update(users).set({ active }).where(eq(users.id, kimId))
+    await setActive(false)
+    expect(await knows(browser, 'kim')).toBe(false)
+    await setActive(true)
+    expect(await knows(browser, 'kim')).toBe(true)
   })
 
   test('of a person who is deleted ends at once', async () => {
