@@ -71,10 +71,10 @@ function headersOf(platform: Platform) {
   }
 }
 
-/** Pages are not stored and run nothing that is not ours; a route that needs more sets its own policy. */
+/** Nothing is stored that does not say so; pages run nothing that is not ours; a route that needs more sets its own policy. */
 const guardPages = createMiddleware<Env>(async (c, next) => {
   await next()
+  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
   if (standardOf(c.req.path) !== 'page') return
   if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', contentSecurityPolicy())
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_PASSWORD_BYTES } from './core/password.ts'
 
 const port = z.coerce.number().int().min(0).max(65535)
 
@@ -26,7 +27,11 @@ const settings = z.object({
     .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64')
     .optional(),
   ADMIN_USERNAME: z.string().min(1).default('admin'),
-  ADMIN_PASSWORD: z.string().min(1).optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(1)
+    .refine((text) => new TextEncoder().encode(text).length <= MAX_PASSWORD_BYTES, 'must be 1,024 bytes at the most')
+    .optional(),
   OUTBOUND_ALLOW: z.string().optional(),
   REGION: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -24,6 +24,16 @@ export type Env = {
 }
 export type AppContext = Context<Env>
 
+/**
+ * True for a request that another site's page made. A browser sends the Basic that a person once typed with it, and a
+ * POST without a Content-Type needs no preflight: what changes something must not be let in by that.
+ */
+export function isFromElsewhere(c: AppContext): boolean {
+  const origin = c.req.header('Origin')
+  const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
+  return !reads && origin !== undefined && origin !== c.var.scope.platform.config.baseUrl
+}
+
 export function newRouter() {
   return new Hono<Env>()
 }
@@ -49,7 +59,7 @@ export type CheckedForm<T> =
 
 /** Reads a posted form. A refused one comes back with what was typed, so that the page can show it again. */
 export async function readForm<S extends z.ZodType>(c: AppContext, schema: S): Promise<CheckedForm<z.output<S>>> {
-  const body = await c.req.parseBody({ all: true })
+  const body = await formOf(c)
   const values: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(body)) {
     if (typeof value === 'string') values[name] = value
@@ -59,6 +69,16 @@ export async function readForm<S extends z.ZodType>(c: AppContext, schema: S): P
   return parsed.success
     ? { ok: true, data: parsed.data, values }
     : { ok: false, values, errors: fieldErrors(parsed.error.issues) }
+}
+
+/** A body that is no form is the sender's fault. */
+export async function formOf(c: AppContext): Promise<Record<string, unknown>> {
+  try {
+    return await c.req.parseBody({ all: true })
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new Problem(400, 'The form cannot be read.', [], { cause })
+  }
 }
 
 export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly FieldError[] {

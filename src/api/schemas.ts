@@ -1,6 +1,7 @@
 /** What the management API takes and gives beside the settings of applications and connections. */
 import { z } from 'zod'
 import { provisionerInput } from '../applications/settings.ts'
+import { MAX_PASSWORD_BYTES } from '../core/password.ts'
 import { jitInput } from '../connections/settings.ts'
 
 export const tenantInput = z.object({
@@ -10,7 +11,10 @@ export const tenantInput = z.object({
   name: z.string().trim().min(1, 'Give a name.').max(100),
   admin: z.object({
     userName: z.string().trim().min(1, 'Give a user name.').max(256),
-    password: z.string().min(1).max(1024),
+    password: z
+      .string()
+      .min(1)
+      .refine((text) => new TextEncoder().encode(text).length <= MAX_PASSWORD_BYTES, 'Use at most 1,024 bytes.'),
   }),
 })
 export const tenantAnswer = z.object({ id: z.string(), slug: z.string(), name: z.string(), issuer: z.string() })

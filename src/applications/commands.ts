@@ -61,20 +61,20 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
     const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
     throw new Problem(400, 'This application has no secret.', errors)
   }
-  const row: ApplicationRow = {
-    ...before,
+  // Only what changes is written: a secret that is made at the same moment must not be undone.
+  const changed = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
-    redirectUris: change.redirectUris ?? before.redirectUris,
-    grantTypes: change.grantTypes ?? before.grantTypes,
-    tokenEndpointAuthMethod: method,
-    loginFlow: change.loginFlow ?? before.loginFlow,
+    ...(change.redirectUris === undefined ? {} : { redirectUris: change.redirectUris }),
+    ...(change.grantTypes === undefined ? {} : { grantTypes: change.grantTypes }),
+    ...(change.tokenEndpointAuthMethod === undefined ? {} : { tokenEndpointAuthMethod: method }),
+    ...(change.loginFlow === undefined ? {} : { loginFlow: change.loginFlow }),
     lastModified: scope.now,
   }
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
-  await commitNamed(scope, [scope.db.update(applications).set(row).where(isApplication(scope, id)), ...links])
-  return row
+  await commitNamed(scope, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
+  return { ...before, ...changed }
 }
 
 /** Removes an application with its provisioners and whatever sign-in was under way for it. Problem 404. */

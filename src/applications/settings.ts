@@ -27,7 +27,7 @@ const templateNames = Object.keys(TEMPLATES) as [Template, ...Template[]]
  * a scheme that an app owns, which has a dot in it. No fragment (RFC 6749 section 3.1.2).
  */
 export function isRedirectUri(uri: string): boolean {
-  if (!URL.canParse(uri) || uri.includes('#') || /[\s\\]/.test(uri)) return false
+  if (!URL.canParse(uri) || !/^[\x21-\x7e]+$/.test(uri) || /[#\\]/.test(uri)) return false
   const { protocol, hostname, username, password } = new URL(uri)
   if (username !== '' || password !== '') return false
   if (protocol === 'https:') return true

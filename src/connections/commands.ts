@@ -10,6 +10,7 @@ import {
   type JitSettings,
   type LoginFlow,
   type OidcAuthenticator,
+  sessions,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
@@ -57,7 +58,9 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   const wanted = change.outbound?.connectors
   const connectors = wanted ? await connectorStatements(scope, id, wanted, await listConnectors(scope, id)) : []
   const mine = and(eq(connections.tenantId, scope.tenantId), eq(connections.id, id))
-  await commitNamed(scope, [scope.db.update(connections).set(row).where(mine), ...connectors])
+  // It signs nobody in any more: a login flow that went on offering it would ask for the password again and again.
+  const flows = change.authenticator === null ? await leaveLoginFlows(scope, id) : []
+  await commitNamed(scope, [scope.db.update(connections).set(row).where(mine), ...connectors, ...flows])
   if (wanted) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
@@ -79,6 +82,8 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
+    // Who signed in through it has nobody to vouch for her any more.
+    db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.method, id))),
     ...(await leaveLoginFlows(scope, id)),
   ])
 }
@@ -115,11 +120,18 @@ async function changedAuthenticator(scope: Scope, before: ConnectionRow, change:
     const errors = missing.map((name) => ({ field: `authenticator.${name}`, message: 'Give a value.' }))
     throw new Problem(400, 'The authenticator is not complete.', errors)
   }
-  if (clientSecret === undefined && before.sealedClientSecret === null) throw secretMissing()
+  const moved =
+    before.authenticator !== null && hostOf(merged.tokenEndpoint) !== hostOf(before.authenticator.tokenEndpoint)
+  // The secret goes to the token endpoint: whoever points that elsewhere has to know it.
+  if (clientSecret === undefined && (moved || before.sealedClientSecret === null)) throw secretMissing()
   return {
     authenticator: withoutUndefined(merged) as OidcAuthenticator,
     ...(clientSecret === undefined ? {} : { sealedClientSecret: await seal(scope, before.id, clientSecret) }),
   }
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).hostname
 }
 
 function changedJit(before: JitSettings, change: ConnectionChange['jit']): JitSettings {

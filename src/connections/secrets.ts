@@ -6,9 +6,11 @@ import type { ConnectorInput } from './settings.ts'
 /** The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. */
 export function splitSecrets(
   input: ConnectorInput,
-  kept: ConnectorSecrets,
+  before: { readonly settings: ConnectorSettings; readonly secrets: ConnectorSecrets } | undefined,
   field: string,
 ): { settings: ConnectorSettings; secrets: ConnectorSecrets } {
+  // A secret goes where it was given for: whoever points the connector elsewhere has to know it.
+  const kept = before && staysAtItsHosts(input, before.settings) ? before.secrets : {}
   const { authentication, secrets } = splitAuthentication(input.authentication, kept, `${field}authentication.`)
   const defaultPassword = input.defaultPassword ?? kept.defaultPassword
   return {
@@ -20,6 +22,16 @@ export function splitSecrets(
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }
+}
+
+function staysAtItsHosts(input: ConnectorInput, settings: ConnectorSettings): boolean {
+  const before = new Set(hostsOf(settings))
+  return hostsOf(input).every((host) => before.has(host))
+}
+
+function hostsOf({ userEndpoint, groupEndpoint, authentication }: ConnectorInput | ConnectorSettings): string[] {
+  const token = 'tokenEndpoint' in authentication ? [authentication.tokenEndpoint] : []
+  return [userEndpoint, ...(groupEndpoint ? [groupEndpoint] : []), ...token].map((url) => new URL(url).hostname)
 }
 
 function splitAuthentication(

@@ -17,7 +17,8 @@ export async function hashPassword(password: string): Promise<string> {
 /** False for a wrong password, and for a stored text that is no scrypt PHC string. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const parsed = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(stored)
-  if (!parsed || new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) return false
+  // As long as any other check: how soon it is refused would tell who has a password here.
+  if (!parsed || new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) return verifyNoPassword(password)
   const [, ln, r, p, salt = '', hash = ''] = parsed
   const expected = Buffer.from(hash, 'base64')
   const actual = await derive(password, Buffer.from(salt, 'base64'), { ln: Number(ln), r: Number(r), p: Number(p) })

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { parseBearer } from '../core/basic.ts'
 import { ScimError } from '../core/errors.ts'
-import type { Env } from '../http.ts'
+import { type Env, isFromElsewhere } from '../http.ts'
 import { checkAdministrator } from './credentials/administrator.ts'
 import { findScimToken } from './credentials/queries.ts'
 
@@ -14,6 +14,7 @@ export const scimAuth = createMiddleware<Env>(async (c, next) => {
     if (!(await findScimToken(scope, token))) throw new ScimError(401, 'The bearer token is unknown or has expired.')
     return next()
   }
+  if (isFromElsewhere(c)) throw new ScimError(403, 'Another site may not send this with Basic.')
   const check = await checkAdministrator(scope, header)
   if (check.kind === 'wait') {
     c.header('Retry-After', String(check.seconds))

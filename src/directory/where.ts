@@ -64,16 +64,21 @@ function parseFor(type: ResourceType, text: string): Filter {
   return filter
 }
 
-function toSql(filter: Filter, schema: string, searchable: Searchable): SQL {
+/** SQLite's parser has a stack: what is nested deeper could not be read. */
+const MAX_DEPTH = 8
+
+function toSql(filter: Filter, schema: string, searchable: Searchable, depth = 0): SQL {
+  if (depth > MAX_DEPTH) throw new ScimError('invalidFilter', `Nested more than ${MAX_DEPTH} deep.`)
+  const inner = (one: Filter) => toSql(one, schema, searchable, depth + 1)
   const find = (path: string) => findColumn(path, schema, searchable)
   switch (filter.kind) {
     case 'and':
-      return demand(and(...filter.filters.map((one) => toSql(one, schema, searchable))))
+      return demand(and(...filter.filters.map(inner)))
     case 'or':
-      return demand(or(...filter.filters.map((one) => toSql(one, schema, searchable))))
+      return demand(or(...filter.filters.map(inner)))
     case 'not':
       // A comparison with what is unassigned is false (not unknown), so its contrary is true.
-      return not(sql`coalesce(${toSql(filter.filter, schema, searchable)}, 0)`)
+      return not(sql`coalesce(${inner(filter.filter)}, 0)`)
     case 'present': {
       const found = find(filter.path)
       return found.kind === 'elsewhere' ? found.exists(isNotNull(found.column.column)) : isNotNull(found.column)

@@ -8,12 +8,13 @@ import type { Platform, Scope } from '../platform.ts'
 import { type Outcome, failed, type SignInFailure } from './failure.ts'
 import { CLOCK_TOLERANCE_SECONDS, findIdTokenFault } from './id-token.ts'
 import { checkConfiguration, configurationUrls, configuredServer } from './metadata.ts'
+import { memoryOf, remember } from './memory.ts'
 import { UpstreamError, toFailure, Unanswered } from './upstream-error.ts'
 
 const REMEMBERED_MS = 5 * 60_000
 /** Keys that do not verify a token are fetched again, for a provider may have changed them; but not for every token. */
 const KEYS_AGAIN_MS = 30_000
-const REMEMBERED_PROVIDERS = 500
+const FAILURE_REMEMBERED_MS = 10_000
 
 export type UpstreamConnection = { readonly id: string; readonly authenticator: OidcAuthenticator }
 
@@ -32,24 +33,27 @@ export type UpstreamPerson = {
 }
 
 const remembered = new WeakMap<Platform, Map<string, Provider>>()
+const failures = new WeakMap<Platform, Map<string, { readonly failure: SignInFailure; readonly since: number }>>()
 
 /** The provider of a connection: its issuer, keys and endpoints, discovered where the connection does not say them. */
 export async function findProvider(scope: Scope, connection: UpstreamConnection): Promise<Outcome<Provider>> {
-  const providers = remembered.get(scope.platform) ?? new Map<string, Provider>()
-  remembered.set(scope.platform, providers)
+  const providers = memoryOf(remembered, scope.platform)
   const key = JSON.stringify([scope.tenantId, connection.id, connection.authenticator])
   const known = providers.get(key)
   const now = scope.now.getTime()
   if (known && now - known.since < REMEMBERED_MS) return { ok: true, value: known }
-  return outcome(async () => {
+  const before = memoryOf(failures, scope.platform).get(key)
+  if (before && now - before.since < FAILURE_REMEMBERED_MS) return failed(before.failure)
+  const found = await outcome(async () => {
     const { authenticator } = connection
     const server = configuredServer(authenticator) ?? (await discover(scope, authenticator))
     const provider: Provider = { server, authenticator, since: now }
-    const [oldest] = providers.keys()
-    if (providers.size >= REMEMBERED_PROVIDERS && oldest !== undefined) providers.delete(oldest)
-    providers.set(key, provider)
+    remember(providers, key, provider)
     return provider
   })
+  // Anybody may ask for the way to a provider: one that is not found is not looked for again at each click.
+  if (!found.ok) remember(memoryOf(failures, scope.platform), key, { failure: found.failure, since: now })
+  return found
 }
 
 async function discover(scope: Scope, authenticator: OidcAuthenticator): Promise<oauth.AuthorizationServer> {

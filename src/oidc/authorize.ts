@@ -2,7 +2,7 @@ import { findApplicationByClientId } from '../applications/queries.ts'
 import { Problem, unreachable } from '../core/errors.ts'
 import { type AppContext, contentSecurityPolicy, newRouter } from '../http.ts'
 import { findPendingRequest, type PendingRequest } from '../login/queries.ts'
-import { knowBrowser } from '../session/browser.ts'
+import { knowBrowser, limitForm } from '../session/browser.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
 import { issueCode, storeRequest, takeRequest } from './commands.ts'
@@ -12,12 +12,16 @@ import { checkRequest, readParameters, type ReturnAddress } from './request.ts'
 
 /** {T}/oauth2/authorize (RFC 6749 section 3.1): GET and POST, and GET with `resume` after each step of a sign-in. */
 export const authorizeRoutes = newRouter()
-  .use('/oauth2/authorize', knowBrowser)
-  .get('/oauth2/authorize', (c) => {
+  .get('/oauth2/authorize', knowBrowser, (c) => {
     const resume = c.req.query('resume')
     return resume === undefined ? begin(c, new URL(c.req.url).searchParams) : goOn(c, resume)
   })
-  .post('/oauth2/authorize', async (c) => begin(c, new URLSearchParams(await c.req.text())))
+  // An application's page posts from another site, and a browser sends no cookie along: they come with a GET again.
+  .post('/oauth2/authorize', limitForm, async (c) => {
+    const parameters = new URLSearchParams(await c.req.text())
+    parameters.delete('resume')
+    return c.redirect(`${c.var.scope.base}/oauth2/authorize?${parameters}`, 303)
+  })
 
 async function begin(c: AppContext, source: URLSearchParams): Promise<Response> {
   const { scope, browserHash } = c.var
@@ -52,6 +56,10 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const next = nextStep(pending, await findSession(scope, readCookie(c, 'session')), scope.now)
   if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  // It may have been withdrawn while the person signed in.
+  if (!pending.application.redirectUris.includes(pending.parameters.redirectUri)) {
+    throw new Problem(400, 'The application may not send people back to where it asked for.')
+  }
   if (!(await takeRequest(scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
   switch (next.kind) {
     case 'login-required':

@@ -17,7 +17,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     id_token_signing_alg_values_supported: ['RS256'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    prompt_values_supported: ['none', 'login', 'select_account'],
     claims_supported: [...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', ...Object.values(SCOPE_CLAIMS).flat()])],
     claims_parameter_supported: false,
     request_parameter_supported: false,

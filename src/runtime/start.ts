@@ -26,6 +26,8 @@ export type Runtime = {
 
 /** Runs the command of process.argv: serve (no word) or migrate. A failure to start is one line and exit code 1. */
 export async function run(runtime: Runtime): Promise<void> {
+  // The files that it makes hold keys, hashes and mail addresses.
+  process.umask(0o077)
   try {
     const { command, env } = parseArguments(process.argv.slice(2), process.env)
     const config = parseConfig(env)

@@ -1,12 +1,15 @@
 import { ScimError } from '../core/errors.ts'
+import type { Filter } from './filter.ts'
 import { PATCH_OP_SCHEMA } from './messages.ts'
 import { valueAfter } from './patch-value.ts'
 import { parseKnownPath, parsePath, type PatchPath } from './path.ts'
 import { type Attribute, type Complex, isComplex, type Resource, type ResourceType, type Value } from './schema.ts'
 import { containerOf, withSchemas } from './validate.ts'
-import { isBlank, isTaken, sameValue } from './values.ts'
+import { isBlank, isTaken, MAX_VALUES, sameValue } from './values.ts'
 
 const MAX_OPERATIONS = 1000
+/** Values that one body may make the server look at: about a second of its only thread. */
+const MAX_LOOKS = 2_000_000
 const OPS = ['add', 'replace', 'remove'] as const
 
 type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
@@ -51,7 +54,13 @@ export function applyOperations(type: ResourceType, resource: Resource, operatio
     const extension = resource[schema.id]
     if (isComplex(extension)) patched[schema.id] = { ...extension }
   }
-  for (const operation of operations) applyOperation(patched, operation)
+  let looks = 0
+  for (const operation of operations) {
+    looks += looksOf(patched, operation.path)
+    if (looks > MAX_LOOKS)
+      throw new ScimError(413, 'So many operations on so many values: send them in several requests.')
+    applyOperation(patched, operation)
+  }
   const result = withSchemas(type, patched)
   return sameValue({ ...result, schemas: [] }, { ...resource, schemas: [] }) ? resource : result
 }
@@ -115,6 +124,17 @@ function parsePathless(
   })
 }
 
+function looksOf(resource: Resource, { container, attribute, filter }: AttributePath): number {
+  const holder = container === undefined ? resource : resource[container]
+  const values = isComplex(holder) ? holder[attribute.name] : undefined
+  return Array.isArray(values) ? values.length * (filter ? termsOf(filter) : 1) : 0
+}
+
+function termsOf(filter: Filter): number {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.reduce((sum, one) => sum + termsOf(one), 0)
+  return filter.kind === 'not' || filter.kind === 'valuePath' ? termsOf(filter.filter) : 1
+}
+
 function applyOperation(resource: Resource, { op, path, value }: Operation): void {
   const { container, attribute } = path
   const holder: Complex = containerOf(resource, container)
@@ -126,6 +146,9 @@ function applyOperation(resource: Resource, { op, path, value }: Operation): voi
   }
   if (attribute.mutability === 'immutable' && before !== undefined && !sameValue(before, after)) {
     throw new ScimError('mutability', `${attribute.name} is immutable.`)
+  }
+  if (Array.isArray(after) && after.length > MAX_VALUES && attribute.name !== 'members') {
+    throw new ScimError('invalidValue', `${attribute.name} would have more than ${MAX_VALUES} values.`)
   }
   if (after === undefined) delete holder[attribute.name]
   else holder[attribute.name] = after

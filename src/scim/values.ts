@@ -4,7 +4,7 @@ import { type Attribute, type Complex, isComplex, namedIn, type Value } from './
 const MAX_TEXT = 4096
 /** Certificates and links with data in them are longer than names. */
 const MAX_LONG_TEXT = 65536
-const MAX_VALUES = 1000
+export const MAX_VALUES = 1000
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 

@@ -3,11 +3,11 @@ import { createMiddleware } from 'hono/factory'
 import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
 import { Problem } from '../core/errors.ts'
 import { FORM_TOKEN_FIELD } from '../html.ts'
-import type { Env } from '../http.ts'
+import { type Env, formOf } from '../http.ts'
 import { readCookie, writeCookie } from './cookie.ts'
 
 /** Every page takes its forms through here, so that none is read into memory whatever its length. */
-const limitForm = bodyLimit({
+export const limitForm = bodyLimit({
   maxSize: 256 * 1024,
   onError: () => {
     throw new Problem(413, 'A form may have 256 KiB at the most.')
@@ -38,7 +38,7 @@ export const guardForms = createMiddleware<Env>(async (c, next) => {
     if (origin !== undefined && origin !== c.var.scope.platform.config.baseUrl) {
       throw new Problem(403, 'This form was sent from another site.')
     }
-    const token = (await c.req.parseBody())[FORM_TOKEN_FIELD]
+    const token = (await formOf(c))[FORM_TOKEN_FIELD]
     if (typeof token !== 'string' || !equalInConstantTime(token, c.var.formToken)) {
       throw new Problem(403, 'This form is out of date. Go back, reload the page and send it again.')
     }

@@ -33,8 +33,10 @@ test('a sealed value stays shut under another key, and when one character of it 
   const sealer = createSealer(KEY)
   const sealed = await sealer.seal('secret', PLACE)
   await expect(createSealer(Buffer.alloc(32, 2).toString('base64')).open(sealed, PLACE)).rejects.toThrow()
-  const last = sealed.at(-1) === 'A' ? 'B' : 'A'
-  await expect(sealer.open(sealed.slice(0, -1) + last, PLACE)).rejects.toThrow()
+  // Not the last one: some of its bits mean nothing.
+  const at = sealed.lastIndexOf('.') + 1
+  const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1)
+  await expect(sealer.open(changed, PLACE)).rejects.toThrow()
   await expect(sealer.open('secret', PLACE)).rejects.toThrow()
 })
 

@@ -26,6 +26,14 @@ describe('who may ask (RFC 7644 section 2)', () => {
     expect((await refusal(ask(basicHeader('plain', PASSWORD)))).status).toBe(403)
   })
 
+  test('no page of another site, with the Basic that a browser remembers, as far as it changes something', async () => {
+    const post = (Origin: string) =>
+      scim.tenant.scim('POST', '/Users', { userName: `from ${Origin}` }, { Origin, 'Content-Type': '' })
+    expect((await refusal(post('https://evil.example'))).status).toBe(403)
+    expect((await refusal(post('null'))).status).toBe(403)
+    expect((await post('https://localhost:9443')).status).toBe(201)
+  })
+
   test('a client with a SCIM token, until it expires or is removed', async () => {
     const expiresAt = new Date(scim.world.platform.now().getTime() + 60_000).toISOString()
     const make = async (body: object) =>

@@ -26,6 +26,14 @@ describe('the request', () => {
     expect(answerIn(await signIn(browser, page))).toHaveProperty('code')
   })
 
+  test('comes by GET again if it came by POST: from another site a browser sends no cookie with a POST', async () => {
+    const { searchParams } = new URL(authorizePath(world), world.issuer)
+    const body = new URLSearchParams([...searchParams, ['resume', 'x']])
+    const answer = await world.app.request(`${world.issuer}/oauth2/authorize`, { method: 'POST', body })
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, authorizePath(world)])
+    expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
   test('brings the person to the sign-in page of its application, with login_hint as user name', async () => {
     const page = await browserClient(world).get(authorizePath(world, { login_hint: 'kim@example.com' }))
     expect(page.path).toMatch(/^\/login\?request=/)
@@ -86,6 +94,7 @@ describe('the request', () => {
   test('that is as long as no request is, is refused before it is read', async () => {
     const page = await browserClient(world).post('/oauth2/authorize', { state: 's'.repeat(300_000) })
     expect(page.status).toBe(413)
+    expect(page.text).toContain('at the most')
   })
 })
 
@@ -149,11 +158,38 @@ describe('a request that waits for its person', () => {
     expect(resumed.filter(({ status }) => status === 400)).toHaveLength(4)
   })
 
+  test('can be answered by password, when the only connection of its login flow signs nobody in any more', async () => {
+    const tenant = await world.tenant()
+    const authenticator = {
+      type: 'oidc',
+      clientId: 'c',
+      clientSecret: 's',
+      authorizationEndpoint: 'https://idp.example/authorize',
+      tokenEndpoint: 'https://idp.example/token',
+    }
+    const made = await tenant.api('POST', '/connections', { name: 'IDP-IS2', authenticator })
+    const { id: connection } = (await made.json()) as { id: string }
+    const loginFlow = { steps: [{ options: [{ connection }] }] }
+    const { clientId } = await register(world, { name: 'federated', loginFlow })
+    await tenant.api('PATCH', `/connections/${connection}`, { authenticator: null })
+    const browser = browserClient(world)
+    const page = await browser.get(authorizePath(world, { client_id: clientId }))
+    expect(answerIn(await signIn(browser, page))).toHaveProperty('code')
+  })
+
   test('is over after half an hour', async () => {
     const browser = browserClient(world)
     const page = await browser.get(authorizePath(world))
     world.advance(30 * 60 * 1000)
     expect((await browser.get(page.path)).status).toBe(400)
+  })
+
+  test('is answered nowhere if its redirect_uri was withdrawn meanwhile', async () => {
+    const { id, clientId } = await register(world, { name: 'moved' })
+    const browser = browserClient(world)
+    const page = await browser.get(authorizePath(world, { client_id: clientId }))
+    await (await world.tenant()).api('PATCH', `/applications/${id}`, { redirectUris: ['https://app.example/new'] })
+    expect((await signIn(browser, page)).status).toBe(400)
   })
 
   test('is over if its application is removed meanwhile', async () => {

@@ -94,6 +94,36 @@ describe('what is not there', () => {
   })
 })
 
+test.each(['/scim2/Users', '/api/v1/applications', '/console/users', '/t/acme/scim2/Users', '/t/acme/console/users'])(
+  'no other way to write %s leads past its guard',
+  async (path) => {
+    const world = await testWorld()
+    await world.tenant('acme')
+    const ways = [
+      `${path}/`,
+      `/${path}`,
+      path.toUpperCase(),
+      path.replace(/\/(?=\w+$)/, '//'),
+      path.replace(/\/(?=\w+$)/, '%2f'),
+      path.replace(/\/(?=\w+$)/, '/./'),
+      path.replace(/\/(?=\w+$)/, '/x/../'),
+      path.replace(/\/(?=\w+$)/, '\\'),
+      path.replace('s', '%73'),
+      path.replace(/^\//, '/login/../'),
+      path.replace(/^\//, '/.;/'),
+      `${path};x`,
+      `${path}%00`,
+      `${path}.json`,
+    ]
+    for (const way of ways) {
+      for (const method of ['GET', 'HEAD', 'POST']) {
+        const answer = await world.app.request(ORIGIN + way, { method })
+        expect(answer.ok, `${method} ${way}`).toBe(false)
+      }
+    }
+  },
+)
+
 test('a server without a tenant is alive but says on every other path that it is not set up', async () => {
   const world = await testWorld()
   await world.platform.db.run(sql.raw('delete from tenants'))

@@ -6,7 +6,14 @@ import { type Browser, chromium as launcher, type Page } from 'playwright-core'
 import { ROOT } from './child.ts'
 
 /** For a serverless host that has one process; with them pages crash and there are no virtual authenticators. */
-const UNFIT = ['--single-process', '--no-zygote']
+const UNFIT = [
+  '--single-process',
+  '--no-zygote',
+  // What a browser does to guard people is a part of what is tested.
+  '--disable-web-security',
+  '--disable-site-isolation-trials',
+  '--allow-running-insecure-content',
+]
 /** Pages are the work of a server beside it, on a machine that may be busy with other tests. */
 const ACTION_MS = 20_000
 

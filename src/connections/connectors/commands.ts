@@ -4,7 +4,6 @@ import { newId } from '../../core/ids.ts'
 import { isUniqueViolation, runBatch, type Statement } from '../../db/open.ts'
 import {
   connectors,
-  type ConnectorSecrets,
   deliveries,
   deliveryAttempts,
   pendingPasswords,
@@ -112,7 +111,7 @@ async function connectorRow(
   field: string,
 ): Promise<ConnectorRow> {
   const id = before?.id ?? newId()
-  const kept: ConnectorSecrets = before ? await openConnectorSecrets(scope, before) : {}
+  const kept = before && { settings: before.settings, secrets: await openConnectorSecrets(scope, before) }
   const { settings, secrets } = splitSecrets(input, kept, field)
   const place = { tenantId: scope.tenantId, table: 'connectors', row: id }
   const hasSecrets = Object.keys(secrets).length > 0

@@ -2,7 +2,7 @@ import { fromBase64, hmac, randomToken } from '../../core/crypto.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
-import { forgetFailures, recordFailure } from './commands.ts'
+import { countAttempt, forgetFailures } from './commands.ts'
 import { waitsUntil } from './lockout.ts'
 import { findFailures } from './queries.ts'
 
@@ -14,20 +14,22 @@ export type CredentialCheck =
 
 /** Checks a user name and password, with the back-off of lockout.ts. */
 export async function checkCredentials(scope: Scope, userName: string, password: string): Promise<CredentialCheck> {
-  const user = await findUserByName(scope, userName)
-  if (user?.active && user.passwordHash && (await wasVerified(user.passwordHash, password))) return { kind: 'ok', user }
-  const failed = await findFailures(scope, userName)
+  const [user, failed] = await Promise.all([findUserByName(scope, userName), findFailures(scope, userName)])
   const until = failed && waitsUntil(failed.failures, failed.lastFailure)
+  // Before what is remembered, too: otherwise one could guess on, and faster than ever, while the name waits.
   if (until && until > scope.now) return { kind: 'wait', until }
+  if (user?.active && user.passwordHash && (await wasVerified(user.passwordHash, password))) {
+    if (failed) await forgetFailures(scope, userName)
+    return { kind: 'ok', user }
+  }
+  if (!(await countAttempt(scope, userName, failed)))
+    return { kind: 'wait', until: new Date(scope.now.getTime() + 1000) }
   const matches = user?.passwordHash
     ? await verifyPassword(password, user.passwordHash)
     : await verifyNoPassword(password)
-  if (!user || !matches) {
-    await recordFailure(scope, userName)
-    return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
-  }
+  if (!user || !matches) return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
   if (!user.active) return { kind: 'refused', why: 'inactive' }
-  if (failed) await forgetFailures(scope, userName)
+  await forgetFailures(scope, userName)
   if (user.passwordHash) await rememberVerified(user.passwordHash, password)
   return { kind: 'ok', user }
 }

@@ -17,8 +17,10 @@ import type { Scope } from '../../platform.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { type Change, commit, markDirty, type Origin } from '../outbox.ts'
 import { demandPassword } from '../password-policy.ts'
-import { getUser, readUserResource, type UserRow } from './queries.ts'
+import { getUser, isLastAdministrator, readUserResource, type UserRow } from './queries.ts'
 
+/** What makes two names look alike: outer blanks, control and zero-width characters, turned direction of writing. */
+const UNSEEN = /^\s|\s$|[\p{Cc}\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/u
 /** How often an update is tried again when another request changed the same user in between. */
 const UPDATE_TRIES = 5
 
@@ -105,6 +107,7 @@ async function writeUser(
   const columns = columnsOf({ active: before.active, ...edited })
   const unchanged = isSameJson(columns.document, before.document)
   if (edited === current || (unchanged && password === undefined)) return before
+  if (before.active && !columns.active) await demandAnother(scope, before)
   const row: UserRow = {
     ...before,
     ...columns,
@@ -112,11 +115,17 @@ async function writeUser(
     lastModified: scope.now,
     version: before.version + 1,
   }
+  // In the console the administrator says herself whether the sessions end.
+  const outsider = password !== undefined && origin.source !== 'console'
   await commitUser(scope, row.userName, {
-    writes: [...updateStatements(scope, row, before), ...(row.active ? [] : [endSessions(scope, row.id)])],
+    writes: [...updateStatements(scope, row, before), ...(row.active && !outsider ? [] : [endSessions(scope, row.id)])],
     outbox: markDirty(scope, await dirty(scope, row, 'update', password), origin),
   })
   return row
+}
+
+async function demandAnother(scope: Scope, { id, userName }: UserRow): Promise<void> {
+  if (await isLastAdministrator(scope, id)) throw new ScimError(403, `${userName} is the last administrator`)
 }
 
 function updateStatements(scope: Scope, row: UserRow, before: UserRow): Statement[] {
@@ -134,6 +143,7 @@ function updateStatements(scope: Scope, row: UserRow, before: UserRow): Statemen
 export async function removeUser(scope: Scope, id: string, origin: Origin): Promise<void> {
   const { db, tenantId } = scope
   const row = await getUser(scope, id)
+  await demandAnother(scope, row)
   const gone = markDirty(scope, { type: 'User', id, name: row.userName, operation: 'delete' }, origin)
   try {
     await commit(scope, {
@@ -176,6 +186,8 @@ function passwordOf(input: Resource): string | undefined {
 function columnsOf(input: Resource) {
   const { id: _id, meta: _meta, password: _password, groups: _groups, roles: _roles, ...document } = input
   const userName = String(input.userName)
+  if (UNSEEN.test(userName))
+    throw new ScimError('invalidValue', 'userName: has blanks around it, or characters that nobody sees')
   return {
     userName,
     userNameKey: nameKey(userName),

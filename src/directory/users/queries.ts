@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
 import { nameKey } from '../../core/ids.ts'
 import { groupMembers, groups, roleMembers, roles, userEmails, users } from '../../db/schema.ts'
@@ -101,6 +101,20 @@ export async function linksOfUsers({ db, tenantId }: Scope, ids: readonly string
 export async function readUserResource(scope: Scope, row: UserRow): Promise<Resource> {
   const links = await linksOfUsers(scope, [row.id])
   return userResource(scope, row, links.get(row.id) ?? { groups: [], roles: [] })
+}
+
+/** True if nobody else who holds the role `admin` is active: without her the tenant has no way in. */
+export async function isLastAdministrator(scope: Scope, userId: string): Promise<boolean> {
+  if (!(await isAdministrator(scope, userId))) return false
+  const { db, tenantId } = scope
+  const others = await db
+    .select({ one: sql`1` })
+    .from(roleMembers)
+    .innerJoin(roles, and(eq(roles.tenantId, tenantId), eq(roles.id, roleMembers.roleId)))
+    .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, roleMembers.userId), eq(users.active, true)))
+    .where(and(eq(roleMembers.tenantId, tenantId), eq(roles.displayName, 'admin'), ne(users.id, userId)))
+    .limit(1)
+  return others.length === 0
 }
 
 /** True if the user holds the role `admin`, which opens the console and the APIs. */

@@ -1,3 +1,4 @@
+import { ScimError } from '../../core/errors.ts'
 import { newRouter } from '../../http.ts'
 import { patchResource } from '../../scim/patch.ts'
 import { USER } from '../../scim/resource-types.ts'
@@ -6,13 +7,20 @@ import { validateResource } from '../../scim/validate.ts'
 import { answerList, answerResource, expectedVersion, pagingOf, queryOf, scimBody } from '../scim-http.ts'
 import { userWhere } from '../where.ts'
 import { createUser, removeUser, updateUser } from './commands.ts'
-import { getUser, linksOfUsers, listUsers, readUserResource } from './queries.ts'
+import { getUser, isAdministrator, linksOfUsers, listUsers, readUserResource } from './queries.ts'
 import { userResource } from './resource.ts'
 
 const ORIGIN = { source: 'scim' } as const
 
 /** /scim2/Users (RFC 7644 section 3). */
 export const userRoutes = newRouter()
+  .on(['PUT', 'PATCH', 'DELETE'], '/scim2/Users/:id', async (c, next) => {
+    // A SCIM token provisions people. With an administrator's password it would be more than that.
+    if (!c.get('administrator') && (await isAdministrator(c.var.scope, c.req.param('id')))) {
+      throw new ScimError(403, 'A SCIM token may not change an administrator.')
+    }
+    await next()
+  })
   .post('/scim2/Users', async (c) => {
     const row = await createUser(c.var.scope, validateResource(USER, await scimBody(c), 'create'), ORIGIN)
     return answerResource(c, USER, await readUserResource(c.var.scope, row), 201)

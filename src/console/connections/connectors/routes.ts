@@ -178,5 +178,5 @@ async function secretsSet(c: AppContext) {
 /** Problem 400 that names the secret which the authentication mode needs and which was not given. */
 function demandSecrets(fields: ConnectorFields): void {
   const whole = parseConnector(fields)
-  if (whole) splitSecrets(whole.input, {}, '')
+  if (whole) splitSecrets(whole.input, undefined, '')
 }
