@@ -1,8 +1,9 @@
 import { fromBase64, hmac, randomToken } from '../../core/crypto.ts'
+import { nameKey } from '../../core/ids.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
-import { countAttempt, forgetFailures } from './commands.ts'
+import { forgetFailures, recordFailure } from './commands.ts'
 import { waitsUntil } from './lockout.ts'
 import { findFailures } from './queries.ts'
 
@@ -12,24 +13,57 @@ export type CredentialCheck =
   | { readonly kind: 'refused'; readonly why: 'unknown' | 'wrong' | 'inactive' }
   | { readonly kind: 'wait'; readonly until: Date }
 
+/** So many passwords of one name are looked at at once; the next then knows how those came out. */
+const CHECKED_AT_ONCE = 4
+/** So many wait for their turn. Nobody's client sends as many that this process has not seen before. */
+const MOST_WAITING = 200
+const TURN_MS = 10
+const underWay = new Map<string, { checking: number; waiting: number }>()
+
 /** Checks a user name and password, with the back-off of lockout.ts. */
 export async function checkCredentials(scope: Scope, userName: string, password: string): Promise<CredentialCheck> {
+  const known = await checkKnown(scope, userName, password)
+  if (known.outcome) return known.outcome
+  const key = `${scope.tenantId} ${nameKey(userName)}`
+  const turns = underWay.get(key) ?? { checking: 0, waiting: 0 }
+  underWay.set(key, turns)
+  if (turns.waiting >= MOST_WAITING) return { kind: 'wait', until: new Date(scope.now.getTime() + 1000) }
+  turns.waiting++
+  // By the clock: on Workers one request cannot wake another.
+  while (turns.checking >= CHECKED_AT_ONCE) await new Promise((resolve) => setTimeout(resolve, TURN_MS))
+  turns.waiting--
+  turns.checking++
+  try {
+    return await checkInTurn(scope, userName, password)
+  } finally {
+    turns.checking--
+    if (turns.checking + turns.waiting === 0) underWay.delete(key)
+  }
+}
+
+/** What is known without hashing: that the name has to wait, or that this password of it was right before. */
+async function checkKnown(scope: Scope, userName: string, password: string) {
   const [user, failed] = await Promise.all([findUserByName(scope, userName), findFailures(scope, userName)])
   const until = failed && waitsUntil(failed.failures, failed.lastFailure)
   // Before what is remembered, too: otherwise one could guess on, and faster than ever, while the name waits.
-  if (until && until > scope.now) return { kind: 'wait', until }
-  if (user?.active && user.passwordHash && (await wasVerified(user.passwordHash, password))) {
-    if (failed) await forgetFailures(scope, userName)
-    return { kind: 'ok', user }
-  }
-  if (!(await countAttempt(scope, userName, failed)))
-    return { kind: 'wait', until: new Date(scope.now.getTime() + 1000) }
+  if (until && until > scope.now) return { user, failed, outcome: { kind: 'wait', until } as const }
+  if (!user?.active || !user.passwordHash || !(await wasVerified(user.passwordHash, password))) return { user, failed }
+  if (failed) await forgetFailures(scope, userName)
+  return { user, failed, outcome: { kind: 'ok', user } as const }
+}
+
+async function checkInTurn(scope: Scope, userName: string, password: string): Promise<CredentialCheck> {
+  const { user, failed, outcome } = await checkKnown(scope, userName, password)
+  if (outcome) return outcome
   const matches = user?.passwordHash
     ? await verifyPassword(password, user.passwordHash)
     : await verifyNoPassword(password)
-  if (!user || !matches) return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
+  if (!user || !matches) {
+    await recordFailure(scope, userName)
+    return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
+  }
   if (!user.active) return { kind: 'refused', why: 'inactive' }
-  await forgetFailures(scope, userName)
+  if (failed) await forgetFailures(scope, userName)
   if (user.passwordHash) await rememberVerified(user.passwordHash, password)
   return { kind: 'ok', user }
 }

@@ -4,27 +4,16 @@ import { Problem } from '../../core/errors.ts'
 import { nameKey, newId } from '../../core/ids.ts'
 import { scimTokens, signInFailures } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
-import { AT_ONCE } from './lockout.ts'
 
-/**
- * Counts a password as wrong before it is looked at: of guesses made at once each counts. False, and nothing counted, if
- * another was faster and the name has to wait; `seen` is what lockout.ts was asked with.
- */
-export async function countAttempt(
-  { db, tenantId, now }: Scope,
-  userName: string,
-  seen: { readonly failures: number } | undefined,
-): Promise<boolean> {
-  const rows = await db
+/** Counts one wrong password of a user name; counts made at once all count. */
+export async function recordFailure({ db, tenantId, now }: Scope, userName: string): Promise<void> {
+  await db
     .insert(signInFailures)
     .values({ tenantId, userNameKey: nameKey(userName), failures: 1, lastFailure: now })
     .onConflictDoUpdate({
       target: [signInFailures.tenantId, signInFailures.userNameKey],
       set: { failures: sql`${signInFailures.failures} + 1`, lastFailure: now },
-      setWhere: sql`${signInFailures.failures} < ${Math.max(AT_ONCE, (seen?.failures ?? 0) + 1)}`,
     })
-    .returning({ failures: signInFailures.failures })
-  return rows.length > 0
 }
 
 /** A right password ends the count. */

@@ -1,7 +1,5 @@
 /** After so many wrong passwords in a row, a user name has to wait before it is asked again. */
 const FREE_FAILURES = 5
-/** So many passwords of a name are looked at before the first is answered: a SCIM client may begin with some at once. */
-export const AT_ONCE = 20
 const LONGEST_WAIT_MS = 15 * 60 * 1000
 
 /**
