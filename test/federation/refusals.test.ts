@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { removeConnection } from '../../src/connections/commands.ts'
 import { type FakeIdp, fakeIdp } from '../support/fake-idp.ts'
 import { browserOf, connect, federationWorld, type World } from './world.ts'
 
@@ -145,3 +146,24 @@ async function expectNobody(): Promise<void> {
 function warnings() {
   return world.logs.filter(({ level }) => level === 'warn')
 }
+
+test('a provider that is not found is not looked for again at each click, and is found once it is there', async () => {
+  const id = await connect(world, idp)
+  idp.misbehaviour = { hangs: ['/token/.well-known/openid-configuration'] }
+  const browser = browserOf(world)
+  expect((await browser.get(`/login/connections/${id}`)).status).toBe(502)
+  const asked = idp.calls.length
+  expect((await browser.get(`/login/connections/${id}`)).status).toBe(502)
+  expect(idp.calls).toHaveLength(asked)
+  idp.misbehaviour = {}
+  world.advance(11_000)
+  expect((await browser.get(`/login/connections/${id}`)).status).toBe(303)
+})
+
+test('whoever signed in through a connection is signed out when it is removed', async () => {
+  const id = await connect(world, idp)
+  await browserOf(world).signIn(id)
+  expect(await world.sessions()).toHaveLength(1)
+  await removeConnection(world.scope(), id)
+  expect(await world.sessions()).toHaveLength(0)
+})
