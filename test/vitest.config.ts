@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: [fileURLToPath(new URL('support/run.ts', import.meta.url))],
     reporters: [fileURLToPath(new URL('support/reporter.ts', import.meta.url))],
     // Tests with processes and a browser wait for what they need; this only ends one that waits in vain.
+    // Some files mostly wait: for a lease to end, for a server to start.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
