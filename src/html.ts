@@ -1,12 +1,10 @@
 /**
- * What pages are made of: the sign-in card, form fields and buttons. Text is escaped wherever it
+ * What pages are made of: form fields, buttons and messages. Text is escaped wherever it
  * stands, by hono/html. What only the console needs is in html/.
  */
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { FieldError } from './core/errors.ts'
-import { documentPage, mark } from './html/document.ts'
-import type { Scope } from './platform.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 /** What may stand between tags: markup as it is, text escaped, nothing for the rest. */
@@ -19,45 +17,6 @@ export const FORM_TOKEN_FIELD = '_token'
 export function attr(name: string, value: string | number | boolean | undefined): Html | '' {
   if (value === undefined || value === false) return ''
   return value === true ? html` ${name}` : html` ${name}="${value}"`
-}
-
-/** One card in the middle with the tenant's name above: the sign-in pages and whatever is shown to a visitor. */
-export function cardPage(page: {
-  readonly scope: Scope | undefined
-  readonly title: string
-  readonly body: Content
-  readonly flash?: Content
-}): Html {
-  const site = page.scope?.tenant.name ?? 'postern'
-  return documentPage({
-    title: page.title,
-    site,
-    kind: 'card',
-    body: html`<main class="gate">
-      <p class="brand">${mark()}<span>${site}</span></p>
-      <div class="card">
-        <h1>${page.title}</h1>
-        ${page.flash ? flash(page.flash) : ''}${page.body}
-      </div>
-    </main>`,
-  })
-}
-
-/** A refusal as a page. It says what is wrong and nothing of the inside; the request id leads to the log. */
-export function errorPage(scope: Scope | undefined, status: number, detail: string, requestId?: string): Html {
-  return cardPage({
-    scope,
-    title: errorTitle(status),
-    body: html`<p>${detail}</p>
-      ${requestId ? html`<p class="help">Error ${status}, request <code>${requestId}</code></p>` : ''}`,
-  })
-}
-
-function errorTitle(status: number): string {
-  if (status === 404) return 'Not found'
-  if (status === 401 || status === 403) return 'Not allowed'
-  if (status === 429) return 'Too many requests'
-  return status >= 500 ? 'Something went wrong' : 'That did not work'
 }
 
 /** A message about what was done, read out by screen readers. */

@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import { type FieldError, OAuthError, Problem, ScimError } from './core/errors.ts'
-import { errorPage } from './html.ts'
+import { errorPage } from './html/card.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
 

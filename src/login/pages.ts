@@ -2,7 +2,6 @@ import { html } from 'hono/html'
 import type { FieldError } from '../core/errors.ts'
 import {
   button,
-  cardPage,
   checkbox,
   divider,
   errorOf,
@@ -13,6 +12,7 @@ import {
   linkButton,
   tokenField,
 } from '../html.ts'
+import { cardPage } from '../html/card.ts'
 import type { Scope } from '../platform.ts'
 import type { SignInOptions } from './options.ts'
 

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import { button, cardPage, hidden, type Html } from '../html.ts'
+import { button, hidden, type Html } from '../html.ts'
+import { cardPage } from '../html/card.ts'
 import type { Scope } from '../platform.ts'
 
 /** response_mode=form_post (OAuth 2.0 Form Post Response Mode): a form that the person, or the script, sends on. */

@@ -18,7 +18,7 @@ import { canonicalValue, isBlank, isTaken } from './values.ts'
  * SCIM 1.1's URNs), null and [] unassigned, `schemas` made from what is there. Throws invalidSyntax and invalidValue.
  * Never shares anything with the body.
  */
-export function validateResource(type: ResourceType, body: unknown, _context: 'create' | 'replace'): Resource {
+export function validateResource(type: ResourceType, body: unknown): Resource {
   if (!isComplex(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.')
   const resource: Resource = { schemas: [] }
   for (const [name, value] of Object.entries(body)) takeAttribute(type, resource, name, value)

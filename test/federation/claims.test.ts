@@ -86,7 +86,7 @@ describe('a new user', () => {
     const values = [...wrong, 'Kim', 'kim@example.com', 'https://example.com/', 'javascript:alert(1)', 'x'.repeat(900)]
     for (const value of values) {
       const user = userOf(Object.fromEntries(CLAIM_MAPPING.map(({ claim }) => [claim, value])), 'kim')
-      expect(validateResource(USER, user, 'create')).toEqual(user)
+      expect(validateResource(USER, user)).toEqual(user)
     }
   })
 

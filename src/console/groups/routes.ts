@@ -53,7 +53,7 @@ export const groupPages = newRouter()
       async (form) => {
         const members = await idsOfUsers(c.var.scope, form.members)
         const body = { displayName: form.displayName, members: members.map((value) => ({ value })) }
-        const group = await createGroup(c.var.scope, validateResource(GROUP, body, 'create'), ORIGIN)
+        const group = await createGroup(c.var.scope, validateResource(GROUP, body), ORIGIN)
         return withMessage(groupPath(view, group), 'group-created')
       },
       (draft) => newGroupPage(view, draft),

@@ -54,7 +54,7 @@ export const userPages = newRouter()
       c,
       newUserForm,
       async (form) => {
-        const user = await createUser(c.var.scope, validateResource(USER, newUserBody(form), 'create'), ORIGIN)
+        const user = await createUser(c.var.scope, validateResource(USER, newUserBody(form)), ORIGIN)
         return withMessage(userPath(view, user), 'user-created')
       },
       (draft) => newUserPage(view, draft),

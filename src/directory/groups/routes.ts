@@ -13,7 +13,7 @@ const ORIGIN = { source: 'scim' } as const
 /** /scim2/Groups (RFC 7644 section 3). */
 export const groupRoutes = newRouter()
   .post('/scim2/Groups', async (c) => {
-    const row = await createGroup(c.var.scope, validateResource(GROUP, await scimBody(c), 'create'), ORIGIN)
+    const row = await createGroup(c.var.scope, validateResource(GROUP, await scimBody(c)), ORIGIN)
     return answerResource(c, GROUP, await readGroupResource(c.var.scope, row), 201)
   })
   .get('/scim2/Groups', async (c) => {
@@ -32,7 +32,7 @@ export const groupRoutes = newRouter()
     return answerResource(c, GROUP, await readGroupResource(c.var.scope, row))
   })
   .put('/scim2/Groups/:id', async (c) => {
-    const input = validateResource(GROUP, await scimBody(c), 'replace')
+    const input = validateResource(GROUP, await scimBody(c))
     const row = await updateGroup(c.var.scope, c.req.param('id'), () => input, ORIGIN, expectedVersion(c))
     return answerResource(c, GROUP, await readGroupResource(c.var.scope, row))
   })

@@ -22,7 +22,7 @@ export const userRoutes = newRouter()
     await next()
   })
   .post('/scim2/Users', async (c) => {
-    const row = await createUser(c.var.scope, validateResource(USER, await scimBody(c), 'create'), ORIGIN)
+    const row = await createUser(c.var.scope, validateResource(USER, await scimBody(c)), ORIGIN)
     return answerResource(c, USER, await readUserResource(c.var.scope, row), 201)
   })
   .get('/scim2/Users', async (c) => {
@@ -41,7 +41,7 @@ export const userRoutes = newRouter()
     return answerResource(c, USER, await readUserResource(c.var.scope, row))
   })
   .put('/scim2/Users/:id', async (c) => {
-    const input = validateResource(USER, await scimBody(c), 'replace')
+    const input = validateResource(USER, await scimBody(c))
     const row = await updateUser(c.var.scope, c.req.param('id'), () => input, ORIGIN, expectedVersion(c))
     return answerResource(c, USER, await readUserResource(c.var.scope, row))
   })
