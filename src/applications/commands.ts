@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { type FieldError, Problem } from '../core/errors.ts'
 import { nameKey, newId } from '../core/ids.ts'
-import { isUniqueViolation, runBatch, type Statement } from '../db/open.ts'
+import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
   applications,
   authorizationCodes,
@@ -48,7 +48,7 @@ export async function createApplication(
     lastModified: scope.now,
   }
   const links = await provisionerStatements(scope, row.id, input.outboundProvisioning ?? [])
-  await commitNamed(scope, [scope.db.insert(applications).values(row), ...links])
+  await runNamedBatch(scope.db, [scope.db.insert(applications).values(row), ...links])
   return { row, clientSecret }
 }
 
@@ -73,7 +73,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   }
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
-  await commitNamed(scope, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
+  await runNamedBatch(scope.db, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
   return { ...before, ...changed }
 }
 
@@ -162,13 +162,4 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
 
 function isApplication({ tenantId }: Scope, id: string) {
   return and(eq(applications.tenantId, tenantId), eq(applications.id, id))
-}
-
-async function commitNamed(scope: Scope, statements: readonly Statement[]): Promise<void> {
-  try {
-    await runBatch(scope.db, statements)
-  } catch (error) {
-    if (!isUniqueViolation(error, 'name_key')) throw error
-    throw new Problem(409, 'The name is taken.', [{ field: 'name', message: 'This name is taken.' }], { cause: error })
-  }
 }

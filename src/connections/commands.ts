@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { nameKey, newId } from '../core/ids.ts'
-import { isUniqueViolation, runBatch, type Statement } from '../db/open.ts'
+import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
   applications,
   connections,
@@ -37,22 +37,21 @@ export async function createConnection(scope: Scope, input: ConnectionInput): Pr
     lastModified: scope.now,
   }
   const connectors = await connectorStatements(scope, id, input.outbound?.connectors ?? [], [])
-  await commitNamed(scope, [scope.db.insert(connections).values(row), ...connectors])
+  await runNamedBatch(scope.db, [scope.db.insert(connections).values(row), ...connectors])
   return row
 }
 
 /** Changes what is given and keeps the rest, secrets too. Problem 404, 409 (name) or 400. */
 export async function updateConnection(scope: Scope, id: string, change: ConnectionChange): Promise<ConnectionRow> {
   const before = await getConnection(scope, id)
-  const row: ConnectionRow = {
-    ...before,
+  const roles = change.outbound?.roles
+  // Only what changes is written: another request may be changing the rest.
+  const changed: Partial<ConnectionRow> = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
     ...(await changedAuthenticator(scope, before, change.authenticator)),
-    jit: changedJit(before.jit, change.jit),
-    outboundRoles: change.outbound?.roles
-      ? await findRoleIds(scope, change.outbound.roles, 'outbound.roles')
-      : before.outboundRoles,
+    ...(change.jit ? { jit: changedJit(before.jit, change.jit) } : {}),
+    ...(roles ? { outboundRoles: await findRoleIds(scope, roles, 'outbound.roles') } : {}),
     lastModified: scope.now,
   }
   const wanted = change.outbound?.connectors
@@ -60,9 +59,9 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   const mine = and(eq(connections.tenantId, scope.tenantId), eq(connections.id, id))
   // It signs nobody in any more: a login flow that went on offering it would ask for the password again and again.
   const flows = change.authenticator === null ? await leaveLoginFlows(scope, id) : []
-  await commitNamed(scope, [scope.db.update(connections).set(row).where(mine), ...connectors, ...flows])
+  await runNamedBatch(scope.db, [scope.db.update(connections).set(changed).where(mine), ...connectors, ...flows])
   if (wanted) await scope.platform.wake({ tenantId: scope.tenantId })
-  return row
+  return { ...before, ...changed }
 }
 
 /**
@@ -151,15 +150,6 @@ function secretMissing(): Problem {
 
 function seal(scope: Scope, id: string, clientSecret: string): Promise<string> {
   return scope.platform.sealer.seal(clientSecret, { tenantId: scope.tenantId, table: 'connections', row: id })
-}
-
-async function commitNamed(scope: Scope, statements: readonly Statement[]): Promise<void> {
-  try {
-    await runBatch(scope.db, statements)
-  } catch (error) {
-    if (!isUniqueViolation(error, 'name_key')) throw error
-    throw new Problem(409, 'The name is taken.', [{ field: 'name', message: 'This name is taken.' }], { cause: error })
-  }
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {

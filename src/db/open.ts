@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm'
 import { type Client, createClient } from '@libsql/client'
-import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
+import { sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
+import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
+import { Problem } from '../core/errors.ts'
 import * as schema from './schema.ts'
 
 export type Db = LibSQLDatabase<typeof schema> & { readonly $client: Client }
@@ -57,6 +58,16 @@ export function isUniqueViolation(error: unknown, column?: string): boolean {
     if (isUnique) return column === undefined || e.message.includes(column)
   }
   return false
+}
+
+/** runBatch for a row whose name has to be unique: Problem 409 that says so of the field `name`. */
+export async function runNamedBatch(db: Db, statements: readonly Statement[]): Promise<void> {
+  try {
+    await runBatch(db, statements)
+  } catch (error) {
+    if (!isUniqueViolation(error, '.name')) throw error
+    throw new Problem(409, 'The name is taken.', [{ field: 'name', message: 'This name is taken.' }], { cause: error })
+  }
 }
 
 /** A batch that was made for one version of a row found another; nothing of it was done. */

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { Problem } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
-import { isUniqueViolation, runBatch, type Statement } from '../../db/open.ts'
+import { runBatch, runNamedBatch, type Statement } from '../../db/open.ts'
 import {
   connectors,
   deliveries,
@@ -22,7 +22,7 @@ export async function createConnector(
   input: ConnectorInput,
 ): Promise<ConnectorRow> {
   const row = await connectorRow(scope, connectionId, input, undefined, '')
-  await commitNamed(scope, [scope.db.insert(connectors).values(row)])
+  await runNamedBatch(scope.db, [scope.db.insert(connectors).values(row)])
   return row
 }
 
@@ -38,15 +38,22 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
   const before = await getConnector(scope, connectionId, id)
   const row = await connectorRow(scope, connectionId, input, before, '')
-  await commitNamed(scope, [updateStatement(scope, row), ...(row.enabled ? [dueNow(scope, id)] : [])])
+  await runNamedBatch(scope.db, [updateStatement(scope, row), ...(row.enabled ? [dueNow(scope, id)] : [])])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
 
 /** What waits for a connector that is switched off stays, and goes when it is on again. Problem 404. */
 export async function enableConnector(scope: Scope, connectionId: string, id: string, enabled: boolean): Promise<void> {
-  const row = await getConnector(scope, connectionId, id)
-  await runBatch(scope.db, [updateStatement(scope, { ...row, enabled }), ...(enabled ? [dueNow(scope, id)] : [])])
+  await getConnector(scope, connectionId, id)
+  const { db, tenantId } = scope
+  await runBatch(db, [
+    db
+      .update(connectors)
+      .set({ enabled })
+      .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, id))),
+    ...(enabled ? [dueNow(scope, id)] : []),
+  ])
   if (enabled) await scope.platform.wake({ tenantId: scope.tenantId })
 }
 
@@ -142,13 +149,4 @@ function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {
     .update(deliveries)
     .set({ state: 'pending', nextAttemptAt: now, generation: sql`${deliveries.generation} + 1` })
     .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.connectorId, connectorId), eq(deliveries.open, true)))
-}
-
-async function commitNamed(scope: Scope, statements: readonly Statement[]): Promise<void> {
-  try {
-    await runBatch(scope.db, statements)
-  } catch (error) {
-    if (!isUniqueViolation(error, 'connectors.name')) throw error
-    throw new Problem(409, 'The name is taken.', [{ field: 'name', message: 'This name is taken.' }], { cause: error })
-  }
 }
