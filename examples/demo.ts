@@ -1,10 +1,11 @@
 /**
  * `npm run demo`: the tutorial's world on this machine. IS1 on 9443, IS2 on 9444, playground2 on 8080, admin:admin.
- * What is set up by hand stays under data/demo; `-- --fresh` begins anew. `-- --configured` begins anew as well, and
- * sets up through the management API what the tutorial sets up by hand.
+ * What is set up by hand stays under data/demo; `-- --fresh` begins anew. `-- --configured` is a world of its own under
+ * data/demo-configured, new at each start: it sets up through the management API what the tutorial sets up by hand.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { configure, type Configured } from './configure.ts'
@@ -12,11 +13,12 @@ import { configure, type Configured } from './configure.ts'
 const IS1 = 'https://localhost:9443'
 const IS2 = 'https://localhost:9444'
 const PLAYGROUND = 'http://localhost:8080/playground2/oauth2.jsp'
-const root = 'data/demo'
-const caDir = join(root, 'ca')
 const isConfigured = process.argv.includes('--configured')
+const root = isConfigured ? 'data/demo-configured' : 'data/demo'
+const caDir = join(root, 'ca')
 const children: ChildProcess[] = []
 let isTrusted = false
+let isReady = false
 
 process.on('SIGINT', () => end(0))
 process.on('SIGTERM', () => end(0))
@@ -28,6 +30,8 @@ try {
 }
 
 async function start(): Promise<void> {
+  // Before anything is removed: another demo may be running on it.
+  await Promise.all([9443, 9444, 8080].map(demandFreePort))
   if (isConfigured || process.argv.includes('--fresh')) rmSync(root, { recursive: true, force: true })
   startServer('IS1', 0)
   startServer('IS2', 1)
@@ -37,7 +41,16 @@ async function start(): Promise<void> {
     : undefined
   startPlayground(configured)
   await untilAnswers(PLAYGROUND)
+  isReady = true
   process.stdout.write(words(configured))
+}
+
+function demandFreePort(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', () => reject(new Error(`port ${port} is in use by another program`)))
+    server.listen(port, 'localhost', () => server.close(() => resolve()))
+  })
 }
 
 function startServer(name: string, offset: number): void {
@@ -58,7 +71,7 @@ function startPlayground(configured: Configured | undefined): void {
   })
 }
 
-/** A process of the demo. If it ends by itself, so does the demo, with its last words. */
+/** A process of the demo. One that does not start ends it; one that is stopped later leaves the others running. */
 function run(name: string, args: string[], env: Record<string, string>): void {
   const { PORT: _, PORT_OFFSET: __, BASE_URL: ___, ...inherited } = process.env
   const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -67,7 +80,11 @@ function run(name: string, args: string[], env: Record<string, string>): void {
     process.stderr.write(String(chunk).replace(/^(?=.)/gm, `${name}: `))
   })
   child.once('exit', (code) => {
-    if (code !== null) end(code || 1)
+    if (!isReady) return end(code || 1)
+    const settings = ['DATA_DIR', 'CA_DIR', 'ADMIN_PASSWORD'].flatMap((key) => (env[key] ? [`${key}=${env[key]}`] : []))
+    const command = [...settings, 'npm start --', ...args.slice(1)].join(' ')
+    const again = args[0] === 'src/node.ts' ? ` Start it again in another terminal: ${command}` : ''
+    process.stdout.write(`  ${name} has ended; the others go on.${again}\n`)
   })
 }
 
@@ -112,7 +129,7 @@ function words(configured: Configured | undefined): string {
       ? ['', ...configured.words.map((line) => `  ${line}`)]
       : ['', '  Nothing is set up yet: README.md has the tutorial.']),
     '',
-    '  Ctrl-C ends all three.',
+    `  process ids: ${children.map((child) => child.pid).join(', ')} (IS1, IS2, playground2). Ctrl-C ends all three.`,
     '',
     '',
   ].join('\n')

@@ -9,7 +9,7 @@ const settings = z.object({
   PORT: port.default(9443),
   PORT_OFFSET: z.coerce.number().int().min(0).max(50000).default(0),
   BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
     .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url), 'must be an origin, without a path')
     .optional(),
   TLS: z.enum(['self-signed', 'off']).default('self-signed'),
@@ -26,13 +26,19 @@ const settings = z.object({
     .string()
     .regex(/^[A-Za-z0-9+/_-]{43}=?$/, 'must be 32 bytes in base64')
     .optional(),
-  ADMIN_USERNAME: z.string().min(1).default('admin'),
+  ADMIN_USERNAME: z
+    .string()
+    .regex(/^[^:\s](?:[^:]*[^:\s])?$/, 'must have no colon and no blanks around it')
+    .default('admin'),
   ADMIN_PASSWORD: z
     .string()
     .min(1)
     .refine((text) => new TextEncoder().encode(text).length <= MAX_PASSWORD_BYTES, 'must be 1,024 bytes at the most')
     .optional(),
-  OUTBOUND_ALLOW: z.string().optional(),
+  OUTBOUND_ALLOW: z
+    .string()
+    .refine((text) => splitList(text).every(isAllowEntry), 'must be a list of hosts, host:port pairs and CIDRs')
+    .optional(),
   REGION: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
@@ -103,6 +109,13 @@ function defaultAllow(baseUrl: string): readonly string[] {
   const host = new URL(baseUrl).hostname
   const loopback = host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')
   return loopback ? ['localhost', '127.0.0.0/8', '::1/128'] : []
+}
+
+/** A host, a host with its port, an address, or a range of addresses. */
+function isAllowEntry(entry: string): boolean {
+  const [, address = '', bits] = /^\[?([0-9a-fA-F:.]+)\]?\/(\d{1,3})$/.exec(entry) ?? []
+  if (bits !== undefined) return Number(bits) <= (address.includes(':') ? 128 : 32)
+  return /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?$|^\[?[0-9a-fA-F:.]+\]?(:\d{1,5})?$/.test(entry)
 }
 
 function splitList(text: string): readonly string[] {

@@ -162,7 +162,7 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
       return c.json({ error: code, error_description: failure.detail }, status)
     }
     case 'api': {
-      if (status === 401) c.header('WWW-Authenticate', 'Basic realm="management API", charset="UTF-8", Bearer')
+      if (status === 401) c.header('WWW-Authenticate', 'Basic realm="management API", charset="UTF-8"')
       const problem = { type: 'about:blank', title: failure.detail, status, errors: failure.errors }
       return c.body(JSON.stringify({ ...problem, detail: failure.detail }), status, {
         'Content-Type': 'application/problem+json',

@@ -122,6 +122,11 @@ function whatHappened(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
 
-serve({ fetch: app.fetch, port, hostname: 'localhost' }, () => {
+const server = serve({ fetch: app.fetch, port, hostname: 'localhost' }, () => {
   process.stdout.write(`playground2 is ready at ${origin}/playground2/oauth2.jsp\n`)
+})
+server.once('error', (error: NodeJS.ErrnoException) => {
+  const words = error.code === 'EADDRINUSE' ? `PORT: ${port} is in use by another program` : error.message
+  process.stderr.write(`playground2: ${words}\n`)
+  process.exit(1)
 })

@@ -111,7 +111,7 @@ export function confirmation(options: {
   return html`<section class="panel destroy">
     <h2>${options.question}</h2>
     <ul class="goes">
-      ${options.goes.map((one) => html`<li>${one}</li>`)}
+      ${options.goes.filter((one) => one !== false && one !== '').map((one) => html`<li>${one}</li>`)}
     </ul>
     <form method="post" action="${options.action}">
       ${tokenField(options.formToken)}

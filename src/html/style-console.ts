@@ -19,6 +19,7 @@ const FRAME = `
 .skip:focus { top: 8px }
 .page { grid-area: page; padding: 24px 32px 64px; display: grid; gap: 20px; align-content: start; width: 100%; max-width: 1200px; min-width: 0 }
 .page > * { min-width: 0 }
+.docs-page pre { overflow-x: auto }
 .docs-page .page { max-width: 900px; margin-inline: auto }
 .crumbs ol { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 8px; font-size: 14px; line-height: 20px; color: var(--muted) }
 .crumbs li + li::before { content: "/"; margin-right: 8px; color: var(--edge) }
@@ -141,7 +142,7 @@ th a:hover { color: var(--text); text-decoration: underline }
 td a { font-weight: 600; text-decoration: none }
 td a:hover { text-decoration: underline }
 td .sub { color: var(--muted); display: block }
-.number { text-align: right; font-variant-numeric: tabular-nums }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 time { white-space: nowrap }
 .acts { text-align: right; white-space: nowrap; padding-block: 4px }
 .acts .button { min-height: 32px; padding: 4px 10px; font-size: 14px }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { demandOneChange, runGuardedBatch, type Statement } from '../db/open.ts'
@@ -117,6 +117,26 @@ export async function pauseConnector({ db, tenantId, now }: Scope, connectorId: 
         eq(deliveries.connectorId, connectorId),
         isDue(now),
         isNull(deliveries.leaseId),
+      ),
+    )
+}
+
+/**
+ * A target that answers again gets at once what waits since it was down. What it refused itself, with a status in its
+ * row's last error, keeps the time that it was told.
+ */
+export async function resumeConnector({ db, tenantId, now }: Scope, connectorId: string): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({ nextAttemptAt: now })
+    .where(
+      and(
+        eq(deliveries.tenantId, tenantId),
+        eq(deliveries.connectorId, connectorId),
+        sql`${deliveries.open} = 1`,
+        gt(deliveries.nextAttemptAt, now),
+        inArray(deliveries.state, ['pending', 'retrying']),
+        sql`coalesce(${deliveries.lastError}, '') not glob '*: [1-5][0-9][0-9]*'`,
       ),
     )
 }

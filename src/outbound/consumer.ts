@@ -14,7 +14,7 @@ import { findTenant, listTenants } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { afterPause, nextAttempt, nextBlockedAttempt, nextDownAttempt } from './backoff.ts'
 import { deliver, type Found } from './carry-out.ts'
-import { claimDelivery, pauseConnector, recordArrival, recordFailure } from './commands.ts'
+import { claimDelivery, pauseConnector, recordArrival, recordFailure, resumeConnector } from './commands.ts'
 import { isAnothers } from './ledger/queries.ts'
 import type { PushOutcome } from './outcome.ts'
 import { planDelivery } from './plan.ts'
@@ -29,47 +29,52 @@ const HOUR_MS = 3_600_000
 /** Delivers all that is due, of every tenant; answers when the next delivery is due, undefined if none waits. */
 export async function deliverDue(platform: Platform): Promise<Date | undefined> {
   await keepHouse(platform)
-  const targets: Targets = new Map()
+  const run: Run = { targets: new Map(), resumed: new Set() }
   for (;;) {
     const due = await listDue(platform.db, platform.now(), BATCH)
     // Users first: a group names its members by the ids that they got at the target.
     const users = await deliverAll(
       platform,
-      targets,
+      run,
       due.filter((one) => one.type === 'User'),
     )
     const groups = await deliverAll(
       platform,
-      targets,
+      run,
       due.filter((one) => one.type === 'Group'),
     )
     if (users + groups === 0) return findNextDue(platform.db)
   }
 }
 
-type Targets = Map<string, Promise<OpenConnector & { readonly target: Target }>>
+/** What one run of the consumer knows. */
+type Run = {
+  readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
+  /** Connectors whose waiting deliveries were called since their target answered. */
+  readonly resumed: Set<string>
+}
 type Due = { readonly tenantId: string; readonly id: string }
 
 /** Delivers these, a few at once; answers how many could be claimed. */
-async function deliverAll(platform: Platform, targets: Targets, due: readonly Due[]): Promise<number> {
+async function deliverAll(platform: Platform, run: Run, due: readonly Due[]): Promise<number> {
   const waiting = [...due]
   let claimed = 0
   const worker = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
-      if (await deliverOne(platform, targets, one)) claimed++
+      if (await deliverOne(platform, run, one)) claimed++
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return claimed
 }
 
-async function deliverOne(platform: Platform, targets: Targets, { tenantId, id }: Due): Promise<boolean> {
+async function deliverOne(platform: Platform, run: Run, { tenantId, id }: Due): Promise<boolean> {
   const tenant = await findTenant(platform.db, tenantId)
   if (!tenant) return false
   const row = await claimDelivery(scopeOf(platform, tenant), id)
   if (!row) return false
   try {
-    await attempt(platform, scopeOf(platform, tenant), targets, row)
+    await attempt(platform, scopeOf(platform, tenant), run, row)
   } catch (error) {
     if (!(error instanceof StaleRow)) await recordFault(platform, scopeOf(platform, tenant), row, error)
   }
@@ -86,8 +91,8 @@ async function recordFault(platform: Platform, scope: Scope, row: DeliveryRow, e
   )
 }
 
-async function attempt(platform: Platform, scope: Scope, targets: Targets, row: DeliveryRow): Promise<void> {
-  const open = await openTarget(scope, targets, row.connectorId)
+async function attempt(platform: Platform, scope: Scope, run: Run, row: DeliveryRow): Promise<void> {
+  const open = await openTarget(scope, run, row.connectorId)
   if (!open) return
   const attempts: Attempt[] = []
   const { situation, missing } = await readSituation(scope, row, open)
@@ -107,9 +112,16 @@ async function attempt(platform: Platform, scope: Scope, targets: Targets, row: 
       attempts,
       follow: await followUp(after, row, outcome.created, missing),
     })
+    if (attempts.length > 0 && !run.resumed.has(row.connectorId)) {
+      run.resumed.add(row.connectorId)
+      await resumeConnector(after, row.connectorId)
+    }
   } else {
     await recordFailure(after, row, { ...whenNext(outcome, after.now, row), error: outcome.error, attempts })
-    if (outcome.kind === 'down') await pauseConnector(after, row.connectorId, afterPause(after.now, row))
+    if (outcome.kind === 'down') {
+      run.resumed.delete(row.connectorId)
+      await pauseConnector(after, row.connectorId, afterPause(after.now, row))
+    }
   }
   tell(scope, row, open, plan.kind, outcome)
 }
@@ -130,15 +142,15 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
 }
 
 /** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-async function openTarget(scope: Scope, targets: Targets, connectorId: string) {
+async function openTarget(scope: Scope, run: Run, connectorId: string) {
   const connector = await findConnector(scope, connectorId)
   const connection = connector && (await findConnection(scope, connector.connectionId))
   if (!connector?.enabled || !connection) return undefined
   const key = JSON.stringify([connector, connection])
-  const known = targets.get(key)
+  const known = run.targets.get(key)
   if (known) return known
   const opened = openSecrets(scope, connector, connection)
-  targets.set(key, opened)
+  run.targets.set(key, opened)
   return opened
 }
 

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts'
 
 /** What a person reads after the start. `admin` is there at the first start, its password if it was made here. */
 export function welcome(
-  { baseUrl, admin: { userName } }: Config,
+  { baseUrl, admin: { userName, password } }: Config,
   admin: { readonly userName: string; readonly password: string | undefined } | undefined,
   caPath: string | undefined,
 ): string {
@@ -17,6 +17,9 @@ export function welcome(
     `  SCIM        ${baseUrl}/scim2`,
     ...(caPath === undefined ? [] : [`  Trust       ${caPath}`]),
     ...(admin ? ['', `  This is the first start. The administrator is ${admin.userName}.`] : []),
+    ...(!admin && password !== undefined
+      ? ['', '  ADMIN_PASSWORD is not used: this database has its administrator already.']
+      : []),
     ...(admin?.password === undefined ? [] : [`  Password    ${admin.password}   (shown only now)`]),
     '',
     `  ${curl}`,

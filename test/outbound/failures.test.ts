@@ -48,6 +48,27 @@ describe('a target that may come back', () => {
     expect(world.target.named('kim')).toHaveLength(1)
   })
 
+  test('gets all that waits for it as soon as it takes one delivery, but not sooner what it asked to wait for', async () => {
+    const busy = await world.createUser('busy')
+    world.target.misbehave(answer(429, { headers: { 'Retry-After': '600' } }))
+    await world.deliver()
+    world.target.misbehave()
+    await world.target.down()
+    const old = await world.createUser('old')
+    for (let i = 0; i < 6; i++) {
+      await world.deliver()
+      world.advance(Number((await world.delivery(old)).nextAttemptAt) - (await world.scope()).now.getTime())
+    }
+    await world.deliver()
+    expect((await world.delivery(old)).state).toBe('retrying')
+    await world.target.up()
+    const fresh = await world.createUser('fresh')
+    await world.deliver()
+    expect((await world.delivery(fresh)).state).toBe('delivered')
+    expect((await world.delivery(old)).state).toBe('delivered')
+    expect((await world.delivery(busy)).state).toBe('retrying')
+  })
+
   test('is asked for a few deliveries only; the others wait with them, and all go once it is back', async () => {
     await world.target.down()
     const names = Array.from({ length: 30 }, (_, i) => `user${i}`)
