@@ -59,7 +59,7 @@ const PACKAGES: readonly {
       ['routes.ts', 'pages.ts', 'guard.ts', 'resolve.ts'].includes(nameOf(file)) ||
       ['http', 'html', 'session', 'api', 'console', 'app'].includes(file.unit) ||
       // The guard of scim2, and the routes of the token endpoint.
-      ['directory/auth.ts', 'oidc/token.ts'].includes(file.path),
+      ['directory/auth.ts', 'oidc/form.ts'].includes(file.path),
   },
   { name: 'oslo', what: /^oslo\b/, who: 'core/', may: ({ unit }) => unit === 'core' },
   {

@@ -19,3 +19,15 @@ export function parseBasic(header: string | undefined): Credentials | undefined 
 export function parseBearer(header: string | undefined): string | undefined {
   return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? '')?.[1]
 }
+
+/** The value of a Basic header, in UTF-8 (RFC 7617 section 2.1). */
+export function basicHeader(userName: string, password: string): string {
+  const bytes = new TextEncoder().encode(`${userName}:${password}`)
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`
+}
+
+/** A client's Basic: both halves are form-encoded first (RFC 6749 section 2.3.1). */
+export function clientBasicHeader(clientId: string, clientSecret: string): string {
+  const encoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
+  return basicHeader(encoded(clientId), encoded(clientSecret))
+}

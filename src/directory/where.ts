@@ -91,9 +91,9 @@ function toSql(filter: Filter, schema: string, searchable: Searchable, depth = 0
     }
     case 'valuePath': {
       // emails[value eq "x"] says the same as emails.value eq "x"; of the other parts of a value there is no column.
-      const inner = filter.filter
-      if (inner.kind !== 'comparison' || inner.path.toLowerCase() !== 'value') throw unsearchable(`${filter.path}[...]`)
-      return toSql({ ...inner, path: `${filter.path}.value` }, schema, searchable)
+      const part = filter.filter
+      if (part.kind !== 'comparison' || part.path.toLowerCase() !== 'value') throw unsearchable(`${filter.path}[...]`)
+      return toSql({ ...part, path: `${filter.path}.value` }, schema, searchable, depth)
     }
     default:
       return unreachable(filter)

@@ -3,12 +3,13 @@
  * requests and checks the answers; the keys are remembered here, so that a sign-in costs two calls and not four.
  */
 import * as oauth from 'oauth4webapi'
+import { clientBasicHeader } from '../core/basic.ts'
+import { memoryOf, remember } from '../core/memory.ts'
 import type { OidcAuthenticator } from '../db/schema.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { type Outcome, failed, type SignInFailure } from './failure.ts'
 import { CLOCK_TOLERANCE_SECONDS, findIdTokenFault } from './id-token.ts'
 import { checkConfiguration, configurationUrls, configuredServer } from './metadata.ts'
-import { memoryOf, remember } from './memory.ts'
 import { UpstreamError, toFailure, Unanswered } from './upstream-error.ts'
 
 const REMEMBERED_MS = 5 * 60_000
@@ -198,10 +199,7 @@ function clientAuthentication(server: oauth.AuthorizationServer, clientSecret: s
   if (onlyPost) return oauth.ClientSecretPost(clientSecret)
   // oauth4webapi's own encodes hyphens too, and so no UUID gets to the many providers that decode nothing.
   return (_server, client, _body, headers) => {
-    const [id, secret] = [client.client_id, clientSecret].map((text) =>
-      new URLSearchParams({ '': text }).toString().slice(1),
-    )
-    headers.set('Authorization', `Basic ${btoa(`${id}:${secret}`)}`)
+    headers.set('Authorization', clientBasicHeader(client.client_id, clientSecret))
   }
 }
 

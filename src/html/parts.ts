@@ -32,6 +32,21 @@ export function steps(names: readonly string[], current: number): Html {
   </ol>`
 }
 
+/** The tabs of one thing's pages, by name and label: the first stands at its own address, the others below it. */
+export function pageTabs<Name extends string>(
+  label: string,
+  path: string,
+  names: readonly (readonly [name: Name, label: string])[],
+  current: Name,
+): Html {
+  const list = names.map(([name, words], i) => ({
+    label: words,
+    href: i === 0 ? path : `${path}/${name}`,
+    current: name === current,
+  }))
+  return tabs(label, list)
+}
+
 export function panel(
   options: { readonly title?: string; readonly lead?: Content; readonly action?: Content; readonly destroys?: boolean },
   body: Content,

@@ -3,6 +3,7 @@ import { findConnections } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
+import { secondsUntil } from '../directory/credentials/lockout.ts'
 import { type AppContext, contentSecurityPolicy, newRouter, readForm } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession, startSession } from '../session/commands.ts'
@@ -44,7 +45,7 @@ export const loginRoutes = newRouter()
       why: check.kind === 'wait' ? 'wait' : check.why,
     })
     if (check.kind === 'refused') return drawSignIn(c, asked, { ...typed, errors: [REFUSED] }, 401)
-    const seconds = Math.max(1, Math.ceil((check.until.getTime() - scope.now.getTime()) / 1000))
+    const seconds = secondsUntil(check.until, scope.now)
     c.header('Retry-After', String(seconds))
     const message = `Too many wrong passwords. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
     return drawSignIn(c, asked, { ...typed, errors: [{ field: '', message }] }, 429)

@@ -1,4 +1,5 @@
 /** Claims about a person, from her SCIM document. Pure. */
+import { isRecord } from '../core/json-value.ts'
 import type { UserDocument } from '../db/schema.ts'
 import { type KnownScope, SCOPE_CLAIMS } from './scope.ts'
 
@@ -49,8 +50,4 @@ function primaryValue(values: unknown): string | undefined {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

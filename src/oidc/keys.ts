@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { memoryOf } from '../core/memory.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { addSigningKey, type SigningKeyRow } from './commands.ts'
 import { listSigningKeys } from './queries.ts'
@@ -10,9 +11,8 @@ const opened = new WeakMap<Platform, Map<string, SigningKey>>()
 
 /** The key that this tenant signs with; its first use makes it. */
 export async function signingKey(scope: Scope): Promise<SigningKey> {
-  const active = await activeKey(scope)
-  const keys = opened.get(scope.platform) ?? new Map<string, SigningKey>()
-  opened.set(scope.platform, keys)
+  const { active } = await signingKeys(scope)
+  const keys = memoryOf(opened, scope.platform)
   const name = `${scope.tenantId} ${active.id}`
   const known = keys.get(name)
   if (known) return known
@@ -26,17 +26,20 @@ export async function signingKey(scope: Scope): Promise<SigningKey> {
 
 /** The public keys of this tenant as a JWK Set (RFC 7517 section 5). */
 export async function publicKeys(scope: Scope): Promise<{ keys: Record<string, unknown>[] }> {
-  await activeKey(scope)
-  const rows = await listSigningKeys(scope)
+  const { rows } = await signingKeys(scope)
   return { keys: rows.map((row) => ({ ...row.publicJwk, kid: row.id, alg: row.alg, use: 'sig' })) }
 }
 
-async function activeKey(scope: Scope): Promise<SigningKeyRow> {
-  const find = async () => (await listSigningKeys(scope)).find((row) => row.state === 'active')
-  const present = await find()
+async function signingKeys(scope: Scope): Promise<{ active: SigningKeyRow; rows: SigningKeyRow[] }> {
+  const read = async () => {
+    const rows = await listSigningKeys(scope)
+    const active = rows.find((row) => row.state === 'active')
+    return active && { active, rows }
+  }
+  const present = await read()
   if (present) return present
   await addSigningKey(scope, await makeKey(scope))
-  const made = await find()
+  const made = await read()
   if (!made) throw new Error('the signing key was not stored')
   return made
 }

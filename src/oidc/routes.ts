@@ -15,7 +15,6 @@ const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-T
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
 export const oidcRoutes = newRouter()
   .use('/oauth2/token/*', anyOrigin)
-  .use('/oauth2/token', anyOrigin)
   .use('/oauth2/userinfo', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)

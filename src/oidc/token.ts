@@ -1,24 +1,16 @@
-import { bodyLimit } from 'hono/body-limit'
 import type { ApplicationRow } from '../applications/queries.ts'
 import { OAuthError } from '../core/errors.ts'
-import { type AppContext, newRouter } from '../http.ts'
+import { newRouter } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { authenticateClient } from './client-auth.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
+import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
-import { readParameters } from './request.ts'
 import { type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
 
 type RedeemGrant = (scope: Scope, application: ApplicationRow, form: ReadonlyMap<string, string>) => Promise<Grant>
 
 const GRANTS: Readonly<Record<string, RedeemGrant>> = { authorization_code: redeemAuthorizationCode }
-
-export const limitForm = bodyLimit({
-  maxSize: 64 * 1024,
-  onError: () => {
-    throw new OAuthError('invalid_request', 'The request is too long.')
-  },
-})
 
 /** {T}/oauth2/token (RFC 6749 section 3.2), in phases that no grant can pass over. */
 export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c) => {
@@ -43,15 +35,6 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
     ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken) } : {}),
   })
 })
-
-async function readForm(c: AppContext): Promise<ReadonlyMap<string, string>> {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '')) {
-    throw new OAuthError('invalid_request', 'The request must be application/x-www-form-urlencoded.')
-  }
-  const { values, twice } = readParameters(new URLSearchParams(await c.req.text()))
-  if (twice.length > 0) throw new OAuthError('invalid_request', `Sent twice: ${twice.join(', ')}.`)
-  return values
-}
 
 function grantOf(application: ApplicationRow, type: string | undefined): RedeemGrant {
   if (type === undefined) throw new OAuthError('invalid_request', 'grant_type is missing.')

@@ -3,8 +3,8 @@ import { OAuthError } from '../core/errors.ts'
 import { findUser, linksOfUsers } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import { claimsOf } from './claims.ts'
+import { isForm, limitForm } from './form.ts'
 import { knownScopes } from './scope.ts'
-import { limitForm } from './token.ts'
 import { verifyAccessToken } from './tokens.ts'
 
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
@@ -24,8 +24,8 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
 async function readToken(c: AppContext): Promise<string> {
   const inHeader = parseBearer(c.req.header('Authorization'))
   if (inHeader !== undefined) return inHeader
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(c.req.header('Content-Type') ?? '')
-  const inForm = c.req.method === 'POST' && isForm ? new URLSearchParams(await c.req.text()).get('access_token') : null
+  const inForm =
+    c.req.method === 'POST' && isForm(c) ? new URLSearchParams(await c.req.text()).get('access_token') : null
   if (inForm === null) throw new OAuthError('invalid_token', 'There is no access token.')
   return inForm
 }

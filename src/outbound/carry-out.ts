@@ -1,11 +1,12 @@
 /** A plan, carried out at the target step by step (RFC 7644 section 3). */
 import { unreachable } from '../core/errors.ts'
+import { isRecord } from '../core/json-value.ts'
 import type { ProvisionedType } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
 import type { Body } from './body.ts'
 import { PushFailure, type PushOutcome } from './outcome.ts'
 import type { Content, Plan } from './plan.ts'
-import { type Answer, type Attempt, type Call, callerOf, isPassing, isRecord, type Target } from './push.ts'
+import { type Answer, type Attempt, type Call, callerOf, isPassing, type Target } from './push.ts'
 
 /** What a target has under a name: its id there, and whose it says that it is. */
 export type Found = { readonly remoteId: string; readonly externalId: string | undefined }

@@ -11,6 +11,7 @@ import {
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
+import { isLedgerOf } from './ledger/queries.ts'
 import type { Attempt } from './push.ts'
 import { type DeliveryRow, getDelivery, isDue } from './queries.ts'
 
@@ -158,15 +159,11 @@ function isLeased({ tenantId }: Scope, row: DeliveryRow) {
   return and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, row.id), eq(deliveries.leaseId, row.leaseId ?? ''))
 }
 
-function ledgerStatement({ db, tenantId, now }: Scope, row: DeliveryRow, { remoteId, sent }: Arrival): Statement {
+function ledgerStatement(scope: Scope, row: DeliveryRow, { remoteId, sent }: Arrival): Statement {
+  const { db, tenantId, now } = scope
   const { connectorId, resourceType, resourceId } = row
-  const mine = and(
-    eq(provisionedResources.tenantId, tenantId),
-    eq(provisionedResources.connectorId, connectorId),
-    eq(provisionedResources.resourceType, resourceType),
-    eq(provisionedResources.resourceId, resourceId),
-  )
-  if (remoteId === undefined || sent === undefined) return db.delete(provisionedResources).where(mine)
+  if (remoteId === undefined || sent === undefined)
+    return db.delete(provisionedResources).where(and(eq(provisionedResources.tenantId, tenantId), isLedgerOf(row)))
   const content = { remoteId, sent: { ...sent }, lastModified: now }
   return db
     .insert(provisionedResources)

@@ -8,7 +8,7 @@ import {
 } from '../connections/queries.ts'
 import { unreachable } from '../core/errors.ts'
 import { StaleRow } from '../db/open.ts'
-import type { Platform, Scope } from '../platform.ts'
+import type { Platform, Scope, Tenant } from '../platform.ts'
 import { removeExpired } from '../tenancy/commands.ts'
 import { findTenant, listTenants } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
@@ -29,7 +29,7 @@ const HOUR_MS = 3_600_000
 /** Delivers all that is due, of every tenant; answers when the next delivery is due, undefined if none waits. */
 export async function deliverDue(platform: Platform): Promise<Date | undefined> {
   await keepHouse(platform)
-  const run: Run = { targets: new Map(), resumed: new Set() }
+  const run: Run = { targets: new Map(), tenants: new Map(), resumed: new Set() }
   for (;;) {
     const due = await listDue(platform.db, platform.now(), BATCH)
     // Users first: a group names its members by the ids that they got at the target.
@@ -50,6 +50,7 @@ export async function deliverDue(platform: Platform): Promise<Date | undefined> 
 /** What one run of the consumer knows. */
 type Run = {
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
+  readonly tenants: Map<string, Promise<Tenant | undefined>>
   /** Connectors whose waiting deliveries were called since their target answered. */
   readonly resumed: Set<string>
 }
@@ -69,7 +70,9 @@ async function deliverAll(platform: Platform, run: Run, due: readonly Due[]): Pr
 }
 
 async function deliverOne(platform: Platform, run: Run, { tenantId, id }: Due): Promise<boolean> {
-  const tenant = await findTenant(platform.db, tenantId)
+  const reading = run.tenants.get(tenantId) ?? findTenant(platform.db, tenantId)
+  run.tenants.set(tenantId, reading)
+  const tenant = await reading
   if (!tenant) return false
   const row = await claimDelivery(scopeOf(platform, tenant), id)
   if (!row) return false

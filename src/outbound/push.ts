@@ -1,5 +1,7 @@
 /** The only calls to a provisioning target, all through the guarded fetch of Platform. */
+import { basicHeader, clientBasicHeader } from '../core/basic.ts'
 import { unreachable } from '../core/errors.ts'
+import { isRecord } from '../core/json-value.ts'
 import type { ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
 import { parseRetryAfter } from './backoff.ts'
@@ -102,7 +104,7 @@ async function authorization(platform: Platform, target: Target): Promise<Record
     case 'none':
       return {}
     case 'basic':
-      return { Authorization: `Basic ${basicOf(authentication.username, secrets.password ?? '')}` }
+      return { Authorization: basicHeader(authentication.username, secrets.password ?? '') }
     case 'bearer':
       return { Authorization: `Bearer ${secrets.token ?? ''}` }
     case 'apiKey':
@@ -127,9 +129,8 @@ async function fetchAccessToken(
   clientSecret: string,
 ): Promise<string> {
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope ? { scope } : {}) })
-  const encoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
   const headers = {
-    Authorization: `Basic ${basicOf(encoded(clientId), encoded(clientSecret))}`,
+    Authorization: clientBasicHeader(clientId, clientSecret),
     'Content-Type': 'application/x-www-form-urlencoded',
     Accept: 'application/json',
   }
@@ -165,13 +166,4 @@ function parseOrUndefined(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function basicOf(userName: string, password: string): string {
-  const bytes = new TextEncoder().encode(`${userName}:${password}`)
-  return btoa(String.fromCharCode(...bytes))
 }

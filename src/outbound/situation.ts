@@ -26,7 +26,7 @@ export async function readSituation(
   row: DeliveryRow,
   open: OpenConnector,
 ): Promise<{ situation: Situation; missing: readonly GroupMember[] }> {
-  const ledger = await findLedger(scope, row.connectorId, row.resourceType, row.resourceId)
+  const ledger = await findLedger(scope, row)
   const present = await readPresent(scope, row, open, ledger !== undefined)
   const { passwordProvisioning } = open.connector
   const withPassword = row.resourceType === 'User' && row.withPassword && passwordProvisioning

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import process from 'node:process'
 import { createApp } from '../app.ts'
-import { type Config, ConfigError, parseConfig } from '../config.ts'
+import { type Config, parseConfig } from '../config.ts'
 import { createSealer } from '../core/crypto.ts'
 import { createLog } from '../core/log.ts'
 import { migrate } from '../db/migrate.ts'

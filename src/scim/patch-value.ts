@@ -14,7 +14,7 @@ type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
  * Never changes `before`; parts that stay are the same objects.
  */
 export function valueAfter(op: Op, path: AttributePath, before: Value | undefined, given: unknown): Value | undefined {
-  const { attribute, filter, subAttribute } = path
+  const { attribute } = path
   if (!attribute.multiValued) {
     const [only] = listAfter(op, path, before === undefined ? [] : [before], given)
     return only

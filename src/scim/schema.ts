@@ -1,5 +1,7 @@
 /** Schemas as data (RFC 7643 sections 2.2 and 7): validation, projection, PATCH and discovery all derive from them. */
 
+import { isRecord } from '../core/json-value.ts'
+
 export type AttributeType =
   'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'binary' | 'reference' | 'complex'
 
@@ -42,7 +44,7 @@ export type Complex = { [name: string]: Value }
 export type Resource = { schemas: string[]; [attribute: string]: Value }
 
 export function isComplex(value: unknown): value is Complex {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(value)
 }
 
 type Characteristics = Partial<Omit<Attribute, 'name' | 'description' | 'type'>>

@@ -1,6 +1,5 @@
 import { ScimError } from '../core/errors.ts'
 import {
-  type Attribute,
   type Complex,
   findAttribute,
   isComplex,

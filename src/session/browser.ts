@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
 import { Problem } from '../core/errors.ts'
 import { FORM_TOKEN_FIELD } from '../html.ts'
-import { type Env, formOf } from '../http.ts'
+import { type Env, formOf, isFromElsewhere } from '../http.ts'
 import { readCookie, writeCookie } from './cookie.ts'
 
 /** Every page takes its forms through here, so that none is read into memory whatever its length. */
@@ -34,10 +34,7 @@ export const knowBrowser = createMiddleware<Env>(async (c, next) => {
 /** Refuses a posted form that is not ours: wrong origin, or without the form token. Stands after knowBrowser. */
 export const guardForms = createMiddleware<Env>(async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    const origin = c.req.header('Origin')
-    if (origin !== undefined && origin !== c.var.scope.platform.config.baseUrl) {
-      throw new Problem(403, 'This form was sent from another site.')
-    }
+    if (isFromElsewhere(c)) throw new Problem(403, 'This form was sent from another site.')
     const token = (await formOf(c))[FORM_TOKEN_FIELD]
     if (typeof token !== 'string' || !equalInConstantTime(token, c.var.formToken)) {
       throw new Problem(403, 'This form is out of date. Go back, reload the page and send it again.')

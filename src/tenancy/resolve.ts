@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import type { Db } from '../db/open.ts'
 import { Problem } from '../core/errors.ts'
+import { memoryOf } from '../core/memory.ts'
 import type { Env } from '../http.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { findTenantBySlug } from './queries.ts'
@@ -34,8 +35,7 @@ export function resolveTenant(platform: Platform) {
 const known = new WeakMap<Db, Map<string, Tenant>>()
 
 async function findKnownTenant(db: Db, slug: string): Promise<Tenant | undefined> {
-  const tenants = known.get(db) ?? new Map<string, Tenant>()
-  known.set(db, tenants)
+  const tenants = memoryOf(known, db)
   const tenant = tenants.get(slug) ?? (await findTenantBySlug(db, slug))
   if (tenant) tenants.set(slug, tenant)
   return tenant

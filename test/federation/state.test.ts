@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { removeConnection, updateConnection } from '../../src/connections/commands.ts'
 import { type FakeIdp, fakeIdp } from '../support/fake-idp.ts'
-import { browserOf, connect, federationWorld, type World } from './world.ts'
+import { browserOf, connect, federationWorld, KIM, type World } from './world.ts'
 
 let idp: FakeIdp
 let world: World
@@ -12,13 +12,7 @@ beforeAll(async () => {
 afterAll(() => idp.close())
 beforeEach(async () => {
   idp.misbehaviour = {}
-  idp.person = {
-    sub: '5f0c1b9e-4f6e',
-    preferred_username: 'kim',
-    name: 'Kim Berry',
-    given_name: 'Kim',
-    email: 'kim@example.com',
-  }
+  idp.person = { ...KIM }
   world = await federationWorld()
 })
 

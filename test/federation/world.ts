@@ -17,6 +17,15 @@ const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
 /** The guarded fetch of a runtime waits longer; here a provider that hangs shall not hold the tests up. */
 const TIMEOUT_MS = 300
 
+/** Whom the fake provider vouches for, unless a test says otherwise. */
+export const KIM = {
+  sub: '5f0c1b9e-4f6e',
+  preferred_username: 'kim',
+  name: 'Kim Berry',
+  given_name: 'Kim',
+  email: 'kim@example.com',
+}
+
 export type World = Awaited<ReturnType<typeof federationWorld>>
 
 export async function federationWorld(options: { fetch?: GuardedFetch } = {}) {

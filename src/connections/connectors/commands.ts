@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { Problem } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../../db/open.ts'
 import {

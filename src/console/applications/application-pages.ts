@@ -1,20 +1,11 @@
 import { html } from 'hono/html'
 import type { ApplicationRow, Provisioner } from '../../applications/queries.ts'
 import type { ConnectionRow } from '../../connections/queries.ts'
-import {
-  attr,
-  button,
-  type Content,
-  errorOf,
-  errorSummary,
-  field,
-  type Html,
-  linkButton,
-  tokenField,
-} from '../../html.ts'
-import { confirmation, panel, tabs } from '../../html/parts.ts'
-import { type Draft, valueOf, valuesOf } from '../form.ts'
+import { attr, button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../html.ts'
+import { confirmation, panel, pageTabs } from '../../html/parts.ts'
+import { type Draft, valuesOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
+import { nameAndDescription } from '../name-fields.ts'
 import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
 import { nameOfOption } from './form.ts'
 import { templateLabel } from './pages.ts'
@@ -47,44 +38,18 @@ export function applicationPage(view: View, application: ApplicationRow, tab: Ap
     title: application.name,
     crumbs: [{ label: 'Applications', href: `${view.root}/applications` }],
     lead: application.description ?? templateLabel(application),
-    body: [
-      tabs(
-        'Application',
-        TABS.map(([name, label]) => ({
-          label,
-          href: name === 'general' ? path : `${path}/${name}`,
-          current: name === tab,
-        })),
-      ),
-      body,
-    ],
+    body: [pageTabs('Application', path, TABS, tab), body],
   })
 }
 
-export function generalPage(view: View, application: ApplicationRow, { values, errors }: Draft): Html {
+export function generalPage(view: View, application: ApplicationRow, draft: Draft): Html {
   const path = applicationPath(view, application)
   return applicationPage(view, application, 'general', [
-    errorSummary(errors),
+    errorSummary(draft.errors),
     panel(
       {},
       html`<form method="post" action="${path}">
-        ${tokenField(view.formToken)}
-        ${field({
-          name: 'name',
-          label: 'Name',
-          required: true,
-          maxlength: 100,
-          value: valueOf(values, 'name') ?? application.name,
-          error: errorOf(errors, 'name'),
-          autocomplete: 'off',
-        })}
-        ${field({
-          name: 'description',
-          label: 'Description',
-          type: 'lines',
-          value: valueOf(values, 'description') ?? application.description ?? '',
-          error: errorOf(errors, 'description'),
-        })}
+        ${tokenField(view.formToken)} ${nameAndDescription(application, draft)}
         ${button({ label: 'Update', kind: 'primary' })}
       </form>`,
     ),

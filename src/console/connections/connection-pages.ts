@@ -1,12 +1,13 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import { CLAIM_MAPPING } from '../../federation/claims.ts'
-import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../html.ts'
-import { codeBlock, confirmation, emptyState, facts, panel, tabs } from '../../html/parts.ts'
+import { button, type Content, errorSummary, type Html, linkButton, tokenField } from '../../html.ts'
+import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { exactTime, timeAgo } from '../../html/time.ts'
-import { type Draft, valueOf } from '../form.ts'
+import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
+import { nameAndDescription } from '../name-fields.ts'
 import { authenticatorFields } from './authenticator.ts'
 import { KINDS } from './pages.ts'
 
@@ -48,44 +49,18 @@ export function connectionPage(view: View, connection: ConnectionRow, tab: Conne
     title: connection.name,
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
     lead: connection.description ?? KINDS[connection.template],
-    body: [
-      tabs(
-        'Connection',
-        TABS.map(([name, label]) => ({
-          label,
-          href: name === 'general' ? path : `${path}/${name}`,
-          current: name === tab,
-        })),
-      ),
-      body,
-    ],
+    body: [pageTabs('Connection', path, TABS, tab), body],
   })
 }
 
-export function generalPage(view: View, connection: ConnectionRow, { values, errors }: Draft): Html {
+export function generalPage(view: View, connection: ConnectionRow, draft: Draft): Html {
   const path = connectionPath(view, connection)
   return connectionPage(view, connection, 'general', [
-    errorSummary(errors),
+    errorSummary(draft.errors),
     panel(
       {},
       html`<form method="post" action="${path}">
-        ${tokenField(view.formToken)}
-        ${field({
-          name: 'name',
-          label: 'Name',
-          required: true,
-          maxlength: 100,
-          value: valueOf(values, 'name') ?? connection.name,
-          error: errorOf(errors, 'name'),
-          autocomplete: 'off',
-        })}
-        ${field({
-          name: 'description',
-          label: 'Description',
-          type: 'lines',
-          value: valueOf(values, 'description') ?? connection.description ?? '',
-          error: errorOf(errors, 'description'),
-        })}
+        ${tokenField(view.formToken)} ${nameAndDescription(connection, draft)}
         ${button({ label: 'Update', kind: 'primary' })}
       </form>`,
     ),

@@ -11,7 +11,7 @@ import {
   linkButton,
   tokenField,
 } from '../../html.ts'
-import { badge, confirmation, emptyState, panel, tabs } from '../../html/parts.ts'
+import { badge, confirmation, emptyState, panel, pageTabs } from '../../html/parts.ts'
 import { type ListState, pager, searchBox, table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
 import { type Draft, valueOf } from '../form.ts'
@@ -107,6 +107,11 @@ export function newGroupPage(view: View, { values, errors }: Draft): Html {
   })
 }
 
+const TABS = [
+  ['members', 'Members'],
+  ['general', 'General'],
+] as const
+
 /** The frame of a group's pages. */
 function groupPage(view: View, group: GroupRow, tab: 'members' | 'general', body: Content): Html {
   const path = groupPath(view, group)
@@ -114,13 +119,7 @@ function groupPage(view: View, group: GroupRow, tab: 'members' | 'general', body
     section: 'groups',
     title: group.displayName,
     crumbs: [{ label: 'Groups', href: `${view.root}/groups` }],
-    body: [
-      tabs('Group', [
-        { label: 'Members', href: path, current: tab === 'members' },
-        { label: 'General', href: `${path}/general`, current: tab === 'general' },
-      ]),
-      body,
-    ],
+    body: [pageTabs('Group', path, TABS, tab), body],
   })
 }
 

@@ -9,19 +9,16 @@ import {
   errorOf,
   errorSummary,
   field,
-  hidden,
   type Html,
   linkButton,
   tokenField,
 } from '../../html.ts'
-import { confirmation, emptyState, facts, panel, tabs } from '../../html/parts.ts'
+import { confirmation, emptyState, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
-import { exactTime, timeAgo } from '../../html/time.ts'
+import { timeAgo } from '../../html/time.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
-import { sourceOf, statusBadge } from './pages.ts'
-import { profileOf } from './profile.ts'
-import type { Identity } from './queries.ts'
+import { statusBadge } from './pages.ts'
 
 export type UserTab = 'profile' | 'groups' | 'roles' | 'sessions'
 const TABS: readonly (readonly [UserTab, string])[] = [
@@ -39,17 +36,7 @@ export function userPage(view: View, user: UserRow, tab: UserTab, body: Content)
     title: user.displayName ?? user.userName,
     crumbs: [{ label: 'Users', href: `${view.root}/users` }],
     lead: [user.displayName === null ? '' : `${user.userName} · `, statusBadge(user.active)],
-    body: [
-      tabs(
-        'User',
-        TABS.map(([name, label]) => ({
-          label,
-          href: name === 'profile' ? path : `${path}/${name}`,
-          current: name === tab,
-        })),
-      ),
-      body,
-    ],
+    body: [pageTabs('User', path, TABS, tab), body],
   })
 }
 

@@ -11,3 +11,8 @@ export function waitsUntil(failures: number, lastFailure: Date): Date {
   const wait = Math.min(1000 * 2 ** (failures - FREE_FAILURES), LONGEST_WAIT_MS)
   return new Date(lastFailure.getTime() + wait)
 }
+
+/** How long somebody is told to wait: whole seconds, one at the least (RFC 9110 section 10.2.3). */
+export function secondsUntil(until: Date, now: Date): number {
+  return Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000))
+}

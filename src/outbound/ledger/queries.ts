@@ -1,23 +1,28 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq, ne, type SQL, sql } from 'drizzle-orm'
 import { deliveries, groupMembers, provisionedResources, type ProvisionedType } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import { type DeliveryRow, isOpen } from '../queries.ts'
 
+/** A resource at a connector: the key of the ledger, and what a delivery is about. */
+type LedgerKey = Pick<DeliveryRow, 'connectorId' | 'resourceType' | 'resourceId'>
+
 /** What a target was last sent of a resource, and the id that it has there. */
-export async function findLedger({ db, tenantId }: Scope, connectorId: string, type: ProvisionedType, id: string) {
+export async function findLedger({ db, tenantId }: Scope, entry: LedgerKey) {
   const [row] = await db
     .select({ remoteId: provisionedResources.remoteId, sent: provisionedResources.sent })
     .from(provisionedResources)
-    .where(
-      and(
-        eq(provisionedResources.tenantId, tenantId),
-        eq(provisionedResources.connectorId, connectorId),
-        eq(provisionedResources.resourceType, type),
-        eq(provisionedResources.resourceId, id),
-      ),
-    )
+    .where(and(eq(provisionedResources.tenantId, tenantId), isLedgerOf(entry)))
     .limit(1)
   return row
+}
+
+/** The one entry of a resource at a connector, of whatever tenant the query names. */
+export function isLedgerOf({ connectorId, resourceType, resourceId }: LedgerKey): SQL | undefined {
+  return and(
+    eq(provisionedResources.connectorId, connectorId),
+    eq(provisionedResources.resourceType, resourceType),
+    eq(provisionedResources.resourceId, resourceId),
+  )
 }
 
 export type GroupMember = {
@@ -64,7 +69,7 @@ export async function listMembersAtTarget(
  */
 export async function isAnothers(
   { db, tenantId }: Scope,
-  { connectorId, resourceType, resourceId }: Pick<DeliveryRow, 'connectorId' | 'resourceType' | 'resourceId'>,
+  { connectorId, resourceType, resourceId }: LedgerKey,
   found: { readonly remoteId: string; readonly externalId: string | undefined },
 ): Promise<boolean> {
   const ledger = provisionedResources

@@ -1,11 +1,12 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
 import type { ConnectorInput } from '../../../connections/settings.ts'
-import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../../html.ts'
+import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
 import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
+import { nameField } from '../../name-fields.ts'
 import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
@@ -151,17 +152,7 @@ export function connectorPage(
       panel(
         {},
         html`<form method="post" action="${path}">
-          ${tokenField(view.formToken)}
-          ${field({
-            name: 'name',
-            label: 'Name',
-            required: true,
-            maxlength: 100,
-            value: valueOf(draft.values, 'name') ?? set.name,
-            error: errorOf(draft.errors, 'name'),
-            autocomplete: 'off',
-          })}
-          ${connectorFields(set, given, draft)}
+          ${tokenField(view.formToken)} ${nameField(set, draft)} ${connectorFields(set, given, draft)}
           <div class="buttons">
             ${button({ label: 'Update', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: outboundPath(view, connection) })}

@@ -1,11 +1,9 @@
-import type { Platform } from '../platform.ts'
-
 const MOST_ENTRIES = 500
 
-/** What this process knows for one platform. */
-export function memoryOf<T>(store: WeakMap<Platform, Map<string, T>>, platform: Platform): Map<string, T> {
-  const memory = store.get(platform) ?? new Map<string, T>()
-  store.set(platform, memory)
+/** What this process knows for one owner, such as a platform; it goes with the owner. */
+export function memoryOf<K extends object, T>(store: WeakMap<K, Map<string, T>>, owner: K): Map<string, T> {
+  const memory = store.get(owner) ?? new Map<string, T>()
+  store.set(owner, memory)
   return memory
 }
 
