@@ -3,7 +3,7 @@ import { createApp } from './app.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createSealer } from './core/crypto.ts'
 import { createLog } from './core/log.ts'
-import { openDatabase } from './db/open.ts'
+import { openRemote } from './db/open.ts'
 import { seedEmptyDatabase } from './directory/setup/commands.ts'
 import { deliverDue } from './outbound/consumer.ts'
 import type { Platform, WakeMessage } from './platform.ts'
@@ -72,7 +72,7 @@ async function start(env: Bindings): Promise<Opened> {
   const log = createLog(config.logLevel, (line) => console.log(line))
   const platform: Platform = {
     config,
-    db: await openDatabase(config.databaseUrl, config.databaseAuthToken),
+    db: openRemote(config.databaseUrl, config.databaseAuthToken),
     fetch: guardFetch(config.outboundAllow, sendByFetch),
     sealer: createSealer(config.masterKey ?? ''),
     log,

@@ -1,50 +1,63 @@
-import { type Client, createClient } from '@libsql/client'
-import { sql } from 'drizzle-orm'
-import type { BatchItem } from 'drizzle-orm/batch'
+import { type Client, createClient, type InStatement, type InValue, type ResultSet } from '@libsql/client'
+import type { Query } from 'drizzle-orm'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import { Problem } from '../core/errors.ts'
 import * as schema from './schema.ts'
+import { type Sql, sql } from './sql.ts'
 
 export type Db = LibSQLDatabase<typeof schema> & { readonly $client: Client }
 /** A write that is not run yet: commands give these back so that others can join them to one batch. */
-export type Statement = BatchItem<'sqlite'>
+export type Statement = Sql | { toSQL(): Query } | { getQuery(): Query }
 
-/** How long a statement waits for another process's lock on the file. */
-const BUSY_MS = 5000
 /**
- * Over HTTP the client would queue calls beyond its limit, across requests: workerd ends those with the request that
- * queued them. A file has one writer anyway, and its settings reach only the connection that they were made on.
+ * The client would queue calls beyond its limit, across requests: workerd ends those with the request that queued them.
  */
-const [FILE_CONCURRENCY, HTTP_CONCURRENCY] = [1, 100_000]
+const HTTP_CONCURRENCY = 100_000
 
-/** Opens a libSQL database; a file gets WAL and waits for its lock. Throws if it cannot be read. */
-export async function openDatabase(url: string, authToken?: string): Promise<Db> {
-  const isFile = url.startsWith('file:')
-  const client = createClient({
-    url,
-    timeout: BUSY_MS,
-    concurrency: isFile ? FILE_CONCURRENCY : HTTP_CONCURRENCY,
-    ...(authToken === undefined ? {} : { authToken }),
-  })
-  if (isFile) {
-    await client.execute('PRAGMA journal_mode = WAL')
-    await client.execute('PRAGMA synchronous = NORMAL')
-  }
+/** Opens a libSQL database that answers over the network; embedded.ts opens a file. */
+export function openRemote(url: string, authToken?: string): Db {
+  return databaseOver(
+    createClient({ url, concurrency: HTTP_CONCURRENCY, ...(authToken === undefined ? {} : { authToken }) }),
+  )
+}
+
+export function databaseOver(client: Client): Db {
   return drizzle(client, { schema })
 }
 
 /** For readiness: throws unless the database answers and has this version's newest table. */
 export async function checkMigrated(db: Db): Promise<void> {
-  await db
-    .select({ one: sql`1` })
-    .from(schema.federatedIdentities)
-    .limit(1)
+  await db.select({ tenantId: schema.federatedIdentities.tenantId }).from(schema.federatedIdentities).limit(1)
+}
+
+/** The rows of a query that was written with sql.ts; T is what its columns are. */
+export async function rowsOf<T>(db: Db, query: Sql): Promise<T[]> {
+  const { rows } = await db.$client.execute(toInput(query))
+  return rows as T[]
+}
+
+/** The first row of such a query. */
+export async function firstOf<T>(db: Db, query: Sql): Promise<T | undefined> {
+  const [row] = await rowsOf<T>(db, query)
+  return row
 }
 
 /** Runs statements as one batch: all of them or, if one fails, none. One round trip over HTTP. */
-export async function runBatch(db: Db, statements: readonly Statement[]): Promise<unknown[]> {
-  const [first, ...rest] = statements
-  return first ? db.batch([first, ...rest]) : []
+export async function runBatch(db: Db, statements: readonly Statement[]): Promise<ResultSet[]> {
+  if (statements.length === 0) return []
+  return db.$client.batch(
+    statements.map((one) => ('args' in one ? toInput(one) : builtInput('toSQL' in one ? one.toSQL() : one.getQuery()))),
+    'write',
+  )
+}
+
+function toInput({ sql, args }: Sql): InStatement {
+  return { sql, args: [...args] }
+}
+
+/** What one of drizzle's builders comes to. */
+function builtInput({ sql, params }: Query): InStatement {
+  return { sql, args: params as InValue[] }
 }
 
 /** True if `error` says that a unique index refused a row; `column` narrows it to one index's column. */
@@ -77,12 +90,10 @@ export class StaleRow extends Error {}
  * Stands in a batch behind an update or delete with a guard in its WHERE, and undoes the whole batch if the guard did
  * not hold: json() of what is no JSON is an error, which SQLite's SELECT can raise and a batch cannot survive.
  */
-export function demandOneChange(db: Db): Statement {
-  return db.run(sql`select json(case changes() when 1 then 'true' else 'stale' end)`)
-}
+export const DEMAND_ONE_CHANGE: Sql = sql`select json(case changes() when 1 then 'true' else 'stale' end)`
 
-/** runBatch for batches with demandOneChange: throws StaleRow where the guard did not hold. */
-export async function runGuardedBatch(db: Db, statements: readonly Statement[]): Promise<unknown[]> {
+/** runBatch for batches with DEMAND_ONE_CHANGE: throws StaleRow where the guard did not hold. */
+export async function runGuardedBatch(db: Db, statements: readonly Statement[]): Promise<ResultSet[]> {
   try {
     return await runBatch(db, statements)
   } catch (error) {

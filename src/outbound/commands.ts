@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import { demandOneChange, runGuardedBatch, type Statement } from '../db/open.ts'
+import { DEMAND_ONE_CHANGE, runGuardedBatch, type Statement } from '../db/open.ts'
 import {
   deliveries,
   deliveryAttempts,
@@ -69,7 +69,7 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
         lastModified: now,
       })
       .where(isLeased(scope, row)),
-    demandOneChange(db),
+    DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
     ...attemptStatements(scope, row, arrival.attempts),
     forgetPassword(scope, row),
@@ -102,7 +102,7 @@ export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Fai
         lastModified: now,
       })
       .where(isLeased(scope, row)),
-    demandOneChange(db),
+    DEMAND_ONE_CHANGE,
     ...attemptStatements(scope, row, failure.attempts),
   ])
 }

@@ -6,7 +6,7 @@ import { type Config, parseConfig } from '../config.ts'
 import { createSealer } from '../core/crypto.ts'
 import { createLog } from '../core/log.ts'
 import { migrate } from '../db/migrate.ts'
-import { type Db, openDatabase } from '../db/open.ts'
+import type { Db } from '../db/open.ts'
 import { seedEmptyDatabase } from '../directory/setup/commands.ts'
 import { deliverDue } from '../outbound/consumer.ts'
 import type { GuardedFetch, Platform } from '../platform.ts'
@@ -15,6 +15,7 @@ import { type Listener, listenOn, type Listen, type RequestHandler, type Tls } f
 import { openLocalCertificate } from './local-ca.ts'
 import { readMasterKey } from './master-key.ts'
 import { type Poller, startPoller } from './poller.ts'
+import { openDatabase } from './open-database.ts'
 import { oneLine, StartError } from './start-error.ts'
 import { welcome } from './welcome.ts'
 
@@ -90,7 +91,7 @@ function makeDataDirectory(path: string): void {
 
 async function openMigrated(config: Config): Promise<Db> {
   try {
-    const db = await openDatabase(config.databaseUrl, config.databaseAuthToken)
+    const db = openDatabase(config.databaseUrl, config.databaseAuthToken)
     // Of two servers that start together on one database one fails to make a table, and then finds it made.
     await migrate(db).catch(() => migrate(db))
     return db

@@ -70,14 +70,17 @@ test('a change that is under way when a new secret is made does not bring the ol
   const { id } = await create({ name: 'renewed' })
   const scope = await api.world.scope()
   const before = await getApplication(scope, id)
-  const db = new Proxy(scope.db, {
+  const client = new Proxy(scope.db.$client, {
     get(target, name) {
-      if (name !== 'batch') return Reflect.get(target, name)
-      return async (...statements: Parameters<typeof target.batch>) => {
+      if (name !== 'batch') return Reflect.get(target, name).bind(target)
+      return async (...args: Parameters<typeof target.batch>) => {
         await rotateClientSecret(scope, id)
-        return target.batch(...statements)
+        return target.batch(...args)
       }
     },
+  })
+  const db = new Proxy(scope.db, {
+    get: (target, name) => (name === '$client' ? client : Reflect.get(target, name)),
   })
   await updateApplication({ ...scope, db }, id, { description: 'changed meanwhile' })
   const after = await getApplication(scope, id)

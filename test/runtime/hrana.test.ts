@@ -1,7 +1,7 @@
 import { createClient } from '@libsql/client'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isUniqueViolation, openDatabase, runGuardedBatch, StaleRow, demandOneChange } from '../../src/db/open.ts'
+import { DEMAND_ONE_CHANGE, isUniqueViolation, openRemote, runGuardedBatch, StaleRow } from '../../src/db/open.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { type Hrana, startHrana } from '../support/hrana.ts'
 import { temporaryDirectory } from '../support/child.ts'
@@ -52,7 +52,7 @@ test('a transaction that is rolled back leaves nothing', async () => {
 })
 
 test('migrations, unique violations and guarded batches work over HTTP as on a file', async () => {
-  const db = await openDatabase(hrana.url)
+  const db = openRemote(hrana.url)
   await migrate(db)
   await migrate(db)
   const insert = "INSERT INTO tenants (id, slug, name, created) VALUES ('1', 'acme', 'Acme', 0)"
@@ -60,6 +60,6 @@ test('migrations, unique violations and guarded batches work over HTTP as on a f
   const error: unknown = await Promise.resolve(db.run(insert)).catch((e: unknown) => e)
   expect(isUniqueViolation(error)).toBe(true)
   const rename = (id: string) => db.run(`UPDATE tenants SET name = 'Other' WHERE id = '${id}'`)
-  await runGuardedBatch(db, [rename('1'), demandOneChange(db)])
-  await expect(runGuardedBatch(db, [rename('2'), demandOneChange(db)])).rejects.toBeInstanceOf(StaleRow)
+  await runGuardedBatch(db, [rename('1'), DEMAND_ONE_CHANGE])
+  await expect(runGuardedBatch(db, [rename('2'), DEMAND_ONE_CHANGE])).rejects.toBeInstanceOf(StaleRow)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Agent, fetch } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listTenants } from '../../src/tenancy/queries.ts'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/runtime/open-database.ts'
 import {
   freePort,
   insecureAgent,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate } from '../../src/db/migrate.ts'
-import { openDatabase } from '../../src/db/open.ts'
+import { openDatabase } from '../../src/runtime/open-database.ts'
 import { openLocalCertificate } from '../../src/runtime/local-ca.ts'
 import { readMasterKey } from '../../src/runtime/master-key.ts'
 import { replaceFile } from '../../src/runtime/files.ts'

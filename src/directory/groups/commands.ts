@@ -2,7 +2,7 @@ import { and, eq, or, sql } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
 import { nameKey, newId } from '../../core/ids.ts'
 import { isSameJson } from '../../core/same-json.ts'
-import { demandOneChange, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
+import { DEMAND_ONE_CHANGE, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
 import { groupMembers, groups, type UserDocument } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import type { Resource } from '../../scim/schema.ts'
@@ -74,7 +74,7 @@ async function writeGroup(
   await commitGroup(scope, row.displayName, {
     writes: [
       db.update(groups).set(row).where(sameVersion),
-      demandOneChange(db),
+      DEMAND_ONE_CHANGE,
       ...(removed.length > 0 ? [removeMembers(scope, row.id, removed)] : []),
       ...(await addMembers(scope, row.id, added)),
     ],
@@ -91,7 +91,7 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin): Pro
     await commit(scope, {
       writes: [
         db.delete(groups).where(and(eq(groups.tenantId, tenantId), eq(groups.id, id))),
-        demandOneChange(db),
+        DEMAND_ONE_CHANGE,
         db
           .delete(groupMembers)
           .where(

@@ -3,7 +3,7 @@ import { ScimError } from '../../core/errors.ts'
 import { nameKey, newId } from '../../core/ids.ts'
 import { hashPassword } from '../../core/password.ts'
 import { isSameJson } from '../../core/same-json.ts'
-import { demandOneChange, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
+import { DEMAND_ONE_CHANGE, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
 import {
   federatedIdentities,
   groupMembers,
@@ -133,7 +133,7 @@ function updateStatements(scope: Scope, row: UserRow, before: UserRow): Statemen
   const sameVersion = and(eq(users.tenantId, tenantId), eq(users.id, row.id), eq(users.version, before.version))
   return [
     db.update(users).set(row).where(sameVersion),
-    demandOneChange(db),
+    DEMAND_ONE_CHANGE,
     db.delete(userEmails).where(and(eq(userEmails.tenantId, tenantId), eq(userEmails.userId, row.id))),
     ...emailStatements(scope, row),
   ]
@@ -149,7 +149,7 @@ export async function removeUser(scope: Scope, id: string, origin: Origin): Prom
     await commit(scope, {
       writes: [
         db.delete(users).where(and(eq(users.tenantId, tenantId), eq(users.id, id))),
-        demandOneChange(db),
+        DEMAND_ONE_CHANGE,
         db.delete(userEmails).where(and(eq(userEmails.tenantId, tenantId), eq(userEmails.userId, id))),
         db.delete(groupMembers).where(and(eq(groupMembers.tenantId, tenantId), eq(groupMembers.memberId, id))),
         db.delete(roleMembers).where(and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.userId, id))),
