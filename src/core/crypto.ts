@@ -1,4 +1,5 @@
-import { constantTimeEqual, HMAC, sha256 } from 'oslo/crypto'
+import { createHash, createHmac } from 'node:crypto'
+import { constantTimeEqual } from 'oslo/crypto'
 import { base64url } from 'oslo/encoding'
 
 const text = new TextEncoder()
@@ -8,14 +9,17 @@ export function randomToken(bytes = 32): string {
   return toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)))
 }
 
-/** What is stored of a secret of high entropy (token, code, client secret): SHA-256 in base64url. */
-export async function hashToken(token: string): Promise<string> {
-  return toBase64Url(new Uint8Array(await sha256(text.encode(token))))
+/**
+ * What is stored of a secret of high entropy (token, code, client secret): SHA-256 in base64url. Not by WebCrypto, which
+ * takes twenty times as long for so little.
+ */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
 }
 
 /** HMAC-SHA256 of `message` under `key`, in base64url. */
-export async function hmac(key: Uint8Array<ArrayBuffer>, message: string): Promise<string> {
-  return toBase64Url(new Uint8Array(await new HMAC('SHA-256').sign(key, text.encode(message))))
+export function hmac(key: Uint8Array, message: string): string {
+  return createHmac('sha256', key).update(message).digest('base64url')
 }
 
 /** Compares two strings in a time that tells nothing of where they differ. */
@@ -50,7 +54,7 @@ export function createSealer(masterKey: string): Sealer {
   const bytes = fromBase64(masterKey)
   if (bytes.length !== 32) throw new Error('MASTER_KEY: must be 32 bytes in base64')
   const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
-  const signingKey = hmac(bytes, 'postern signing key').then((derived) => fromBase64(derived))
+  const signingKey = fromBase64(hmac(bytes, 'postern signing key'))
   return {
     async seal(plaintext, place) {
       const iv = crypto.getRandomValues(new Uint8Array(12))
@@ -64,7 +68,7 @@ export function createSealer(masterKey: string): Sealer {
       return new TextDecoder().decode(plain)
     },
     async sign(purpose, message) {
-      return hmac(await signingKey, `${purpose}\n${message}`)
+      return hmac(signingKey, `${purpose}\n${message}`)
     },
   }
 }

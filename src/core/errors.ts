@@ -3,7 +3,7 @@
  * each wire form once. What an attacker may not learn goes to `cause` and the log, never into `detail`.
  */
 
-/** The scimType keywords of RFC 7644 section 3.12, table 9, with the status that each goes with. */
+/** The scimType keywords of RFC 7644 section 3.12, table 9, and RFC 9865 section 2.1, with the status of each. */
 export const SCIM_TYPE_STATUS = {
   invalidFilter: 400,
   tooMany: 400,
@@ -15,6 +15,9 @@ export const SCIM_TYPE_STATUS = {
   invalidValue: 400,
   invalidVers: 400,
   sensitive: 403,
+  invalidCursor: 400,
+  expiredCursor: 400,
+  invalidCount: 400,
 } as const
 
 export type ScimType = keyof typeof SCIM_TYPE_STATUS

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { readImportedHash } from './imported-hash.ts'
 
 /** OWASP's scrypt setting of 16 MiB: the largest that fits beside others in a Worker's 128 MiB (README, decisions). */
 const COST = { ln: 14, r: 8, p: 5 }
@@ -11,18 +12,44 @@ export const MAX_PASSWORD_BYTES = 1024
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   const hash = await derive(password, salt, COST)
-  return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${unpadded(salt)}$${unpadded(hash)}`
+  return `${PREFIX}${unpadded(salt)}$${unpadded(hash)}`
 }
 
-/** False for a wrong password, and for a stored text that is no scrypt PHC string. */
+const PREFIX = `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$`
+
+/** True for a hash of another make or cost than ours: the next right password replaces it. */
+export function needsRehash(stored: string): boolean {
+  return !stored.startsWith(PREFIX)
+}
+
+/** False for a wrong password, and for a stored text that is no hash that we know. */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  const parsed = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(stored)
   // As long as any other check: how soon it is refused would tell who has a password here.
-  if (!parsed || new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) return verifyNoPassword(password)
-  const [, ln, r, p, salt = '', hash = ''] = parsed
+  if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) return verifyNoPassword(password)
+  const verify = readHash(stored)
+  return verify ? verify(password) : verifyNoPassword(password)
+}
+
+/** Whether a text is a hash that a password can be verified against, made here or elsewhere. */
+export function isPasswordHash(stored: string): boolean {
+  return readHash(stored) !== undefined
+}
+
+function readHash(stored: string): ((password: string) => Promise<boolean>) | undefined {
+  return readScrypt(stored) ?? readImportedHash(stored)
+}
+
+function readScrypt(stored: string) {
+  const pattern = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+  const [, ln, r, p, salt = '', hash = ''] = pattern.exec(stored) ?? []
+  const cost = { ln: Number(ln), r: Number(r), p: Number(p) }
+  if (!(cost.ln >= 1 && cost.ln <= 17 && cost.r >= 1 && cost.r <= 16 && cost.p >= 1 && cost.p <= 16)) return undefined
   const expected = Buffer.from(hash, 'base64')
-  const actual = await derive(password, Buffer.from(salt, 'base64'), { ln: Number(ln), r: Number(r), p: Number(p) })
-  return expected.length === actual.length && timingSafeEqual(expected, actual)
+  if (expected.length < 16 || expected.length > 64) return undefined
+  return async (password: string) => {
+    const actual = await derive(password, Buffer.from(salt, 'base64'), cost, expected.length)
+    return timingSafeEqual(expected, actual)
+  }
 }
 
 /** Spends the time of a real check, so that an unknown user name answers no sooner than a wrong password. */
@@ -31,12 +58,10 @@ export async function verifyNoPassword(password: string): Promise<false> {
   return false
 }
 
-function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
-  const options = { N: 2 ** cost.ln, r: cost.r, p: cost.p, maxmem: 256 * 1024 * 1024 }
+function derive(password: string, salt: Buffer, cost: typeof COST, bytes = KEY_BYTES): Promise<Buffer> {
+  const options = { N: 2 ** cost.ln, r: cost.r, p: cost.p, maxmem: 512 * 1024 * 1024 }
   return new Promise((resolve, reject) =>
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    ),
+    scrypt(password.normalize('NFKC'), salt, bytes, options, (error, key) => (error ? reject(error) : resolve(key))),
   )
 }
 

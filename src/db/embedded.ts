@@ -12,11 +12,15 @@ import {
   type Row,
   type Value,
 } from '@libsql/client'
+import { setImmediate } from 'node:timers'
 import Database from 'libsql'
 import { type Db, databaseOver } from './open.ts'
+import { namedToDriver, resultOf, rowMaker, toDriver } from './values.ts'
 
 /** How long a statement waits for another process's lock on the file. */
 const BUSY_MS = 5000
+/** How long the log grows before it is folded into the file, in pages: each folding waits for the disk twice. */
+const WAL_PAGES = 16_000
 /** Filters make statements of their own: of those that are not asked again the oldest go. */
 const KEPT_STATEMENTS = 300
 
@@ -25,6 +29,8 @@ export function openEmbedded(url: string): Db {
   const connection = new Database(pathOf(url), { timeout: BUSY_MS })
   connection.exec('PRAGMA journal_mode = WAL')
   connection.exec('PRAGMA synchronous = NORMAL')
+  connection.exec('PRAGMA cache_size = -32768')
+  connection.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`)
   return databaseOver(new EmbeddedClient(connection))
 }
 
@@ -39,11 +45,20 @@ type Prepared = {
   readonly toRow: (values: readonly Value[]) => Row
 }
 
+type Given = InStatement | [string, InArgs?]
+/** A batch that is not committed yet. */
+type Waiting = {
+  readonly statements: readonly Given[]
+  readonly resolve: (results: ResultSet[]) => void
+  readonly reject: (reason: unknown) => void
+}
+
 class EmbeddedClient implements Client {
   closed = false
   readonly protocol = 'file'
   readonly #connection: Database.Database
   readonly #prepared = new Map<string, Prepared>()
+  #waiting: Waiting[] = []
 
   constructor(connection: Database.Database) {
     this.#connection = connection
@@ -53,14 +68,30 @@ class EmbeddedClient implements Client {
     return this.#run(typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement)
   }
 
-  async batch(statements: readonly (InStatement | [string, InArgs?])[], mode: string = 'deferred') {
-    return this.#inTransaction(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN', statements)
+  /** The first row of a query, without what a set of them costs; open.ts asks for it. */
+  first({ sql, args }: { readonly sql: string; readonly args: readonly InValue[] }): Row | undefined {
+    const { statement, toRow } = this.#prepare(sql)
+    try {
+      const values = statement.get(args.map(toDriver)) as Value[] | undefined
+      return values && toRow(values)
+    } catch (error) {
+      throw failureOf(error)
+    }
+  }
+
+  /** Batches that write wait for the end of this turn of the event loop, and are committed together. */
+  async batch(statements: readonly Given[], mode: string = 'deferred'): Promise<ResultSet[]> {
+    if (mode !== 'write') return this.#transact('BEGIN', () => this.#runAll(statements))
+    const { promise, resolve, reject } = Promise.withResolvers<ResultSet[]>()
+    this.#waiting.push({ statements, resolve, reject })
+    if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting())
+    return promise
   }
 
   async migrate(statements: readonly InStatement[]) {
     this.#run('PRAGMA foreign_keys = off')
     try {
-      return this.#inTransaction('BEGIN IMMEDIATE', statements)
+      return this.#transact('BEGIN IMMEDIATE', () => this.#runAll(statements))
     } finally {
       this.#run('PRAGMA foreign_keys = on')
     }
@@ -81,22 +112,71 @@ class EmbeddedClient implements Client {
   async reconnect(): Promise<void> {}
 
   close(): void {
+    if (this.#waiting.length > 0) this.#commitWaiting()
     this.closed = true
     this.#prepared.clear()
     this.#connection.close()
   }
 
+  /**
+   * One commit for all batches that wait: what a commit costs is the pages that it writes, and batches that come at once
+   * write the same ones. Each stands in a savepoint, so that one that fails undoes itself alone.
+   */
+  #commitWaiting(): void {
+    const batches = this.#waiting
+    this.#waiting = []
+    try {
+      const outcomes = this.#transact('BEGIN IMMEDIATE', () =>
+        batches.length === 1 ? batches.map((batch) => this.#tryAlone(batch)) : batches.map((batch) => this.#try(batch)),
+      )
+      outcomes.forEach((settle) => settle())
+    } catch (error) {
+      if (batches.length === 1) return batches[0]?.reject(error)
+      // The whole transaction was lost, at a full disk for one: who is to blame is found by trying each alone.
+      for (const batch of batches) {
+        try {
+          batch.resolve(this.#transact('BEGIN IMMEDIATE', () => this.#runAll(batch.statements)))
+        } catch (reason) {
+          batch.reject(reason)
+        }
+      }
+    }
+  }
+
+  #tryAlone(batch: Waiting): () => void {
+    const results = this.#runAll(batch.statements)
+    return () => batch.resolve(results)
+  }
+
+  #try(batch: Waiting): () => void {
+    this.#run('SAVEPOINT batch')
+    try {
+      const results = this.#runAll(batch.statements)
+      this.#run('RELEASE batch')
+      return () => batch.resolve(results)
+    } catch (error) {
+      if (!this.#connection.inTransaction) throw error
+      this.#run('ROLLBACK TO batch')
+      this.#run('RELEASE batch')
+      return () => batch.reject(error)
+    }
+  }
+
   /** In one turn of the event loop, so that no other statement comes between. */
-  #inTransaction(begin: string, statements: readonly (InStatement | [string, InArgs?])[]): ResultSet[] {
+  #transact<T>(begin: string, work: () => T): T {
     this.#run(begin)
     try {
-      const results = statements.map((one) => this.#run(Array.isArray(one) ? { sql: one[0], args: one[1] ?? [] } : one))
+      const result = work()
       this.#run('COMMIT')
-      return results
+      return result
     } catch (error) {
       if (this.#connection.inTransaction) this.#run('ROLLBACK')
       throw error
     }
+  }
+
+  #runAll(statements: readonly Given[]): ResultSet[] {
+    return statements.map((one) => this.#run(Array.isArray(one) ? { sql: one[0], args: one[1] ?? [] } : one))
   }
 
   #run(statement: InStatement): ResultSet {
@@ -128,56 +208,6 @@ class EmbeddedClient implements Client {
     this.#prepared.set(sql, prepared)
     return prepared
   }
-}
-
-function resultOf(columns: readonly string[], rows: Row[], rowsAffected: number): ResultSet {
-  const set = {
-    columns: [...columns],
-    columnTypes: columns.map(() => ''),
-    rows,
-    rowsAffected,
-    lastInsertRowid: undefined,
-  }
-  return { ...set, toJSON: () => set }
-}
-
-/** Rows have their values by name as their own properties, and by index and `length` behind them, as drizzle reads them. */
-function rowMaker(columns: readonly string[]): (values: readonly Value[]) => Row {
-  const byIndex: PropertyDescriptorMap = { length: { value: columns.length } }
-  columns.forEach((name, i) => {
-    byIndex[i] = {
-      get(this: Record<string, Value>) {
-        return this[name]
-      },
-    }
-  })
-  const prototype = Object.create(Object.prototype, byIndex)
-  const isPlain = new Set(columns).size === columns.length
-  return (values) => {
-    const row = isPlain ? Object.create(prototype) : {}
-    if (!isPlain) Object.defineProperty(row, 'length', { value: columns.length })
-    for (let i = 0; i < columns.length; i++) {
-      const name = columns[i] ?? ''
-      if (!isPlain) Object.defineProperty(row, i, { value: values[i] })
-      row[name] = values[i]
-    }
-    return row
-  }
-}
-
-/** The driver ends the process at what it does not know, so nothing else gets there. */
-function toDriver(value: InValue | undefined): string | number | bigint | null | Uint8Array {
-  if (value === null || typeof value === 'string' || typeof value === 'bigint') return value
-  if (typeof value === 'boolean') return value ? 1 : 0
-  if (value instanceof Date) return value.getTime()
-  if (value instanceof Uint8Array) return value
-  if (value instanceof ArrayBuffer) return new Uint8Array(value)
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  throw new TypeError(`a ${typeof value} cannot be bound`)
-}
-
-function namedToDriver(args: Record<string, InValue>) {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name.replace(/^[@$:]/, ''), toDriver(value)]))
 }
 
 /** As @libsql/client fails: isUniqueViolation (open.ts) reads the code. */

@@ -1,11 +1,13 @@
-import { type Client, createClient, type InStatement, type InValue, type ResultSet } from '@libsql/client'
+import { type Client, createClient, type InStatement, type InValue, type ResultSet, type Row } from '@libsql/client'
 import type { Query } from 'drizzle-orm'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import { Problem } from '../core/errors.ts'
 import * as schema from './schema.ts'
 import { type Sql, sql } from './sql.ts'
 
-export type Db = LibSQLDatabase<typeof schema> & { readonly $client: Client }
+export type Db = LibSQLDatabase<typeof schema> & { readonly $client: OurClient }
+/** An embedded database gives one row for less than a set of them. */
+export type OurClient = Client & { first?(query: Sql): Row | undefined }
 /** A write that is not run yet: commands give these back so that others can join them to one batch. */
 export type Statement = Sql | { toSQL(): Query } | { getQuery(): Query }
 
@@ -21,7 +23,7 @@ export function openRemote(url: string, authToken?: string): Db {
   )
 }
 
-export function databaseOver(client: Client): Db {
+export function databaseOver(client: OurClient): Db {
   return drizzle(client, { schema })
 }
 
@@ -38,6 +40,7 @@ export async function rowsOf<T>(db: Db, query: Sql): Promise<T[]> {
 
 /** The first row of such a query. */
 export async function firstOf<T>(db: Db, query: Sql): Promise<T | undefined> {
+  if (db.$client.first) return db.$client.first(query) as T | undefined
   const [row] = await rowsOf<T>(db, query)
   return row
 }

@@ -15,8 +15,52 @@ export const tenants = sqliteTable('tenants', {
   /** What stands in /t/{slug}; '' is the default tenant, at the root. */
   slug: text('slug').notNull().unique(),
   name: text('name').notNull(),
+  /** Raised with each change of the tenant's own attributes: whoever knows another one reads them again. */
+  schemaVersion: integer('schema_version').notNull().default(0),
   created: time('created').notNull(),
 })
+
+/** Attributes that a tenant has of its own, in the extension schema of its users. */
+export const customAttributes = sqliteTable(
+  'custom_attributes',
+  {
+    tenantId,
+    nameKey: text('name_key').notNull(),
+    definition: json<CustomAttribute>('definition').notNull(),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.nameKey] })],
+)
+/** scim/schemas/custom.ts has the same; db/ and scim/ do not know each other. */
+export type CustomAttribute = {
+  name: string
+  type: 'string' | 'boolean' | 'decimal' | 'integer' | 'dateTime' | 'binary' | 'reference' | 'complex'
+  description: string
+  multiValued: boolean
+  required: boolean
+  caseExact: boolean
+  mutability: 'readWrite' | 'immutable'
+  returned: 'default' | 'request'
+  canonicalValues?: string[] | undefined
+  subAttributes?: Omit<CustomAttribute, 'subAttributes'>[] | undefined
+}
+
+/** What a tenant demands of passwords; no row is the default. */
+export const passwordPolicies = sqliteTable(
+  'password_policies',
+  { tenantId, policy: json<PasswordPolicy>('policy').notNull(), lastModified: time('last_modified').notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId] })],
+)
+export type PasswordPolicy = {
+  minLength: number
+  digit: boolean
+  upperCase: boolean
+  lowerCase: boolean
+  special: boolean
+  /** So many former passwords may not come back; 0 keeps none. */
+  history: number
+}
 
 export type UserSource = 'setup' | 'scim' | 'api' | 'console' | 'jit'
 
@@ -30,9 +74,12 @@ export const users = sqliteTable(
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
     displayName: text('display_name'),
+    displayNameKey: text('display_name_key'),
     active: flag('active').notNull(),
     /** The SCIM resource as it was accepted: no id, meta, password, groups or roles. */
     document: json<UserDocument>('document').notNull(),
+    /** The document with each value in the form in which it is compared (scim/compared.ts), as JSON: what filters search. */
+    compared: text('compared').notNull().default(''),
     passwordHash: text('password_hash'),
     source: text('source').$type<UserSource>().notNull(),
     /** With source 'jit': the connection that the person came through. */
@@ -44,24 +91,26 @@ export const users = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('users_user_name').on(t.tenantId, t.userNameKey),
-    index('users_external_id').on(t.tenantId, t.externalId),
+    index('users_external_id')
+      .on(t.tenantId, t.externalId)
+      .where(sql`external_id is not null`),
+    index('users_display_name')
+      .on(t.tenantId, t.displayNameKey)
+      .where(sql`display_name_key is not null`),
     index('users_created').on(t.tenantId, t.created, t.id),
+    index('users_last_modified').on(t.tenantId, t.lastModified, t.id),
   ],
 )
 export type UserDocument = { schemas: string[]; [attribute: string]: unknown }
 
+/**
+ * The e-mail addresses of users, folded, to find them by. WITHOUT ROWID (in the migration: drizzle has no word for it),
+ * as are the tables of members: a row is one entry in one tree then, and a commit writes each page of each tree.
+ */
 export const userEmails = sqliteTable(
   'user_emails',
-  {
-    tenantId,
-    userId: text('user_id').notNull(),
-    valueKey: text('value_key').notNull(),
-    value: text('value').notNull(),
-  },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.userId, t.valueKey] }),
-    index('user_emails_value').on(t.tenantId, t.valueKey),
-  ],
+  { tenantId, valueKey: text('value_key').notNull(), userId: text('user_id').notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.valueKey, t.userId] })],
 )
 
 export const groups = sqliteTable(
@@ -74,6 +123,8 @@ export const groups = sqliteTable(
     externalId: text('external_id'),
     /** The SCIM resource as it was accepted: no id, meta or members. */
     document: json<UserDocument>('document').notNull(),
+    /** As of users. */
+    compared: text('compared').notNull().default(''),
     created: time('created').notNull(),
     lastModified: time('last_modified').notNull(),
     version: integer('version').notNull(),
@@ -100,24 +151,96 @@ export const groupMembers = sqliteTable(
   ],
 )
 
-/** `everyone` is held by every user without a row in role_members; `admin` opens the console and the APIs. */
+/**
+ * Former passwords of a user, the newest of which may not come back (password_policies); the present one is with her.
+ */
+export const passwordHistory = sqliteTable(
+  'password_history',
+  {
+    tenantId,
+    userId: text('user_id').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    created: time('created').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.userId, t.passwordHash] })],
+)
+
+/**
+ * Tombstones: who was deleted, and may not come back just in time. Their rows in federated_identities stay, and say who
+ * they were elsewhere; who is provisioned again with the same externalId gets those, with a new id.
+ */
+export const deletedUsers = sqliteTable(
+  'deleted_users',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    userName: text('user_name').notNull(),
+    userNameKey: text('user_name_key').notNull(),
+    externalId: text('external_id'),
+    deleted: time('deleted').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('deleted_users_user_name').on(t.tenantId, t.userNameKey),
+    index('deleted_users_external_id')
+      .on(t.tenantId, t.externalId)
+      .where(sql`external_id is not null`),
+  ],
+)
+
+/** Members whom a client named and who are not here: passed over instead of losing the whole push, and told of here. */
+export const unknownMembers = sqliteTable(
+  'unknown_members',
+  {
+    tenantId,
+    groupId: text('group_id').notNull(),
+    memberId: text('member_id').notNull(),
+    /** Who named it: the description of a SCIM token. */
+    client: text('client').notNull(),
+    lastSeen: time('last_seen').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.groupId, t.memberId] })],
+)
+
+/**
+ * `everyone` is held by every user without a row in role_members; `admin` has every permission. The two are built in:
+ * what they permit stands in directory/permissions.ts.
+ */
 export const roles = sqliteTable(
   'roles',
   {
     tenantId,
     id: text('id').notNull(),
     displayName: text('display_name').notNull(),
+    displayNameKey: text('display_name_key').notNull().default(''),
+    /** The application where the role counts; '' is the organization. */
+    audience: text('audience').notNull().default(''),
+    builtIn: flag('built_in').notNull().default(false),
+    permissions: json<string[]>('permissions').notNull().default([]),
     created: time('created').notNull(),
+    lastModified: time('last_modified')
+      .notNull()
+      .default(sql`0`),
+    version: integer('version').notNull().default(1),
   },
-  (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('roles_display_name').on(t.tenantId, t.displayName)],
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('roles_name').on(t.tenantId, t.audience, t.displayNameKey),
+  ],
 )
 
+/** Who holds a role: users, and groups with all who are in them. */
 export const roleMembers = sqliteTable(
   'role_members',
-  { tenantId, roleId: text('role_id').notNull(), userId: text('user_id').notNull() },
+  {
+    tenantId,
+    roleId: text('role_id').notNull(),
+    memberId: text('member_id').notNull(),
+    memberType: text('member_type').$type<'User' | 'Group'>().notNull(),
+  },
   (t) => [
-    primaryKey({ columns: [t.tenantId, t.roleId, t.userId] }),
-    index('role_members_user').on(t.tenantId, t.userId, t.roleId),
+    primaryKey({ columns: [t.tenantId, t.roleId, t.memberId] }),
+    index('role_members_member').on(t.tenantId, t.memberId, t.roleId),
   ],
 )
 
@@ -129,8 +252,12 @@ export const scimTokens = sqliteTable(
     id: text('id').notNull(),
     description: text('description').notNull(),
     tokenHash: text('token_hash').notNull(),
+    access: text('access').$type<'read' | 'write'>().notNull().default('write'),
+    conformance: text('conformance').$type<'lenient' | 'strict'>().notNull().default('lenient'),
     expiresAt: time('expires_at'),
     created: time('created').notNull(),
+    /** To the minute: a request does not wait for a write each time. */
+    lastUsed: time('last_used'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.id] }), uniqueIndex('scim_tokens_hash').on(t.tenantId, t.tokenHash)],
 )
@@ -168,6 +295,8 @@ export const applications = sqliteTable(
       .$type<'client_secret_basic' | 'client_secret_post' | 'none'>()
       .notNull(),
     loginFlow: json<LoginFlow>('login_flow').notNull(),
+    /** What of scim2 and the management API its access tokens may open, as far as the person may. */
+    permissions: json<string[]>('permissions').notNull().default([]),
     created: time('created').notNull(),
     lastModified: time('last_modified').notNull(),
   },
@@ -448,6 +577,7 @@ export const authorizationCodes = sqliteTable(
     primaryKey({ columns: [t.tenantId, t.codeHash] }),
     uniqueIndex('authorization_codes_token').on(t.tenantId, t.tokenId),
     index('authorization_codes_forget').on(t.tenantId, t.forgetAt),
+    index('authorization_codes_user').on(t.tenantId, t.userId),
   ],
 )
 

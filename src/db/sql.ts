@@ -8,6 +8,8 @@ export type Sql = { readonly sql: string; readonly args: readonly InValue[] }
  * to run it, so the paths that every SCIM request takes are written with this. A piece in a piece is spliced in.
  */
 export function sql(strings: TemplateStringsArray, ...values: readonly (InValue | Sql)[]): Sql {
+  const known = plainTexts.get(strings)
+  if (known !== undefined) return { sql: known, args: values as readonly InValue[] }
   let text = strings[0] ?? ''
   const args: InValue[] = []
   for (let i = 0; i < values.length; i++) {
@@ -21,8 +23,12 @@ export function sql(strings: TemplateStringsArray, ...values: readonly (InValue 
     }
     text += strings[i + 1] ?? ''
   }
+  if (!values.some(isSql)) plainTexts.set(strings, text)
   return { sql: text, args }
 }
+
+/** The texts of templates that have no pieces in them: one string for each, so that it is found by what it is. */
+const plainTexts = new WeakMap<TemplateStringsArray, string>()
 
 /** Pieces in a row, such as the terms of an `and`. */
 export function join(pieces: readonly Sql[], separator: string): Sql {

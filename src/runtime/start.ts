@@ -8,6 +8,7 @@ import { createLog } from '../core/log.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { seedEmptyDatabase } from '../directory/setup/commands.ts'
+import { upgradeDirectory } from '../directory/setup/upgrade/commands.ts'
 import { deliverDue } from '../outbound/consumer.ts'
 import type { GuardedFetch, Platform } from '../platform.ts'
 import { parseArguments } from './arguments.ts'
@@ -94,6 +95,9 @@ async function openMigrated(config: Config): Promise<Db> {
     const db = openDatabase(config.databaseUrl, config.databaseAuthToken)
     // Of two servers that start together on one database one fails to make a table, and then finds it made.
     await migrate(db).catch(() => migrate(db))
+    for (const name of await upgradeDirectory(db)) {
+      process.stderr.write(`postern: ${JSON.stringify(name)} is the same name as another's now: rename one of them\n`)
+    }
     return db
   } catch (error) {
     throw new StartError(`DATABASE_URL: cannot use ${nameOf(config.databaseUrl)}: ${oneLine(error)}`, { cause: error })
