@@ -1,27 +1,38 @@
 import { ScimError, unreachable } from '../core/errors.ts'
 import type { Filter, FilterValue, Operator } from './filter.ts'
-import { type Attribute, comparedAttribute, findPath, namedInValue, type ResourceType } from './schema.ts'
+import {
+  type Attribute,
+  type AttributeType,
+  comparedAttribute,
+  findPath,
+  namedInValue,
+  type ResourceType,
+} from './schema.ts'
 
-/** The attribute that a path of the filter leads to, if there is one. */
-type Lookup = (path: string) => Attribute | undefined
+/** The attributes that a path of the filter leads to: none, one, or one of each type that is searched. */
+type Lookup = (path: string) => readonly Attribute[]
 
 const ORDER: readonly Operator[] = ['gt', 'ge', 'lt', 'le']
 const TEXT: readonly Operator[] = ['co', 'sw', 'ew']
+const NO_TEXT: readonly AttributeType[] = ['boolean', 'integer', 'decimal', 'dateTime']
 
 /**
  * Holds a filter against the schema (RFC 7644 section 3.4.2.2): each path leads somewhere, each operator and value fits
- * the attribute's type, and nothing that is never returned can be guessed at. Throws invalidFilter.
+ * the attribute's type, and nothing that is never returned can be guessed at. Of several types, searched at once, one
+ * has to have the attribute (section 3.4.2.1). Throws invalidFilter.
  */
-export function checkFilter(type: ResourceType, filter: Filter): void {
-  check(filter, (path) => {
-    const found = findPath(type, path)
-    return found && (found.subAttribute ?? found.attribute)
-  })
+export function checkFilter(types: readonly ResourceType[], filter: Filter): void {
+  check(filter, (path) =>
+    types.flatMap((type) => {
+      const found = findPath(type, path)
+      return found ? [found.subAttribute ?? found.attribute] : []
+    }),
+  )
 }
 
-/** The same for the filter between the brackets of a value path, whose paths are sub-attributes of `attribute`. */
-export function checkValueFilter(attribute: Attribute, filter: Filter): void {
-  check(filter, (path) => namedInValue(attribute, path))
+/** The same for the filter between the brackets of a value path, whose paths are sub-attributes of `attributes`. */
+export function checkValueFilter(attributes: readonly Attribute[], filter: Filter): void {
+  check(filter, (path) => attributes.flatMap((attribute) => namedInValue(attribute, path) ?? []))
 }
 
 function check(filter: Filter, lookup: Lookup): void {
@@ -31,22 +42,30 @@ function check(filter: Filter, lookup: Lookup): void {
       return filter.filters.forEach((one) => check(one, lookup))
     case 'not':
       return check(filter.filter, lookup)
-    case 'valuePath':
-      return checkValueFilter(demand(filter.path, lookup), filter.filter)
+    case 'valuePath': {
+      const attributes = demand(filter.path, lookup)
+      if (attributes.some((one) => !one.subAttributes && !one.multiValued)) {
+        throw new ScimError('invalidFilter', `${filter.path} has no values to pick from.`)
+      }
+      return checkValueFilter(attributes, filter.filter)
+    }
     case 'present':
       return void demand(filter.path, lookup)
     case 'comparison':
-      return checkComparison(filter.path, demand(filter.path, lookup), filter.operator, filter.value)
+      for (const one of demand(filter.path, lookup)) checkComparison(filter.path, one, filter.operator, filter.value)
+      return
     default:
       unreachable(filter)
   }
 }
 
-function demand(path: string, lookup: Lookup): Attribute {
-  const attribute = lookup(path)
-  if (!attribute) throw new ScimError('invalidFilter', `There is no attribute ${path}.`)
-  if (attribute.returned === 'never') throw new ScimError('invalidFilter', `${path} cannot be filtered by.`)
-  return attribute
+function demand(path: string, lookup: Lookup): readonly Attribute[] {
+  const found = lookup(path)
+  if (found.length === 0) throw new ScimError('invalidFilter', `There is no attribute ${path.slice(0, 200)}.`)
+  if (found.some((attribute) => attribute.returned === 'never')) {
+    throw new ScimError('invalidFilter', `${path} cannot be filtered by.`)
+  }
+  return found
 }
 
 function checkComparison(path: string, attribute: Attribute, operator: Operator, value: FilterValue): void {
@@ -59,22 +78,20 @@ function checkComparison(path: string, attribute: Attribute, operator: Operator,
   if (!compared) throw wrong(`${path} is complex: name one of its sub-attributes.`)
   const { type } = compared
   if (ORDER.includes(operator) && (type === 'boolean' || type === 'binary')) throw wrong(`a ${type} has no order.`)
-  if (TEXT.includes(operator) && (type === 'boolean' || type === 'integer' || type === 'decimal')) {
-    throw wrong(`a ${type} is not text.`)
-  }
-  if (!fits(type, operator, value)) throw wrong(`${JSON.stringify(value)} is not a ${type}.`)
+  // A dateTime is an instant, which has many texts.
+  if (TEXT.includes(operator) && NO_TEXT.includes(type)) throw wrong(`a ${type} is not text.`)
+  if (!fits(type, value)) throw wrong(`${JSON.stringify(value)} is not a ${type}.`)
 }
 
-function fits(type: Attribute['type'], operator: Operator, value: string | number | boolean): boolean {
+function fits(type: AttributeType, value: string | number | boolean): boolean {
   switch (type) {
     case 'boolean':
-      // Entra asks for roles[primary eq "True"].
-      return typeof value === 'boolean' || (typeof value === 'string' && /^(true|false)$/i.test(value))
+      return typeof value === 'boolean'
     case 'integer':
     case 'decimal':
       return typeof value === 'number'
     case 'dateTime':
-      return typeof value === 'string' && (TEXT.includes(operator) || !Number.isNaN(Date.parse(value)))
+      return typeof value === 'string' && !Number.isNaN(Date.parse(value))
     case 'string':
     case 'reference':
     case 'binary':

@@ -1,31 +1,46 @@
-import { type Attribute, type ResourceType, type Schema } from './schema.ts'
-import { GROUP, ROLE, USER } from './resource-types.ts'
+import { DEFAULT_RESULTS, MAX_RESULTS } from './query.ts'
+import { type Attribute, type ResourceType, type Schema, schemasOf } from './schema.ts'
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0'
-const RESOURCE_TYPES: readonly ResourceType[] = [USER, GROUP, ROLE]
 
-/** RFC 7643 section 5; `base` is the address of scim2. It claims what works, no more. */
-export function serviceProviderConfig(base: string, features: { readonly maxResults: number }) {
+/** What one body of Bulk may hold (RFC 7644 section 3.7.4). */
+export const MAX_BULK_OPERATIONS = 1000
+export const MAX_BULK_BYTES = 8 * 1024 * 1024
+/** How long a cursor may be kept between two pages, in seconds. */
+export const CURSOR_SECONDS = 24 * 3600
+
+/** RFC 7643 section 5 and RFC 9865 section 4; `base` is the address of scim2. It claims what works, no more. */
+export function serviceProviderConfig(base: string) {
   return {
     schemas: [`${CORE}:ServiceProviderConfig`],
+    documentationUri: 'https://www.rfc-editor.org/info/rfc7644',
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
-    filter: { supported: true, maxResults: features.maxResults },
+    bulk: { supported: true, maxOperations: MAX_BULK_OPERATIONS, maxPayloadSize: MAX_BULK_BYTES },
+    filter: { supported: true, maxResults: MAX_RESULTS },
     changePassword: { supported: true },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: DEFAULT_RESULTS,
+      maxPageSize: MAX_RESULTS,
+      cursorTimeout: CURSOR_SECONDS,
+    },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',
-        name: 'SCIM token',
-        description: 'A SCIM token of the tenant as Bearer.',
+        name: 'SCIM token or access token',
+        description:
+          'A SCIM token of the tenant, or an access token with the scopes scim:read and scim:write, as Bearer.',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
       {
         type: 'httpbasic',
         name: 'HTTP Basic',
-        description: 'User name and password of an administrator.',
+        description: 'User name and password of somebody whose roles permit it.',
         specUri: 'https://www.rfc-editor.org/info/rfc7617',
         primary: false,
       },
@@ -35,8 +50,8 @@ export function serviceProviderConfig(base: string, features: { readonly maxResu
 }
 
 /** RFC 7643 section 6. */
-export function resourceTypeDocuments(base: string) {
-  return RESOURCE_TYPES.map((type) => ({
+export function resourceTypeDocuments(base: string, types: readonly ResourceType[]) {
+  return types.map((type) => ({
     schemas: [`${CORE}:ResourceType`],
     id: type.id,
     name: type.id,
@@ -49,9 +64,8 @@ export function resourceTypeDocuments(base: string) {
 }
 
 /** RFC 7643 section 7. */
-export function schemaDocuments(base: string) {
-  const schemas = RESOURCE_TYPES.flatMap((type) => [type.schema, ...type.extensions.map(({ schema }) => schema)])
-  return schemas.map((schema: Schema) => ({
+export function schemaDocuments(base: string, types: readonly ResourceType[]) {
+  return types.flatMap(schemasOf).map((schema: Schema) => ({
     schemas: [`${CORE}:Schema`],
     id: schema.id,
     name: schema.name,

@@ -1,4 +1,5 @@
 import { ScimError, type ScimType } from '../core/errors.ts'
+import { isStorable } from './values.ts'
 
 const MAX_LENGTH = 8192
 const BLANKS = /[ \t\r\n]*/y
@@ -58,7 +59,11 @@ function tokenAt(text: string, at: number, fault: ScimType): [Token, number] {
     return [{ kind: character, at }, 1]
   }
   const string = match(STRING, text, at)
-  if (string !== undefined) return [{ kind: 'value', at, value: String(JSON.parse(string)) }, string.length]
+  if (string !== undefined) {
+    const value = String(JSON.parse(string))
+    if (!isStorable(value)) throw new ScimError(fault, `At character ${at + 1}: a character that is no text.`)
+    return [{ kind: 'value', at, value }, string.length]
+  }
   const number = match(NUMBER, text, at)
   if (number !== undefined) return [{ kind: 'value', at, value: Number(number) }, number.length]
   const word = match(WORD, text, at)

@@ -11,15 +11,24 @@ const LITERALS: readonly (readonly [string, boolean | null])[] = [
   ['null', null],
 ]
 
-type Reader = { readonly text: string; at: number }
+type Reader = { readonly text: string; readonly lastComma: boolean; at: number }
 
 /**
- * Parses a request body: JSON (RFC 8259), with one thing let through: a comma before a closing bracket, which the
- * tutorial's own PUT has and WSO2 accepts. Anything else broken is invalidSyntax and names line, column and what stood
- * there. Of a repeated name the last value counts; `__proto__` is a name like any other.
+ * Parses a request body: JSON (RFC 8259), with one thing let through unless it is `strict`: a comma before a closing
+ * bracket, which the tutorial's own PUT has and WSO2 accepts. Anything else broken is invalidSyntax and names line,
+ * column and what stood there. Of a repeated name the last value counts; `__proto__` is a name like any other.
  */
-export function parseJson(text: string): unknown {
-  const reader: Reader = { text, at: text.startsWith('\ufeff') ? 1 : 0 }
+export function parseJson(text: string, { strict = false }: { readonly strict?: boolean } = {}): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return parseBroken({ text, lastComma: !strict, at: text.startsWith('\ufeff') ? 1 : 0 })
+  }
+}
+
+/** What the runtime's own parser refused: with a comma too many it is read, otherwise what is wrong is named. */
+function parseBroken(reader: Reader): unknown {
+  const { text } = reader
   const value = readValue(reader, 0)
   skipBlanks(reader)
   if (reader.at < text.length) throw broken(reader, 'the end of the document')
@@ -45,11 +54,14 @@ function readObject(reader: Reader, depth: number): Record<string, unknown> {
   const entries: [string, unknown][] = []
   reader.at++
   for (;;) {
-    if (take(reader, '}')) return Object.fromEntries(entries)
+    if (mayClose(reader, entries.length) && take(reader, '}')) return Object.fromEntries(entries)
     const name = readString(reader, 'a name in double quotes, or }')
     if (!take(reader, ':')) throw broken(reader, `a colon behind "${name.slice(0, 60)}"`)
     entries.push([name, readValue(reader, depth + 1)])
-    if (!take(reader, ',') && reader.text[reader.at] !== '}') throw broken(reader, 'a comma or }')
+    if (!take(reader, ',')) {
+      if (take(reader, '}')) return Object.fromEntries(entries)
+      throw broken(reader, 'a comma or }')
+    }
   }
 }
 
@@ -57,10 +69,18 @@ function readArray(reader: Reader, depth: number): unknown[] {
   const values: unknown[] = []
   reader.at++
   for (;;) {
-    if (take(reader, ']')) return values
+    if (mayClose(reader, values.length) && take(reader, ']')) return values
     values.push(readValue(reader, depth + 1))
-    if (!take(reader, ',') && reader.text[reader.at] !== ']') throw broken(reader, 'a comma or ]')
+    if (!take(reader, ',')) {
+      if (take(reader, ']')) return values
+      throw broken(reader, 'a comma or ]')
+    }
   }
+}
+
+/** Behind a comma only where a last one is let through. */
+function mayClose(reader: Reader, read: number): boolean {
+  return read === 0 || reader.lastComma
 }
 
 function readString(reader: Reader, expected: string): string {

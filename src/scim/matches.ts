@@ -1,6 +1,6 @@
 import { unreachable } from '../core/errors.ts'
-import { nameKey } from '../core/ids.ts'
 import type { Filter, FilterValue, Operator } from './filter.ts'
+import { compareText, instantOf, keyOf } from './compared.ts'
 import {
   type Attribute,
   comparedAttribute,
@@ -76,7 +76,7 @@ function evaluateComparison(found: ReturnType<Lookup>, operator: Operator, opera
 }
 
 function holds(attribute: Attribute, value: Value, operator: Operator, operand: string | number | boolean): boolean {
-  if (attribute.type === 'boolean') return operator === 'eq' && String(value) === String(operand).toLowerCase()
+  if (attribute.type === 'boolean') return operator === 'eq' && value === operand
   if (typeof value === 'number') return typeof operand === 'number' && inOrder(operator, value - operand)
   if (typeof value !== 'string' || typeof operand !== 'string') return false
   switch (operator) {
@@ -86,11 +86,9 @@ function holds(attribute: Attribute, value: Value, operator: Operator, operand: 
       return keyOf(attribute, value).startsWith(keyOf(attribute, operand))
     case 'ew':
       return keyOf(attribute, value).endsWith(keyOf(attribute, operand))
-    default: {
+    default:
       if (attribute.type === 'dateTime') return inOrder(operator, instantOf(value) - instantOf(operand))
-      const [left, right] = [keyOf(attribute, value), keyOf(attribute, operand)]
-      return inOrder(operator, left === right ? 0 : left < right ? -1 : 1)
-    }
+      return inOrder(operator, compareText(keyOf(attribute, value), keyOf(attribute, operand)))
   }
 }
 
@@ -110,15 +108,6 @@ function inOrder(operator: Operator, difference: number): boolean {
     default:
       return false
   }
-}
-
-function keyOf(attribute: Attribute, text: string): string {
-  return attribute.caseExact ? text : nameKey(text)
-}
-
-/** Without a zone it is UTC, wherever the server stands. */
-function instantOf(text: string): number {
-  return Date.parse(/(Z|[+-]\d{2}:\d{2})$/i.test(text) || !text.includes('T') ? text : `${text}Z`)
 }
 
 /** RFC 7644 table 3: not empty; of a complex value, any of its sub-attributes. */

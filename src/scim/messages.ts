@@ -2,6 +2,8 @@ import { ScimError } from '../core/errors.ts'
 
 const MESSAGES = 'urn:ietf:params:scim:api:messages:2.0'
 export const PATCH_OP_SCHEMA = `${MESSAGES}:PatchOp`
+export const SEARCH_REQUEST_SCHEMA = `${MESSAGES}:SearchRequest`
+export const BULK_REQUEST_SCHEMA = `${MESSAGES}:BulkRequest`
 
 /** RFC 7644 section 3.4.2: totalResults counts what matches, itemsPerPage what is in this page. */
 export function listResponse(page: {
@@ -18,6 +20,28 @@ export function listResponse(page: {
   }
 }
 
+/** A page by cursor (RFC 9865 section 2): nextCursor is absent at the end, totalResults where it was not counted. */
+export function cursorResponse(page: {
+  readonly total?: number | undefined
+  readonly previousCursor?: string | undefined
+  readonly nextCursor?: string | undefined
+  readonly resources: readonly unknown[]
+}) {
+  return {
+    schemas: [`${MESSAGES}:ListResponse`],
+    ...(page.total === undefined ? {} : { totalResults: page.total }),
+    itemsPerPage: page.resources.length,
+    ...(page.previousCursor === undefined ? {} : { previousCursor: page.previousCursor }),
+    ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
+    Resources: page.resources,
+  }
+}
+
+/** RFC 7644 section 3.7. */
+export function bulkResponse(operations: readonly unknown[]) {
+  return { schemas: [`${MESSAGES}:BulkResponse`], Operations: operations }
+}
+
 /** RFC 7644 section 3.12; the status is a string. */
 export function scimErrorBody(error: ScimError) {
   return {
@@ -26,23 +50,4 @@ export function scimErrorBody(error: ScimError) {
     ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
     detail: error.message,
   }
-}
-
-/** RFC 7644 section 3.4.2.4: startIndex below 1 is 1, a negative count is 0. Throws invalidValue for what is no number. */
-export function parsePaging(query: Readonly<Record<string, string | undefined>>): {
-  startIndex: number
-  count: number | undefined
-} {
-  const startIndex = integerOf('startIndex', query.startindex)
-  const count = integerOf('count', query.count)
-  return {
-    startIndex: Math.max(startIndex ?? 1, 1),
-    count: count === undefined ? undefined : Math.max(count, 0),
-  }
-}
-
-function integerOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined
-  if (!/^[+-]?\d{1,15}$/.test(text.trim())) throw new ScimError('invalidValue', `${name} must be an integer`)
-  return Number(text)
 }

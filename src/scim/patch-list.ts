@@ -44,12 +44,6 @@ export function carryOver(attribute: Attribute, old: readonly Value[], values: r
   })
 }
 
-/** Without the listed values; one that is listed by its `value` alone goes whatever else it has. */
-export function withoutListed(old: readonly Value[], listed: readonly Value[]): readonly Value[] {
-  const index = indexOf(listed)
-  return old.filter((one) => !index.get(keyOf(one))?.some((i) => isSame(one, listed[i])))
-}
-
 /** A value that becomes primary takes that from the others (RFC 7644 section 3.5.2); two at once are refused. */
 export function movePrimary(values: readonly Value[], old: readonly Value[], name: string): readonly Value[] {
   const primaries = values.filter(isPrimary)

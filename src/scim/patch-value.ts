@@ -1,7 +1,7 @@
 import { ScimError } from '../core/errors.ts'
 import type { Filter } from './filter.ts'
 import { matchesValue } from './matches.ts'
-import { addValues, carryOver, merged, movePrimary, withoutListed } from './patch-list.ts'
+import { addValues, carryOver, merged, movePrimary } from './patch-list.ts'
 import type { PatchPath } from './path.ts'
 import { type Attribute, type Complex, isComplex, namedIn, type Value } from './schema.ts'
 import { canonicalValue, isTaken, sameValue } from './values.ts'
@@ -40,38 +40,37 @@ function listAfter(op: Op, path: AttributePath, old: readonly Value[], given: un
 
 /** A multi-valued attribute as a whole. */
 function allAfter(op: Op, attribute: Attribute, old: readonly Value[], given: unknown): readonly Value[] {
-  if (op === 'remove' && (given === undefined || given === null)) return []
-  const canonical = canonicalValue(attribute, given, attribute.name, isTaken)
+  if (op === 'remove') return []
+  // One value may stand without its array: "a new value is added to the attribute".
+  const list = Array.isArray(given) || given === null ? given : [given]
+  const canonical = canonicalValue(attribute, list, attribute.name, isTaken)
   const values = Array.isArray(canonical) ? canonical : []
   switch (op) {
     case 'add':
       return addValues(attribute, old, values)
     case 'replace':
       return carryOver(attribute, old, values)
-    case 'remove':
-      // Entra removes members by a list of values, not by a filter; RFC 7644 would remove them all.
-      return withoutListed(old, values)
   }
 }
 
 /** A singular attribute: replaced, or, if it is complex, merged (RFC 7644 sections 3.5.2.1 and 3.5.2.3). */
-function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], sent: unknown): readonly Value[] {
-  const given: unknown = Array.isArray(sent) && sent.length === 1 && attribute.type === 'complex' ? sent[0] : sent
-  // Entra takes a manager away with an empty string.
-  if (op === 'remove' || (attribute.type === 'complex' && given === '')) return []
+function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], given: unknown): readonly Value[] {
+  if (op === 'remove') return []
   const value = canonicalValue(attribute, given, attribute.name, isTaken)
   if (isComplex(given) && isComplex(old)) return mergedWith(op, attribute, old, isComplex(value) ? value : {}, given)
   if (value === undefined) return op === 'add' && old !== undefined ? [old] : []
-  // A bare id that is there already leaves what the server added to it.
-  return typeof given === 'string' && isComplex(value) && isComplex(old) && value.value === old.value ? [old] : [value]
+  return [value]
 }
 
-/** Sub-attributes that are not named stay; those that are replaced by null go. */
+/** Sub-attributes that are not named stay; those that are replaced by null go, and what the server said of another value. */
 function mergedWith(op: Op, attribute: Attribute, old: Complex, value: Complex, given: Complex): readonly Value[] {
   const emptied = Object.keys(given).flatMap((name) => {
     const sub = op === 'replace' && given[name] === null ? namedIn(attribute.subAttributes ?? [], name) : undefined
     return sub && isTaken(sub) ? [sub.name] : []
   })
+  if (value.value !== undefined && !sameValue(value.value, old.value)) {
+    emptied.push(...(attribute.subAttributes ?? []).filter((sub) => !isTaken(sub)).map(({ name }) => name))
+  }
   const parts = Object.entries({ ...old, ...value }).filter(([name]) => !emptied.includes(name))
   return parts.length === 0 ? [] : [Object.fromEntries(parts)]
 }
@@ -91,10 +90,10 @@ function filteredAfter(
   if (old.some(isTarget)) return old.flatMap((one) => (isTarget(one) ? change(one) : [one]))
   // What is not there need not be removed: Okta repeats removals.
   if (op === 'remove') return old
-  // Entra replaces emails[type eq "work"].value of users who have none, and expects it to be made.
-  const made = attribute.multiValued ? valueThatMatches(attribute, filter) : undefined
+  // To add where nothing matches is to make what would match (RFC 7644 erratum 8097); to replace it is noTarget.
+  const made = op === 'add' && attribute.multiValued ? valueThatMatches(attribute, filter) : undefined
   if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} matches the filter.`)
-  return [...old, ...(subAttribute ? change(made) : withValue('add', attribute, made, given))]
+  return [...old, ...change(made)]
 }
 
 function withSub(op: Op, attribute: Attribute, sub: Attribute, one: Value, given: unknown): readonly Value[] {

@@ -2,8 +2,17 @@ import { ScimError } from '../core/errors.ts'
 import type { Filter } from './filter.ts'
 import { PATCH_OP_SCHEMA } from './messages.ts'
 import { valueAfter } from './patch-value.ts'
-import { parseKnownPath, parsePath, type PatchPath } from './path.ts'
-import { type Attribute, type Complex, isComplex, type Resource, type ResourceType, type Value } from './schema.ts'
+import { parsePath, type PatchPath } from './path.ts'
+import {
+  type Attribute,
+  type Complex,
+  findAttribute,
+  isComplex,
+  type Resource,
+  type ResourceType,
+  schemaOf,
+  type Value,
+} from './schema.ts'
 import { containerOf, withSchemas } from './validate.ts'
 import { isBlank, isTaken, MAX_VALUES, sameValue } from './values.ts'
 
@@ -12,7 +21,7 @@ const MAX_OPERATIONS = 1000
 const MAX_LOOKS = 2_000_000
 const OPS = ['add', 'replace', 'remove'] as const
 
-type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
+export type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
 
 /** One change of one attribute. `value` is as it was sent, undefined if none was. */
 export type Operation = {
@@ -33,9 +42,9 @@ export function patchResource(type: ResourceType, resource: Resource, body: unkn
 export function parsePatch(type: ResourceType, body: unknown): readonly Operation[] {
   if (!isComplex(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.')
   const schemas = fieldOf(body, 'schemas')
-  // Some clients leave `schemas` out; a body that says it is something else is refused.
-  const isPatch = !Array.isArray(schemas) || schemas.length === 0 || schemas.some(isPatchUrn)
-  if (!isPatch) throw new ScimError('invalidSyntax', `schemas must hold ${PATCH_OP_SCHEMA}.`)
+  if (!Array.isArray(schemas) || !schemas.some(isPatchUrn)) {
+    throw new ScimError('invalidSyntax', `schemas must hold ${PATCH_OP_SCHEMA}.`)
+  }
   const operations = fieldOf(body, 'Operations')
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new ScimError('invalidSyntax', 'Operations must be an array of at least one operation.')
@@ -57,8 +66,9 @@ export function applyOperations(type: ResourceType, resource: Resource, operatio
   let looks = 0
   for (const operation of operations) {
     looks += looksOf(patched, operation.path)
-    if (looks > MAX_LOOKS)
+    if (looks > MAX_LOOKS) {
       throw new ScimError(413, 'So many operations on so many values: send them in several requests.')
+    }
     applyOperation(patched, operation)
   }
   const result = withSchemas(type, patched)
@@ -68,21 +78,24 @@ export function applyOperations(type: ResourceType, resource: Resource, operatio
 function parseOperation(type: ResourceType, operation: unknown, place: string): readonly Operation[] {
   if (!isComplex(operation)) throw new ScimError('invalidSyntax', `${place} must be an object.`)
   const given = fieldOf(operation, 'op')
-  // Entra sends "Add" and "Replace"; RFC 7644 section 3.5.2 has them lower-case.
-  const op = typeof given === 'string' ? OPS.find((one) => one === given.toLowerCase()) : undefined
+  const op = OPS.find((one) => one === given)
   if (!op) throw new ScimError('invalidSyntax', `${place}.op must be add, replace or remove.`)
   const value = fieldOf(operation, 'value')
   if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `${place}.value is missing.`)
-  const text = fieldOf(operation, 'path') ?? ''
-  if (typeof text !== 'string') throw new ScimError('invalidPath', `${place}.path must be a string.`)
-  if (text.trim() !== '') {
-    const path = parsePath(type, text)
-    if (path.kind === 'schema') return parseSchemaOperation(type, op, path.container, value, place)
-    demandWritable(path, text)
-    return isServersOwn(path) ? [] : [{ op, path, value }]
+  const text = fieldOf(operation, 'path')
+  if (text === undefined) {
+    if (op === 'remove') throw new ScimError('noTarget', `${place} removes, but has no path.`)
+    return parsePathless(type, op, value, undefined, place)
   }
-  if (op === 'remove') throw new ScimError('noTarget', `${place} removes, but has no path.`)
-  return parsePathless(type, op, value, '', place)
+  if (typeof text !== 'string') throw new ScimError('invalidPath', `${place}.path must be a string.`)
+  const path = parsePath(type, text)
+  if (path.kind === 'schema') return parseSchemaOperation(type, op, path.container, value, place)
+  demandWritable(path, text)
+  if (op === 'remove' && value !== undefined && value !== null && path.attribute.multiValued && !path.subAttribute) {
+    // All of them would go (section 3.5.2.2), which whoever lists some does not want.
+    throw new ScimError('invalidValue', `${place} removes by a list of values: a filter in the path picks them.`)
+  }
+  return isServersOwn(path) ? [] : [{ op, path, value }]
 }
 
 /** A whole extension is added and replaced as the attributes in it, and removed with all of them. */
@@ -94,33 +107,39 @@ function parseSchemaOperation(
   place: string,
 ): readonly Operation[] {
   const extension = type.extensions.find(({ schema }) => schema.id === container)?.schema
-  if (op !== 'remove' && value !== null) return parsePathless(type, op, value, `${container ?? type.schema.id}:`, place)
+  if (op !== 'remove' && value !== null) {
+    return parsePathless(type, op, value, container ?? type.schema.id, place)
+  }
   if (!extension) throw new ScimError('mutability', `${type.schema.id} cannot be removed as a whole.`)
   if (op === 'add') return []
-  const whole = { kind: 'attribute', container, filter: undefined, subAttribute: undefined } as const
   return extension.attributes
     .filter(isTaken)
-    .map((attribute) => ({ op: 'remove', path: { ...whole, attribute }, value: undefined }))
+    .map((attribute) => ({ op: 'remove', path: pathTo(container, attribute), value: undefined }))
 }
 
-/**
- * Each name of a value without a path is a path of its own: Entra sends "name.givenName" and "urn:…:User:department".
- * Here clients send back what they were shown (Okta: `id`), so what is read-only or unknown is passed over.
- */
+function pathTo(container: string | undefined, attribute: Attribute): AttributePath {
+  return { kind: 'attribute', container, attribute, filter: undefined, subAttribute: undefined }
+}
+
+/** The attributes of a value without a path, of the resource or of the schema `within`, are an operation each. */
 function parsePathless(
   type: ResourceType,
   op: 'add' | 'replace' | 'remove',
   value: unknown,
-  prefix: string,
+  within: string | undefined,
   place: string,
 ): readonly Operation[] {
   if (!isComplex(value)) throw new ScimError('invalidValue', `${place}.value must be an object: there is no path.`)
   return Object.entries(value).flatMap(([name, one]): readonly Operation[] => {
-    const path = /^[a-z$][\w$:.-]*(\[.*)?$/i.test(name) ? parseKnownPath(type, prefix + name) : undefined
-    if (!path) return []
-    if (path.kind === 'attribute') return isReadOnly(path) || isServersOwn(path) ? [] : [{ op, path, value: one }]
-    // A schema within a schema is nobody's, and would let a body nest without end.
-    return prefix === '' ? parseSchemaOperation(type, op, path.container, one, place) : []
+    const schema = within === undefined ? schemaOf(type, name) : undefined
+    if (schema) {
+      return parseSchemaOperation(type, op, schema === type.schema ? undefined : schema.id, one, place)
+    }
+    const found = findAttribute(type, within === undefined ? name : `${within}:${name}`)
+    if (!found) throw new ScimError('invalidPath', `${place}.value: ${type.id} has no attribute ${name.slice(0, 200)}.`)
+    const path = pathTo(found.container, found.attribute)
+    demandWritable(path, name)
+    return isServersOwn(path) ? [] : [{ op, path, value: one }]
   })
 }
 
@@ -155,10 +174,10 @@ function applyOperation(resource: Resource, { op, path, value }: Operation): voi
 }
 
 function demandWritable(path: AttributePath, text: string): void {
-  if (isReadOnly(path)) throw new ScimError('mutability', `${text} is read-only.`)
+  if (isReadOnly(path)) throw new ScimError('mutability', `${text.slice(0, 200)} is read-only.`)
 }
 
-function isReadOnly({ attribute, subAttribute }: { attribute: Attribute; subAttribute: Attribute | undefined }) {
+export function isReadOnly({ attribute, subAttribute }: Pick<AttributePath, 'attribute' | 'subAttribute'>): boolean {
   return attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly'
 }
 
@@ -171,8 +190,9 @@ function isPatchUrn(urn: Value): boolean {
   return typeof urn === 'string' && urn.toLowerCase() === PATCH_OP_SCHEMA.toLowerCase()
 }
 
-/** Microsoft's `Operations` has been seen in lower case, too. */
-function fieldOf(body: Complex, name: string): Value | undefined {
+/** Names in a message are compared in any case (RFC 7643 section 2.1). */
+export function fieldOf(body: Complex, name: string): Value | undefined {
+  if (Object.hasOwn(body, name)) return body[name]
   const found = Object.keys(body).find((key) => key.toLowerCase() === name.toLowerCase())
   return found === undefined ? undefined : body[found]
 }

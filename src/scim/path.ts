@@ -27,6 +27,8 @@ export function parsePath(type: ResourceType, text: string): PatchPath {
 
 /** As parsePath, but undefined for a well-formed path to something that the resource type does not have. */
 export function parseKnownPath(type: ResourceType, text: string): PatchPath | undefined {
+  // Most paths are a name, and cost nothing to read.
+  if (/^[A-Za-z]\w*(?:\.[A-Za-z]\w*)?$/.test(text)) return resolve(type, text, undefined, undefined)
   const reader = readTokens(text, 'invalidPath')
   const name = advance(reader)
   if (name.kind !== 'word') throw unexpected(reader, 'an attribute', name)
@@ -61,7 +63,7 @@ function resolve(
   if (!filter) return { kind: 'attribute', ...found, filter }
   if (found.subAttribute)
     throw new ScimError('invalidPath', `${name} is a sub-attribute: a filter stands before the dot.`)
-  checkValueFilter(found.attribute, filter)
+  checkValueFilter([found.attribute], filter)
   const subAttribute = sub === undefined ? undefined : findPath(type, `${name}.${sub}`)?.subAttribute
   if (sub !== undefined && !subAttribute) return undefined
   return { kind: 'attribute', ...found, filter, subAttribute }

@@ -1,5 +1,6 @@
 import type { ResourceType } from './schema.ts'
 import { COMMON } from './schemas/common.ts'
+import { CREDENTIALS_SCHEMA } from './schemas/credentials.ts'
 import { ENTERPRISE_USER_SCHEMA } from './schemas/enterprise-user.ts'
 import { GROUP_SCHEMA } from './schemas/group.ts'
 import { ROLE_SCHEMA } from './schemas/role.ts'
@@ -12,7 +13,10 @@ export const USER: ResourceType = {
   description: 'User Account',
   common: COMMON,
   schema: USER_SCHEMA,
-  extensions: [{ schema: ENTERPRISE_USER_SCHEMA, required: false }],
+  extensions: [
+    { schema: ENTERPRISE_USER_SCHEMA, required: false },
+    { schema: CREDENTIALS_SCHEMA, required: false },
+  ],
 }
 
 export const GROUP: ResourceType = {

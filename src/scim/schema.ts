@@ -115,20 +115,32 @@ export function findAttribute(type: ResourceType, name: string): FoundAttribute 
 
 /** Parts a name into one of the type's schema URNs, as the schema spells it, and what follows. URNs contain dots and colons. */
 export function splitUrn(type: ResourceType, name: string): { urn: string | undefined; rest: string } {
+  if (!/^urn:/i.test(name)) return { urn: undefined, rest: name }
   const lower = name.toLowerCase()
   for (const { id } of schemasOf(type)) {
-    if (lower === id.toLowerCase()) return { urn: id, rest: '' }
-    if (lower.startsWith(`${id.toLowerCase()}:`)) return { urn: id, rest: name.slice(id.length + 1) }
+    if (!lower.startsWith(id.toLowerCase())) continue
+    if (lower.length === id.length) return { urn: id, rest: '' }
     // Microsoft's own collection has "urn:...:2.0:User.manager" with a dot.
-    if (lower.startsWith(`${id.toLowerCase()}.`)) return { urn: id, rest: name.slice(id.length + 1) }
+    if (/[:.]/.test(name.charAt(id.length))) return { urn: id, rest: name.slice(id.length + 1) }
   }
   return { urn: undefined, rest: name }
 }
 
 /** The attribute of this name in any case (RFC 7643 section 2.1). */
 export function namedIn(attributes: readonly Attribute[], name: string): Attribute | undefined {
-  const lower = name.toLowerCase()
-  return attributes.find((attribute) => attribute.name.toLowerCase() === lower)
+  const index = indexOf(attributes)
+  return index.get(name) ?? index.get(name.toLowerCase())
+}
+
+const indexes = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>()
+
+/** Attributes by their names, as they are spelt and in lower case. */
+function indexOf(attributes: readonly Attribute[]): ReadonlyMap<string, Attribute> {
+  const known = indexes.get(attributes)
+  if (known) return known
+  const index = new Map(attributes.flatMap((one) => [[one.name.toLowerCase(), one] as const, [one.name, one] as const]))
+  indexes.set(attributes, index)
+  return index
 }
 
 export type FoundPath = FoundAttribute & { readonly subAttribute: Attribute | undefined }
@@ -148,8 +160,20 @@ export function schemaOf(type: ResourceType, urn: string): Schema | undefined {
   return schemasOf(type).find(({ id }) => id.toLowerCase() === urn.toLowerCase())
 }
 
+const schemas = new WeakMap<ResourceType, readonly Schema[]>()
+
+/** The core schema and the extensions of a type. */
 export function schemasOf(type: ResourceType): readonly Schema[] {
-  return [type.schema, ...type.extensions.map(({ schema }) => schema)]
+  const known = schemas.get(type)
+  if (known) return known
+  const all = [type.schema, ...type.extensions.map(({ schema }) => schema)]
+  schemas.set(type, all)
+  return all
+}
+
+/** The type with one more extension, which no resource has to have (RFC 7643 section 3.3). */
+export function withExtension(type: ResourceType, schema: Schema): ResourceType {
+  return { ...type, extensions: [...type.extensions, { schema, required: false }] }
 }
 
 /** What a name between the brackets of a value path means: a sub-attribute, or `value` for a simple value itself. */

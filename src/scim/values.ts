@@ -8,90 +8,87 @@ export const MAX_VALUES = 1000
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
+/** Which attributes are taken at all. */
+type Keep = (attribute: Attribute) => boolean
+
 /**
  * One attribute's value in canonical form, or undefined if it is unassigned (null and [] are, RFC 7643 section 2.5).
- * `place` is the attribute's path for messages. Throws invalidValue. `keep` says which attributes are taken at all.
+ * `place` is the attribute's path for messages. Throws invalidValue.
  */
-export function canonicalValue(
-  attribute: Attribute,
-  value: unknown,
-  place: string,
-  keep: (attribute: Attribute) => boolean,
-): Value | undefined {
+export function canonicalValue(attribute: Attribute, value: unknown, place: string, keep: Keep): Value | undefined {
   if (value === null || value === undefined) return undefined
   if (!attribute.multiValued) {
     if (!Array.isArray(value)) return singleValue(attribute, value, place, keep)
     if (value.length === 0) return undefined
-    // Entra has sent a manager as an array of one.
-    if (value.length === 1 && attribute.type === 'complex') return singleValue(attribute, value[0], place, keep)
     throw new ScimError('invalidValue', `${place} must be a single value`)
   }
-  // OneLogin sends its one e-mail address as an object, not as an array of one.
-  const list = Array.isArray(value) ? value : [value]
-  if (list.length > MAX_VALUES && attribute.name !== 'members') {
+  if (!Array.isArray(value)) throw new ScimError('invalidValue', `${place} must be an array`)
+  if (value.length > MAX_VALUES && attribute.name !== 'members') {
     throw new ScimError('invalidValue', `${place} has more than ${MAX_VALUES} values`)
   }
-  const values = list.flatMap((one, i) => singleValue(attribute, one, `${place}[${i}]`, keep) ?? [])
+  const values: Value[] = []
+  for (const [i, one] of value.entries()) {
+    const canonical = one === null ? undefined : singleValue(attribute, one, `${place}[${i}]`, keep)
+    if (canonical !== undefined) values.push(canonical)
+  }
+  if (values.length < 2) return values.length === 0 ? undefined : values
   demandOnePrimary(values, place)
-  return values.length === 0 ? undefined : withoutDuplicates(values)
+  return withoutRepeated(values)
 }
 
-function singleValue(
-  attribute: Attribute,
-  value: unknown,
-  place: string,
-  keep: (attribute: Attribute) => boolean,
-): Value | undefined {
-  if (value === null) return undefined
+function singleValue(attribute: Attribute, value: unknown, place: string, keep: Keep): Value | undefined {
   if (attribute.type !== 'complex') return simpleValue(attribute, value, place)
-  // A bare string stands for the sub-attribute `value`: WSO2's e-mail addresses, Entra's manager.
-  const given = typeof value === 'string' && namedIn(attribute.subAttributes ?? [], 'value') ? { value } : value
-  if (!isComplex(given)) throw new ScimError('invalidValue', `${place} must be an object`)
+  if (!isComplex(value)) throw new ScimError('invalidValue', `${place} must be an object`)
   const result: Complex = {}
-  for (const sub of attribute.subAttributes ?? []) {
-    const found = Object.keys(given).find((name) => name.toLowerCase() === sub.name.toLowerCase())
-    if (found === undefined || !keep(sub)) continue
-    const canonical = canonicalValue(sub, given[found], `${place}.${sub.name}`, keep)
+  for (const [name, one] of Object.entries(value)) {
+    const sub = namedIn(attribute.subAttributes ?? [], name)
+    if (!sub || !keep(sub)) continue
+    const canonical = canonicalValue(sub, one, `${place}.${sub.name}`, keep)
     if (canonical !== undefined) result[sub.name] = canonical
   }
   return Object.keys(result).length === 0 ? undefined : result
 }
 
 function simpleValue(attribute: Attribute, value: unknown, place: string): Value {
-  const wrong = (wanted: string) => new ScimError('invalidValue', `${place} must be ${wanted}`)
   switch (attribute.type) {
     case 'boolean':
       if (typeof value === 'boolean') return value
-      // Entra sends "True" and "False".
-      if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true'
-      throw wrong('true or false')
+      throw wrong(place, 'true or false')
     case 'integer':
-      if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong('an integer')
-      return value
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+      throw wrong(place, 'an integer')
     case 'decimal':
-      if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong('a number')
-      return value
+      if (typeof value === 'number' && Number.isFinite(value)) return value
+      throw wrong(place, 'a number')
     case 'dateTime':
-      if (typeof value !== 'string' || !DATE_TIME.test(value) || Number.isNaN(Date.parse(value))) {
-        throw wrong('a date and time such as 2026-01-31T12:00:00Z')
-      }
-      return value
+      if (typeof value === 'string' && DATE_TIME.test(value) && !Number.isNaN(Date.parse(value))) return value
+      throw wrong(place, 'a date and time such as 2026-01-31T12:00:00Z')
     case 'binary':
-      if (typeof value !== 'string' || !BASE64.test(value)) throw wrong('base64')
-      return demandLength(value, MAX_LONG_TEXT, place)
+      if (typeof value === 'string' && BASE64.test(value)) return text(value, MAX_LONG_TEXT, place)
+      throw wrong(place, 'base64')
     case 'reference':
-      if (typeof value !== 'string') throw wrong('a string')
-      return demandLength(value, MAX_LONG_TEXT, place)
+      if (typeof value === 'string') return text(value, MAX_LONG_TEXT, place)
+      throw wrong(place, 'a string')
     case 'string':
     case 'complex':
-      if (typeof value !== 'string') throw wrong('a string')
-      return demandLength(value, MAX_TEXT, place)
+      if (typeof value === 'string') return text(value, MAX_TEXT, place)
+      throw wrong(place, 'a string')
   }
 }
 
-function demandLength(value: string, limit: number, place: string): string {
+function wrong(place: string, wanted: string): ScimError {
+  return new ScimError('invalidValue', `${place} must be ${wanted}`)
+}
+
+/** Text that comes back from the database as it went in: it has no NUL and no half of a surrogate pair. */
+function text(value: string, limit: number, place: string): string {
   if (value.length > limit) throw new ScimError('invalidValue', `${place} has more than ${limit} characters`)
+  if (!isStorable(value)) throw new ScimError('invalidValue', `${place} has a character that is no text`)
   return value
+}
+
+export function isStorable(value: string): boolean {
+  return !value.includes('\0') && value.isWellFormed()
 }
 
 /** RFC 7643 section 2.4: the primary value appears once at the most. */
@@ -101,9 +98,20 @@ export function demandOnePrimary(values: readonly Value[], place: string): void 
   }
 }
 
-/** The same value twice is one value (RFC 7643 section 2.4 wants (type, value) pairs not repeated). */
-export function withoutDuplicates(values: readonly Value[]): Value[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
+/** The same (type, value) is given once (RFC 7643 section 2.4): what a repetition says more is kept with the first. */
+function withoutRepeated(values: readonly Value[]): Value[] {
+  const kept = new Map<string, Value>()
+  for (const value of values) {
+    const key = keyOf(value)
+    const first = kept.get(key)
+    kept.set(key, isComplex(first) && isComplex(value) ? { ...value, ...first } : (first ?? value))
+  }
+  return [...kept.values()]
+}
+
+function keyOf(value: Value): string {
+  if (!isComplex(value) || value.value === undefined) return JSON.stringify(value)
+  return JSON.stringify([value.value, value.type])
 }
 
 /** What a client's word counts for: all but what is read-only, and `schemas`, which follows from the rest. */
@@ -116,7 +124,7 @@ export function isBlank(value: unknown): boolean {
 }
 
 /** Whether two values are the same JSON; the order of names does not count, that of values does. */
-export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
+export function sameValue(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (Array.isArray(one)) {
     return Array.isArray(other) && one.length === other.length && one.every((part, i) => sameValue(part, other[i]))

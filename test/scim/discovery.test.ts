@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
-import { resourceTypeDocuments, schemaDocuments, serviceProviderConfig } from '../../src/scim/discovery.ts'
+import * as discovery from '../../src/scim/discovery.ts'
+import { GROUP, ROLE, USER } from '../../src/scim/resource-types.ts'
+
+const TYPES = [USER, GROUP, ROLE]
+const { serviceProviderConfig } = discovery
+const resourceTypeDocuments = (base: string) => discovery.resourceTypeDocuments(base, TYPES)
+const schemaDocuments = (base: string) => discovery.schemaDocuments(base, TYPES)
 
 const BASE = 'https://localhost:9443/scim2'
-const EVERYTHING = [
-  serviceProviderConfig(BASE, { maxResults: 200 }),
-  ...resourceTypeDocuments(BASE),
-  ...schemaDocuments(BASE),
-]
+const EVERYTHING = [serviceProviderConfig(BASE), ...resourceTypeDocuments(BASE), ...schemaDocuments(BASE)]
 
 type Document = { name: string; subAttributes?: Document[]; attributes?: Document[]; [characteristic: string]: unknown }
 
@@ -24,7 +26,10 @@ test('the types are named in the singular, and have an address each (RFC 7643 §
   expect(resourceTypeDocuments(BASE)[0]).toMatchObject({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
     schema: 'urn:ietf:params:scim:schemas:core:2.0:User',
-    schemaExtensions: [{ schema: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', required: false }],
+    schemaExtensions: [
+      { schema: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', required: false },
+      { schema: 'urn:postern:params:scim:schemas:extension:2.0:UserCredentials', required: false },
+    ],
     meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/User` },
   })
 })
@@ -74,11 +79,14 @@ test('every document says where it is and what it is (RFC 7643 §3.1)', () => {
   }
 })
 
-test('the configuration claims patch and filter, and neither bulk nor sort (RFC 7643 §5)', () => {
-  expect(serviceProviderConfig(BASE, { maxResults: 200 })).toMatchObject({
+test('the configuration claims what there is, with its limits (RFC 7643 §5, RFC 9865 §4)', () => {
+  expect(serviceProviderConfig(BASE)).toMatchObject({
     patch: { supported: true },
-    filter: { supported: true, maxResults: 200 },
-    bulk: { supported: false },
-    sort: { supported: false },
+    filter: { supported: true, maxResults: 1000 },
+    bulk: { supported: true, maxOperations: 1000, maxPayloadSize: 8 * 1024 * 1024 },
+    sort: { supported: true },
+    etag: { supported: true },
+    changePassword: { supported: true },
+    pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', maxPageSize: 1000 },
   })
 })

@@ -4,6 +4,8 @@ import { checkFilter } from '../../src/scim/check.ts'
 import { parseFilter } from '../../src/scim/filter.ts'
 import { parseJson } from '../../src/scim/json.ts'
 import { matches } from '../../src/scim/matches.ts'
+import { normalizePatch, normalizeResource } from '../../src/scim/lenient.ts'
+import { PATCH_OP_SCHEMA } from '../../src/scim/messages.ts'
 import { patchResource } from '../../src/scim/patch.ts'
 import { project } from '../../src/scim/project.ts'
 import { USER } from '../../src/scim/resource-types.ts'
@@ -15,9 +17,11 @@ const WORDS =
   `userName name name.givenName emails emails.value members schemas meta.created active $ref ${ENTERPRISE} id type value ` +
   `${ENTERPRISE}:manager.value ${ENTERPRISE}.department urn:x not and or eq ne co sw ew gt ge lt le pr true false null ` +
   '( ) [ ] . : "work" "" "True" "2011-05-13T04:42:34Z" 1 -1.5 "\\u00e9" " \\ ; ] __proto__ constructor toString'
+/** V8's JSON.parse takes a key for another one where it expects a backslash, which tells nothing about ours. */
+const keys = () => PIECES.filter((piece) => piece !== '\\')
 const PIECES = [...WORDS.split(' '), 'emails[type eq "work"]', 'emails[type eq "work"].value', '']
 const KIM: Resource = {
-  schemas: [USER.schema.id],
+  schemas: [USER.schema.id, ENTERPRISE],
   id: '7',
   userName: 'kim',
   emails: [{ value: 'k', type: 'work', primary: true }],
@@ -48,7 +52,7 @@ function anyValue(random: Random, depth = 0): unknown {
   if (kind < 5) return [pick(random, PIECES), random(9), true, null, ''][kind]
   if (kind === 5) return Array.from({ length: random(3) }, () => anyValue(random, depth + 1))
   return Object.fromEntries(
-    Array.from({ length: random(4) }, () => [pick(random, PIECES), anyValue(random, depth + 1)]),
+    Array.from({ length: random(4) }, () => [pick(random, keys()), anyValue(random, depth + 1)]),
   )
 }
 
@@ -70,7 +74,7 @@ test('whatever a filter says, it is read or refused, and what is read can be mat
     const filter = refusedOr(text, () => parseFilter(text))
     if (!filter) continue
     read++
-    refusedOr(text, () => checkFilter(USER, filter))
+    refusedOr(text, () => checkFilter([USER], filter))
     expect(typeof matches(USER, filter, KIM)).toBe('boolean')
   }
   expect(read).toBeGreaterThan(100)
@@ -86,8 +90,11 @@ test('whatever a PATCH says, it is applied or refused, and the resource that it 
       path: anyText(random, 2, ''),
       value: anyValue(random),
     }
-    const body = { Operations: [random(3) === 0 ? { ...operation, path: undefined } : operation] }
-    const user = refusedOr(body, () => patchResource(USER, KIM, body))
+    const body = {
+      schemas: [PATCH_OP_SCHEMA],
+      Operations: [random(3) === 0 ? { ...operation, path: undefined } : operation],
+    }
+    const user = refusedOr(body, () => patchResource(USER, KIM, random(2) === 0 ? body : normalizePatch(USER, body)))
     if (!user) continue
     if (user !== KIM) applied++
     // What a PATCH leaves is a resource that a PUT would take.
@@ -101,8 +108,8 @@ test('whatever a PATCH says, it is applied or refused, and the resource that it 
 test('whatever a body says, it is taken or refused', () => {
   const random = newRandom(3)
   for (let i = 0; i < 20_000; i++) {
-    const body = { userName: 'kim', [pick(random, PIECES)]: anyValue(random), emails: anyValue(random) }
-    const user = refusedOr(body, () => validateResource(USER, body))
+    const body = { userName: 'kim', [pick(random, keys())]: anyValue(random), emails: anyValue(random) }
+    const user = refusedOr(body, () => validateResource(USER, normalizeResource(USER, body)))
     if (user) expect(validateResource(USER, user)).toEqual(user)
     const text = JSON.stringify(body)
     const cut = text.slice(0, random(text.length)) + pick(random, PIECES) + text.slice(random(text.length))

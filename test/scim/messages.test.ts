@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ScimError } from '../../src/core/errors.ts'
-import { listResponse, parsePaging, scimErrorBody } from '../../src/scim/messages.ts'
+import { listResponse, scimErrorBody } from '../../src/scim/messages.ts'
+import { parseListQuery } from '../../src/scim/query.ts'
 import { refusalOf } from './refusal.ts'
 
 test('a list names the total, and as itemsPerPage what is in this page (RFC 7644 §3.4.2)', () => {
@@ -25,18 +26,19 @@ test('the status of an error is text, and one without a keyword has no scimType 
 })
 
 test.each([
-  [{}, 1, undefined],
-  [{ startindex: '', count: '' }, 1, undefined],
+  [{}, 1, 100],
+  [{ startindex: '', count: '' }, 1, 100],
   [{ startindex: '0', count: '0' }, 1, 0],
   [{ startindex: '-3', count: '-3' }, 1, 0],
   [{ startindex: '11', count: '10' }, 11, 10],
-])('%j starts at %s and gives %s (RFC 7644 §3.4.2.4)', (query, startIndex, count) => {
-  expect(parsePaging(query)).toEqual({ startIndex, count })
+  [{ startindex: 11, count: 5000 }, 11, 1000],
+])('%j starts at %s and gives %s at the most (RFC 7644 §3.4.2.4)', (query, startIndex, count) => {
+  expect(parseListQuery(query)).toMatchObject({ count, paging: { kind: 'index', startIndex } })
 })
 
-test.each([{ startindex: 'one' }, { count: '1.5' }, { count: '1e3' }, { count: '9'.repeat(400) }])(
+test.each([{ startindex: 'one' }, { count: '1.5' }, { count: '1e3' }, { count: '9'.repeat(400) }, { count: 1.5 }])(
   '%j is invalidValue (RFC 7644 §3.12)',
   (query) => {
-    expect(refusalOf(() => parsePaging(query))).toMatch(/^invalidValue: (startIndex|count) must be an integer/)
+    expect(refusalOf(() => parseListQuery(query))).toMatch(/^invalidValue: (startIndex|count) must be an integer/)
   },
 )

@@ -1,5 +1,6 @@
 import { attribute, complex, type Schema, string } from '../schema.ts'
 
+const IMMUTABLE = { mutability: 'immutable' } as const
 const READ_ONLY = { mutability: 'readOnly' } as const
 
 /** The role in the shape of WSO2's /scim2/v2/Roles. */
@@ -8,26 +9,32 @@ export const ROLE_SCHEMA: Schema = {
   name: 'Role',
   description: 'Role',
   attributes: [
-    string('displayName', 'The name of the role.', { ...READ_ONLY, required: true }),
+    string('displayName', 'The name of the role, which no other of its audience has.', {
+      required: true,
+      uniqueness: 'server',
+    }),
     complex(
       'audience',
-      'Where the role counts.',
+      'Where the role counts: the organization, or one application. Without it, the organization.',
       [
-        string('value', "The audience's id.", READ_ONLY),
-        string('type', 'organization or application.', READ_ONLY),
+        string('value', "The audience's id.", { ...IMMUTABLE, caseExact: true }),
+        string('type', 'organization or application.', {
+          ...IMMUTABLE,
+          canonicalValues: ['organization', 'application'],
+        }),
         string('display', "The audience's name.", READ_ONLY),
       ],
-      READ_ONLY,
+      IMMUTABLE,
     ),
     complex(
       'permissions',
       'What the role permits.',
       [
-        string('value', 'The permission.', READ_ONLY),
+        string('value', 'The permission.', { caseExact: true }),
         string('display', "The permission's name.", READ_ONLY),
         attribute('$ref', 'reference', "The permission's address.", { ...READ_ONLY, referenceTypes: ['uri'] }),
       ],
-      { ...READ_ONLY, multiValued: true },
+      { multiValued: true },
     ),
     holders('users', 'The users who hold the role.', 'User'),
     holders('groups', 'The groups whose members hold the role.', 'Group'),
@@ -39,10 +46,10 @@ function holders(name: string, description: string, type: 'User' | 'Group') {
     name,
     description,
     [
-      string('value', 'The id.', { ...READ_ONLY, caseExact: true }),
-      attribute('$ref', 'reference', 'The address.', { ...READ_ONLY, referenceTypes: [type] }),
+      string('value', 'The id.', { ...IMMUTABLE, caseExact: true }),
+      attribute('$ref', 'reference', 'The address.', { ...IMMUTABLE, referenceTypes: [type] }),
       string('display', 'The name.', READ_ONLY),
     ],
-    { ...READ_ONLY, multiValued: true },
+    { multiValued: true },
   )
 }

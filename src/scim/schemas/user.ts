@@ -81,6 +81,8 @@ export const USER_SCHEMA: Schema = {
         string('value', "The role's id.", READ_ONLY),
         attribute('$ref', 'reference', "The role's address.", { ...READ_ONLY, referenceTypes: ['Role'] }),
         string('display', "The role's name.", READ_ONLY),
+        string('type', 'Given to no role here.', READ_ONLY),
+        attribute('primary', 'boolean', 'Given to no role here.', READ_ONLY),
         string('audienceType', 'organization or application.', READ_ONLY),
         string('audienceValue', "The audience's id.", READ_ONLY),
         string('audienceDisplay', "The audience's name.", READ_ONLY),
