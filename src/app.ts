@@ -10,6 +10,7 @@ import { federationRoutes } from './federation/routes.ts'
 import { answerError, answerNotFound, contentSecurityPolicy, type Env, newRouter, standardOf } from './http.ts'
 import { loginRoutes } from './login/routes.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
+import { findAccess } from './oidc/tokens.ts'
 import type { Platform } from './platform.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
@@ -18,7 +19,7 @@ export function createApp(platform: Platform) {
   const app = newRouter()
   app.onError(answerError)
   app.notFound(answerNotFound)
-  app.use(nameRequest, secureHeaders(headersOf(platform)), guardPages)
+  app.use(nameRequest, secureAnswers(platform))
 
   app.get('/healthz', (c) => c.json({ status: 'ok', region: platform.config.region }))
   app.get('/readyz', async (c) => {
@@ -29,11 +30,11 @@ export function createApp(platform: Platform) {
   app.route('/', wellKnownRoutes(platform))
 
   const tenant = newRouter()
-    .route('/', scimRoutes)
+    .route('/', scimRoutes(findAccess))
     .route('/', federationRoutes)
     .route('/', loginRoutes)
     .route('/', oidcRoutes)
-    .route('/', apiRoutes)
+    .route('/', apiRoutes(findAccess))
     .route('/', consoleRoutes)
     .get('/', (c) => c.redirect(`${c.var.scope.base}/console`, 303))
   app.use(resolveTenant(platform))
@@ -54,27 +55,29 @@ async function isReady(platform: Platform): Promise<boolean> {
 
 const nameRequest = createMiddleware<Env>(async (c, next) => {
   c.set('requestId', newId())
-  c.header('X-Request-Id', c.var.requestId)
   await next()
 })
 
-function headersOf(platform: Platform) {
-  const { baseUrl } = platform.config
-  const isPublic = baseUrl.startsWith('https:') && new URL(baseUrl).hostname !== 'localhost'
-  return {
+/**
+ * Nothing is stored that does not say so; pages run nothing that is not ours, and a route that needs more sets its own
+ * policy. Answers of scim2 bring their headers with them (answerHeaders): many come from one client, and they are data.
+ */
+function secureAnswers({ config }: Platform) {
+  const secure = secureHeaders({
     // With no-referrer a browser sends `Origin: null` with our own forms.
     referrerPolicy: 'same-origin',
     crossOriginResourcePolicy: false,
-    // On localhost it would force https on whatever else the person runs there.
-    strictTransportSecurity: isPublic ? 'max-age=31536000' : false,
+    strictTransportSecurity: config.hsts ?? false,
     xFrameOptions: 'DENY',
-  }
+  })
+  return createMiddleware<Env>(async (c, next) => {
+    const standard = standardOf(c.req.path)
+    if (standard === 'scim') return next()
+    await secure(c, next)
+    c.header('X-Request-Id', c.get('requestId'))
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
+    if (standard !== 'page' || c.res.headers.has('Content-Security-Policy')) return undefined
+    c.header('Content-Security-Policy', contentSecurityPolicy())
+    return undefined
+  })
 }
-
-/** Nothing is stored that does not say so; pages run nothing that is not ours; a route that needs more sets its own policy. */
-const guardPages = createMiddleware<Env>(async (c, next) => {
-  await next()
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
-  if (standardOf(c.req.path) !== 'page') return
-  if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', contentSecurityPolicy())
-})

@@ -58,6 +58,8 @@ export type Config = {
   readonly outboundAllow: readonly string[]
   readonly region: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Strict-Transport-Security of every answer. None on localhost: it would force https on whatever else runs there. */
+  readonly hsts: string | undefined
 }
 
 /** A setting is wrong; the message names it and is one line. */
@@ -93,6 +95,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
     outboundAllow: s.OUTBOUND_ALLOW === undefined ? defaultAllow(baseUrl) : splitList(s.OUTBOUND_ALLOW),
     region: s.REGION,
     logLevel: s.LOG_LEVEL,
+    hsts: /^https:\/\/(?!localhost(?::|$))/.test(baseUrl) ? 'max-age=31536000' : undefined,
   }
 }
 

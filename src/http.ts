@@ -9,14 +9,24 @@ import { errorPage } from './html/card.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
 
-export type Administrator = { readonly id: string; readonly userName: string }
+export type Person = { readonly id: string; readonly userName: string }
+
+/** Who asks, and what that credential may do. */
+export type Caller = {
+  /** Absent for a SCIM token, which is nobody's. */
+  readonly person?: Person
+  /** Names of permissions (directory/permissions.ts). */
+  readonly permissions: ReadonlySet<string>
+  /** Of a SCIM token: what it is for, and whether it wants the RFCs to the letter. */
+  readonly client?: { readonly name: string; readonly isStrict: boolean }
+}
 
 export type Env = {
   Variables: {
     scope: Scope
     requestId: string
-    /** Set by the guards of scim2, api and console: who is asking. Absent for a SCIM token. */
-    administrator: Administrator
+    /** Set by the guards of scim2, api and console. */
+    caller: Caller
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
@@ -103,8 +113,26 @@ export function contentSecurityPolicy(formTargets: readonly string[] = []): stri
   ].join('; ')
 }
 
+/**
+ * The headers of an answer that is no page. Whole, and in a plain object: what is set header by header costs, on Node,
+ * as much as all the rest of the answer.
+ */
+export function answerHeaders(c: AppContext, contentType?: string): Record<string, string> {
+  const hsts = c.get('scope')?.platform.config.hsts
+  return {
+    ...(contentType === undefined ? NOTHING : { 'Content-Type': contentType }),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': c.get('requestId'),
+    ...(hsts === undefined ? NOTHING : { 'Strict-Transport-Security': hsts }),
+  }
+}
+const NOTHING = {}
+export const SCIM_JSON = 'application/scim+json; charset=utf-8'
+
 /** Which standard the caller of a path speaks. The tenant's prefix, if any, does not matter. */
 export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
+  if (path.startsWith('/scim2/')) return 'scim'
   const [, first = '', second = ''] = path.replace(/^\/t\/[^/]+/, '').split('/')
   if (first === 'scim2') return 'scim'
   if (first === 'api') return second === 'docs' ? 'page' : 'api'
@@ -153,7 +181,7 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
     case 'scim': {
       if (status === 401) c.header('WWW-Authenticate', 'Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM"')
       const body = scimErrorBody(failure.scim ?? new ScimError(status, failure.detail))
-      return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/scim+json; charset=utf-8' })
+      return c.body(JSON.stringify(body), status, answerHeaders(c, SCIM_JSON))
     }
     case 'oauth': {
       const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')

@@ -38,4 +38,6 @@ export type Scope = {
   readonly issuer: string
   /** {T}: '' for the default tenant, '/t/{slug}' for the others; the prefix of each of its paths. */
   readonly base: string
+  /** The version of the tenant's own attributes, where the request has read it already. */
+  readonly schemaVersion?: number
 }

@@ -39,11 +39,12 @@ export async function createApplication(
     description: input.description || null,
     template: input.template,
     clientId: randomToken(18),
-    clientSecretHash: clientSecret === undefined ? null : await hashToken(clientSecret),
+    clientSecretHash: clientSecret === undefined ? null : hashToken(clientSecret),
     redirectUris: input.redirectUris,
     grantTypes: input.grantTypes,
     tokenEndpointAuthMethod,
     loginFlow,
+    permissions: input.permissions,
     created: scope.now,
     lastModified: scope.now,
   }
@@ -69,6 +70,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
     ...(change.grantTypes === undefined ? {} : { grantTypes: change.grantTypes }),
     ...(change.tokenEndpointAuthMethod === undefined ? {} : { tokenEndpointAuthMethod: method }),
     ...(change.loginFlow === undefined ? {} : { loginFlow: change.loginFlow }),
+    ...(change.permissions === undefined ? {} : { permissions: change.permissions }),
     lastModified: scope.now,
   }
   const wanted = change.outboundProvisioning
@@ -101,7 +103,7 @@ export async function rotateClientSecret(scope: Scope, id: string): Promise<stri
   await scope.db
     .update(applications)
     .set({
-      clientSecretHash: await hashToken(clientSecret),
+      clientSecretHash: hashToken(clientSecret),
       tokenEndpointAuthMethod: method,
       lastModified: scope.now,
     })

@@ -1,5 +1,6 @@
 /** What an application can be told, as the management API and the console send it. */
 import { z } from 'zod'
+import { type Permission, PERMISSIONS } from '../directory/permissions.ts'
 
 /** The templates of the console's New Application, with what each presets. */
 export const TEMPLATES = {
@@ -60,6 +61,10 @@ export const loginFlowInput = z.object({
 })
 export const DEFAULT_LOGIN_FLOW = loginFlowInput.parse({ steps: [{ options: ['password'] }] })
 
+const permissionNames = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]
+/** Scopes of scim2 and the management API that the application may ask for; none unless somebody says so. */
+const permissions = z.array(z.enum(permissionNames)).max(permissionNames.length)
+
 /** A connector that hears of the changes that an application makes. */
 export const provisionerInput = z.object({
   connection: z.string().min(1),
@@ -78,6 +83,7 @@ export const applicationInput = z.object({
   grantTypes: grantTypes.default(['authorization_code']),
   tokenEndpointAuthMethod: tokenEndpointAuthMethod.optional(),
   loginFlow: loginFlowInput.optional(),
+  permissions: permissions.default([]),
   outboundProvisioning: outboundProvisioning.optional(),
 })
 export type ApplicationInput = z.output<typeof applicationInput>
@@ -90,6 +96,7 @@ export const applicationChange = z.object({
   grantTypes: grantTypes.optional(),
   tokenEndpointAuthMethod: tokenEndpointAuthMethod.optional(),
   loginFlow: loginFlowInput.optional(),
+  permissions: permissions.optional(),
   outboundProvisioning: outboundProvisioning.optional(),
 })
 export type ApplicationChange = z.output<typeof applicationChange>

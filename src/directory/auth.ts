@@ -1,19 +1,19 @@
 import { createMiddleware } from 'hono/factory'
-import { parseBearer } from '../core/basic.ts'
 import { ScimError } from '../core/errors.ts'
-import type { Env } from '../http.ts'
-import { demandAdministrator } from './credentials/administrator.ts'
-import { findScimToken } from './credentials/queries.ts'
+import type { AppContext, Env } from '../http.ts'
+import { demandPermission, findCaller, type VerifyAccessToken } from './credentials/caller.ts'
 
-/** Lets in an administrator of this tenant with Basic, and a SCIM token of this tenant as Bearer (RFC 7644 section 2). */
-export const scimAuth = createMiddleware<Env>(async (c, next) => {
-  const { scope } = c.var
-  const token = parseBearer(c.req.header('Authorization'))
-  if (token !== undefined) {
-    if (!(await findScimToken(scope, token))) throw new ScimError(401, 'The bearer token is unknown or has expired.')
-    return next()
-  }
-  await demandAdministrator(c, ScimError)
-  await next()
-  return undefined
-})
+/** Lets in whoever has a credential of this tenant (RFC 7644 section 2); what it may do is asked at each route. */
+export function scimAuth(verify: VerifyAccessToken) {
+  return createMiddleware<Env>(async (c, next) => {
+    const { caller, schemaVersion } = await findCaller(c, ScimError, { verify, scimTokens: true })
+    c.set('caller', caller)
+    if (schemaVersion !== undefined) c.set('scope', { ...c.get('scope'), schemaVersion })
+    await next()
+  })
+}
+
+/** Throws 403 that names the permission which the caller lacks. */
+export function demand(c: AppContext, permission: string): void {
+  demandPermission(c, ScimError, permission)
+}

@@ -2,10 +2,12 @@
  * The outbox: with each change in the directory, and in the same batch, a row for every connector that must hear of it.
  * A row says that a resource is dirty, not what happened to it; delivery compares how things are with what was sent.
  */
-import { type SQL, sql } from 'drizzle-orm'
-import { runGuardedBatch, type Statement } from '../db/open.ts'
-import { deliveries, pendingPasswords, type ProvisionedType, type UserSource } from '../db/schema.ts'
+import { firstOf, runGuardedBatch, type Statement } from '../db/open.ts'
+import type { ProvisionedType, UserSource } from '../db/schema.ts'
+import { type Sql, sql, verbatim } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
+import { groupsAbove } from './list/source.ts'
+import type { Permissions } from './permissions.ts'
 
 /** Where a change came from: it decides which connectors hear of it. */
 export type Origin = {
@@ -14,77 +16,179 @@ export type Origin = {
   readonly connectionId?: string
   /** The application that asked; absent for the resident application (SCIM with Basic, console, API). */
   readonly applicationId?: string
+  /** What whoever asks may do; absent where the server acts by itself. Nobody changes what permits more than that. */
+  readonly by?: Permissions
 }
 
 /** Statements of one command: others may join theirs before it is committed. */
 export type Change = { readonly writes: readonly Statement[]; readonly outbox: readonly Statement[] }
 
 export type DirtyResource = {
-  readonly type: ProvisionedType
   readonly id: string
   readonly name: string
-  readonly operation: 'create' | 'update' | 'delete'
   /** The user's new password, sealed at (tenant, 'pending_passwords', user id), if it was changed. */
-  readonly sealedPassword?: string
+  readonly sealedPassword?: string | undefined
 }
+type Operation = 'create' | 'update' | 'delete'
 
 /** Runs a change as one batch, and then wakes the outbound consumer if any connector has to hear of it. */
 export async function commit(scope: Scope, change: Change): Promise<void> {
   const results = await runGuardedBatch(scope.db, [...change.writes, ...change.outbox])
   const queued = results.slice(change.writes.length)
-  if (queued.some((result) => rowsAffected(result) > 0)) await scope.platform.wake({ tenantId: scope.tenantId })
+  if (queued.some((result) => result.rowsAffected > 0)) await scope.platform.wake({ tenantId: scope.tenantId })
 }
 
-/** Marks a resource dirty for the connectors that its origin names; a mark that waits already is raised, not doubled. */
-export function markDirty(scope: Scope, resource: DirtyResource, origin: Origin): Statement[] {
-  const { db, tenantId } = scope
-  const statements: Statement[] = [
-    db.run(
-      insertDelivery(scope, resource, sql`${isProvisioner(scope, resource, origin)} and ${isWanted(scope, resource)}`),
-    ),
-  ]
-  if (resource.sealedPassword !== undefined) {
-    statements.push(
-      db.run(sql`insert into ${pendingPasswords} (tenant_id, user_id, sealed)
-        select ${tenantId}, ${resource.id}, ${resource.sealedPassword}
-        where exists (select 1 from ${deliveries} where tenant_id = ${tenantId} and resource_id = ${resource.id}
-          and open = 1 and with_password = 1)
-        on conflict (tenant_id, user_id) do update set sealed = excluded.sealed`),
-    )
-  }
-  return statements
+/**
+ * Marks resources dirty for the connectors that their origin names; a mark that waits already is raised, not doubled.
+ * `newerThan` is a version: a group that is at it still, when the batch has run so far, was not changed.
+ */
+export function markDirty(
+  scope: Scope,
+  type: ProvisionedType,
+  operation: Operation,
+  resources: readonly DirtyResource[],
+  origin: Origin,
+  newerThan?: number,
+): Statement[] {
+  const { tenantId, now } = scope
+  const rows = resources.map(({ id, name, sealedPassword }) => [id, name, sealedPassword === undefined ? 0 : 1])
+  const passwords = resources.flatMap(({ id, sealedPassword }) =>
+    sealedPassword === undefined
+      ? []
+      : [
+          sql`insert into pending_passwords (tenant_id, user_id, sealed)
+            select ${tenantId}, ${id}, ${sealedPassword} where exists (select 1 from deliveries
+              where tenant_id = ${tenantId} and resource_id = ${id} and open = 1 and with_password = 1)
+            on conflict (tenant_id, user_id) do update set sealed = excluded.sealed`,
+        ],
+  )
+  const args = [tenantId, now, origin.applicationId ?? '', JSON.stringify(rows), newerThan ?? null]
+  return [{ sql: markingOf(type, operation, origin.source === 'jit'), args }, ...passwords]
 }
+
+/** The statement of markDirty, which comes with each change: made once for each kind of change. */
+function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean): string {
+  const key = `${type} ${operation} ${isJit}`
+  const known = markings.get(key)
+  if (known !== undefined) return known
+  const dirty: Dirty = {
+    tenantId: verbatim('?1'),
+    now: verbatim('?2'),
+    type,
+    operation,
+    id: sql`x.value ->> 0`,
+    name: sql`x.value ->> 1`,
+    withPassword: sql`x.value ->> 2`,
+    from: sql`join json_each(?4) x`,
+  }
+  const isNewer = sql`(?5 is null or exists (select 1 from groups o where o.tenant_id = ?1 and o.id = x.value ->> 0
+    and o.version <> ?5))`
+  const marking = insertDelivery(dirty, sql`${isNewer} and ${isProvisioner(dirty, isJit)} and ${isWanted(dirty)}`).sql
+  markings.set(key, marking)
+  return marking
+}
+const markings = new Map<string, string>()
 
 /** Marks a resource dirty for one connector that is enabled, whatever the origin: for what a delivery found missing. */
-export function markDirtyFor(scope: Scope, resource: DirtyResource, connectorId: string): Statement {
-  return scope.db.run(insertDelivery(scope, resource, sql`c.id = ${connectorId} and ${isWanted(scope, resource)}`))
+export function markDirtyFor(
+  scope: Scope,
+  type: ProvisionedType,
+  operation: Operation,
+  { id, name }: DirtyResource,
+  connectorId: string,
+): Statement {
+  const dirty: Dirty = {
+    ...momentOf(scope),
+    type,
+    operation,
+    id: sql`${id}`,
+    name: sql`${name}`,
+    withPassword: sql`0`,
+    from: sql``,
+  }
+  return insertDelivery(dirty, sql`c.id = ${connectorId} and ${isWanted(dirty)}`)
 }
 
 /** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
 export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: string): Statement {
-  const group = { type: 'Group', id: sql`g.id`, name: sql`g.display_name`, operation: 'update' } as const
-  const memberships = sql`join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
-    join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`
-  return scope.db.run(insertDelivery(scope, group, sql`c.id = ${connectorId} and ${HAS_GROUPS}`, memberships))
+  const dirty: Dirty = {
+    ...momentOf(scope),
+    type: 'Group',
+    operation: 'update',
+    id: sql`g.id`,
+    name: sql`g.display_name`,
+    withPassword: sql`0`,
+    from: sql`join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
+      join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
+  }
+  return insertDelivery(dirty, sql`c.id = ${connectorId} and ${HAS_GROUPS}`)
+}
+
+/**
+ * Marks users dirty for the connectors whose people are chosen by roles, after groups or roles changed who holds what:
+ * of the ids, those of groups stand for everybody in them.
+ */
+export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement {
+  const { tenantId } = scope
+  const dirty: Dirty = {
+    ...momentOf(scope),
+    type: 'User',
+    operation: 'update',
+    id: sql`u.id`,
+    name: sql`u.user_name`,
+    withPassword: sql`0`,
+    from: sql`join users u on u.tenant_id = c.tenant_id`,
+  }
+  const isBelow = sql`u.id in (with recursive down(id) as (select value from json_each(${JSON.stringify(ids)})
+      union select m.member_id from down join group_members m on m.tenant_id = ${tenantId} and m.group_id = down.id)
+    select id from down)`
+  return insertDelivery(
+    dirty,
+    sql`json_array_length(n.outbound_roles) > 0 and ${isBelow} and ${isProvisioned(scope)} and ${isWanted(dirty)}`,
+  )
+}
+
+/** Whether any connection of the tenant chooses its people by roles. */
+export async function hasOutboundRoles({ db, tenantId }: Scope): Promise<boolean> {
+  const row = await firstOf(
+    db,
+    sql`select 1 as one from connections where tenant_id = ${tenantId} and json_array_length(outbound_roles) > 0 limit 1`,
+  )
+  return row !== undefined
+}
+
+/** Somebody provisions through the connector `c`. */
+function isProvisioned({ tenantId }: Scope): Sql {
+  return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id)`
 }
 
 const HAS_GROUPS = sql`json_extract(c.settings, '$.groupEndpoint') is not null`
 
-/** `c` is the connector and `n` its connection, in `where` and for what `joined` adds. */
-function insertDelivery(
-  scope: Scope,
-  resource: Omit<DirtyResource, 'id' | 'name'> & { readonly id: string | SQL; readonly name: string | SQL },
-  where: SQL,
-  joined = sql``,
-): SQL {
-  const at = scope.now.getTime()
-  const withPassword = resource.sealedPassword === undefined ? 0 : 1
-  return sql`insert into ${deliveries} (tenant_id, id, connector_id, resource_type, resource_id, resource_name, operation,
+/** What is dirty, as expressions over the tables that `from` adds to the connector `c` and its connection `n`. */
+type Dirty = {
+  readonly tenantId: Sql
+  readonly now: Sql
+  readonly type: ProvisionedType
+  readonly operation: Operation
+  readonly id: Sql
+  readonly name: Sql
+  readonly withPassword: Sql
+  readonly from: Sql
+}
+
+function momentOf({ tenantId, now }: Scope) {
+  return { tenantId: sql`${tenantId}`, now: sql`${now}` }
+}
+
+function insertDelivery(dirty: Dirty, where: Sql): Sql {
+  const { tenantId, now } = dirty
+  return sql`insert into deliveries (tenant_id, id, connector_id, resource_type, resource_id, resource_name, operation,
       state, open, generation, with_password, attempts, next_attempt_at, created, last_modified)
-    select ${scope.tenantId}, lower(hex(randomblob(16))), c.id, ${resource.type}, ${resource.id}, ${resource.name},
-      ${resource.operation}, 'pending', 1, 1, ${withPassword} and c.password_provisioning, 0, ${at}, ${at}, ${at}
-    from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id ${joined}
-    where c.tenant_id = ${scope.tenantId} and c.enabled = 1 and ${where}
+    select ${tenantId}, lower(hex(randomblob(16))), c.id, ${quoted(dirty.type)}, ${dirty.id}, ${dirty.name},
+      ${quoted(dirty.operation)}, 'pending', 1, 1, ${dirty.withPassword} and c.password_provisioning, 0, ${now}, ${now},
+      ${now}
+    from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id ${dirty.from}
+    where c.tenant_id = ${tenantId} and c.enabled = 1 and ${where}
     on conflict (tenant_id, connector_id, resource_type, resource_id) where open = 1 do update set
       generation = generation + 1, state = 'pending', next_attempt_at = excluded.next_attempt_at,
       resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
@@ -92,25 +196,28 @@ function insertDelivery(
       last_modified = excluded.last_modified`
 }
 
+function quoted(word: ProvisionedType | Operation): Sql {
+  return verbatim(`'${word}'`)
+}
+
 /**
- * The application's own provisioners if it has any, otherwise the resident application's. A target that has the
+ * The application's own provisioners (?3) if it has any, otherwise the resident application's. A target that has the
  * resource hears of it whoever changes it, while anything is provisioned there at all: a leaver goes from everywhere.
  */
-function isProvisioner(scope: Scope, resource: DirtyResource, origin: Origin): SQL {
-  const application = origin.applicationId ?? ''
-  const onlyJit = origin.source === 'jit' ? sql`and p.jit = 1` : sql``
-  return sql`exists (select 1 from provisioners p where p.tenant_id = ${scope.tenantId} and p.connector_id = c.id
-    and (${isKnown(scope, resource)} or p.application_id = case when exists (select 1 from provisioners own
-      where own.tenant_id = ${scope.tenantId} and own.application_id = ${application}) then ${application} else '' end
-      ${onlyJit}))`
+function isProvisioner(dirty: Dirty, isJit: boolean): Sql {
+  const { tenantId } = dirty
+  const onlyJit = verbatim(isJit ? 'and p.jit = 1' : '')
+  return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id
+    and (${isKnown(dirty)} or p.application_id = case when exists (select 1 from provisioners own
+      where own.tenant_id = ${tenantId} and own.application_id = ?3) then ?3 else '' end ${onlyJit}))`
 }
 
 /** It arrived at the target, or is on its way. */
-function isKnown({ tenantId }: Scope, resource: DirtyResource): SQL {
+function isKnown({ tenantId, type, id }: Dirty): Sql {
   return sql`(exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId} and l.connector_id = c.id
-      and l.resource_type = ${resource.type} and l.resource_id = ${resource.id})
-    or exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId} and d.connector_id = c.id
-      and d.resource_type = ${resource.type} and d.resource_id = ${resource.id} and d.open = 1))`
+      and l.resource_type = ${quoted(type)} and l.resource_id = ${id})
+    or exists (select 1 from deliveries d where d.tenant_id = ${tenantId} and d.connector_id = c.id
+      and d.resource_type = ${quoted(type)} and d.resource_id = ${id} and d.open = 1))`
 }
 
 /**
@@ -118,19 +225,22 @@ function isKnown({ tenantId }: Scope, resource: DirtyResource): SQL {
  * where none is set, is no administrator: the target may have an `admin` of its own, whom an adopted namesake would
  * overwrite. What was deleted goes out where it is known; a group where the connector has a group endpoint.
  */
-function isWanted(scope: Scope, resource: DirtyResource): SQL {
-  const { tenantId } = scope
-  if (resource.operation === 'delete') return isKnown(scope, resource)
-  if (resource.type === 'Group') return HAS_GROUPS
-  const holds = (condition: SQL) => sql`exists (select 1 from role_members m join roles r on r.tenant_id = m.tenant_id
-    and r.id = m.role_id where m.tenant_id = ${tenantId} and m.user_id = ${resource.id} and ${condition})`
+function isWanted(dirty: Dirty): Sql {
+  if (dirty.operation === 'delete') return isKnown(dirty)
+  if (dirty.type === 'Group') return HAS_GROUPS
+  const { tenantId } = dirty
   const everyone = sql`exists (select 1 from json_each(n.outbound_roles) o join roles r on r.id = o.value
-    where r.tenant_id = ${tenantId} and r.display_name = 'everyone')`
-  return sql`case when json_array_length(n.outbound_roles) = 0 then not ${holds(sql`r.display_name = 'admin'`)}
-    else ${everyone} or ${holds(sql`r.id in (select value from json_each(n.outbound_roles))`)}
-      or ${isKnown(scope, resource)} end`
+    where r.tenant_id = ${tenantId} and r.built_in = 1 and r.display_name_key = 'everyone')`
+  return sql`case when json_array_length(n.outbound_roles) = 0 then not ${holds(dirty, IS_ADMIN)}
+    else ${everyone} or ${holds(dirty, sql`r.id in (select value from json_each(n.outbound_roles))`)}
+      or ${isKnown(dirty)} end`
 }
 
-function rowsAffected(result: unknown): number {
-  return typeof result === 'object' && result !== null && 'rowsAffected' in result ? Number(result.rowsAffected) : 0
+const IS_ADMIN = sql`r.built_in = 1 and r.display_name_key = 'admin'`
+
+/** She holds such a role, by a row of her own or through a group. */
+function holds({ tenantId, id }: Dirty, condition: Sql): Sql {
+  return sql`exists (${groupsAbove(tenantId, id)} select 1 from role_members m join roles r
+    on r.tenant_id = m.tenant_id and r.id = m.role_id where m.tenant_id = ${tenantId}
+    and (m.member_id = ${id} or m.member_id in (select up.id from up)) and ${condition})`
 }

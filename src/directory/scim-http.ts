@@ -1,79 +1,126 @@
-/** What the SCIM routes share: bodies, answers, versions and paging on the wire (RFC 7644 sections 3.1, 3.4.2, 3.14). */
+/** What the SCIM routes share: bodies, answers and versions on the wire (RFC 7644 sections 3.1, 3.4.2, 3.12, 3.14). */
 import { ScimError } from '../core/errors.ts'
-import type { AppContext } from '../http.ts'
+import { answerHeaders, type AppContext, SCIM_JSON } from '../http.ts'
 import { parseJson } from '../scim/json.ts'
-import { listResponse, parsePaging } from '../scim/messages.ts'
+import { cursorResponse, listResponse } from '../scim/messages.ts'
 import { project } from '../scim/project.ts'
-import type { Resource, ResourceType } from '../scim/schema.ts'
+import { type ListQuery, parseProjection, type Projection } from '../scim/query.ts'
+import { isComplex, type Resource, type ResourceType } from '../scim/schema.ts'
+import type { Changed, ScimRequest } from './endpoint.ts'
+import type { UnknownMembers } from './groups/commands.ts'
+import type { Page } from './list/page.ts'
+import type { Versions } from './members/commands.ts'
+import { etagOf, versionsIn } from './versions.ts'
 
-/** A page holds so many resources at the most; `itemsPerPage` says what it held. */
-export const MAX_RESULTS = 200
-const DEFAULT_RESULTS = 100
 const MEDIA_TYPES = ['application/scim+json', 'application/json']
+
+/** Who asks, and how the request wants to be understood and answered. */
+export function requestOf(c: AppContext, projection?: Projection): ScimRequest {
+  const caller = c.get('caller')
+  return {
+    scope: c.get('scope'),
+    caller,
+    projection: projection ?? parseProjection(queryOf(c)),
+    isStrict: caller.client?.isStrict ?? false,
+    unknown: unknownOf(c),
+    origin: { source: 'scim', by: caller.permissions },
+  }
+}
+
+/** Whoever sends one request for many members, and gives all of them up for one who is not here. */
+function unknownOf(c: AppContext): UnknownMembers {
+  const { client } = c.get('caller')
+  if (client) return client.isStrict ? { kind: 'refuse' } : { kind: 'pass', client: client.name }
+  // Okta takes 400 for final, whatever credential it was given.
+  const isOkta = /^Okta SCIM Client\b/.test(c.req.header('User-Agent') ?? '')
+  return isOkta ? { kind: 'pass', client: 'Okta' } : { kind: 'refuse' }
+}
 
 /** The body of a request, in either JSON media type; some clients send no Content-Type at all. */
 export async function scimBody(c: AppContext): Promise<unknown> {
   const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
   if (mediaType && !MEDIA_TYPES.includes(mediaType)) {
-    throw new ScimError(415, `Send application/scim+json or application/json, not ${mediaType}.`)
+    throw new ScimError(415, `Send application/scim+json or application/json, not ${mediaType.slice(0, 100)}.`)
   }
-  return parseJson(await c.req.text())
+  return parseJson(await c.req.text(), { strict: c.var.caller.client?.isStrict ?? false })
 }
 
-/** A resource with what `attributes` and `excludedAttributes` leave of it, its ETag, and its Location. */
+/** A resource with what the projection leaves of it, its ETag, and its Location. */
 export function answerResource(
   c: AppContext,
   type: ResourceType,
   resource: Resource,
+  { projection }: ScimRequest,
   status: 200 | 201 = 200,
 ): Response {
-  const meta = resource.meta
-  if (typeof meta === 'object' && meta !== null && !Array.isArray(meta)) {
-    if (typeof meta.version === 'string') c.header('ETag', meta.version)
-    if (typeof meta.location === 'string') c.header('Location', meta.location)
+  const { version, location } = isComplex(resource.meta) ? resource.meta : {}
+  const headers = { ETag: String(version), Location: String(location) }
+  return respond(c, status, JSON.stringify(project(type, resource, projection)), headers)
+}
+
+/** What a change left: the resource, or 204 where nobody asked to see it (RFC 7644 section 3.5.2). */
+export async function answerChanged(
+  c: AppContext,
+  type: ResourceType,
+  changed: Changed,
+  request: ScimRequest,
+  answer: 'resource' | 'if asked',
+): Promise<Response> {
+  const { attributes, excludedAttributes } = request.projection
+  if (answer === 'resource' || attributes || excludedAttributes) {
+    return answerResource(c, type, await changed.read(), request)
   }
-  return answerScim(c, project(type, resource, projectionOf(c)), status)
+  return respond(c, 204, null, { ETag: etagOf(changed.version) })
 }
 
 export function answerScim(c: AppContext, body: unknown, status: 200 | 201 = 200): Response {
-  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/scim+json; charset=utf-8' })
+  return respond(c, status, JSON.stringify(body))
 }
 
-/** A page of resources as ListResponse (RFC 7644 section 3.4.2). */
-export function answerList(
+/** An answer with all its headers at once (see answerHeaders). */
+export function respond(
   c: AppContext,
-  type: ResourceType,
-  page: { readonly total: number; readonly startIndex: number; readonly resources: readonly Resource[] },
+  status: number,
+  body: string | null,
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const projection = projectionOf(c)
-  const resources = page.resources.map((resource) => project(type, resource, projection))
-  return answerScim(c, listResponse({ ...page, resources }))
+  return new Response(body, {
+    status,
+    headers: { ...answerHeaders(c, body === null ? undefined : SCIM_JSON), ...headers },
+  })
 }
 
-/** Rows to pass over and to give, from startIndex and count. */
-export function pagingOf(c: AppContext): { startIndex: number; offset: number; limit: number } {
-  const { startIndex, count } = parsePaging(queryOf(c))
-  return { startIndex, offset: startIndex - 1, limit: Math.min(count ?? DEFAULT_RESULTS, MAX_RESULTS) }
+/** A page of resources as ListResponse (RFC 7644 section 3.4.2, RFC 9865 section 2). */
+export function answerPage(c: AppContext, page: Page<unknown>, query: ListQuery): Response {
+  const { rows, total } = page
+  return answerScim(
+    c,
+    query.paging.kind === 'index'
+      ? listResponse({ total: total ?? rows.length, startIndex: query.paging.startIndex, resources: rows })
+      : cursorResponse({ ...page, resources: rows }),
+  )
 }
 
-/** The version that If-Match demands, undefined if none does; a tag that is not ours matches nothing. */
-export function expectedVersion(c: AppContext): number | undefined {
+/** The versions that If-Match allows, undefined if it allows any; a tag that is not ours allows none. */
+export function expectedVersions(c: AppContext): Versions | undefined {
+  // What must not be there yet is there, or is not found (RFC 9110 section 13.1.2).
+  if (c.req.header('If-None-Match')?.trim() === '*') throw new ScimError(412, 'If-None-Match: * allows no change.')
   const header = c.req.header('If-Match')
-  if (header === undefined || header.trim() === '*') return undefined
-  return Number(/^(?:W\/)?"(\d+)"$/.exec(header.trim())?.[1] ?? -1)
+  return header === undefined || header.trim() === '*' ? undefined : versionsIn(header)
 }
 
-/** Query parameters by lower-case name: Entra sends `startindex`, OneLogin a trailing `&`. */
+/** The version, if the client has the resource as it is (RFC 9110 section 13.1.2). */
+export function knownVersion(c: AppContext, resource: Resource): number | undefined {
+  const header = c.req.header('If-None-Match')
+  if (header === undefined) return undefined
+  const [present] = versionsIn(isComplex(resource.meta) ? String(resource.meta.version) : '')
+  return header.trim() === '*' || versionsIn(header).some((known) => known === present) ? present : undefined
+}
+
+/** Query parameters by lower-case name: Entra ID sends `startindex`, OneLogin a trailing `&`. */
 export function queryOf(c: AppContext): Readonly<Record<string, string>> {
+  if (!c.req.url.includes('?')) return NO_QUERY
   return Object.fromEntries(Object.entries(c.req.query()).map(([name, value]) => [name.toLowerCase(), value]))
 }
 
-function projectionOf(c: AppContext) {
-  const { attributes, excludedattributes } = queryOf(c)
-  const names = (list: string | undefined) =>
-    list
-      ?.split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== '')
-  return { attributes: names(attributes), excludedAttributes: names(excludedattributes) }
-}
+const NO_QUERY = {}

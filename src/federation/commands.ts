@@ -6,13 +6,14 @@ import { ScimError, unreachable } from '../core/errors.ts'
 import { isUniqueViolation, runBatch, StaleRow } from '../db/open.ts'
 import { federatedIdentities, federationStates } from '../db/schema.ts'
 import type { Origin } from '../directory/outbox.ts'
-import { commitUser, insertUser, updateUser } from '../directory/users/commands.ts'
+import { updateUser } from '../directory/users/commands.ts'
+import { commitUser, insertUser } from '../directory/users/creation/commands.ts'
 import type { Scope } from '../platform.ts'
 import { scopesOf } from './authorization-url.ts'
-import { syncUser } from './claims.ts'
+import { readableUserName, syncUser } from './claims.ts'
 import { type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
-import { findIdentity, findTakenNames, type UpstreamIdentity } from './queries.ts'
+import { findIdentity, findTakenNames, isBuried, type UpstreamIdentity } from './queries.ts'
 import type { UpstreamPerson } from './upstream.ts'
 
 /** How long a person may take at the provider. */
@@ -36,7 +37,7 @@ export async function storeState(
   { connectionId, returnTo, nonce, verifier, issuer }: SignInState,
 ): Promise<void> {
   const { db, tenantId, now } = scope
-  const stateHash = await hashToken(state)
+  const stateHash = hashToken(state)
   const sealed = await scope.platform.sealer.seal(JSON.stringify({ nonce, verifier, issuer }), place(scope, stateHash))
   const expiresAt = new Date(now.getTime() + STATE_MS)
   await runBatch(db, [
@@ -50,7 +51,7 @@ export async function storeState(
 /** Of all requests that bring a state one gets it, if it comes from the browser and tenant it was made in, and in time. */
 export async function takeState(scope: Scope, state: string, browserHash: string): Promise<SignInState | undefined> {
   const { db, tenantId, now } = scope
-  const stateHash = await hashToken(state)
+  const stateHash = hashToken(state)
   const [taken] = await db
     .delete(federationStates)
     .where(
@@ -101,8 +102,11 @@ export async function provision(
 
 async function decide(scope: Scope, connection: ConnectionRow, { claims, ...who }: UpstreamPerson): Promise<Decision> {
   const found = await findIdentity(scope, { connectionId: connection.id, ...who })
-  const nameTaken = found.user ? () => false : await findTakenNames(scope, claims, connection.name)
-  return decideProvisioning({ connection, ...found, claims, nameTaken })
+  if (found.user) return decideProvisioning({ connection, ...found, claims, isDeleted: false, nameTaken: () => false })
+  const userName = readableUserName(claims, connection.name)
+  const isDeleted = found.identity !== undefined || (await isBuried(scope, { subject: who.subject, userName }))
+  const nameTaken = await findTakenNames(scope, claims, connection.name)
+  return decideProvisioning({ connection, ...found, claims, isDeleted, nameTaken })
 }
 
 async function carryOut(

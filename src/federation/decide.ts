@@ -14,6 +14,8 @@ export type Situation = {
   /** The link of (connection, issuer, subject), and the user that it leads to. */
   readonly identity: { readonly userId: string } | undefined
   readonly user: { readonly id: string; readonly active: boolean } | undefined
+  /** Somebody was deleted who is, by all that is known, this person. */
+  readonly isDeleted: boolean
   readonly claims: Claims
   readonly nameTaken: (userName: string) => boolean
 }
@@ -23,12 +25,14 @@ export type Situation = {
  * choose one at the provider could choose somebody else's account here (RFC 9700 and OIDC Core section 5.7: sub and iss
  * alone identify a person).
  */
-export function decideProvisioning({ connection, identity, user, claims, nameTaken }: Situation): Decision {
+export function decideProvisioning({ connection, identity, user, isDeleted, claims, nameTaken }: Situation): Decision {
   const { jit } = connection
   if (identity && user) {
     if (!user.active) return { kind: 'refuse', refusal: 'deactivated' }
     return { kind: 'sign-in', userId: user.id, sync: jit.enabled ? jit.attributeSync : 'none' }
   }
+  // Whoever deleted her meant it: only an administrator, or provisioning her again, brings her back.
+  if (isDeleted) return { kind: 'refuse', refusal: 'deleted' }
   if (!jit.enabled) return { kind: 'refuse', refusal: 'jit-off' }
   if (jit.scheme !== 'silent') return { kind: 'refuse', refusal: 'scheme-not-built' }
   const userName = freeUserName(readableUserName(claims, connection.name), connection.name, nameTaken)

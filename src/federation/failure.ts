@@ -1,7 +1,7 @@
 /** Why a sign-in through a connection came to nothing: rich for the log, one sentence for the visitor. */
 import { unreachable } from '../core/errors.ts'
 
-export type Refusal = 'deactivated' | 'jit-off' | 'scheme-not-built'
+export type Refusal = 'deactivated' | 'deleted' | 'jit-off' | 'scheme-not-built'
 
 export type SignInFailure =
   /** No such connection in this tenant, or one that signs nobody in. */
@@ -86,6 +86,8 @@ function refusalWords(refusal: Refusal, name: string): { sentence: string; advic
   switch (refusal) {
     case 'deactivated':
       return { sentence: 'Your account is deactivated.', advice: ASK }
+    case 'deleted':
+      return { sentence: 'Your account was deleted.', advice: ASK }
     case 'jit-off':
       return { sentence: `There is no account here for the person who signed in at ${name}.`, advice: ASK }
     case 'scheme-not-built':

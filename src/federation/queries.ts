@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, or } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
-import { authorizationRequests, federatedIdentities, users } from '../db/schema.ts'
+import { authorizationRequests, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import type { Claims } from './claims.ts'
 import { readableUserName } from './claims.ts'
@@ -9,7 +9,7 @@ import { secondUserName } from './decide.ts'
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
 export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
 
-/** The link of a person, and the user that it leads to. */
+/** The link of a person, and the user that it leads to; without a user it is that of somebody who was deleted. */
 export async function findIdentity({ db, tenantId }: Scope, upstream: UpstreamIdentity) {
   const [found] = await db
     .select({ identity: { userId: federatedIdentities.userId }, user: { id: users.id, active: users.active } })
@@ -38,6 +38,27 @@ export async function findRequestingApplication(
     .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, requestId)))
     .limit(1)
   return found?.applicationId
+}
+
+/**
+ * Whether somebody was deleted who is, by all that is known, the person who arrives: provisioned under the provider's
+ * subject as externalId, or under the name that she would get. Nobody else can be taken for her by this: it only refuses.
+ */
+export async function isBuried(
+  { db, tenantId }: Scope,
+  { subject, userName }: { readonly subject: string; readonly userName: string },
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: deletedUsers.id })
+    .from(deletedUsers)
+    .where(
+      and(
+        eq(deletedUsers.tenantId, tenantId),
+        or(eq(deletedUsers.externalId, subject), eq(deletedUsers.userNameKey, nameKey(userName))),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
 }
 
 /** Tells of every user name that a new person of this connection might be given whether somebody has it. */

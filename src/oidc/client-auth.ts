@@ -16,7 +16,7 @@ export async function authenticateClient(
   if (application?.tokenEndpointAuthMethod === 'none') {
     if (secret === undefined) return application
   } else if (application && hash !== null && secret !== undefined) {
-    if (equalInConstantTime(await hashToken(secret), hash)) return application
+    if (equalInConstantTime(hashToken(secret), hash)) return application
   }
   throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
 }

@@ -49,7 +49,7 @@ export async function issueCode(
   const expiresAt = new Date(now.getTime() + CODE_SECONDS * 1000)
   await db.insert(authorizationCodes).values({
     tenantId,
-    codeHash: await hashToken(code),
+    codeHash: hashToken(code),
     applicationId: request.application.id,
     userId: session.userId,
     redirectUri: parameters.redirectUri,

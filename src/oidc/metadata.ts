@@ -1,5 +1,5 @@
 import type { Scope } from '../platform.ts'
-import { SCOPE_CLAIMS, SCOPES } from './scope.ts'
+import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
 export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
@@ -9,7 +9,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     token_endpoint: `${issuer}/oauth2/token`,
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     jwks_uri: `${issuer}/oauth2/jwks`,
-    scopes_supported: SCOPES,
+    scopes_supported: [...SCOPES, ...API_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],
     grant_types_supported: ['authorization_code'],

@@ -6,5 +6,5 @@ const CODE_VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/
 
 /** Whether a verifier is the one that the S256 challenge was made of (RFC 7636 section 4.6). */
 export async function verifiesChallenge(verifier: string, challenge: string): Promise<boolean> {
-  return CODE_VERIFIER.test(verifier) && equalInConstantTime(await hashToken(verifier), challenge)
+  return CODE_VERIFIER.test(verifier) && equalInConstantTime(hashToken(verifier), challenge)
 }

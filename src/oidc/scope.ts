@@ -1,3 +1,5 @@
+import { isPermission, PERMISSIONS } from '../directory/permissions.ts'
+
 /** The scopes that we know, and what each tells of a person (OpenID Connect Core section 5.4). */
 export const SCOPE_CLAIMS = {
   openid: ['sub'],
@@ -20,9 +22,20 @@ export const SCOPE_CLAIMS = {
 } as const
 export type KnownScope = keyof typeof SCOPE_CLAIMS
 export const SCOPES = Object.keys(SCOPE_CLAIMS) as KnownScope[]
+export const API_SCOPES = Object.keys(PERMISSIONS)
 
 /** The known scopes of a request, each once; unknown ones are ignored (OpenID Connect Core section 3.1.2.1). */
 export function knownScopes(scope: string): KnownScope[] {
   const asked = scope.split(' ')
   return SCOPES.filter((known) => asked.includes(known))
+}
+
+/**
+ * What an application is granted of the scopes that it asks for: those about the person, and of scim2 and the
+ * management API those that an administrator allows it. What the person may do is asked when the token is used.
+ */
+export function grantedScopes(scope: string, application: { readonly permissions: readonly string[] }): string[] {
+  const asked = new Set(scope.split(' '))
+  const permitted = application.permissions.filter((name) => isPermission(name) && asked.has(name))
+  return [...knownScopes(scope), ...permitted]
 }

@@ -65,6 +65,16 @@ export async function verifyAccessToken(scope: Scope, token: string): Promise<{ 
   return { userId: grant.userId, scope: typeof granted === 'string' ? granted : '' }
 }
 
+/** As verifyAccessToken; undefined for a token that is wrong, has expired or was revoked. */
+export async function findAccess(scope: Scope, token: string): Promise<{ userId: string; scope: string } | undefined> {
+  try {
+    return await verifyAccessToken(scope, token)
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined
+    throw error
+  }
+}
+
 /** The left half of the SHA-256 of a token (OpenID Connect Core section 3.1.3.6). */
 async function halfHash(token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))

@@ -1,6 +1,7 @@
 import { parseBearer } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
-import { findUser, linksOfUsers } from '../directory/users/queries.ts'
+import { groupsOfUser } from '../directory/users/links/queries.ts'
+import { findUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
@@ -15,9 +16,8 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
-  const links = await linksOfUsers(scope, [user.id])
   c.header('Cache-Control', 'no-store')
-  return c.json(claimsOf({ ...user, groups: links.get(user.id)?.groups ?? [] }, scopes))
+  return c.json(claimsOf({ ...user, groups: await groupsOfUser(scope, user.id) }, scopes))
 })
 
 /** In the header, or in the form of a POST (RFC 6750 sections 2.1 and 2.2); never in the address. */

@@ -8,8 +8,6 @@ import {
   deliveryAttempts,
   type DeliveryState,
   pendingPasswords,
-  roleMembers,
-  roles,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 
@@ -62,16 +60,6 @@ export async function findPendingPassword({ db, tenantId }: Scope, userId: strin
     .where(and(eq(pendingPasswords.tenantId, tenantId), eq(pendingPasswords.userId, userId)))
     .limit(1)
   return row?.sealed
-}
-
-/** The roles that a user holds, `everyone` among them. */
-export async function listRolesOf({ db, tenantId }: Scope, userId: string) {
-  const holds = sql`exists (select 1 from ${roleMembers} m where m.tenant_id = ${tenantId}
-    and m.role_id = ${roles.id} and m.user_id = ${userId})`
-  return db
-    .select({ id: roles.id, displayName: roles.displayName })
-    .from(roles)
-    .where(and(eq(roles.tenantId, tenantId), or(eq(roles.displayName, 'everyone'), holds)))
 }
 
 export type DeliveryFilter = {

@@ -4,12 +4,14 @@ import { type ConnectionRow, type ConnectorRow } from '../connections/queries.ts
 import type { ConnectorSecrets } from '../db/schema.ts'
 import { findGroup } from '../directory/groups/queries.ts'
 import { markDirtyFor, markGroupsDirtyFor } from '../directory/outbox.ts'
+import { isAdminRole } from '../directory/permissions.ts'
+import { rolesOfUser } from '../directory/users/links/queries.ts'
 import { findUser, type UserRow } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { type Body, groupBody, userBody } from './body.ts'
 import { findLedger, type GroupMember, listMembersAtTarget } from './ledger/queries.ts'
 import type { Situation } from './plan.ts'
-import { type DeliveryRow, findPendingPassword, listRolesOf } from './queries.ts'
+import { type DeliveryRow, findPendingPassword } from './queries.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -75,8 +77,8 @@ async function isProvisioned(
   { outboundRoles }: ConnectionRow,
   isThere: boolean,
 ): Promise<boolean> {
-  const held = await listRolesOf(scope, user.id)
-  if (outboundRoles.length === 0) return isThere || !held.some((role) => role.displayName === 'admin')
+  const held = await rolesOfUser(scope, user.id)
+  if (outboundRoles.length === 0) return isThere || !held.some(isAdminRole)
   return held.some((role) => outboundRoles.includes(role.id))
 }
 
@@ -105,5 +107,5 @@ export async function followUp(
 async function dirtyMember(scope: Scope, { id, type }: GroupMember, connectorId: string): Promise<Statement[]> {
   const name = type === 'User' ? (await findUser(scope, id))?.userName : (await findGroup(scope, id))?.displayName
   if (name === undefined) return []
-  return [markDirtyFor(scope, { type, id, name, operation: 'create' }, connectorId)]
+  return [markDirtyFor(scope, type, 'create', { id, name }, connectorId)]
 }

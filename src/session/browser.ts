@@ -24,7 +24,7 @@ export const knowBrowser = createMiddleware<Env>(async (c, next) => {
     browser = randomToken()
     writeCookie(c, 'browser', browser)
   }
-  c.set('browserHash', await hashToken(browser))
+  c.set('browserHash', hashToken(browser))
   // The session is in it too: a form that was drawn before a sign-out or for another person is stale.
   const session = readCookie(c, 'session') ?? ''
   c.set('formToken', await c.var.scope.platform.sealer.sign('form', `${c.var.scope.tenantId} ${browser} ${session}`))

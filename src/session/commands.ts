@@ -22,10 +22,10 @@ export async function startSession(
   const seconds = person.remember ? REMEMBERED_SECONDS : SESSION_SECONDS
   const before = readCookie(c, 'session')
   await runBatch(db, [
-    ...(before ? [endStatement(c.var.scope, await hashToken(before))] : []),
+    ...(before ? [endStatement(c.var.scope, hashToken(before))] : []),
     db.insert(sessions).values({
       tenantId,
-      idHash: await hashToken(id),
+      idHash: hashToken(id),
       userId: person.userId,
       method: person.method,
       authenticatedAt: now,
@@ -38,7 +38,7 @@ export async function startSession(
 /** Ends this browser's session, if it has one. */
 export async function endSession(c: AppContext): Promise<void> {
   const cookie = readCookie(c, 'session')
-  if (cookie) await endStatement(c.var.scope, await hashToken(cookie))
+  if (cookie) await endStatement(c.var.scope, hashToken(cookie))
   forgetCookie(c, 'session')
 }
 

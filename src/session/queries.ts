@@ -28,9 +28,7 @@ export async function findSession(
     })
     .from(sessions)
     .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, sessions.userId), eq(users.active, true)))
-    .where(
-      and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, await hashToken(cookie)), gt(sessions.expiresAt, now)),
-    )
+    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, hashToken(cookie)), gt(sessions.expiresAt, now)))
     .limit(1)
   return session
 }

@@ -1,42 +1,105 @@
-import { parseBasic } from '../../core/basic.ts'
-import { type Administrator, type AppContext, isFromElsewhere } from '../../http.ts'
-import { isAdministrator } from '../users/queries.ts'
+/** Who sends a request to scim2 or the management API, and what that credential may do. */
+import { parseBasic, parseBearer } from '../../core/basic.ts'
+import { type AppContext, type Caller, isFromElsewhere, type Person } from '../../http.ts'
+import type { Scope } from '../../platform.ts'
+import type { Permissions } from '../permissions.ts'
+import { permissionsOfUser } from '../users/links/queries.ts'
+import { findUser } from '../users/queries.ts'
 import { checkCredentials } from './check.ts'
+import { recordTokenUse } from './commands.ts'
 import { secondsUntil } from './lockout.ts'
+import { findScimToken } from './queries.ts'
 
-type AdministratorCheck =
-  | { readonly kind: 'ok'; readonly administrator: Administrator }
-  /** 401: no Basic header, or one that is wrong. 403: no administrator, or a page of another site. 429: for so long. */
-  | { readonly kind: 'refused'; readonly status: 401 | 403; readonly detail: string }
-  | { readonly kind: 'refused'; readonly status: 429; readonly detail: string; readonly seconds: number }
+/** What an access token of this tenant says; undefined for one that is wrong, has expired or was revoked. */
+export type VerifyAccessToken = (
+  scope: Scope,
+  token: string,
+) => Promise<{ readonly userId: string; readonly scope: string } | undefined>
 
-/** Checks the Basic header of an administrator of this tenant: what scim2 and the management API have in common. */
-async function checkAdministrator(c: AppContext): Promise<AdministratorCheck> {
+type Failure = new (status: number, detail: string) => Error
+
+/** The tenant's data as it was when the credential was looked up, beside who it is. */
+export type Found = { readonly caller: Caller; readonly schemaVersion?: number }
+
+export const SCIM_TOKEN_PERMISSIONS: Readonly<Record<'read' | 'write', Permissions>> = {
+  read: new Set(['scim:read']),
+  write: new Set(['scim:read', 'scim:write']),
+}
+/** A SCIM token has no dot in it, a JWT has two. */
+const IS_JWT = /^[^.]+\.[^.]+\.[^.]+$/
+
+/** Lets in Basic of a user of this tenant, an access token, and where `scimTokens` says so a SCIM token; others get 401 or 429. */
+export async function findCaller(
+  c: AppContext,
+  failure: Failure,
+  { verify, scimTokens }: { readonly verify: VerifyAccessToken; readonly scimTokens: boolean },
+): Promise<Found> {
+  const scope = c.get('scope')
+  const token = parseBearer(c.req.header('Authorization'))
+  if (token === undefined) return { caller: await callerOfBasic(c, failure) }
+  const found = IS_JWT.test(token)
+    ? await callerOfAccessToken(scope, token, verify)
+    : scimTokens
+      ? await callerOfScimToken(scope, token)
+      : undefined
+  if (!found) throw new failure(401, 'The bearer token is unknown, was revoked or has expired.')
+  return found
+}
+
+/** Throws 403 that names the permission which the caller lacks. */
+export function demandPermission(c: AppContext, failure: Failure, permission: string): void {
+  if (c.get('caller').permissions.has(permission)) return
+  // RFC 6750 section 3.1.
+  if (!/^Basic /i.test(c.req.header('Authorization') ?? '')) {
+    c.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${permission}"`)
+  }
+  throw new failure(403, `This needs the permission ${permission}, which the credential has not.`)
+}
+
+/** Nobody hands out what she has not: to a token, an application or a role. */
+export function demandCovered(caller: Caller, failure: Failure, permissions: Iterable<string>): void {
+  const missing = [...permissions].find((permission) => !caller.permissions.has(permission))
+  if (missing !== undefined)
+    throw new failure(403, `This credential lacks the permission ${missing}, and cannot give it.`)
+}
+
+async function callerOfBasic(c: AppContext, failure: Failure): Promise<Caller> {
   const { scope } = c.var
-  if (isFromElsewhere(c)) return refused(403, 'Another site may not send this with Basic.')
+  if (isFromElsewhere(c)) throw new failure(403, 'Another site may not send this with Basic.')
   const basic = parseBasic(c.req.header('Authorization'))
-  if (!basic) return refused(401, 'Authenticate with Basic as an administrator.')
+  if (!basic) throw new failure(401, 'Authenticate with Basic or a bearer token.')
   const check = await checkCredentials(scope, basic.userName, basic.password)
   if (check.kind === 'wait') {
-    const seconds = secondsUntil(check.until, scope.now)
-    return { kind: 'refused', status: 429, detail: 'Too many wrong passwords: wait before you try again.', seconds }
+    c.header('Retry-After', String(secondsUntil(check.until, scope.now)))
+    throw new failure(429, 'Too many wrong passwords: wait before you try again.')
   }
-  if (check.kind === 'refused') return refused(401, 'The user name or the password is wrong.')
-  if (!(await isAdministrator(scope, check.user.id))) return refused(403, 'Only an administrator may do this.')
-  return { kind: 'ok', administrator: { id: check.user.id, userName: check.user.userName } }
+  if (check.kind === 'refused') throw new failure(401, 'The user name or the password is wrong.')
+  return callerOfPerson(scope, check.user)
 }
 
-/** Lets an administrator pass as c.var.administrator; anybody else gets the `failure` that the caller's standard has. */
-export async function demandAdministrator(
-  c: AppContext,
-  failure: new (status: number, detail: string) => Error,
-): Promise<void> {
-  const check = await checkAdministrator(c)
-  if (check.kind === 'ok') return c.set('administrator', check.administrator)
-  if (check.status === 429) c.header('Retry-After', String(check.seconds))
-  throw new failure(check.status, check.detail)
+async function callerOfPerson(scope: Scope, { id, userName }: Person): Promise<Caller> {
+  return { person: { id, userName }, permissions: await permissionsOfUser(scope, id) }
 }
 
-function refused(status: 401 | 403, detail: string): AdministratorCheck {
-  return { kind: 'refused', status, detail }
+/** What was granted to the application, as far as the person may do it still. */
+async function callerOfAccessToken(scope: Scope, token: string, verify: VerifyAccessToken): Promise<Found | undefined> {
+  const granted = await verify(scope, token)
+  const user = granted && (await findUser(scope, granted.userId))
+  if (!granted || !user?.active) return undefined
+  const caller = await callerOfPerson(scope, user)
+  const scopes = granted.scope.split(' ').filter((name) => caller.permissions.has(name))
+  return { caller: { ...caller, permissions: new Set(scopes) } }
+}
+
+async function callerOfScimToken(scope: Scope, value: string): Promise<Found | undefined> {
+  const token = await findScimToken(scope, value)
+  if (!token) return undefined
+  await recordTokenUse(scope, token)
+  return {
+    caller: {
+      permissions: SCIM_TOKEN_PERMISSIONS[token.access],
+      client: { name: token.description, isStrict: token.conformance === 'strict' },
+    },
+    schemaVersion: token.schemaVersion,
+  }
 }

@@ -2,6 +2,7 @@ import { fromBase64, hmac, randomToken } from '../../core/crypto.ts'
 import { nameKey } from '../../core/ids.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
+import { rehashPassword } from '../passwords/commands.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
 import { forgetFailures, recordFailure } from './commands.ts'
 import { waitsUntil } from './lockout.ts'
@@ -47,7 +48,7 @@ async function checkKnown(scope: Scope, userName: string, password: string) {
   const until = failed && waitsUntil(failed.failures, failed.lastFailure)
   // Before what is remembered, too: otherwise one could guess on, and faster than ever, while the name waits.
   if (until && until > scope.now) return { user, failed, outcome: { kind: 'wait', until } as const }
-  if (!user?.active || !user.passwordHash || !(await wasVerified(user.passwordHash, password))) return { user, failed }
+  if (!user?.active || !user.passwordHash || !wasVerified(user.passwordHash, password)) return { user, failed }
   if (failed) await forgetFailures(scope, userName)
   return { user, failed, outcome: { kind: 'ok', user } as const }
 }
@@ -64,7 +65,10 @@ async function checkInTurn(scope: Scope, userName: string, password: string): Pr
   }
   if (!user.active) return { kind: 'refused', why: 'inactive' }
   if (failed) await forgetFailures(scope, userName)
-  if (user.passwordHash) await rememberVerified(user.passwordHash, password)
+  if (user.passwordHash) {
+    rememberVerified(user.passwordHash, password)
+    await rehashPassword(scope, user.id, password, user.passwordHash)
+  }
   return { kind: 'ok', user }
 }
 
@@ -77,17 +81,17 @@ const REMEMBERED_CHECKS = 1000
 const verified = new Set<string>()
 let processKey: Uint8Array<ArrayBuffer> | undefined
 
-async function wasVerified(hash: string, password: string): Promise<boolean> {
-  return verified.size > 0 && verified.has(await fingerprint(hash, password))
+function wasVerified(hash: string, password: string): boolean {
+  return verified.size > 0 && verified.has(fingerprint(hash, password))
 }
 
-async function rememberVerified(hash: string, password: string): Promise<void> {
+function rememberVerified(hash: string, password: string): void {
   const [oldest] = verified
   if (verified.size >= REMEMBERED_CHECKS && oldest !== undefined) verified.delete(oldest)
-  verified.add(await fingerprint(hash, password))
+  verified.add(fingerprint(hash, password))
 }
 
-function fingerprint(hash: string, password: string): Promise<string> {
+function fingerprint(hash: string, password: string): string {
   // Not at module level: workerd has no randomness before the first request.
   processKey ??= fromBase64(randomToken())
   return hmac(processKey, `${hash}\n${password}`)

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { hashToken, randomToken } from '../../core/crypto.ts'
 import { Problem } from '../../core/errors.ts'
-import { nameKey, newId } from '../../core/ids.ts'
+import { nameKey, newResourceId } from '../../core/ids.ts'
 import { scimTokens, signInFailures } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
@@ -23,18 +23,29 @@ export async function forgetFailures({ db, tenantId }: Scope, userName: string):
     .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, nameKey(userName))))
 }
 
+export type NewScimToken = {
+  readonly description: string
+  readonly expiresAt?: Date | undefined
+  /** What it may do: `write`, unless told otherwise. */
+  readonly access?: 'read' | 'write' | undefined
+  /** Whether what real clients send is understood (scim/lenient.ts): it is, unless told otherwise. */
+  readonly conformance?: 'lenient' | 'strict' | undefined
+}
+
 /** Makes a bearer token for a SCIM client. The value is in the answer and nowhere else: only its hash is kept. */
 export async function createScimToken(
   { db, tenantId, now }: Scope,
-  input: { readonly description: string; readonly expiresAt?: Date | undefined },
+  input: NewScimToken,
 ): Promise<{ id: string; token: string }> {
-  const id = newId()
+  const id = newResourceId(now)
   const token = randomToken()
   await db.insert(scimTokens).values({
     tenantId,
     id,
     description: input.description,
-    tokenHash: await hashToken(token),
+    tokenHash: hashToken(token),
+    access: input.access ?? 'write',
+    conformance: input.conformance ?? 'lenient',
     expiresAt: input.expiresAt ?? null,
     created: now,
   })
@@ -48,4 +59,19 @@ export async function removeScimToken({ db, tenantId }: Scope, id: string): Prom
     .where(and(eq(scimTokens.tenantId, tenantId), eq(scimTokens.id, id)))
     .returning({ id: scimTokens.id })
   if (removed.length === 0) throw new Problem(404, 'There is no such SCIM token.')
+}
+
+/** How exactly the last use of a token is known, in milliseconds. */
+const USE_MS = 60_000
+
+/** Remembers that a token is in use, once a minute. */
+export async function recordTokenUse(
+  { db, tenantId, now }: Scope,
+  token: { readonly id: string; readonly lastUsed: number | null },
+): Promise<void> {
+  if (token.lastUsed !== null && now.getTime() - token.lastUsed < USE_MS) return
+  await db
+    .update(scimTokens)
+    .set({ lastUsed: now })
+    .where(and(eq(scimTokens.tenantId, tenantId), eq(scimTokens.id, token.id)))
 }

@@ -1,26 +1,61 @@
-import { and, asc, count, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
 import { nameKey } from '../../core/ids.ts'
-import { groupMembers, groups, users } from '../../db/schema.ts'
+import { firstOf, rowsOf } from '../../db/open.ts'
+import type { UserDocument } from '../../db/schema.ts'
+import { type Sql, sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
+import { listPage } from '../list/queries.ts'
+import type { Page } from '../list/page.ts'
+import { groupsAbove, type Source } from '../list/source.ts'
+import { GROUPS } from '../members/commands.ts'
+import { countMembers, type Member } from '../members/queries.ts'
+import { type Permissions, permissionsOf } from '../permissions.ts'
 import { resourceMeta } from '../users/resource.ts'
 
-export type GroupRow = typeof groups.$inferSelect
-export type Member = {
+/** A page has no more members than this in all its groups together, so that it stays a page; one group is always whole. */
+const MOST_MEMBERS = 100_000
+
+export type GroupRow = {
   readonly id: string
-  readonly type: 'User' | 'Group'
-  /** userName of a user, displayName of a group. */
-  readonly name: string
+  readonly displayName: string
+  readonly externalId: string | null
+  readonly document: UserDocument
+  readonly created: Date
+  readonly lastModified: Date
+  readonly version: number
+}
+type Stored = {
+  readonly id: string
+  readonly display_name: string
+  readonly external_id: string | null
+  readonly document: string
+  readonly created: number
+  readonly last_modified: number
+  readonly version: number
+}
+
+const COLUMNS = sql`r.id, r.display_name, r.external_id, r.document, r.created, r.last_modified, r.version`
+
+function toRow(stored: Stored): GroupRow {
+  return {
+    id: stored.id,
+    displayName: stored.display_name,
+    externalId: stored.external_id,
+    document: JSON.parse(stored.document) as UserDocument,
+    created: new Date(stored.created),
+    lastModified: new Date(stored.last_modified),
+    version: stored.version,
+  }
 }
 
 export async function findGroup({ db, tenantId }: Scope, id: string): Promise<GroupRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(groups)
-    .where(and(eq(groups.tenantId, tenantId), eq(groups.id, id)))
-    .limit(1)
-  return row
+  const found = await firstOf<Stored>(
+    db,
+    sql`select ${COLUMNS} from groups r where r.tenant_id = ${tenantId} and r.id = ${id}`,
+  )
+  return found && toRow(found)
 }
 
 /** Throws the 404 of RFC 7644 section 3.4.1. */
@@ -30,117 +65,82 @@ export async function getGroup(scope: Scope, id: string): Promise<GroupRow> {
   return row
 }
 
-export type GroupPage = {
-  readonly where?: SQL | undefined
-  readonly offset: number
-  readonly limit: number
-  readonly sort?: 'displayName' | 'created'
-  readonly descending?: boolean
+/** One page of groups without their members; without a sortBy in the order in which they came. */
+export async function listGroups(
+  scope: Scope,
+  query: ListQuery,
+  { source, condition }: { readonly source: Source; readonly condition: Sql },
+): Promise<Page<GroupRow>> {
+  const page = await listPage<Stored>(scope, source, query, condition, COLUMNS.sql)
+  return { ...page, rows: page.rows.map(toRow) }
 }
 
-/** One page of groups and how many there are in all; without `sort` in the order in which they came. */
-export async function listGroups(
-  { db, tenantId }: Scope,
-  page: GroupPage,
-): Promise<{ total: number; rows: GroupRow[] }> {
-  const where = and(eq(groups.tenantId, tenantId), page.where)
-  const direction = page.descending ? desc : asc
-  const column = { displayName: groups.displayNameKey, created: groups.created }
-  const [[counted], rows] = await db.batch([
-    db.select({ total: count() }).from(groups).where(where),
-    db
-      .select()
-      .from(groups)
-      .where(where)
-      .orderBy(direction(column[page.sort ?? 'created']), direction(groups.id))
-      .limit(page.limit)
-      .offset(page.offset),
-  ])
-  return { total: counted?.total ?? 0, rows }
+/** Groups by their ids, in no order: for what was found among other things. */
+export async function groupsByIds({ db, tenantId }: Scope, ids: readonly string[]): Promise<GroupRow[]> {
+  const found = await rowsOf<Stored>(
+    db,
+    sql`select ${COLUMNS} from groups r where r.tenant_id = ${tenantId}
+      and r.id in (select value from json_each(${JSON.stringify(ids)}))`,
+  )
+  return found.map(toRow)
 }
 
 /** The condition of a search box: a part of the display name. */
-export function groupSearch(text: string): SQL | undefined {
-  return text === '' ? undefined : sql`instr(${groups.displayNameKey}, ${nameKey(text)}) > 0`
+export function groupSearch(text: string): Sql {
+  return sql`instr(r.display_name_key, ${nameKey(text)}) > 0`
 }
 
-/** Members by group id, users and groups, in the order of their names. */
-export async function membersOfGroups({ db, tenantId }: Scope, ids: readonly string[]): Promise<Map<string, Member[]>> {
-  const found = new Map<string, Member[]>(ids.map((id) => [id, []]))
-  if (ids.length === 0) return found
-  const inGroups = and(eq(groupMembers.tenantId, tenantId), inArray(groupMembers.groupId, [...ids]))
-  const [userRows, groupRows] = await db.batch([
-    db
-      .select({ groupId: groupMembers.groupId, id: groupMembers.memberId, name: users.userName })
-      .from(groupMembers)
-      .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, groupMembers.memberId)))
-      .where(inGroups)
-      .orderBy(users.userNameKey),
-    db
-      .select({ groupId: groupMembers.groupId, id: groupMembers.memberId, name: groups.displayName })
-      .from(groupMembers)
-      .innerJoin(groups, and(eq(groups.tenantId, tenantId), eq(groups.id, groupMembers.memberId)))
-      .where(inGroups)
-      .orderBy(groups.displayNameKey),
-  ])
-  for (const { groupId, id, name } of userRows) found.get(groupId)?.push({ id, name, type: 'User' })
-  for (const { groupId, id, name } of groupRows) found.get(groupId)?.push({ id, name, type: 'Group' })
-  return found
-}
-
-/** How many members each group has, by group id. */
-export async function countMembers({ db, tenantId }: Scope, ids: readonly string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .select({ groupId: groupMembers.groupId, members: count() })
-    .from(groupMembers)
-    .where(and(eq(groupMembers.tenantId, tenantId), inArray(groupMembers.groupId, [...ids])))
-    .groupBy(groupMembers.groupId)
-  return new Map(rows.map((row) => [row.groupId, row.members]))
+/** As many of these groups as a page can hold with their members; the first in any case. */
+export async function cutByMembers(scope: Scope, rows: readonly GroupRow[]): Promise<readonly GroupRow[]> {
+  const counts = await countMembers(
+    scope,
+    GROUPS,
+    rows.map((row) => row.id),
+  )
+  let sum = 0
+  const end = rows.findIndex((row, i) => (sum += counts.get(row.id) ?? 0) > MOST_MEMBERS && i > 0)
+  return end < 0 ? rows : rows.slice(0, end)
 }
 
 /** A row as the SCIM resource that it is (RFC 7643 section 4.2). */
-export function groupResource(scope: Scope, row: GroupRow, members: readonly Member[]): Resource {
-  const values = members.map((member) => ({
-    value: member.id,
-    $ref: `${scope.issuer}/scim2/${member.type}s/${member.id}`,
-    display: member.name,
-    type: member.type,
-  }))
+export function groupResource(scope: Scope, row: GroupRow, members: readonly Member[] = []): Resource {
   const { schemas, ...document } = row.document
-  return {
-    schemas,
-    id: row.id,
-    ...document,
-    ...(values.length > 0 ? { members: values } : {}),
-    meta: resourceMeta(scope, 'Group', row),
-  } as Resource
+  const resource = { schemas, id: row.id, ...document } as Resource
+  if (members.length > 0) {
+    resource.members = members.map(({ id, type, name }) => ({
+      value: id,
+      $ref: `${scope.issuer}/scim2/${type}s/${id}`,
+      display: name,
+      type,
+    }))
+  }
+  resource.meta = resourceMeta(scope, 'Group', 'Groups', row)
+  return resource
 }
 
-/** A group as SCIM shows it, with its members. */
-export async function readGroupResource(scope: Scope, row: GroupRow): Promise<Resource> {
-  const members = await membersOfGroups(scope, [row.id])
-  return groupResource(scope, row, members.get(row.id) ?? [])
+/** What it permits to be in a group, by its roles and those of the groups that it is in. */
+export async function permissionsOfGroup({ db, tenantId }: Scope, groupId: string): Promise<Permissions> {
+  const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(
+    db,
+    sql`${groupsAbove(sql`${tenantId}`, sql`${groupId}`)} select o.display_name as name, o.built_in, o.audience, o.permissions
+      from roles o where o.tenant_id = ${tenantId} and o.id in (select m.role_id from role_members m
+        where m.tenant_id = ${tenantId} and (m.member_id = ${groupId} or m.member_id in (select up.id from up)))`,
+  )
+  return permissionsOf(
+    rows.map((row) => ({
+      name: row.name,
+      builtIn: row.built_in === 1,
+      audience: row.audience,
+      permissions: JSON.parse(row.permissions) as string[],
+    })),
+  )
 }
 
-/** Which of these ids are users, and which are groups, of this tenant. */
-export async function findMemberTypes(
-  { db, tenantId }: Scope,
-  ids: readonly string[],
-): Promise<Map<string, 'User' | 'Group'>> {
-  const types = new Map<string, 'User' | 'Group'>()
-  const list = sql`(select value from json_each(${JSON.stringify(ids)}))`
-  const [userRows, groupRows] = await db.batch([
-    db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.tenantId, tenantId), sql`${users.id} in ${list}`)),
-    db
-      .select({ id: groups.id })
-      .from(groups)
-      .where(and(eq(groups.tenantId, tenantId), sql`${groups.id} in ${list}`)),
-  ])
-  for (const { id } of userRows) types.set(id, 'User')
-  for (const { id } of groupRows) types.set(id, 'Group')
-  return types
+/** Members whom clients named and who are not here, the last named first. */
+export async function listUnknownMembers({ db, tenantId }: Scope, groupId: string) {
+  return rowsOf<{ id: string; client: string; lastSeen: number }>(
+    db,
+    sql`select member_id as id, client, last_seen as lastSeen from unknown_members
+      where tenant_id = ${tenantId} and group_id = ${groupId} order by last_seen desc limit 200`,
+  )
 }

@@ -4,10 +4,12 @@ import { isUniqueViolation } from '../../db/open.ts'
 import { roleMembers, roles, tenants } from '../../db/schema.ts'
 import { randomToken } from '../../core/crypto.ts'
 import type { Platform, Tenant } from '../../platform.ts'
+import { USER } from '../../scim/resource-types.ts'
 import { listTenants } from '../../tenancy/queries.ts'
 import { scopeOf } from '../../tenancy/resolve.ts'
 import { commit } from '../outbox.ts'
-import { insertUser } from '../users/commands.ts'
+import { ALL_PERMISSIONS, EVERYONES_PERMISSIONS } from '../permissions.ts'
+import { insertUser } from '../users/creation/commands.ts'
 
 export type NewTenant = {
   readonly slug: string
@@ -20,19 +22,32 @@ export async function createTenant(platform: Platform, input: NewTenant): Promis
   const tenant = { id: newId(), slug: input.slug, name: input.name }
   const scope = scopeOf(platform, tenant)
   const [everyone, admin] = [newId(), newId()]
-  const person = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], ...input.admin }
+  const person = { schemas: [USER.schema.id], ...input.admin }
   const { row, change } = await insertUser(scope, person, { source: 'setup' })
-  const own = { tenantId: tenant.id, created: scope.now }
+  const builtIn = (id: string, displayName: string, permissions: readonly string[]) => ({
+    tenantId: tenant.id,
+    id,
+    displayName,
+    displayNameKey: displayName,
+    builtIn: true,
+    permissions: [...permissions],
+    created: scope.now,
+    lastModified: scope.now,
+  })
   try {
     await commit(scope, {
       writes: [
         platform.db.insert(tenants).values({ ...tenant, created: scope.now }),
-        platform.db.insert(roles).values([
-          { ...own, id: everyone, displayName: 'everyone' },
-          { ...own, id: admin, displayName: 'admin' },
-        ]),
+        platform.db
+          .insert(roles)
+          .values([
+            builtIn(everyone, 'everyone', EVERYONES_PERMISSIONS),
+            builtIn(admin, 'admin', [...ALL_PERMISSIONS].sort()),
+          ]),
         ...change.writes,
-        platform.db.insert(roleMembers).values({ tenantId: tenant.id, roleId: admin, userId: row.id }),
+        platform.db
+          .insert(roleMembers)
+          .values({ tenantId: tenant.id, roleId: admin, memberId: row.id, memberType: 'User' }),
       ],
       outbox: [],
     })

@@ -1,222 +1,162 @@
-import { and, eq } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
-import { nameKey, newId } from '../../core/ids.ts'
-import { hashPassword } from '../../core/password.ts'
-import { isSameJson } from '../../core/same-json.ts'
-import { DEMAND_ONE_CHANGE, isUniqueViolation, StaleRow, type Statement } from '../../db/open.ts'
-import {
-  federatedIdentities,
-  groupMembers,
-  roleMembers,
-  sessions,
-  type UserDocument,
-  userEmails,
-  users,
-} from '../../db/schema.ts'
+import { DEMAND_ONE_CHANGE, type Statement } from '../../db/open.ts'
+import { join, type Sql, sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import type { Resource } from '../../scim/schema.ts'
-import { type Change, commit, markDirty, type Origin } from '../outbox.ts'
-import { demandPassword } from '../password-policy.ts'
-import { getUser, isLastAdministrator, readUserResource, type UserRow } from './queries.ts'
-
-/** What makes two names look alike: outer blanks, control and zero-width characters, turned direction of writing. */
-const UNSEEN = /^\s|\s$|[\p{Cc}\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]/u
-/** How often an update is tried again when another request changed the same user in between. */
-const UPDATE_TRIES = 5
-
-/**
- * Creates a user from a validated resource (RFC 7644 section 3.3). Throws ScimError uniqueness if the userName is
- * taken, invalidValue if the password policy refuses the password; then nothing was changed.
- */
-export async function createUser(scope: Scope, input: Resource, origin: Origin): Promise<UserRow> {
-  const { row, change } = await insertUser(scope, input, origin)
-  await commitUser(scope, row.userName, change)
-  return row
-}
-
-/** What createUser would do, for commands that add their own statements to the same batch (see commitUser). */
-export async function insertUser(
-  scope: Scope,
-  input: Resource,
-  origin: Origin,
-): Promise<{ row: UserRow; change: Change }> {
-  const password = passwordOf(input)
-  // The operator's choice for a tenant's first administrator stands: the tutorial's is "admin".
-  if (password !== undefined && origin.source !== 'setup') demandPassword(password)
-  const row: UserRow = {
-    tenantId: scope.tenantId,
-    id: newId(),
-    ...columnsOf({ active: true, ...input }),
-    passwordHash: password === undefined ? null : await hashPassword(password),
-    source: origin.source,
-    sourceConnectionId: origin.connectionId ?? null,
-    created: scope.now,
-    lastModified: scope.now,
-    version: 1,
-  }
-  const outbox = markDirty(scope, await dirty(scope, row, 'create', password), origin)
-  return { row, change: { writes: [scope.db.insert(users).values(row), ...emailStatements(scope, row)], outbox } }
-}
-
-/** Commits a change that writes this userName; a taken one is 409 uniqueness (RFC 7644 section 3.3). */
-export async function commitUser(scope: Scope, userName: string, change: Change): Promise<void> {
-  try {
-    await commit(scope, change)
-  } catch (error) {
-    if (isUniqueViolation(error, 'user_name_key')) {
-      throw new ScimError('uniqueness', `userName "${userName}" is taken`, { cause: error })
-    }
-    throw error
-  }
-}
+import type { Resource, ResourceType } from '../../scim/schema.ts'
+import { sameValue } from '../../scim/values.ts'
+import { userTypeOf } from '../attributes/queries.ts'
+import { demandVersion, goneOrChanged, leaveEverything, untilSettled, type Versions } from '../members/commands.ts'
+import { markDirty, type Origin } from '../outbox.ts'
+import { preparePassword } from '../passwords/commands.ts'
+import { covers, isAdminRole, permissionsOf } from '../permissions.ts'
+import { demandAdministrator } from '../roles/last-administrator.ts'
+import { type Columns, emailKeysOf, toColumns } from './columns.ts'
+import { commitUser, insertEmails, rowOf, toDirty } from './creation/commands.ts'
+import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './queries.ts'
 
 /**
  * Changes a user by a pure function of her present resource; given back as it was, nothing is written, pushed or
- * dated. `expectedVersion` comes from If-Match: another version is 412. Deactivation ends her sessions at once.
+ * dated. `expected` comes from If-Match: another version is 412. Deactivation ends her sessions at once.
  */
 export async function updateUser(
   scope: Scope,
   id: string,
-  edit: (current: Resource) => Resource,
+  edit: (current: Resource, type: ResourceType) => Resource,
   origin: Origin,
-  expectedVersion?: number,
-): Promise<UserRow> {
-  for (let tries = 1; ; tries++) {
-    const before = await getUser(scope, id)
-    if (expectedVersion !== undefined && before.version !== expectedVersion) {
-      throw new ScimError(412, `User ${id} is at version ${before.version}`)
-    }
-    try {
-      return await writeUser(scope, before, edit, origin)
-    } catch (error) {
-      if (!(error instanceof StaleRow) || tries === UPDATE_TRIES) throw error
-    }
+  expected?: Versions,
+): Promise<LinkedUser> {
+  const type = await userTypeOf(scope)
+  return untilSettled(async () => {
+    const before = await getLinkedUser(scope, id)
+    demandGoverned(before, origin)
+    demandVersion(before.row, expected)
+    return writeUser(scope, type, before, edit, origin)
+  })
+}
+
+/** Nobody changes a user who may do more than she herself: a password of hers would be worth that. */
+function demandGoverned({ row, links }: LinkedUser, { by }: Origin): void {
+  if (by && !covers(by, permissionsOf(links.roles))) {
+    throw new ScimError(
+      403,
+      `${row.userName} has permissions that this credential has not, and may not be changed by it.`,
+    )
   }
 }
 
 async function writeUser(
   scope: Scope,
-  before: UserRow,
-  edit: (current: Resource) => Resource,
+  type: ResourceType,
+  before: LinkedUser,
+  edit: (current: Resource, type: ResourceType) => Resource,
   origin: Origin,
-): Promise<UserRow> {
-  const current = await readUserResource(scope, before)
-  const edited = edit(current)
-  const password = passwordOf(edited)
-  if (password !== undefined) demandPassword(password)
-  const columns = columnsOf({ active: before.active, ...edited })
-  const unchanged = isSameJson(columns.document, before.document)
-  if (edited === current || (unchanged && password === undefined)) return before
-  if (before.active && !columns.active) await demandAnother(scope, before)
+): Promise<LinkedUser> {
+  const current = toUserResource(scope, before)
+  const edited = edit(current, type)
+  if (edited === current) return before
+  const { columns, password } = toColumns(type, { active: before.row.active, ...edited })
+  const isNewPassword = password.plain !== undefined || password.imported !== undefined
+  if (!isNewPassword && sameValue(columns.document, before.row.document)) return before
+  const prepared = await preparePassword(scope, password, { before: before.row })
   const row: UserRow = {
-    ...before,
-    ...columns,
-    passwordHash: password === undefined ? before.passwordHash : await hashPassword(password),
+    ...before.row,
+    ...rowOf(columns),
+    passwordHash: prepared?.hash ?? before.row.passwordHash,
     lastModified: scope.now,
-    version: before.version + 1,
+    version: before.row.version + 1,
   }
   // In the console the administrator says herself whether the sessions end.
-  const outsider = password !== undefined && origin.source !== 'console'
+  const endsSessions = !row.active || (isNewPassword && origin.source !== 'console')
+  const isDeactivated = before.row.active && !row.active && before.links.roles.some(isAdminRole)
   await commitUser(scope, row.userName, {
-    writes: [...updateStatements(scope, row, before), ...(row.active && !outsider ? [] : [endSessions(scope, row.id)])],
-    outbox: markDirty(scope, await dirty(scope, row, 'update', password), origin),
+    writes: [
+      ...updateStatements(scope, row, columns, before.row),
+      ...(prepared?.writes ?? []),
+      ...(endsSessions ? endSessions(scope, row.id) : []),
+      ...(isDeactivated ? [demandAdministrator(scope)] : []),
+    ],
+    outbox: markDirty(scope, 'User', 'update', [await toDirty(scope, row, password.plain)], origin),
   })
-  return row
+  return { row, links: before.links }
 }
 
-async function demandAnother(scope: Scope, { id, userName }: UserRow): Promise<void> {
-  if (await isLastAdministrator(scope, id)) throw new ScimError(403, `${userName} is the last administrator`)
-}
-
-function updateStatements(scope: Scope, row: UserRow, before: UserRow): Statement[] {
-  const { db, tenantId } = scope
-  const sameVersion = and(eq(users.tenantId, tenantId), eq(users.id, row.id), eq(users.version, before.version))
+function updateStatements(scope: Scope, row: UserRow, columns: Columns, before: UserRow): Statement[] {
+  const { tenantId } = scope
+  const isSameMail = sameValue(row.document.emails, before.document.emails)
   return [
-    db.update(users).set(row).where(sameVersion),
+    sql`update users set ${changedColumns(row, columns, before)}document = ${columns.documentText},
+        compared = ${columns.compared}, last_modified = ${row.lastModified}, version = ${row.version}
+      where tenant_id = ${tenantId} and id = ${row.id} and version = ${before.version}`,
     DEMAND_ONE_CHANGE,
-    db.delete(userEmails).where(and(eq(userEmails.tenantId, tenantId), eq(userEmails.userId, row.id))),
-    ...emailStatements(scope, row),
+    ...(isSameMail ? [] : [removeEmails(scope, before), ...insertEmails(scope, [row])]),
   ]
 }
 
-/** Deletes a user with everything that is hers here (RFC 7644 section 3.6). Throws 404 if there is none. */
-export async function removeUser(scope: Scope, id: string, origin: Origin): Promise<void> {
-  const { db, tenantId } = scope
-  const row = await getUser(scope, id)
-  await demandAnother(scope, row)
-  const gone = markDirty(scope, { type: 'User', id, name: row.userName, operation: 'delete' }, origin)
+/** What is set is written to its index again, whether it changes or not: only what changes is set. */
+function changedColumns(row: UserRow, columns: Columns, before: UserRow): Sql {
+  const changes = [
+    ...(row.userName === before.userName
+      ? []
+      : [sql`user_name = ${row.userName}, user_name_key = ${columns.userNameKey}, `]),
+    ...(row.externalId === before.externalId ? [] : [sql`external_id = ${row.externalId}, `]),
+    ...(row.displayName === before.displayName
+      ? []
+      : [sql`display_name = ${row.displayName}, display_name_key = ${columns.displayNameKey}, `]),
+    ...(row.active === before.active ? [] : [sql`active = ${row.active}, `]),
+    ...(row.passwordHash === before.passwordHash ? [] : [sql`password_hash = ${row.passwordHash}, `]),
+  ]
+  return join(changes, '')
+}
+
+function removeEmails({ tenantId }: Scope, { id, document }: UserRow): Statement {
+  return sql`delete from user_emails where tenant_id = ${tenantId} and user_id = ${id}
+    and value_key in (select value from json_each(${JSON.stringify(emailKeysOf(document))}))`
+}
+
+/**
+ * Deletes a user with everything that is hers here (RFC 7644 section 3.6), and leaves a tombstone: just-in-time
+ * provisioning does not bring back whom somebody took away. Throws 404 if there is none.
+ */
+export async function removeUser(scope: Scope, id: string, origin: Origin, expected?: Versions): Promise<void> {
+  const user = await getLinkedUser(scope, id)
+  demandGoverned(user, origin)
+  demandVersion(user.row, expected)
+  const { userName, version } = user.row
   try {
-    await commit(scope, {
+    await commitUser(scope, userName, {
       writes: [
-        db.delete(users).where(and(eq(users.tenantId, tenantId), eq(users.id, id))),
-        DEMAND_ONE_CHANGE,
-        db.delete(userEmails).where(and(eq(userEmails.tenantId, tenantId), eq(userEmails.userId, id))),
-        db.delete(groupMembers).where(and(eq(groupMembers.tenantId, tenantId), eq(groupMembers.memberId, id))),
-        db.delete(roleMembers).where(and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.userId, id))),
-        db
-          .delete(federatedIdentities)
-          .where(and(eq(federatedIdentities.tenantId, tenantId), eq(federatedIdentities.userId, id))),
-        endSessions(scope, id),
+        ...removeStatements(scope, user.row, expected && version),
+        ...(user.links.roles.some(isAdminRole) ? [demandAdministrator(scope)] : []),
       ],
-      outbox: gone,
+      outbox: markDirty(scope, 'User', 'delete', [{ id, name: userName }], origin),
     })
   } catch (error) {
-    if (error instanceof StaleRow) throw new ScimError(404, `User ${id} not found`, { cause: error })
-    throw error
+    throw goneOrChanged(error, `User ${id}`, expected)
   }
 }
 
-function endSessions({ db, tenantId }: Scope, userId: string): Statement {
-  return db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId)))
-}
-
-async function dirty(scope: Scope, row: UserRow, operation: 'create' | 'update', password: string | undefined) {
-  const place = { tenantId: scope.tenantId, table: 'pending_passwords', row: row.id }
-  const resource = { type: 'User' as const, id: row.id, name: row.userName, operation }
-  return password === undefined
-    ? resource
-    : { ...resource, sealedPassword: await scope.platform.sealer.seal(password, place) }
-}
-
-function passwordOf(input: Resource): string | undefined {
-  return typeof input.password === 'string' ? input.password : undefined
-}
-
-/** The searched columns beside the document. What the server gives (id, meta, groups, roles) is not stored in it. */
-function columnsOf(input: Resource) {
-  const { id: _id, meta: _meta, password: _password, groups: _groups, roles: _roles, ...document } = input
-  const userName = String(input.userName)
-  if (UNSEEN.test(userName))
-    throw new ScimError('invalidValue', 'userName: has blanks around it, or characters that nobody sees')
-  return {
-    userName,
-    userNameKey: nameKey(userName),
-    externalId: textOrNull(input.externalId),
-    displayName: textOrNull(input.displayName),
-    active: input.active !== false,
-    document: document as UserDocument,
-  }
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-/** The indexed e-mail addresses of a user, each once. */
-function emailStatements({ db, tenantId }: Scope, row: UserRow): Statement[] {
-  const values = emailValues(row.document)
-  const rows = new Map(values.map((value) => [nameKey(value), value]))
-  if (rows.size === 0) return []
+function removeStatements(scope: Scope, row: UserRow, version: number | undefined): Statement[] {
+  const { tenantId, now } = scope
+  const { id } = row
+  const isVersion = version === undefined ? sql`1` : sql`version = ${version}`
   return [
-    db.insert(userEmails).values([...rows].map(([valueKey, value]) => ({ tenantId, userId: row.id, valueKey, value }))),
+    sql`insert into deleted_users (tenant_id, id, user_name, user_name_key, external_id, deleted)
+      select tenant_id, id, user_name, user_name_key, external_id, ${now} from users
+      where tenant_id = ${tenantId} and id = ${id} and ${isVersion}`,
+    DEMAND_ONE_CHANGE,
+    sql`delete from users where tenant_id = ${tenantId} and id = ${id}`,
+    removeEmails(scope, row),
+    sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${id}`,
+    ...leaveEverything(scope, id),
+    ...endSessions(scope, id),
   ]
 }
 
-function emailValues(document: UserDocument): string[] {
-  if (!Array.isArray(document.emails)) return []
-  return document.emails.flatMap((email: unknown) =>
-    typeof email === 'object' && email !== null && 'value' in email && typeof email.value === 'string'
-      ? [email.value]
-      : [],
-  )
+/** Signs her out everywhere, and ends what was granted to applications: codes, and the tokens that they gave. */
+function endSessions({ tenantId, now }: Scope, userId: string): Statement[] {
+  return [
+    sql`delete from sessions where tenant_id = ${tenantId} and user_id = ${userId}`,
+    sql`update authorization_codes set revoked_at = ${now} where tenant_id = ${tenantId} and user_id = ${userId}
+      and revoked_at is null`,
+  ]
 }

@@ -1,30 +1,56 @@
-import { and, asc, count, desc, eq, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import { ScimError } from '../../core/errors.ts'
 import { nameKey } from '../../core/ids.ts'
-import { groupMembers, groups, roleMembers, roles, userEmails, users } from '../../db/schema.ts'
+import { firstOf, rowsOf } from '../../db/open.ts'
+import type { UserDocument, UserSource } from '../../db/schema.ts'
+import { join, type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
+import { listPage } from '../list/queries.ts'
+import type { Page } from '../list/page.ts'
+import type { Source } from '../list/source.ts'
+import {
+  ALL_LINKS,
+  groupsColumn,
+  rolesColumn,
+  type ShownLinks,
+  type StoredLinks,
+  toGroups,
+  toRoles,
+} from './links/queries.ts'
 import { type UserLinks, userResource } from './resource.ts'
 
-export type UserRow = typeof users.$inferSelect
+export type UserRow = {
+  readonly id: string
+  readonly userName: string
+  readonly externalId: string | null
+  readonly displayName: string | null
+  readonly active: boolean
+  readonly document: UserDocument
+  readonly passwordHash: string | null
+  readonly source: UserSource
+  readonly sourceConnectionId: string | null
+  readonly created: Date
+  readonly lastModified: Date
+  readonly version: number
+}
+export type LinkedUser = { readonly row: UserRow; readonly links: UserLinks }
 
 export async function findUser({ db, tenantId }: Scope, id: string): Promise<UserRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(users)
-    .where(and(eq(users.tenantId, tenantId), eq(users.id, id)))
-    .limit(1)
-  return row
+  const found = await firstOf<Stored>(
+    db,
+    sql`select ${OWN_COLUMNS} from users r where r.tenant_id = ${tenantId} and r.id = ${id}`,
+  )
+  return found && toRow(found)
 }
 
 /** By userName, which is compared case-folded (RFC 7643 section 4.1.1). */
 export async function findUserByName({ db, tenantId }: Scope, userName: string): Promise<UserRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(users)
-    .where(and(eq(users.tenantId, tenantId), eq(users.userNameKey, nameKey(userName))))
-    .limit(1)
-  return row
+  const found = await firstOf<Stored>(
+    db,
+    sql`select ${OWN_COLUMNS} from users r where r.tenant_id = ${tenantId} and r.user_name_key = ${nameKey(userName)}`,
+  )
+  return found && toRow(found)
 }
 
 /** Throws the 404 of RFC 7644 section 3.4.1. */
@@ -34,96 +60,119 @@ export async function getUser(scope: Scope, id: string): Promise<UserRow> {
   return row
 }
 
-export type Page = {
-  readonly where?: SQL | undefined
-  /** Rows to pass over, and rows to give at the most. */
-  readonly offset: number
-  readonly limit: number
-  readonly sort?: 'userName' | 'created' | 'lastModified'
-  readonly descending?: boolean
+/** A user with groups and roles, in one statement. Throws 404. */
+export async function getLinkedUser(scope: Scope, id: string, shown: ShownLinks = ALL_LINKS): Promise<LinkedUser> {
+  const { db, tenantId } = scope
+  const found = await firstOf<Stored & StoredLinks>(db, { sql: readingOf(shown), args: [tenantId, id] })
+  if (!found) throw new ScimError(404, `User ${id} not found`)
+  return toLinked(scope, found)
 }
 
-/** One page of users and how many there are in all; without `sort` in the order in which they came. */
-export async function listUsers({ db, tenantId }: Scope, page: Page): Promise<{ total: number; rows: UserRow[] }> {
-  const where = and(eq(users.tenantId, tenantId), page.where)
-  const direction = page.descending ? desc : asc
-  const column = { userName: users.userNameKey, created: users.created, lastModified: users.lastModified }
-  const [[counted], rows] = await db.batch([
-    db.select({ total: count() }).from(users).where(where),
-    db
-      .select()
-      .from(users)
-      .where(where)
-      .orderBy(direction(column[page.sort ?? 'created']), direction(users.id))
-      .limit(page.limit)
-      .offset(page.offset),
-  ])
-  return { total: counted?.total ?? 0, rows }
+/** The statement that reads one user by tenant (?1) and id (?2). */
+function readingOf(shown: ShownLinks): string {
+  return textOf(shown, 'one', () => `select ${columnsOf(shown)} from users r where r.tenant_id = ?1 and r.id = ?2`)
 }
 
-/** The condition of a search box: a part of the user name, the display name or an e-mail address. */
-export function userSearch({ tenantId }: Scope, text: string): SQL | undefined {
-  if (text === '') return undefined
-  const key = nameKey(text)
-  return or(
-    sql`instr(${users.userNameKey}, ${key}) > 0`,
-    sql`instr(lower(coalesce(${users.displayName}, '')), ${key}) > 0`,
-    sql`exists (select 1 from ${userEmails} where ${userEmails.tenantId} = ${tenantId}
-      and ${userEmails.userId} = ${users.id} and instr(${userEmails.valueKey}, ${key}) > 0)`,
+/** The columns of a user `r` as text in which ?1 is the tenant. */
+function columnsOf(shown: ShownLinks): string {
+  return textOf(shown, 'columns', () => userColumns(verbatim('?1'), shown).sql)
+}
+
+/** A text that is made once for each choice of links. */
+function textOf({ groups, roles }: ShownLinks, name: string, make: () => string): string {
+  const key = `${name} ${groups} ${roles}`
+  const known = texts.get(key)
+  if (known !== undefined) return known
+  const text = make()
+  texts.set(key, text)
+  return text
+}
+const texts = new Map<string, string>()
+
+/** One page of users with groups and roles; without a sortBy in the order in which they came. */
+export async function listUsers(
+  scope: Scope,
+  query: ListQuery,
+  { source, condition, shown = ALL_LINKS }: { source: Source; condition: Sql; shown?: ShownLinks },
+): Promise<Page<LinkedUser>> {
+  const page = await listPage<Stored & StoredLinks>(scope, source, query, condition, columnsOf(shown))
+  return { ...page, rows: await Promise.all(page.rows.map((stored) => toLinked(scope, stored))) }
+}
+
+/** Users by their ids, in no order: for what was found among other things. */
+export async function usersByIds(scope: Scope, ids: readonly string[], shown = ALL_LINKS): Promise<LinkedUser[]> {
+  const { db, tenantId } = scope
+  const found = await rowsOf<Stored & StoredLinks>(
+    db,
+    sql`select ${userColumns(sql`${scope.tenantId}`, shown)} from users r where r.tenant_id = ${tenantId}
+      and r.id in (select value from json_each(${JSON.stringify(ids)}))`,
+  )
+  return Promise.all(found.map((stored) => toLinked(scope, stored)))
+}
+
+/** A user as SCIM shows her. */
+export function toUserResource(scope: Scope, { row, links }: LinkedUser): Resource {
+  return userResource(scope, row, links)
+}
+
+const OWN_COLUMNS = sql`r.id, r.user_name, r.external_id, r.display_name, r.active, r.document, r.password_hash, r.source,
+  r.source_connection_id, r.created, r.last_modified, r.version`
+
+type Stored = {
+  readonly id: string
+  readonly user_name: string
+  readonly external_id: string | null
+  readonly display_name: string | null
+  readonly active: number
+  readonly document: string
+  readonly password_hash: string | null
+  readonly source: UserSource
+  readonly source_connection_id: string | null
+  readonly created: number
+  readonly last_modified: number
+  readonly version: number
+}
+
+function userColumns(tenantId: Sql, shown: ShownLinks): Sql {
+  return join(
+    [
+      OWN_COLUMNS,
+      ...(shown.groups ? [groupsColumn(tenantId, sql`r.id`)] : []),
+      ...(shown.roles ? [rolesColumn(tenantId, sql`r.id`)] : []),
+    ],
+    ', ',
   )
 }
 
-/** The groups and roles of several users in two queries, by user id. Every user holds `everyone`. */
-export async function linksOfUsers({ db, tenantId }: Scope, ids: readonly string[]): Promise<Map<string, UserLinks>> {
-  if (ids.length === 0) return new Map()
-  const [memberships, everyone, held] = await db.batch([
-    db
-      .select({ userId: groupMembers.memberId, id: groups.id, displayName: groups.displayName })
-      .from(groupMembers)
-      .innerJoin(groups, and(eq(groups.tenantId, tenantId), eq(groups.id, groupMembers.groupId)))
-      .where(and(eq(groupMembers.tenantId, tenantId), inArray(groupMembers.memberId, [...ids])))
-      .orderBy(groups.displayNameKey),
-    db
-      .select({ id: roles.id, displayName: roles.displayName })
-      .from(roles)
-      .where(and(eq(roles.tenantId, tenantId), eq(roles.displayName, 'everyone'))),
-    db
-      .select({ userId: roleMembers.userId, id: roles.id, displayName: roles.displayName })
-      .from(roleMembers)
-      .innerJoin(roles, and(eq(roles.tenantId, tenantId), eq(roles.id, roleMembers.roleId)))
-      .where(and(eq(roleMembers.tenantId, tenantId), inArray(roleMembers.userId, [...ids]))),
-  ])
-  const of = <T extends { userId: string }>(rows: readonly T[], id: string) => rows.filter((row) => row.userId === id)
-  return new Map(ids.map((id) => [id, { groups: of(memberships, id), roles: [...everyone, ...of(held, id)] }]))
+function toRow(stored: Stored): UserRow {
+  return {
+    id: stored.id,
+    userName: stored.user_name,
+    externalId: stored.external_id,
+    displayName: stored.display_name,
+    active: stored.active === 1,
+    document: JSON.parse(stored.document) as UserDocument,
+    passwordHash: stored.password_hash,
+    source: stored.source,
+    sourceConnectionId: stored.source_connection_id,
+    created: new Date(stored.created),
+    lastModified: new Date(stored.last_modified),
+    version: stored.version,
+  }
 }
 
-/** A user as SCIM shows her, with groups and roles. */
-export async function readUserResource(scope: Scope, row: UserRow): Promise<Resource> {
-  const links = await linksOfUsers(scope, [row.id])
-  return userResource(scope, row, links.get(row.id) ?? { groups: [], roles: [] })
+async function toLinked(scope: Scope, stored: Stored & StoredLinks): Promise<LinkedUser> {
+  const { groups_json, roles_json } = stored
+  const links = {
+    groups: toGroups(groups_json),
+    roles: roles_json === undefined ? [] : await toRoles(scope, roles_json),
+  }
+  return { row: toRow(stored), links }
 }
 
-/** True if nobody else who holds the role `admin` is active: without her the tenant has no way in. */
-export async function isLastAdministrator(scope: Scope, userId: string): Promise<boolean> {
-  if (!(await isAdministrator(scope, userId))) return false
-  const { db, tenantId } = scope
-  const others = await db
-    .select({ one: sql`1` })
-    .from(roleMembers)
-    .innerJoin(roles, and(eq(roles.tenantId, tenantId), eq(roles.id, roleMembers.roleId)))
-    .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, roleMembers.userId), eq(users.active, true)))
-    .where(and(eq(roleMembers.tenantId, tenantId), eq(roles.displayName, 'admin'), ne(users.id, userId)))
-    .limit(1)
-  return others.length === 0
-}
-
-/** True if the user holds the role `admin`, which opens the console and the APIs. */
-export async function isAdministrator({ db, tenantId }: Scope, userId: string): Promise<boolean> {
-  const rows = await db
-    .select({ one: sql`1` })
-    .from(roleMembers)
-    .innerJoin(roles, and(eq(roles.tenantId, tenantId), eq(roles.id, roleMembers.roleId)))
-    .where(and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.userId, userId), eq(roles.displayName, 'admin')))
-    .limit(1)
-  return rows.length > 0
+/** The condition of a search box: a part of the user name, the display name or an e-mail address. */
+export function userSearch(text: string): Sql {
+  const key = nameKey(text)
+  return sql`(instr(r.user_name_key, ${key}) > 0 or instr(coalesce(r.display_name_key, ''), ${key}) > 0
+    or exists (select 1 from json_each(r.compared, '$.emails') e where instr(e.value ->> 'value', ${key}) > 0))`
 }

@@ -5,7 +5,7 @@ import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { type CodeRow, redeemCode, revokeReplayed } from '../commands.ts'
 import { verifiesChallenge } from '../pkce.ts'
-import { knownScopes } from '../scope.ts'
+import { grantedScopes } from '../scope.ts'
 import type { Grant } from '../tokens.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function redeemAuthorizationCode(
 ): Promise<Grant> {
   const code = form.get('code')
   if (code === undefined) throw new OAuthError('invalid_request', 'code is missing.')
-  const codeHash = await hashToken(code)
+  const codeHash = hashToken(code)
   const row = await redeemCode(scope, codeHash, application.id)
   if (!row) {
     if (await revokeReplayed(scope, codeHash)) {
@@ -39,7 +39,7 @@ export async function redeemAuthorizationCode(
   return {
     clientId: application.clientId,
     userId: row.userId,
-    scope: knownScopes(row.scope).join(' '),
+    scope: grantedScopes(row.scope, application).join(' '),
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
     nonce: row.nonce,

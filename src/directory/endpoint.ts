@@ -1,0 +1,51 @@
+/** What Users, Groups and Roles have in common: the routes, Bulk and searches work on these alone. */
+import type { Sql } from '../db/sql.ts'
+import type { Caller } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import type { ListQuery, Projection } from '../scim/query.ts'
+import type { Resource, ResourceType } from '../scim/schema.ts'
+import type { UnknownMembers } from './groups/commands.ts'
+import type { Page } from './list/page.ts'
+import type { Source } from './list/source.ts'
+import type { Versions } from './members/commands.ts'
+import type { Origin } from './outbox.ts'
+import type { Permission } from './permissions.ts'
+
+/** A request to scim2: who asks, and how it wants to be understood and answered. */
+export type ScimRequest = {
+  readonly scope: Scope
+  readonly caller: Caller
+  readonly projection: Projection
+  /** To the letter of the RFCs; otherwise what real clients send is understood, too (scim/lenient.ts). */
+  readonly isStrict: boolean
+  readonly unknown: UnknownMembers
+  readonly origin: Origin
+}
+
+/** What a change left: its ETag, and the whole resource for who wants to see it. */
+export type Changed = { readonly id: string; readonly version: number; read(): Promise<Resource> }
+
+export type Endpoint = {
+  readonly name: 'Users' | 'Groups' | 'Roles'
+  /** What a caller needs to change something here. */
+  readonly writes: Permission
+  type(scope: Scope): Promise<ResourceType>
+  source(scope: Scope, type: ResourceType): Source
+  /** `id` is given where others refer to the resource before it is made (Bulk). */
+  create(request: ScimRequest, body: unknown, id?: string): Promise<Changed>
+  read(request: ScimRequest, id: string): Promise<Resource>
+  /** The page of a list; `condition` is on the row `r` of the source. */
+  list(request: ScimRequest, query: ListQuery, source: Source, condition: Sql): Promise<Page<Resource>>
+  /** Those of the ids that are there, in no order. */
+  some(request: ScimRequest, ids: readonly string[]): Promise<Resource[]>
+  replace(request: ScimRequest, id: string, body: unknown, expected?: Versions): Promise<Changed>
+  patch(request: ScimRequest, id: string, body: unknown, expected?: Versions): Promise<Changed>
+  remove(request: ScimRequest, id: string, expected?: Versions): Promise<void>
+}
+
+/** The one resource that was read for one row. */
+export function onlyOf(resources: readonly Resource[]): Resource {
+  const [only] = resources
+  if (!only) throw new Error('a row has a resource')
+  return only
+}

@@ -1,0 +1,98 @@
+import { firstOf, rowsOf } from '../../db/open.ts'
+import { join, type Sql, sql, verbatim } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+import { checkFilter } from '../../scim/check.ts'
+import { type Filter, parseFilter } from '../../scim/filter.ts'
+import { normalizeFilter } from '../../scim/lenient.ts'
+import type { ListQuery } from '../../scim/query.ts'
+import type { ResourceType } from '../../scim/schema.ts'
+import { beyond, type Order, orderBy, orderOf } from './order.ts'
+import { type Keyed, type List, type Page, pageOf } from './page.ts'
+import type { Source } from './source.ts'
+import { EVERYTHING, whereOf } from './where.ts'
+
+/** A checked filter, of which one of the types has each attribute. Throws invalidFilter. */
+export function readFilter(types: readonly ResourceType[], text: string, isStrict = false): Filter {
+  const filter = isStrict ? parseFilter(text) : parseFilter(normalizeFilter(text), { bareWords: true })
+  checkFilter(types, filter)
+  return filter
+}
+
+/** The condition of a filter, if there is one. */
+export function conditionOf(source: Source, filter: Filter | undefined): Sql {
+  return filter ? whereOf(source, filter) : EVERYTHING
+}
+
+/**
+ * One page of a list: `columns` are those of the row `r`, as SQL text in which ?1 is the tenant. Throws invalidCursor,
+ * expiredCursor and invalidCount.
+ */
+export async function listPage<Row extends Keyed>(
+  scope: Scope,
+  source: Source,
+  query: ListQuery,
+  condition: Sql,
+  columns: string,
+): Promise<Page<Row>> {
+  const { db, tenantId } = scope
+  const table = verbatim(source.table)
+  const order = orderOf(source, query.sortBy, query.descending)
+  const matching = sql`from ${table} r where r.tenant_id = ?1 and ${condition}`
+  const list: List<Row> = {
+    name: source.table,
+    // The ids are sorted and cut before the columns are read, which may cost a query each.
+    read: ({ from, backwards, limit, offset }) => {
+      const key = order.key ? sql`, ${order.key} as sort_key` : sql``
+      const place = from ? beyond(order, from, backwards) : sql`1`
+      const by = orderBy(order, backwards)
+      const { sql: text, args } = sql`${verbatim(columns)}${order.key ? sql`, sort_key` : sql``} from (
+          select r.id as page_id${key} ${matching} and ${place} order by ${by} limit ${limit} offset ${offset}) p
+        cross join ${table} r on r.tenant_id = ?1 and r.id = p.page_id order by ${by}`
+      // ?1 comes first, so that the numbers of all others follow it.
+      return rowsOf<Row>(db, { sql: `select ?1 as tenant_id, ${text}`, args: [tenantId, ...args] })
+    },
+    count: async () => {
+      const { sql: text, args } = matching
+      const counted = await firstOf<Total>(db, { sql: `select count(*) as total ${text}`, args: [tenantId, ...args] })
+      return counted?.total ?? 0
+    },
+  }
+  return pageOf(scope, query, list)
+}
+
+type Total = { readonly total: number }
+/** A resource of any type: `name` is the table in which it stands. */
+export type Found = Keyed & { readonly name: Source['table'] }
+
+/** One page of what matches in several tables at once (RFC 7644 section 3.4.2.1). */
+export async function listAcross(
+  scope: Scope,
+  parts: readonly { readonly source: Source; readonly condition: Sql }[],
+  query: ListQuery,
+): Promise<Page<Found>> {
+  const { db, tenantId } = scope
+  const all = join(
+    parts.map(({ source, condition }) => {
+      const { key } = orderOf(source, query.sortBy, query.descending)
+      return sql`select ${source.table} as name, r.id as id, ${key ?? sql`null`} as sort_key
+        from ${verbatim(source.table)} r where r.tenant_id = ${tenantId} and ${condition}`
+    }),
+    ' union all ',
+  )
+  const isSorted = query.sortBy !== undefined
+  const order: Order = {
+    key: isSorted ? sql`r.sort_key` : undefined,
+    isThere: !isSorted,
+    descending: isSorted && query.descending,
+  }
+  return pageOf<Found>(scope, query, {
+    name: 'all',
+    read: ({ from, backwards, limit, offset }) =>
+      rowsOf<Found>(
+        db,
+        sql`select r.name, r.id, r.sort_key from (${all}) r where ${from ? beyond(order, from, backwards) : sql`1`}
+          order by ${orderBy(order, backwards)} limit ${limit} offset ${offset}`,
+      ),
+    count: async () => (await firstOf<Total>(db, sql`select count(*) as total from (${all})`))?.total ?? 0,
+  })
+}

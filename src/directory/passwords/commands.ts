@@ -1,0 +1,92 @@
+import { ScimError } from '../../core/errors.ts'
+import { hashPassword, isPasswordHash, needsRehash, verifyPassword } from '../../core/password.ts'
+import { runBatch, type Statement } from '../../db/open.ts'
+import type { PasswordPolicy } from '../../db/schema.ts'
+import { sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+import { demandPassword } from './policy.ts'
+import { findPasswordPolicy, listFormerPasswords } from './queries.ts'
+
+/** A password as a request sets it: in plain text, or as a hash that another system made. */
+export type NewPassword = { readonly plain?: string | undefined; readonly imported?: string | undefined }
+
+export type PreparedPassword = { readonly hash: string; readonly writes: readonly Statement[] }
+
+type Circumstances = {
+  /** Whose password it is going to be, if she is here already. */
+  readonly before?: { readonly id: string; readonly passwordHash: string | null }
+  /** No policy counts. */
+  readonly isFree?: boolean
+}
+
+/** Sets what the tenant demands of passwords from now on; those that are set already stay. */
+export async function setPasswordPolicy({ db, tenantId, now }: Scope, policy: PasswordPolicy): Promise<void> {
+  await runBatch(db, [
+    sql`insert into password_policies (tenant_id, policy, last_modified)
+      values (${tenantId}, ${JSON.stringify(policy)}, ${now.getTime()})
+      on conflict (tenant_id) do update set policy = excluded.policy, last_modified = excluded.last_modified`,
+  ])
+}
+
+/**
+ * The hash of a new password, and what has to be written with it; undefined if there is none. Throws invalidValue if
+ * the policy refuses it, it was had before, or an imported hash is not one that can be verified.
+ */
+export async function preparePassword(
+  scope: Scope,
+  { plain, imported }: NewPassword,
+  { before, isFree = false }: Circumstances,
+): Promise<PreparedPassword | undefined> {
+  if (plain !== undefined && imported !== undefined) {
+    throw new ScimError('invalidValue', 'passwordHash: there is a password, too')
+  }
+  if (imported !== undefined) {
+    if (!isPasswordHash(imported)) {
+      throw new ScimError('invalidValue', 'passwordHash: must be a PHC string of bcrypt, PBKDF2, Argon2 or scrypt')
+    }
+    return { hash: imported, writes: [] }
+  }
+  if (plain === undefined) return undefined
+  if (isFree) return { hash: await hashPassword(plain), writes: [] }
+  const policy = await findPasswordPolicy(scope)
+  demandPassword(policy, plain)
+  const writes = before?.passwordHash
+    ? await rememberPassword(scope, policy, plain, before.id, before.passwordHash)
+    : []
+  return { hash: await hashPassword(plain), writes }
+}
+
+/** Throws invalidValue for a password that was had before; the present one becomes a former one. */
+async function rememberPassword(
+  scope: Scope,
+  { history }: PasswordPolicy,
+  plain: string,
+  userId: string,
+  present: string,
+): Promise<readonly Statement[]> {
+  if (history === 0) return []
+  const { tenantId, now } = scope
+  const former = [present, ...(await listFormerPasswords(scope, userId, history - 1))]
+  for (const hash of former) {
+    if (await verifyPassword(plain, hash)) {
+      throw new ScimError('invalidValue', `password: None of the last ${history} passwords may come back.`)
+    }
+  }
+  return [
+    sql`insert into password_history (tenant_id, user_id, password_hash, created)
+      values (${tenantId}, ${userId}, ${present}, ${now.getTime()}) on conflict do nothing`,
+    sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${userId} and password_hash not in (
+      select password_hash from password_history where tenant_id = ${tenantId} and user_id = ${userId}
+      order by created desc limit ${history})`,
+  ]
+}
+
+/** Puts a hash of ours in place of one that was imported, once the password is known to be right. */
+export async function rehashPassword({ db, tenantId }: Scope, userId: string, plain: string, stored: string) {
+  if (!needsRehash(stored)) return
+  const hash = await hashPassword(plain)
+  await runBatch(db, [
+    sql`update users set password_hash = ${hash} where tenant_id = ${tenantId} and id = ${userId}
+      and password_hash = ${stored}`,
+  ])
+}
