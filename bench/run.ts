@@ -5,7 +5,7 @@
 import { createServer } from 'node:http'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { sql } from 'drizzle-orm'
-import { createUser } from '../src/directory/users/commands.ts'
+import { createUser } from '../src/directory/users/creation/commands.ts'
 import { issueAccessToken } from '../src/oidc/tokens.ts'
 import { signingKey } from '../src/oidc/keys.ts'
 import { deliverDue } from '../src/outbound/consumer.ts'

@@ -19,6 +19,7 @@ export function toApplication(
     grantTypes: row.grantTypes,
     tokenEndpointAuthMethod: row.tokenEndpointAuthMethod,
     loginFlow: row.loginFlow,
+    permissions: row.permissions,
     ...toProvisioning(provisioners),
     created: row.created.toISOString(),
     lastModified: row.lastModified.toISOString(),

@@ -12,6 +12,8 @@ import {
   RESIDENT_APPLICATION,
 } from '../applications/queries.ts'
 import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
+import { Problem } from '../core/errors.ts'
+import { demandCovered } from '../directory/credentials/caller.ts'
 import { jsonBody, newRouter, queryOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { toApplication, toProvisioning } from './answers.ts'
@@ -21,6 +23,7 @@ import { pageQuery } from './schemas.ts'
 /** Applications, and the resident application: the console, SCIM with Basic, and people who arrive. */
 export const applicationApi = newRouter()
   .post('/api/v1/applications', jsonBody(applicationInput), async (c) => {
+    demandCovered(c.var.caller, Problem, c.req.valid('json').permissions)
     const { row, clientSecret } = await createApplication(c.var.scope, c.req.valid('json'))
     c.header('Location', `${c.var.scope.issuer}/api/v1/applications/${row.id}`)
     c.header('Cache-Control', 'no-store')
@@ -43,6 +46,7 @@ export const applicationApi = newRouter()
   })
   .get('/api/v1/applications/:id', async (c) => c.json(await readApplication(c.var.scope, c.req.param('id'))))
   .patch('/api/v1/applications/:id', jsonBody(applicationChange), async (c) => {
+    demandCovered(c.var.caller, Problem, c.req.valid('json').permissions ?? [])
     await updateApplication(c.var.scope, c.req.param('id'), c.req.valid('json'))
     return c.json(await readApplication(c.var.scope, c.req.param('id')))
   })

@@ -1,12 +1,15 @@
 /** Every call of the management API with what it takes and gives: the documents are made from it. */
 import { z } from 'zod'
 import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
+import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
+import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import {
   applicationAnswer,
   connectionAnswer,
   createdApplication,
   createdId,
+  deletedUserItem,
   deliveryAnswer,
   deliveryQuery,
   deliveryWithRequests,
@@ -60,10 +63,76 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/scim-tokens',
     summary: 'List SCIM tokens, without their values',
+    query: pageQuery,
     status: 200,
     answer: pageOf(scimTokenItem),
   },
-  { method: 'delete', path: '/scim-tokens/{id}', summary: 'Remove a SCIM token', status: 204 },
+  { method: 'delete', path: '/scim-tokens/{id}', summary: 'Revoke a SCIM token', status: 204 },
+  {
+    method: 'post',
+    path: '/user-attributes',
+    summary: 'Add an attribute to the users of this tenant',
+    body: attributeInput,
+    status: 201,
+    answer: attributeInput,
+  },
+  {
+    method: 'get',
+    path: '/user-attributes',
+    summary: 'List the attributes that this tenant has of its own',
+    status: 200,
+    answer: z.object({ items: z.array(attributeInput) }),
+  },
+  {
+    method: 'get',
+    path: '/user-attributes/{name}',
+    summary: 'Read an attribute',
+    status: 200,
+    answer: attributeInput,
+  },
+  {
+    method: 'patch',
+    path: '/user-attributes/{name}',
+    summary: 'Change an attribute; its name and type stay',
+    body: attributeChange,
+    status: 200,
+    answer: attributeInput,
+  },
+  {
+    method: 'delete',
+    path: '/user-attributes/{name}',
+    summary: 'Remove an attribute that no user has a value of',
+    status: 204,
+  },
+  {
+    method: 'get',
+    path: '/password-policy',
+    summary: 'Read the password policy',
+    status: 200,
+    answer: passwordPolicyInput,
+  },
+  {
+    method: 'put',
+    path: '/password-policy',
+    summary: 'Replace the password policy',
+    body: passwordPolicyInput,
+    status: 200,
+    answer: passwordPolicyInput,
+  },
+  {
+    method: 'get',
+    path: '/deleted-users',
+    summary: 'List deleted users, whom just-in-time provisioning does not bring back',
+    query: pageQuery,
+    status: 200,
+    answer: pageOf(deletedUserItem),
+  },
+  {
+    method: 'delete',
+    path: '/deleted-users/{id}',
+    summary: 'Let a deleted user come back through just-in-time provisioning',
+    status: 204,
+  },
   {
     method: 'post',
     path: '/applications',

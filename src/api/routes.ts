@@ -5,8 +5,10 @@ import { applicationApi } from './applications.ts'
 import { connectionApi } from './connections.ts'
 import { deliveryApi } from './deliveries.ts'
 import { docsPage } from './docs.ts'
-import { apiAuth } from './guard.ts'
+import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
+import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
+import { settingsApi } from './settings.ts'
 import { tenantApi } from './tenants.ts'
 
 const limitBody = bodyLimit({
@@ -17,11 +19,14 @@ const limitBody = bodyLimit({
 })
 
 /** {T}/api: the management API over the same commands and queries as the console, and its documents. */
-export const apiRoutes = newRouter()
-  .get('/api/v1/openapi.json', (c) => c.json(openApiDocument(c.var.scope)))
-  .get('/api/docs', (c) => c.html(docsPage(c.var.scope)))
-  .use('/api/v1/*', apiAuth, limitBody)
-  .route('/', tenantApi)
-  .route('/', applicationApi)
-  .route('/', connectionApi)
-  .route('/', deliveryApi)
+export function apiRoutes(verify: VerifyAccessToken) {
+  return newRouter()
+    .get('/api/v1/openapi.json', (c) => c.json(openApiDocument(c.var.scope)))
+    .get('/api/docs', (c) => c.html(docsPage(c.var.scope)))
+    .use('/api/v1/*', apiAuth(verify), demandPermissions, limitBody)
+    .route('/', tenantApi)
+    .route('/', settingsApi)
+    .route('/', applicationApi)
+    .route('/', connectionApi)
+    .route('/', deliveryApi)
+}

@@ -25,13 +25,24 @@ export const scimTokenInput = z.object({
     .datetime({ offset: true })
     .transform((text) => new Date(text))
     .optional(),
+  access: z.enum(['read', 'write']).default('write'),
+  conformance: z.enum(['lenient', 'strict']).default('lenient'),
 })
 export const scimTokenAnswer = z.object({ id: z.string(), token: z.string() })
 export const scimTokenItem = z.object({
   id: z.string(),
   description: z.string(),
+  access: z.enum(['read', 'write']),
+  conformance: z.enum(['lenient', 'strict']),
   expiresAt: z.string().optional(),
+  lastUsed: z.string().optional(),
   created: z.string(),
+})
+export const deletedUserItem = z.object({
+  id: z.string(),
+  userName: z.string(),
+  externalId: z.string().optional(),
+  deleted: z.string(),
 })
 
 export const pageQuery = z.object({
@@ -65,6 +76,7 @@ export const applicationAnswer = z.object({
       z.object({ options: z.array(z.union([z.literal('password'), z.object({ connection: z.string() })])) }),
     ),
   }),
+  permissions: z.array(z.string()),
   outboundProvisioning: z.array(provisionerInput),
   ...dates,
 })

@@ -3,14 +3,18 @@ import { html } from 'hono/html'
 import { attr, button, type Content, flash, type Html, tokenField } from '../html.ts'
 import { documentPage, mark } from '../html/document.ts'
 import { type Icon, icon } from '../html/icons.ts'
-import type { Administrator, AppContext } from '../http.ts'
+import type { Permissions } from '../directory/permissions.ts'
+import type { AppContext, Person } from '../http.ts'
 import type { Scope } from '../platform.ts'
+import type { Origin } from '../directory/outbox.ts'
 import { messageOf } from './messages.ts'
 
 /** What every page needs to know of the request that asked for it. */
 export type View = {
   readonly scope: Scope
-  readonly administrator: Administrator
+  /** Who is signed in, and what her roles permit. */
+  readonly administrator: Person
+  readonly permissions: Permissions
   readonly formToken: string
   /** {T}/console: the prefix of every address in the console. */
   readonly root: string
@@ -19,8 +23,27 @@ export type View = {
 }
 
 export function viewOf(c: AppContext): View {
-  const { scope, administrator, formToken } = c.var
-  return { scope, administrator, formToken, root: `${scope.base}/console`, message: messageOf(c.req.query('done')) }
+  const { scope, caller, formToken } = c.var
+  return {
+    scope,
+    administrator: personOf(c),
+    permissions: caller.permissions,
+    formToken,
+    root: `${scope.base}/console`,
+    message: messageOf(c.req.query('done')),
+  }
+}
+
+/** The guard lets nobody else in. */
+export function personOf(c: AppContext): Person {
+  const { person } = c.var.caller
+  if (!person) throw new Error('the console is for persons')
+  return person
+}
+
+/** A change that is made in the console, by whoever is signed in. */
+export function originOf(c: AppContext): Origin {
+  return { source: 'console', by: c.var.caller.permissions }
 }
 
 export type Section = 'home' | 'applications' | 'connections' | 'users' | 'groups' | 'roles' | 'login-registration'

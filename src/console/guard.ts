@@ -1,22 +1,30 @@
 import { html } from 'hono/html'
+import { Problem } from '../core/errors.ts'
 import { createMiddleware } from 'hono/factory'
-import { isAdministrator } from '../directory/users/queries.ts'
+import { mayUseConsole } from '../directory/permissions.ts'
+import { permissionsOfUser } from '../directory/users/links/queries.ts'
 import { button, tokenField } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import type { AppContext, Env } from '../http.ts'
+import { permissionFor } from './permissions.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
 
 /**
- * Lets an administrator of this tenant pass and sets c.var.administrator. Nobody is sent to sign in and comes back
- * here; somebody else is told so, and can sign out. Stands after knowBrowser.
+ * Lets somebody of this tenant pass whose roles permit what the address is for, and sets c.var.caller. Nobody is sent
+ * to sign in and comes back here; somebody without permissions is told so, and can sign out. Stands after knowBrowser.
  */
-export const requireAdministrator = createMiddleware<Env>(async (c, next) => {
+export const requirePermission = createMiddleware<Env>(async (c, next) => {
   const { scope } = c.var
   const session = await findSession(scope, readCookie(c, 'session'))
   if (!session) return c.redirect(`${scope.base}/login?return_to=${encodeURIComponent(returnTo(c))}`, 303)
-  if (!(await isAdministrator(scope, session.userId))) return c.html(notAllowedPage(c, session.userName), 403)
-  c.set('administrator', { id: session.userId, userName: session.userName })
+  const permissions = await permissionsOfUser(scope, session.userId)
+  if (!mayUseConsole(permissions)) return c.html(notAllowedPage(c, session.userName), 403)
+  const needed = permissionFor(c.req.path.slice(scope.base.length), c.req.method)
+  if (needed !== undefined && !permissions.has(needed)) {
+    throw new Problem(403, `You need the permission ${needed} for this.`)
+  }
+  c.set('caller', { person: { id: session.userId, userName: session.userName }, permissions })
   await next()
   return undefined
 })
@@ -32,7 +40,7 @@ function notAllowedPage(c: AppContext, userName: string) {
   return cardPage({
     scope,
     title: 'Not allowed',
-    body: html`<p>You are signed in as <strong>${userName}</strong>, who is not an administrator.</p>
+    body: html`<p>You are signed in as <strong>${userName}</strong>, whose roles permit nothing here.</p>
       <form method="post" action="${scope.base}/logout">
         ${tokenField(formToken)} ${button({ label: 'Sign out', kind: 'primary', wide: true })}
       </form>`,

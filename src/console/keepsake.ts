@@ -1,4 +1,5 @@
 import type { AppContext } from '../http.ts'
+import { personOf } from './frame.ts'
 import { forgetCookie, readCookie, writeCookie } from '../session/cookie.ts'
 
 /** Browsers refuse cookies of more than 4,096 bytes, name and attributes included. */
@@ -32,5 +33,5 @@ export function forgetKept(c: AppContext): void {
 }
 
 function placeOf(c: AppContext, purpose: string) {
-  return { tenantId: c.var.scope.tenantId, table: 'console cookie', row: `${c.var.administrator.id} ${purpose}` }
+  return { tenantId: c.var.scope.tenantId, table: 'console cookie', row: `${personOf(c).id} ${purpose}` }
 }

@@ -6,7 +6,7 @@ import { connectorPages } from './connections/connectors/routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { connectionPages } from './connections/routes.ts'
 import { groupPages } from './groups/routes.ts'
-import { requireAdministrator } from './guard.ts'
+import { requirePermission } from './guard.ts'
 import { homePages } from './home/routes.ts'
 import { loginRegistrationPages } from './login-registration/routes.ts'
 import { rolePages } from './roles/routes.ts'
@@ -14,7 +14,7 @@ import { userPages } from './users/routes.ts'
 
 /** {T}/console: the administrators' pages, over the same commands and queries as the APIs. */
 export const consoleRoutes = newRouter()
-  .use('/console/*', knowBrowser, requireAdministrator, guardForms)
+  .use('/console/*', knowBrowser, requirePermission, guardForms)
   .route('/', homePages)
   .route('/', applicationPages)
   .route('/', connectionPages)

@@ -31,6 +31,7 @@ test('an application is created with client id and secret, under its Location, w
     tokenEndpointAuthMethod: 'client_secret_basic',
     loginFlow: { steps: [{ options: ['password'] }] },
     outboundProvisioning: [],
+    permissions: [],
     created: expect.stringMatching(/Z$/),
     lastModified: expect.stringMatching(/Z$/),
   })

@@ -24,8 +24,8 @@ async function document(base = ''): Promise<Document> {
 
 test('every operation that is described is there, and every one that is there is described', () => {
   const described = OPERATIONS.map(({ method, path }) => `${method.toUpperCase()} /api/v1${path}`)
-  const routes = apiRoutes.routes
-    .filter(({ method, path }) => method !== 'ALL' && path !== '/api/v1/openapi.json' && path !== '/api/docs')
+  const routes = apiRoutes(async () => undefined)
+    .routes.filter(({ method, path }) => method !== 'ALL' && path !== '/api/v1/openapi.json' && path !== '/api/docs')
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
   expect([...new Set(routes)].toSorted()).toEqual(described.toSorted())
 })

@@ -63,7 +63,14 @@ describe('SCIM tokens', () => {
     expect(token).toMatch(/^[\w-]{43}$/)
     const { items } = await answered(api.tenant.api('GET', '/scim-tokens'))
     expect(items).toEqual([
-      { id, description: 'HR', expiresAt: '2999-01-01T00:00:00.000Z', created: expect.any(String) },
+      {
+        id,
+        description: 'HR',
+        access: 'write',
+        conformance: 'lenient',
+        expiresAt: '2999-01-01T00:00:00.000Z',
+        created: expect.any(String),
+      },
     ])
     expect(JSON.stringify(await api.world.platform.db.select().from(scimTokens))).not.toContain(token)
     expect((await api.tenant.api('DELETE', `/scim-tokens/${id}`)).status).toBe(204)

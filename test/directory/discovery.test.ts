@@ -17,9 +17,18 @@ test('says without a credential what the service can do, and claims no more (RFC
   expect(await answer.json()).toMatchObject({
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false },
-    filter: { supported: true, maxResults: 200 },
-    sort: { supported: false },
+    bulk: { supported: true, maxOperations: 1000, maxPayloadSize: 8 * 1024 * 1024 },
+    filter: { supported: true, maxResults: 1000 },
+    sort: { supported: true },
+    changePassword: { supported: true },
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: 100,
+      maxPageSize: 1000,
+      cursorTimeout: 86400,
+    },
     etag: { supported: true },
     authenticationSchemes: [{ type: 'oauthbearertoken' }, { type: 'httpbasic' }],
   })

@@ -70,11 +70,11 @@ describe('a page (RFC 7644 section 3.4.2.4)', () => {
     expect(refused).toMatchObject({ status: 400, scimType: 'invalidValue' })
   })
 
-  test('holds 200 at the most, whatever count says', async () => {
+  test('holds 1000 at the most, whatever count says', async () => {
     const config = (await (await scim.tenant.scim('GET', '/ServiceProviderConfig')).json()) as {
       filter: { maxResults: number }
     }
-    expect(config.filter.maxResults).toBe(200)
+    expect(config.filter.maxResults).toBe(1000)
     expect((await list(scim, 'Users', { count: '100000' })).itemsPerPage).toBe(6)
   })
 
@@ -131,10 +131,8 @@ describe('a filter (RFC 7644 section 3.4.2.2)', () => {
   })
 
   test.each([
-    ['title eq "Boss"', 'title'],
-    ['name.familyName eq "Berry"', 'name.familyName'],
-    ['roles.display eq "admin"', 'roles.display'],
-    ['emails[type eq "work"]', 'emails'],
+    ['emails[shoeSize eq 44]', 'shoeSize'],
+    ['name.shoeSize eq 44', 'name.shoeSize'],
     ['password eq "x"', 'password'],
     ['passwordHash sw "$"', 'passwordHash'],
     ['tenantId pr', 'tenantId'],

@@ -87,8 +87,8 @@ describe('a body', () => {
     expect((await refusal(answer)).status).toBe(415)
   })
 
-  test('that is over a mebibyte is refused: 413, also when it does not say how long it is', async () => {
-    const body = JSON.stringify({ userName: 'long', nickName: 'x'.repeat(1024 * 1024) })
+  test('that is over the maxPayloadSize is refused: 413, also when it does not say how long it is', async () => {
+    const body = JSON.stringify({ userName: 'long', nickName: 'x'.repeat(8 * 1024 * 1024) })
     expect((await refusal(scim.tenant.scim('POST', '/Users', body))).status).toBe(413)
     const stream = new ReadableStream({
       start(controller) {

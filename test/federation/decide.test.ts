@@ -7,7 +7,7 @@ const claims = { sub: '1', preferred_username: 'kim', email: 'kim@example.com' }
 
 function situation(jit: Partial<JitSettings> = {}, rest: Partial<Situation> = {}): Situation {
   const connection = { name: 'IDP-IS2', jit: { ...JIT, ...jit } }
-  return { connection, identity: undefined, user: undefined, claims, nameTaken: () => false, ...rest }
+  return { connection, identity: undefined, user: undefined, isDeleted: false, claims, nameTaken: () => false, ...rest }
 }
 const linked = { identity: { userId: 'u1' }, user: { id: 'u1', active: true } }
 const taken = (...names: string[]) => ({ nameTaken: (name: string) => names.includes(name) })

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { updateConnection } from '../../src/connections/commands.ts'
 import { listConnectors } from '../../src/connections/queries.ts'
 import { deliveries, provisioners } from '../../src/db/schema.ts'
-import { createUser, removeUser, updateUser } from '../../src/directory/users/commands.ts'
+import { removeUser, updateUser } from '../../src/directory/users/commands.ts'
+import { createUser } from '../../src/directory/users/creation/commands.ts'
 import { type FakeIdp, fakeIdp } from '../support/fake-idp.ts'
 import { browserOf, connect, federationWorld, KIM, type World } from './world.ts'
 
@@ -67,7 +68,7 @@ describe('a first sign-in', () => {
     idp.person = { ...idp.person, email_verified: true }
     await browserOf(world).signIn(id)
     expect((await world.users()).map((user) => user.userName)).toEqual(['Kim', 'kim.idp-is2'])
-    expect((await world.sessions()).map((session) => session.userId)).not.toContain(local.id)
+    expect((await world.sessions()).map((session) => session.userId)).not.toContain(local.row.id)
   })
 
   test('made by one person in two browsers at once makes one user', async () => {
@@ -189,16 +190,16 @@ describe('a second sign-in', () => {
     expect(await world.users()).toMatchObject([{ active: false }])
   })
 
-  test('of somebody who was removed is a first one: her old link went with her', async () => {
+  test('of somebody who was deleted is refused: nobody makes her again but who took her away', async () => {
     const id = await connect(world, idp)
     await browserOf(world).signIn(id)
     const [user] = await world.users()
     await removeUser(world.scope(), user?.id ?? '', scim)
-    expect(await world.identities()).toEqual([])
-    await browserOf(world).signIn(id)
-    const people = await world.users()
-    expect(people).toHaveLength(1)
-    expect(people[0]?.id).not.toBe(user?.id)
+    const browser = browserOf(world)
+    const response = await browser.signIn(id)
+    expect(response.status).toBe(403)
+    expect(browser.hasSession()).toBe(false)
+    expect(await world.users()).toEqual([])
   })
 
   test('with the same sub at another provider is not the same person, though the connection is the same', async () => {

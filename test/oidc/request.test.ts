@@ -15,6 +15,7 @@ const APPLICATION: ApplicationRow = {
   grantTypes: ['authorization_code'],
   tokenEndpointAuthMethod: 'client_secret_basic',
   loginFlow: { steps: [{ options: ['password'] }] },
+  permissions: [],
   created: new Date(0),
   lastModified: new Date(0),
 }

@@ -1,5 +1,5 @@
 /** The statements that run with each request or delivery use an index for every table that they read. */
-import type { InArgs, InStatement, TransactionMode } from '@libsql/client'
+import type { InArgs, InStatement, ResultSet, Row, TransactionMode } from '@libsql/client'
 import { getTableName, is } from 'drizzle-orm'
 import { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,7 +39,7 @@ afterAll(() => world.target.down())
 /** The statements that `run` sends to the database, as they are sent. */
 async function statementsOf(run: () => Promise<unknown>): Promise<Statement[]> {
   const client = scope.db.$client
-  const { batch } = client
+  const { batch, first } = client
   const execute = client.execute as (statement: InStatement) => Promise<unknown>
   const seen: Statement[] = []
   Object.assign(client, {
@@ -47,7 +47,11 @@ async function statementsOf(run: () => Promise<unknown>): Promise<Statement[]> {
       seen.push(statement)
       return execute.call(client, statement as InStatement)
     },
-    batch(statements: Statement[], mode: TransactionMode) {
+    first(statement: Statement): Row | undefined {
+      seen.push(statement)
+      return first?.call(client, statement as never)
+    },
+    batch(statements: Statement[], mode: TransactionMode): Promise<ResultSet[]> {
       seen.push(...statements)
       return batch.call(client, statements as InStatement[], mode)
     },
@@ -55,7 +59,7 @@ async function statementsOf(run: () => Promise<unknown>): Promise<Statement[]> {
   try {
     await run()
   } finally {
-    Object.assign(client, { execute, batch })
+    Object.assign(client, { execute, batch, first })
   }
   return seen
 }
@@ -73,7 +77,9 @@ async function scansOf(statement: Statement): Promise<string[]> {
   const aliases = TABLES.flatMap((table) => [...statement.sql.matchAll(new RegExp(`\\b${table}"? "?(\\w+)`, 'g'))])
   const names = new Set([...TABLES, ...aliases.map(([, alias]) => alias)])
   const plan = await planOf(statement)
-  return plan.filter((step) => names.has(/^SCAN (\w+)/.exec(step)?.[1])).map((step) => `${step}: ${statement.sql}`)
+  return plan
+    .filter((step) => !step.includes('VIRTUAL TABLE') && names.has(/^SCAN (\w+)/.exec(step)?.[1]))
+    .map((step) => `${step}: ${statement.sql}`)
 }
 
 async function demandIndexes(run: () => Promise<unknown>): Promise<Statement[]> {

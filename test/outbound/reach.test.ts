@@ -7,7 +7,7 @@ import { applicationInput } from '../../src/applications/settings.ts'
 import { enableConnector } from '../../src/connections/connectors/commands.ts'
 import { newId } from '../../src/core/ids.ts'
 import { deliveries, roleMembers, roles } from '../../src/db/schema.ts'
-import { listRoles } from '../../src/directory/roles/queries.ts'
+import { allRoles } from '../../src/directory/roles/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { fakeTarget } from '../support/fake-target.ts'
@@ -22,18 +22,18 @@ const names = () => [...world.target.users.values()].map(({ userName }) => userN
 async function addRole(displayName: string): Promise<string> {
   const { db, tenantId, now } = await world.scope()
   const id = newId()
-  await db.insert(roles).values({ tenantId, id, displayName, created: now })
+  await db.insert(roles).values({ tenantId, id, displayName, displayNameKey: displayName.toLowerCase(), created: now })
   return id
 }
 
 async function assign(userId: string, roleId: string): Promise<void> {
   const { db, tenantId } = await world.scope()
-  await db.insert(roleMembers).values({ tenantId, userId, roleId })
+  await db.insert(roleMembers).values({ tenantId, memberId: userId, memberType: 'User', roleId })
 }
 
 async function withdraw(userId: string, roleId: string): Promise<void> {
   const { db, tenantId } = await world.scope()
-  const mine = and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.userId, userId), eq(roleMembers.roleId, roleId))
+  const mine = and(eq(roleMembers.tenantId, tenantId), eq(roleMembers.memberId, userId), eq(roleMembers.roleId, roleId))
   await db.delete(roleMembers).where(mine)
 }
 
@@ -59,7 +59,7 @@ describe('who becomes an administrator', () => {
     const kim = await world.createUser('kim')
     await world.deliver()
     await world.updateUser(kim, { displayName: 'Kim' })
-    const admin = (await listRoles(await world.scope())).find(({ displayName }) => displayName === 'admin')
+    const admin = (await allRoles(await world.scope())).find(({ displayName }) => displayName === 'admin')
     await assign(kim, admin?.id ?? '')
     await world.deliver()
     expect(world.target.writes).toEqual(['POST Users', 'PUT Users'])
@@ -108,7 +108,7 @@ describe('with outbound roles', () => {
   })
 
   test('of which one is everyone, everyone goes out, administrators too', async () => {
-    const everyone = (await listRoles(await world.scope())).find(({ displayName }) => displayName === 'everyone')
+    const everyone = (await allRoles(await world.scope())).find(({ displayName }) => displayName === 'everyone')
     await world.connect({}, { roles: [everyone?.id ?? ''] })
     await world.createUser('kim')
     const admin = await findUserByName(await world.scope(), 'admin')

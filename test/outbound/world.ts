@@ -8,7 +8,9 @@ import { listConnectors } from '../../src/connections/queries.ts'
 import { connectionInput, connectorInput } from '../../src/connections/settings.ts'
 import { createGroup, removeGroup, updateGroup } from '../../src/directory/groups/commands.ts'
 import type { Origin } from '../../src/directory/outbox.ts'
-import { createUser, removeUser, updateUser } from '../../src/directory/users/commands.ts'
+import { memberIds } from '../../src/directory/members/edit.ts'
+import { removeUser, updateUser } from '../../src/directory/users/commands.ts'
+import { createUser } from '../../src/directory/users/creation/commands.ts'
 import { deliverDue } from '../../src/outbound/consumer.ts'
 import { listAttempts, listDeliveries } from '../../src/outbound/queries.ts'
 import type { Scope } from '../../src/platform.ts'
@@ -102,7 +104,7 @@ type Place = { readonly slug?: string; readonly as?: Origin }
 function changesOf(scope: (slug?: string) => Promise<Scope>) {
   return {
     async createUser(userName: string, attributes: Partial<Resource> = {}, { slug = '', as = SCIM }: Place = {}) {
-      const row = await createUser(await scope(slug), { schemas: [USER], userName, ...attributes }, as)
+      const { row } = await createUser(await scope(slug), { schemas: [USER], userName, ...attributes } as Resource, as)
       return row.id
     },
     async updateUser(id: string, attributes: Partial<Resource>, { slug = '', as = SCIM }: Place = {}) {
@@ -116,7 +118,13 @@ function changesOf(scope: (slug?: string) => Promise<Scope>) {
       return (await createGroup(await scope(), input, SCIM)).id
     },
     async updateGroup(id: string, attributes: Partial<Resource>) {
-      await updateGroup(await scope(), id, (group) => ({ ...group, ...attributes }) as Resource, SCIM)
+      const { members, ...rest } = attributes
+      const changes =
+        members === undefined
+          ? []
+          : [{ attribute: 'members', kind: 'replace' as const, ids: memberIds({ members }, 'members') }]
+      const edit = (group: Resource) => ({ ...group, ...rest }) as Resource
+      await updateGroup(await scope(), id, { edit, members: changes }, SCIM)
     },
     async removeGroup(id: string) {
       await removeGroup(await scope(), id, SCIM)

@@ -1,6 +1,6 @@
 /** What may be done to administrators, and from where. */
 import { beforeEach, expect, test } from 'vitest'
-import { createUser } from '../../src/directory/users/commands.ts'
+import { createUser } from '../../src/directory/users/creation/commands.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { ADMIN, basicHeader, testWorld, type TestTenant, type TestWorld } from '../support/app.ts'
 import { signedIn } from '../support/browser-client.ts'
@@ -25,7 +25,7 @@ test('a SCIM token changes people, but no administrator: with her password it wo
   }
   const bearer = { Authorization: `Bearer ${token}` }
   const user = await createUser(await world.scope(), { schemas: [], userName: 'kim' }, { source: 'scim' })
-  expect((await tenant.scim('PATCH', `/Users/${user.id}`, patch({ displayName: 'Kim' }), bearer)).status).toBe(200)
+  expect((await tenant.scim('PATCH', `/Users/${user.row.id}`, patch({ displayName: 'Kim' }), bearer)).status).toBe(200)
   const password = { password: 'Taken-0ver' }
   expect((await tenant.scim('PATCH', `/Users/${admin}`, patch(password), bearer)).status).toBe(403)
   const replaced = { schemas: [], userName: ADMIN.userName, ...password }

@@ -27,6 +27,7 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /oauth2/token/.well-known/openid-configuration': 200,
   'GET /oauth2/jwks': 200,
   'GET /scim2/ServiceProviderConfig': 200,
+  'GET /scim2/ServiceProviderConfigs': 200,
   'GET /scim2/ResourceTypes': 200,
   'GET /scim2/ResourceTypes/:id': 200,
   'GET /scim2/Schemas': 200,
@@ -48,11 +49,14 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /login/connections/:id': 404,
 }
 
+/** What somebody sees of herself whose roles permit nothing else (RFC 7644 section 3.11). */
+const OWN: Readonly<Record<string, number>> = { 'GET /scim2/Me': 200, 'POST /scim2/Me': 501 }
+
 type Guard = { readonly under: RegExp; readonly refuses: (answer: Response, base: string) => void }
 
 /** What is guarded, and what a refusal looks like there. */
 const GUARDS: readonly Guard[] = [
-  { under: /^\/scim2\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
+  { under: /^\/scim2(?:\/|$)/, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/oauth2\/(?:token|userinfo)$/, refuses: (answer) => expect(answer.status).toBe(401) },
   {
@@ -187,14 +191,15 @@ describe('on every other route, and with nothing changed by it,', () => {
       return { Authorization: basicHeader(tenant.person.userName, tenant.person.password) }
     }
     for (const { route, answer, what } of await attempt(headersOf)) {
-      expect(answer.status, what).toBe(route.path.startsWith('/oauth2/') ? 401 : 403)
+      const expected = OWN[nameOf(route)] ?? (route.path.startsWith('/oauth2/') ? 401 : 403)
+      expect(answer.status, what).toBe(expected)
     }
     expect(await changedTables(before)).toEqual([])
   })
 
   test('a SCIM token opens scim2 alone', async () => {
     const headersOf = (_route: Route, tenant: Furnished) => ({ Authorization: `Bearer ${tenant.scimToken}` })
-    const attempts = (await attempt(headersOf)).filter(({ route }) => !route.path.startsWith('/scim2/'))
+    const attempts = (await attempt(headersOf)).filter(({ route }) => !route.path.startsWith('/scim2'))
     for (const { route, tenant, answer } of attempts) guardOf(route)?.refuses(answer, tenant.base)
     expect(attempts.length).toBeGreaterThan(50)
   })

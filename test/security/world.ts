@@ -43,7 +43,10 @@ async function furnish(
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const answer = await world.app.request(ORIGIN + base + path, init)
     expect(answer.status, `${method} ${path}`).toBeLessThan(300)
-    return (await answer.json()) as Record<string, string> & { items: { id: string }[]; Resources: { id: string }[] }
+    return (answer.status === 204 ? {} : await answer.json()) as Record<string, string> & {
+      items: { id: string }[]
+      Resources: { id: string }[]
+    }
   }
   const connection = await call('POST', '/api/v1/connections', connectionOf(word))
   const outboundProvisioning = [{ connection: connection.id, connector: `${word}-connector` }]
@@ -57,12 +60,15 @@ async function furnish(
   const person = { userName: `${word}-kim`, password: 'MyPa33w@rd' }
   const user = await call('POST', '/scim2/Users', { ...person, displayName: `${word} person` })
   const group = await call('POST', '/scim2/Groups', { displayName: `${word}-team`, members: [{ value: user.id }] })
+  const role = await call('POST', '/scim2/Roles', { displayName: `${word}-role`, users: [{ value: user.id }] })
   const token = await call('POST', '/api/v1/scim-tokens', { description: `${word}-token` })
+  const attribute = await call('POST', '/api/v1/user-attributes', { name: `${word}Size`, type: 'integer' })
+  const gone = await call('POST', '/scim2/Users', { userName: `${word}-gone` })
+  await call('DELETE', `/scim2/Users/${gone.id}`)
   const connectors = (await call('GET', `/api/v1/connections/${connection.id}`)) as unknown as {
     outbound: { connectors: { id: string }[] }
   }
   const [delivery] = (await call('GET', '/api/v1/provisioning/deliveries')).items
-  const [role] = (await call('GET', '/scim2/Roles')).Resources
   return {
     base,
     word,
@@ -75,8 +81,8 @@ async function furnish(
       users: user.id,
       Groups: group.id,
       groups: group.id,
-      Roles: role?.id,
-      roles: role?.id,
+      Roles: role.id,
+      roles: role.id,
       applications: application.id,
       connections: connection.id,
       connectors: connectors.outbound.connectors[0]?.id,
@@ -84,6 +90,8 @@ async function furnish(
       outbound: connectors.outbound.connectors[0]?.id,
       deliveries: delivery?.id,
       'scim-tokens': token.id,
+      'user-attributes': attribute.name,
+      'deleted-users': gone.id,
     }),
   }
 }
@@ -181,6 +189,18 @@ function bodyOf({ method, path }: Route): unknown {
     '/scim2/Users/:id': { userName: 'changed' },
     '/scim2/Groups': { displayName: 'changed' },
     '/scim2/Groups/:id': { displayName: 'changed' },
+    '/scim2/Roles': { displayName: 'changed' },
+    '/scim2/Roles/:id': { displayName: 'changed' },
+    '/scim2/v2/Roles': { displayName: 'changed' },
+    '/scim2/v2/Roles/:id': { displayName: 'changed' },
+    '/scim2/Me': { userName: 'changed' },
+    '/scim2/Bulk': {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [{ method: 'POST', path: '/Users', bulkId: 'a', data: { userName: 'changed' } }],
+    },
+    '/api/v1/user-attributes': { name: 'changed', type: 'string' },
+    '/api/v1/user-attributes/:name': { description: 'changed' },
+    '/api/v1/password-policy': { minLength: 9 },
     '/api/v1/tenants': { slug: 'changed', name: 'changed', admin: { userName: 'changed', password: 'changed' } },
     '/api/v1/scim-tokens': { description: 'changed' },
     '/api/v1/applications': { name: 'changed', redirectUris: ['https://changed.example/'] },

@@ -2,7 +2,7 @@ import { listApplicationsOffering } from '../../applications/queries.ts'
 import { removeConnection, updateConnection } from '../../connections/commands.ts'
 import { getConnection, listConnectors } from '../../connections/queries.ts'
 import { connectionChange } from '../../connections/settings.ts'
-import { listRoles } from '../../directory/roles/queries.ts'
+import { allRoles } from '../../directory/roles/queries.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import { countDeliveries, listDeliveries } from '../../outbound/queries.ts'
 import { EMPTY_DRAFT, submitForm } from '../form.ts'
@@ -117,7 +117,7 @@ async function readOutbound(c: AppContext): Promise<Outbound> {
     scope,
     connectors.map((row) => row.id),
   )
-  const roles = await listRoles(scope)
+  const roles = await allRoles(scope)
   const { rows: latest } = await listDeliveries(scope, { connectionId: connection.id, offset: 0, limit: LATEST })
   const counts = await countDeliveries(scope, connection.id)
   return { connection, connectors, uses, roles, latest, counts }

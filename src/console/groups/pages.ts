@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import type { GroupRow, Member } from '../../directory/groups/queries.ts'
+import type { GroupRow } from '../../directory/groups/queries.ts'
+import type { Member } from '../../directory/members/queries.ts'
 import {
   button,
   type Content,

@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import { PASSWORD_RULES } from '../../directory/password-policy.ts'
 import type { UserRow } from '../../directory/users/queries.ts'
 import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../html.ts'
 import { badge, dropMenu, emptyState } from '../../html/parts.ts'
@@ -87,7 +86,7 @@ export function sourceOf(row: UserRow, connections: ReadonlyMap<string, string>)
   }
 }
 
-export function newUserPage(view: View, { values, errors }: Draft): Html {
+export function newUserPage(view: View, { values, errors }: Draft, passwordRules: string): Html {
   const shared = (name: string) => ({ name, value: valueOf(values, name), error: errorOf(errors, name) })
   return consolePage(view, {
     section: 'users',
@@ -103,7 +102,7 @@ export function newUserPage(view: View, { values, errors }: Draft): Html {
             ${field({ ...shared('familyName'), label: 'Last name', autocomplete: 'off' })}
           </div>
           ${field({ ...shared('email'), label: 'E-mail', type: 'email', autocomplete: 'off' })}
-          ${field({ name: 'password', label: 'Password', type: 'password', required: true, autocomplete: 'new-password', help: PASSWORD_RULES, error: errorOf(errors, 'password') })}
+          ${field({ name: 'password', label: 'Password', type: 'password', required: true, autocomplete: 'new-password', help: passwordRules, error: errorOf(errors, 'password') })}
           <div class="buttons">
             ${button({ label: 'Finish', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: `${view.root}/users` })}

@@ -1,20 +1,27 @@
 import { z } from 'zod'
 import { Problem } from '../../core/errors.ts'
-import { createUser, removeUser, updateUser } from '../../directory/users/commands.ts'
-import { getUser, linksOfUsers, listUsers, userSearch } from '../../directory/users/queries.ts'
+import { userTypeOf } from '../../directory/attributes/queries.ts'
+import { userSource } from '../../directory/list/source.ts'
+import { describePolicy } from '../../directory/passwords/policy.ts'
+import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
+import { removeUser, updateUser } from '../../directory/users/commands.ts'
+import { createUser } from '../../directory/users/creation/commands.ts'
+import { getLinkedUser, getUser, listUsers, userSearch } from '../../directory/users/queries.ts'
 import type { Html } from '../../html.ts'
 import { type AppContext, newRouter } from '../../http.ts'
-import { USER } from '../../scim/resource-types.ts'
+import type { Scope } from '../../platform.ts'
+import { normalizeResource } from '../../scim/lenient.ts'
 import { validateResource } from '../../scim/validate.ts'
 import { endSessionsOf } from '../../session/commands.ts'
 import { listSessions } from '../../session/queries.ts'
 import { type Draft, EMPTY_DRAFT, submitForm } from '../form.ts'
-import { type View, viewOf } from '../frame.ts'
-import { listStateOf, pageOf } from '../list.ts'
+import { originOf, type View, viewOf } from '../frame.ts'
+import { listStateOf } from '../list.ts'
 import { withMessage } from '../messages.ts'
 import { newUserPage, usersPage } from './pages.ts'
 import { profilePage } from './profile-page.ts'
 import { editProfile, newUserBody, newUserForm, profileForm } from './profile.ts'
+import { listQueryOf, searchFor } from '../search.ts'
 import { listIdentities, namesOfConnections } from './queries.ts'
 import {
   deleteUserPage,
@@ -26,8 +33,9 @@ import {
   userSessionsPage,
 } from './user-pages.ts'
 
-const ORIGIN = { source: 'console' } as const
-const SORTS = ['userName', 'created'] as const
+/** What the columns of the list sort by. */
+const SORTS = { userName: 'userName', created: 'meta.created' }
+const NO_LINKS = { groups: false, roles: false }
 const passwordForm = z.object({
   password: z.string().min(1, 'Give a password.'),
   endSessions: z.literal('on').optional(),
@@ -37,27 +45,30 @@ const passwordForm = z.object({
 export const userPages = newRouter()
   .get('/console/users', async (c) => {
     const { scope } = c.var
-    const state = listStateOf(c, SORTS)
-    const sort = SORTS.find((name) => name === state.sort)
-    const order = { descending: state.descending, ...(sort && { sort }) }
-    const { total, rows } = await listUsers(scope, { where: userSearch(scope, state.q), ...pageOf(state), ...order })
+    const state = listStateOf(c, Object.keys(SORTS))
+    const source = userSource(scope, await userTypeOf(scope))
+    const { condition } = searchFor(source, state.q, userSearch)
+    const page = await listUsers(scope, listQueryOf(state, SORTS), { source, condition, shown: NO_LINKS })
+    const rows = page.rows.map(({ row }) => row)
     const connections = await namesOfConnections(
       scope,
       rows.map((row) => row.sourceConnectionId),
     )
-    return c.html(usersPage(viewOf(c), { state, total, rows, connections }))
+    return c.html(usersPage(viewOf(c), { state, total: page.total ?? 0, rows, connections }))
   })
-  .get('/console/users/new', (c) => c.html(newUserPage(viewOf(c), EMPTY_DRAFT)))
+  .get('/console/users/new', async (c) => c.html(newUserPage(viewOf(c), EMPTY_DRAFT, await passwordRules(c.var.scope))))
   .post('/console/users/new', (c) => {
     const view = viewOf(c)
     return submitForm(
       c,
       newUserForm,
       async (form) => {
-        const user = await createUser(c.var.scope, validateResource(USER, newUserBody(form)), ORIGIN)
-        return withMessage(userPath(view, user), 'user-created')
+        const type = await userTypeOf(c.var.scope)
+        const input = validateResource(type, normalizeResource(type, newUserBody(form)))
+        const { row } = await createUser(c.var.scope, input, originOf(c))
+        return withMessage(userPath(view, row), 'user-created')
       },
-      (draft) => newUserPage(view, draft),
+      async (draft) => newUserPage(view, draft, await passwordRules(c.var.scope)),
     )
   })
   .get('/console/users/:id', async (c) => c.html(await drawProfile(c, viewOf(c), EMPTY_DRAFT)))
@@ -69,7 +80,7 @@ export const userPages = newRouter()
       profileForm,
       async ({ version, ...form }) => {
         if (isSelf(view, user) && form.active !== 'on') throw new Problem(400, 'You cannot deactivate yourself.')
-        await updateUser(c.var.scope, user.id, (current) => editProfile(current, form), ORIGIN, version)
+        await updateUser(c.var.scope, user.id, (current) => editProfile(current, form), originOf(c), [version])
         return withMessage(userPath(view, user), 'user-updated')
       },
       (draft) => drawProfile(c, view, draft),
@@ -99,7 +110,7 @@ export const userPages = newRouter()
   })
   .get('/console/users/:id/password', async (c) => {
     const { user } = await readUser(c)
-    return c.html(passwordPage(viewOf(c), user, EMPTY_DRAFT))
+    return c.html(passwordPage(viewOf(c), user, EMPTY_DRAFT, await passwordRules(c.var.scope)))
   })
   .post('/console/users/:id/password', async (c) => {
     const { user } = await readUser(c)
@@ -108,11 +119,11 @@ export const userPages = newRouter()
       c,
       passwordForm,
       async ({ password, endSessions }) => {
-        await updateUser(c.var.scope, user.id, (current) => ({ ...current, password }), ORIGIN)
+        await updateUser(c.var.scope, user.id, (current) => ({ ...current, password }), originOf(c))
         if (endSessions) await endSessionsOf(c.var.scope, user.id)
         return withMessage(userPath(view, user), 'password-reset')
       },
-      (draft) => passwordPage(view, user, draft),
+      async (draft) => passwordPage(view, user, draft, await passwordRules(c.var.scope)),
     )
   })
   .get('/console/users/:id/delete', async (c) => {
@@ -123,14 +134,17 @@ export const userPages = newRouter()
     const view = viewOf(c)
     const { user } = await readUser(c)
     if (isSelf(view, user)) throw new Problem(400, 'You cannot delete yourself.')
-    await removeUser(c.var.scope, user.id, ORIGIN)
+    await removeUser(c.var.scope, user.id, originOf(c))
     return c.redirect(withMessage(`${view.root}/users`, 'user-deleted'), 303)
   })
 
 async function readUser(c: AppContext) {
-  const user = await getUser(c.var.scope, c.req.param('id') ?? '')
-  const links = await linksOfUsers(c.var.scope, [user.id])
-  return { user, links: links.get(user.id) ?? { groups: [], roles: [] } }
+  const { row, links } = await getLinkedUser(c.var.scope, c.req.param('id') ?? '')
+  return { user: row, links }
+}
+
+async function passwordRules(scope: Scope): Promise<string> {
+  return describePolicy(await findPasswordPolicy(scope))
 }
 
 /** Read anew after a refusal too, so that the form carries the version that is there now. */

@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import { PASSWORD_RULES } from '../../directory/password-policy.ts'
 import type { UserRow } from '../../directory/users/queries.ts'
 import type { UserLinks } from '../../directory/users/resource.ts'
 import {
@@ -70,7 +69,7 @@ export function userRolesPage(view: View, user: UserRow, { roles }: UserLinks): 
     table({
       caption: 'Roles',
       rows: roles,
-      columns: [{ label: 'Role', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.displayName}</a>` }],
+      columns: [{ label: 'Role', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.name}</a>` }],
     }),
   )
 }
@@ -111,7 +110,7 @@ export function userSessionsPage(
   ])
 }
 
-export function passwordPage(view: View, user: UserRow, { values, errors }: Draft): Html {
+export function passwordPage(view: View, user: UserRow, { values, errors }: Draft, passwordRules: string): Html {
   const isDraft = Object.keys(values).length > 0
   return consolePage(view, {
     section: 'users',
@@ -124,7 +123,7 @@ export function passwordPage(view: View, user: UserRow, { values, errors }: Draf
       <section class="panel">
         <form method="post" action="${userPath(view, user)}/password">
           ${tokenField(view.formToken)}
-          ${field({ name: 'password', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', help: PASSWORD_RULES, error: errorOf(errors, 'password'), autofocus: errors.length === 0 })}
+          ${field({ name: 'password', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', help: passwordRules, error: errorOf(errors, 'password'), autofocus: errors.length === 0 })}
           ${checkbox({ name: 'endSessions', label: 'Sign the user out everywhere', checked: isDraft ? valueOf(values, 'endSessions') === 'on' : !isSelf(view, user) })}
           <div class="buttons">
             ${button({ label: 'Set password', kind: 'primary' })}
