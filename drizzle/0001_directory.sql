@@ -73,14 +73,17 @@ CREATE TABLE `__new_user_emails` (
 INSERT INTO `__new_user_emails`("tenant_id", "value_key", "user_id") SELECT "tenant_id", "value_key", "user_id" FROM `user_emails`;--> statement-breakpoint
 DROP TABLE `user_emails`;--> statement-breakpoint
 ALTER TABLE `__new_user_emails` RENAME TO `user_emails`;--> statement-breakpoint
+DROP INDEX `groups_external_id`;--> statement-breakpoint
+ALTER TABLE `groups` ADD `compared` text DEFAULT '' NOT NULL;--> statement-breakpoint
+CREATE INDEX `groups_last_modified` ON `groups` (`tenant_id`,`last_modified`,`id`);--> statement-breakpoint
+CREATE INDEX `groups_external_id` ON `groups` (`tenant_id`,`external_id`,`id`);--> statement-breakpoint
 DROP INDEX `users_external_id`;--> statement-breakpoint
 ALTER TABLE `users` ADD `display_name_key` text;--> statement-breakpoint
 ALTER TABLE `users` ADD `compared` text DEFAULT '' NOT NULL;--> statement-breakpoint
-CREATE INDEX `users_display_name` ON `users` (`tenant_id`,`display_name_key`) WHERE display_name_key is not null;--> statement-breakpoint
+CREATE INDEX `users_display_name` ON `users` (`tenant_id`,`display_name_key`,`id`);--> statement-breakpoint
 CREATE INDEX `users_last_modified` ON `users` (`tenant_id`,`last_modified`,`id`);--> statement-breakpoint
-CREATE INDEX `users_external_id` ON `users` (`tenant_id`,`external_id`) WHERE external_id is not null;--> statement-breakpoint
+CREATE INDEX `users_external_id` ON `users` (`tenant_id`,`external_id`,`id`);--> statement-breakpoint
 ALTER TABLE `applications` ADD `permissions` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
-ALTER TABLE `groups` ADD `compared` text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE `scim_tokens` ADD `access` text DEFAULT 'write' NOT NULL;--> statement-breakpoint
 ALTER TABLE `scim_tokens` ADD `conformance` text DEFAULT 'lenient' NOT NULL;--> statement-breakpoint
 ALTER TABLE `scim_tokens` ADD `last_used` integer;--> statement-breakpoint

@@ -91,12 +91,8 @@ export const users = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('users_user_name').on(t.tenantId, t.userNameKey),
-    index('users_external_id')
-      .on(t.tenantId, t.externalId)
-      .where(sql`external_id is not null`),
-    index('users_display_name')
-      .on(t.tenantId, t.displayNameKey)
-      .where(sql`display_name_key is not null`),
+    index('users_external_id').on(t.tenantId, t.externalId, t.id),
+    index('users_display_name').on(t.tenantId, t.displayNameKey, t.id),
     index('users_created').on(t.tenantId, t.created, t.id),
     index('users_last_modified').on(t.tenantId, t.lastModified, t.id),
   ],
@@ -132,8 +128,9 @@ export const groups = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('groups_display_name').on(t.tenantId, t.displayNameKey),
-    index('groups_external_id').on(t.tenantId, t.externalId),
+    index('groups_external_id').on(t.tenantId, t.externalId, t.id),
     index('groups_created').on(t.tenantId, t.created, t.id),
+    index('groups_last_modified').on(t.tenantId, t.lastModified, t.id),
   ],
 )
 

@@ -6,7 +6,7 @@ import { firstOf, runGuardedBatch, type Statement } from '../db/open.ts'
 import type { ProvisionedType, UserSource } from '../db/schema.ts'
 import { type Sql, sql, verbatim } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
-import { groupsAbove } from './list/source.ts'
+import { groupsAbove } from './list/membership.ts'
 import type { Permissions } from './permissions.ts'
 
 /** Where a change came from: it decides which connectors hear of it. */

@@ -4,7 +4,7 @@ import { type Sql, sql } from '../../db/sql.ts'
 import { instantOf, keyOf } from '../../scim/compared.ts'
 import type { FilterValue, Operator } from '../../scim/filter.ts'
 import type { Attribute } from '../../scim/schema.ts'
-import type { Column } from './source.ts'
+import type { Column } from './columns.ts'
 
 export function compareColumn(column: Column, attribute: Attribute, operator: Operator, value: FilterValue): Sql {
   switch (column.kind) {
@@ -35,16 +35,7 @@ export function compareJson(attribute: Attribute, value: Sql, operator: Operator
   }
 }
 
-export function byIndex(
-  column: Sql,
-  attribute: Attribute,
-  operator: 'eq' | 'sw',
-  value: string | number | boolean,
-): Sql {
-  return compareText(column, operator, keyOf(attribute, String(value)))
-}
-
-function compareText(value: Sql, operator: Operator, operand: string): Sql {
+export function compareText(value: Sql, operator: Operator, operand: string): Sql {
   switch (operator) {
     case 'co':
       return sql`instr(${value}, ${operand}) > 0`

@@ -1,9 +1,9 @@
 /** The order of a list as SQL (RFC 7644 section 3.4.2.3), and the place in it that a cursor stands for. Pure. */
 import { type Sql, sql, verbatim } from '../../db/sql.ts'
 import { findSortPath } from '../../scim/query.ts'
-import { comparedAttribute, type FoundPath } from '../../scim/schema.ts'
+import type { FoundPath } from '../../scim/schema.ts'
 import { within } from './place.ts'
-import { jsonPath, type Source } from './source.ts'
+import { jsonPath, type Source } from './columns.ts'
 
 export type Order = {
   /** What is sorted by, undefined for the order of ids, which is that of coming. */
@@ -15,6 +15,7 @@ export type Order = {
 /** Where a page ends: the key and id of its last (or first) resource. */
 export type Place = { readonly key: string | number | null; readonly id: string }
 
+const EVERYTHING = sql`1`
 const NO_KEY = { key: undefined, isThere: true }
 
 /** Throws invalidValue for what has no order. What the type has no attribute for is the same for all of it. */
@@ -30,22 +31,27 @@ export function orderOf(source: Source, sortBy: string | undefined, descending: 
 export function orderBy({ key, isThere, descending }: Order, backwards = false): Sql {
   const direction = verbatim(descending === backwards ? 'asc' : 'desc')
   if (!key) return sql`r.id ${direction}`
-  const missing = isThere ? sql`` : sql`sort_key is null ${direction}, `
-  return sql`${missing}sort_key ${direction}, r.id ${direction}`
+  const missing = isThere ? sql`` : verbatim(descending === backwards ? ' nulls last' : ' nulls first')
+  return sql`sort_key ${direction}${missing}, r.id ${direction}`
 }
 
-/** What comes behind a place, or before it. */
-export function beyond({ key, isThere, descending }: Order, place: Place, backwards: boolean): Sql {
+/**
+ * What comes behind a place, or before it, or all: one stretch after the other, each of which an index serves. What has
+ * no key is one of its own.
+ */
+export function stretches({ key, isThere, descending }: Order, place: Place | undefined, backwards: boolean): Sql[] {
   const isAscending = descending === backwards
   const next = verbatim(isAscending ? '>' : '<')
-  if (!key) return sql`r.id ${next} ${place.id}`
-  if (isThere) return sql`(${key}, r.id) ${next} (${place.key}, ${place.id})`
+  if (!key) return [place ? sql`r.id ${next} ${place.id}` : EVERYTHING]
+  if (isThere) return [place ? sql`(${key}, r.id) ${next} (${place.key}, ${place.id})` : EVERYTHING]
+  const [keyed, others] = [sql`${key} is not null`, sql`${key} is null`]
+  if (!place) return isAscending ? [keyed, others] : [others, keyed]
   if (place.key === null) {
-    const later = isAscending ? sql`0` : sql`${key} is not null`
-    return sql`(${later} or ${key} is null and r.id ${next} ${place.id})`
+    const rest = sql`(${others} and r.id ${next} ${place.id})`
+    return isAscending ? [rest] : [rest, keyed]
   }
-  const missing = isAscending ? sql`${key} is null` : sql`0`
-  return sql`(${key} ${next} ${place.key} or ${key} = ${place.key} and r.id ${next} ${place.id} or ${missing})`
+  const rest = sql`(${key}, r.id) ${next} (${place.key}, ${place.id})`
+  return isAscending ? [rest, others] : [rest]
 }
 
 function columnOf({ columns }: Source, { container, attribute, subAttribute }: FoundPath) {
@@ -65,10 +71,10 @@ function keyOf(source: Source, { container, attribute, subAttribute }: FoundPath
   if (source.table === 'roles') return undefined
   if (!attribute.multiValued) {
     const path = subAttribute ? [...names, subAttribute.name] : names
-    return sql`json_extract(r.compared, ${verbatim(jsonPath(path))})`
+    return sql`json_extract(r.compared, ${verbatim(jsonPath(path, subAttribute?.multiValued))})`
   }
-  const value = subAttribute ? within(sql`v.value`, subAttribute.name) : sql`v.value`
-  const isPrimary = comparedAttribute(attribute) === attribute ? sql`0` : sql`json_extract(v.value, '$.primary') is 1`
+  const value = subAttribute ? within(sql`v.value`, subAttribute.name, subAttribute.multiValued) : sql`v.value`
+  const primaryFirst = attribute.subAttributes ? sql`json_extract(v.value, '$.primary') is 1 desc, ` : sql``
   return sql`(select ${value} from json_each(r.compared, ${verbatim(jsonPath(names))}) v
-    order by ${isPrimary} desc, v.key limit 1)`
+    order by ${primaryFirst}v.key limit 1)`
 }

@@ -1,7 +1,7 @@
 /** Where in the database the values stand that a path of a filter leads to. */
 import { type Sql, sql, verbatim } from '../../db/sql.ts'
 import { type Attribute, findPath } from '../../scim/schema.ts'
-import { type Column, jsonPath, type Rows, type Source } from './source.ts'
+import { type Column, jsonPath, type Rows, type Source } from './columns.ts'
 
 /** Where the values stand that a path leads to, and what they are. */
 export type Place =
@@ -67,6 +67,6 @@ export function partOf(rows: Rows, attribute: Attribute, part: string | undefine
 }
 
 /** A part of a complex value in JSON. */
-export function within(value: Sql, part: string): Sql {
-  return sql`json_extract(${value}, ${verbatim(jsonPath([part]))})`
+export function within(value: Sql, part: string, isFirst = false): Sql {
+  return sql`json_extract(${value}, ${verbatim(jsonPath([part], isFirst))})`
 }

@@ -6,9 +6,9 @@ import { type Filter, parseFilter } from '../../scim/filter.ts'
 import { normalizeFilter } from '../../scim/lenient.ts'
 import type { ListQuery } from '../../scim/query.ts'
 import type { ResourceType } from '../../scim/schema.ts'
-import { beyond, type Order, orderBy, orderOf } from './order.ts'
+import { type Order, orderBy, orderOf, stretches } from './order.ts'
 import { type Keyed, type List, type Page, pageOf } from './page.ts'
-import type { Source } from './source.ts'
+import type { Source } from './columns.ts'
 import { EVERYTHING, whereOf } from './where.ts'
 
 /** A checked filter, of which one of the types has each attribute. Throws invalidFilter. */
@@ -43,10 +43,12 @@ export async function listPage<Row extends Keyed>(
     // The ids are sorted and cut before the columns are read, which may cost a query each.
     read: ({ from, backwards, limit, offset }) => {
       const key = order.key ? sql`, ${order.key} as sort_key` : sql``
-      const place = from ? beyond(order, from, backwards) : sql`1`
       const by = orderBy(order, backwards)
-      const { sql: text, args } = sql`${verbatim(columns)}${order.key ? sql`, sort_key` : sql``} from (
-          select r.id as page_id${key} ${matching} and ${place} order by ${by} limit ${limit} offset ${offset}) p
+      const part = (condition: Sql) =>
+        sql`select r.id as page_id${key} ${matching} and ${condition} order by ${by} limit ${limit} offset ${offset}`
+      const parts = offset > 0 ? [EVERYTHING] : stretches(order, from, backwards)
+      const { sql: text, args } = sql`${verbatim(columns)}${order.key ? sql`, sort_key` : sql``}
+        from (${oneAfterTheOther(parts.map(part), limit)}) p
         cross join ${table} r on r.tenant_id = ?1 and r.id = p.page_id order by ${by}`
       // ?1 comes first, so that the numbers of all others follow it.
       return rowsOf<Row>(db, { sql: `select ?1 as tenant_id, ${text}`, args: [tenantId, ...args] })
@@ -58,6 +60,14 @@ export async function listPage<Row extends Keyed>(
     },
   }
   return pageOf(scope, query, list)
+}
+
+/** Until the page is full. */
+function oneAfterTheOther(parts: readonly Sql[], limit: number): Sql {
+  const [only] = parts
+  if (only && parts.length === 1) return only
+  const all = parts.map((part) => sql`select * from (${part})`)
+  return sql`select * from (${join(all, ' union all ')}) limit ${limit}`
 }
 
 type Total = { readonly total: number }
@@ -90,7 +100,7 @@ export async function listAcross(
     read: ({ from, backwards, limit, offset }) =>
       rowsOf<Found>(
         db,
-        sql`select r.name, r.id, r.sort_key from (${all}) r where ${from ? beyond(order, from, backwards) : sql`1`}
+        sql`select r.name, r.id, r.sort_key from (${all}) r where (${join(stretches(order, from, backwards), ' or ')})
           order by ${orderBy(order, backwards)} limit ${limit} offset ${offset}`,
       ),
     count: async () => (await firstOf<Total>(db, sql`select count(*) as total from (${all})`))?.total ?? 0,

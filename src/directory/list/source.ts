@@ -6,46 +6,22 @@ import { nameKey } from '../../core/ids.ts'
 import { type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import type { ResourceType } from '../../scim/schema.ts'
-
-/** A column, or what takes the place of one. Text is compared exactly or, as a `key`, in folded form. */
-export type Column = {
-  readonly kind: 'key' | 'text' | 'flag' | 'time'
-  readonly value: Sql
-  /** Never null: an order by it needs no care for what is missing. */
-  readonly isThere?: boolean
-}
-
-/** Values in rows of their own, under the alias `v`: `from` ends in a condition. Parts are by lower-case names. */
-export type Rows = {
-  readonly from: Sql
-  readonly parts: Readonly<Record<string, Column>>
-  /** What an index serves: the ids of resources that have a value of this part, for a condition on its column. */
-  readonly lookup?: { readonly part: string; readonly column: Sql; readonly idsWhere: (condition: Sql) => Sql }
-}
-
-export type Source = {
-  readonly tenantId: string
-  readonly type: ResourceType
-  readonly table: 'users' | 'groups' | 'roles'
-  /** By lower-case paths: `username`, `meta.created`. */
-  readonly columns: Readonly<Record<string, Column>>
-  /** By lower-case names of multi-valued attributes. */
-  readonly rows: Readonly<Record<string, Rows>>
-  /** Multi-valued attributes in JSON that an index serves beside it. */
-  readonly hints: Readonly<Record<string, NonNullable<Rows['lookup']>>>
-}
+import { PERMISSIONS } from '../permissions.ts'
+import { type Column, indexed, metaColumns, type Rows, type Source } from './columns.ts'
+import { groupsAbove, membersBelow, rolesHeld } from './membership.ts'
 
 export function userSource({ tenantId, tenant, issuer }: Scope, type: ResourceType): Source {
+  const place = { tenantId, table: 'users' } as const
   return {
-    tenantId,
+    ...place,
     type,
-    table: 'users',
     columns: {
-      username: { kind: 'key', value: sql`r.user_name_key`, isThere: true },
-      displayname: { kind: 'key', value: sql`r.display_name_key` },
-      externalid: { kind: 'text', value: sql`r.external_id` },
+      username: { kind: 'key', ...indexed(place, 'user_name_key'), isThere: true },
+      displayname: { kind: 'key', ...indexed(place, 'display_name_key') },
+      externalid: { kind: 'text', ...indexed(place, 'external_id') },
       active: { kind: 'flag', value: sql`r.active`, isThere: true },
       ...metaColumns(issuer, 'User', 'Users'),
+      id: { kind: 'text', ...indexed(place, 'id'), isThere: true },
     },
     rows: {
       groups: groupsOfUser(tenantId, issuer),
@@ -62,14 +38,15 @@ export function userSource({ tenantId, tenant, issuer }: Scope, type: ResourceTy
 }
 
 export function groupSource({ tenantId, issuer }: Scope, type: ResourceType): Source {
+  const place = { tenantId, table: 'groups' } as const
   return {
-    tenantId,
+    ...place,
     type,
-    table: 'groups',
     columns: {
-      displayname: { kind: 'key', value: sql`r.display_name_key`, isThere: true },
-      externalid: { kind: 'text', value: sql`r.external_id` },
+      displayname: { kind: 'key', ...indexed(place, 'display_name_key'), isThere: true },
+      externalid: { kind: 'text', ...indexed(place, 'external_id') },
       ...metaColumns(issuer, 'Group', 'Groups'),
+      id: { kind: 'text', ...indexed(place, 'id'), isThere: true },
     },
     rows: {
       members: {
@@ -117,7 +94,10 @@ export function roleSource({ tenantId, tenant, issuer }: Scope, type: ResourceTy
         from: sql`from json_each(r.permissions) v where true`,
         parts: {
           value: { kind: 'text', value: sql`v.value`, isThere: true },
-          display: { kind: 'key', value: sql`lower(v.value)`, isThere: true },
+          display: {
+            kind: 'key',
+            value: sql`(select m.value from json_each(${PERMISSION_NAMES}) m where m.key = v.value)`,
+          },
           $ref: { kind: 'text', value: sql`null` },
         },
       },
@@ -128,24 +108,13 @@ export function roleSource({ tenantId, tenant, issuer }: Scope, type: ResourceTy
   }
 }
 
+/** What permissions are called, by themselves, as it is compared. */
+const PERMISSION_NAMES = JSON.stringify(
+  Object.fromEntries(Object.entries(PERMISSIONS).map(([name, display]) => [name, nameKey(display)])),
+)
+
 /** A value that has no parts. */
 const SIMPLE: Readonly<Record<string, Column>> = { '': { kind: 'text', value: sql`v.value`, isThere: true } }
-
-/** RFC 7643 section 3.1. The row's `id` is a column like any other. */
-function metaColumns(issuer: string, name: string, path: string): Readonly<Record<string, Column>> {
-  return {
-    id: { kind: 'text', value: sql`r.id`, isThere: true },
-    'meta.resourcetype': { kind: 'text', value: sql`${name}`, isThere: true },
-    'meta.created': timeColumn('r.created'),
-    'meta.lastmodified': timeColumn('r.last_modified'),
-    'meta.location': { kind: 'text', value: sql`${`${issuer}/scim2/${path}/`} || r.id`, isThere: true },
-    'meta.version': { kind: 'text', value: sql`'W/"' || r.version || '"'`, isThere: true },
-  }
-}
-
-function timeColumn(name: string): Column {
-  return { kind: 'time', value: verbatim(name), isThere: true }
-}
 
 function memberParts(issuer: string): Readonly<Record<string, Column>> {
   return {
@@ -169,13 +138,6 @@ function holdersOf(table: 'users' | 'groups', key: string, tenantId: string, add
   }
 }
 
-/** The groups that a resource is in: its own, and those that those are in; `direct` is 1 or 0. Cycles end: it is a union. */
-export function groupsAbove(tenantId: Sql, id: Sql): Sql {
-  return sql`with recursive up(id, direct) as (
-      select group_id, 1 from group_members where tenant_id = ${tenantId} and member_id = ${id}
-      union select m.group_id, 0 from up join group_members m on m.tenant_id = ${tenantId} and m.member_id = up.id)`
-}
-
 function groupsOfUser(tenantId: string, issuer: string): Rows {
   return {
     from: sql`from (${groupsAbove(sql`${tenantId}`, sql`r.id`)} select g.id, g.display_name_key, max(up.direct) as direct
@@ -188,23 +150,6 @@ function groupsOfUser(tenantId: string, issuer: string): Rows {
     },
     lookup: { part: 'value', column: sql`id`, idsWhere: (condition) => membersBelow(tenantId, condition) },
   }
-}
-
-/** Everybody below the groups that the condition picks by their `id`, through groups in groups. */
-function membersBelow(tenantId: string, condition: Sql): Sql {
-  return sql`with recursive down(id) as (
-      select member_id from group_members where tenant_id = ${tenantId}
-        and group_id in (select id from groups where tenant_id = ${tenantId} and ${condition})
-      union select m.member_id from down join group_members m on m.tenant_id = ${tenantId} and m.group_id = down.id)
-    select id from down`
-}
-
-/** The roles that a user holds: `everyone`, her own, and those of the groups above her. */
-export function rolesHeld(tenantId: Sql, id: Sql): Sql {
-  return sql`${groupsAbove(tenantId, id)} select o.* from roles o where o.tenant_id = ${tenantId}
-    and (o.built_in = 1 and o.display_name_key = 'everyone' or o.id in (
-      select role_id from role_members where tenant_id = ${tenantId} and member_id = ${id}
-      union all select m.role_id from up join role_members m on m.tenant_id = ${tenantId} and m.member_id = up.id))`
 }
 
 function rolesOfUser(tenantId: string, tenantName: string, issuer: string): Rows {
@@ -233,9 +178,4 @@ function rolesOfUser(tenantId: string, tenantName: string, issuer: string): Rows
 function audienceKey(tenantId: string, tenantName: string, alias: string): Sql {
   return sql`case ${verbatim(alias)}.audience when '' then ${nameKey(tenantName)} else (select a.name_key
     from applications a where a.tenant_id = ${tenantId} and a.id = ${verbatim(alias)}.audience) end`
-}
-
-/** The path of an attribute in `compared` or `document`, as SQL text. Names come from schemas, and have no quotes. */
-export function jsonPath(names: readonly string[]): string {
-  return `'$${names.map((name) => `."${name}"`).join('')}'`
 }

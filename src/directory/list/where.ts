@@ -2,10 +2,11 @@
 import { unreachable } from '../../core/errors.ts'
 import { join, type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Filter, Operator } from '../../scim/filter.ts'
-import { type Attribute, comparedAttribute, namedIn, namedInValue } from '../../scim/schema.ts'
-import { byIndex, compareColumn, compareJson } from './compare.ts'
+import { comparedAttribute, namedIn, namedInValue } from '../../scim/schema.ts'
+import { compareColumn, compareJson } from './compare.ts'
+import { knownIds } from './known.ts'
 import { partOf, type Place, placeOf, within } from './place.ts'
-import { jsonPath, type Rows, type Source } from './source.ts'
+import { jsonPath, type Source } from './columns.ts'
 
 type Comparison = Extract<Filter, { kind: 'comparison' }>
 type Leaf = Extract<Filter, { kind: 'comparison' | 'present' | 'valuePath' }>
@@ -18,7 +19,18 @@ export const EVERYTHING = sql`1`
 
 /** The condition on the row `r` of a checked filter. What the type has no attribute for has no value. */
 export function whereOf(source: Source, filter: Filter): Sql {
-  return condition(filter, false, (path) => placeOf(source, path))
+  const lookup: Lookup = (path) => placeOf(source, path)
+  const holds = condition(filter, false, lookup)
+  // A leaf that an index serves is asked by that index; an `or` of them would be asked of everything.
+  const known = isServed(filter, lookup) ? undefined : knownIds(filter, lookup)
+  if (!known) return holds
+  return known.isExact ? sql`r.id in (${known.ids})` : sql`(r.id in (${known.ids}) and ${holds})`
+}
+
+/** Whether it is a leaf, or an `and` with one that an index serves. */
+function isServed(filter: Filter, lookup: Lookup): boolean {
+  if (filter.kind === 'and') return filter.filters.some((one) => isServed(one, lookup) && knownIds(one, lookup))
+  return filter.kind !== 'or'
 }
 
 /**
@@ -60,6 +72,13 @@ function depthOf(filter: Filter): number {
 }
 
 function leafCondition(filter: Leaf, lookup: Lookup): Sql {
+  const known = knownIds(filter, lookup)
+  if (known?.isExact) return sql`r.id in (${known.ids})`
+  const holds = leafHolds(filter, lookup)
+  return known ? sql`(r.id in (${known.ids}) and ${holds})` : holds
+}
+
+function leafHolds(filter: Leaf, lookup: Lookup): Sql {
   switch (filter.kind) {
     case 'present': {
       const place = lookup(filter.path)
@@ -93,10 +112,13 @@ function someValue(place: Place, operator: Operator, value: string | number | bo
   if (place.kind === 'json' && place.attribute.multiValued) {
     return sql`exists (select 1 from json_each(${place.value}) w where ${compareJson(place.attribute, sql`w.value`, operator, value)})`
   }
-  if (place.kind === 'columns') return NOTHING
   if (place.kind === 'column') return compareColumn(place.column, place.attribute, operator, value)
   const compared = comparedAttribute(place.attribute)
   if (!compared) return NOTHING
+  if (place.kind === 'columns') {
+    const column = place.parts[compared.name.toLowerCase()]
+    return column ? compareColumn(column, compared, operator, value) : NOTHING
+  }
   if (compared === place.attribute) {
     return compareJson(place.attribute, place.value, operator, value)
   }
@@ -112,10 +134,6 @@ function someRow(
   if (!compared) return NOTHING
   const isPlain = part === undefined && !attribute.subAttributes
   const name = isPlain ? undefined : (part ?? compared.name)
-  const lookup = rows.lookup
-  if (lookup && name?.toLowerCase() === lookup.part && (operator === 'eq' || operator === 'sw')) {
-    return sql`r.id in (${lookup.idsWhere(byIndex(lookup.column, compared, operator, value))})`
-  }
   const place = partOf(rows, compared, name)
   if (!place) return NOTHING
   if (compared.multiValued && part !== undefined) {
@@ -138,12 +156,13 @@ function valuePath(place: Place, filter: Filter): Sql {
     })
   }
   if (place.kind === 'json') {
-    // A singular complex attribute: its one value, if it has one.
-    return condition(filter, false, (path) => {
+    const holds = condition(filter, false, (path) => {
       const inner = namedInValue(attribute, path)
       if (!inner) return undefined
       return { kind: 'json', attribute: inner, value: within(place.value, inner.name) }
     })
+    // A singular complex attribute: its one value, if it has one.
+    return sql`(${place.value} is not null and ${holds})`
   }
   const inner = condition(filter, false, (path) => {
     const sub = namedInValue(attribute, path)
@@ -151,9 +170,7 @@ function valuePath(place: Place, filter: Filter): Sql {
     if (sub.multiValued) return { kind: 'json', attribute: sub, value: within(sql`v.value`, sub.name) }
     return partOf(place.rows, sub, attribute.subAttributes ? sub.name : undefined)
   })
-  const exists = sql`exists (select 1 ${place.rows.from} and ${inner})`
-  const ids = idsOf(place.rows, attribute, filter)
-  return ids ? sql`(r.id in (${ids}) and ${exists})` : exists
+  return sql`exists (select 1 ${place.rows.from} and ${inner})`
 }
 
 /** The condition on a row of members, by the column that says who it is: one of those whom a filter in brackets picks. */
@@ -167,19 +184,6 @@ export function memberWhere(source: Source, name: string, filter: Filter, id: st
   })
   return sql`exists (select 1 from ${verbatim(source.table)} r where r.tenant_id = ${source.tenantId} and r.id = ${id}
     and exists (select 1 ${rows.from} and v.member_id = ${member} and ${picked}))`
-}
-
-/** The ids that an index knows for a filter that demands one value of the part it serves: `type eq "work" and value eq "x"`. */
-function idsOf({ lookup }: Rows, attribute: Attribute, filter: Filter): Sql | undefined {
-  if (!lookup) return undefined
-  const terms = filter.kind === 'and' ? filter.filters : [filter]
-  for (const term of terms) {
-    if (term.kind !== 'comparison' || typeof term.value !== 'string') continue
-    const sub = namedInValue(attribute, term.path)
-    if (sub?.name.toLowerCase() !== lookup.part || (term.operator !== 'eq' && term.operator !== 'sw')) continue
-    return lookup.idsWhere(byIndex(lookup.column, sub, term.operator, term.value))
-  }
-  return undefined
 }
 
 /** Not null, and not empty; of a complex value, any part of it (RFC 7644 table 3). */

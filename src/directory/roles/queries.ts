@@ -7,7 +7,7 @@ import type { Resource } from '../../scim/schema.ts'
 import { ROLE_SCHEMA } from '../../scim/schemas/role.ts'
 import { listPage } from '../list/queries.ts'
 import type { Page } from '../list/page.ts'
-import type { Source } from '../list/source.ts'
+import type { Source } from '../list/columns.ts'
 import type { Member } from '../members/queries.ts'
 import { isPermission, PERMISSIONS } from '../permissions.ts'
 import { resourceMeta } from '../users/resource.ts'
@@ -147,5 +147,5 @@ export function roleResource(scope: Scope, row: RoleRow, holders: readonly Membe
 }
 
 function permissionValue(permission: string) {
-  return { value: permission, display: isPermission(permission) ? PERMISSIONS[permission] : permission }
+  return { value: permission, ...(isPermission(permission) ? { display: PERMISSIONS[permission] } : {}) }
 }

@@ -8,7 +8,7 @@ import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { listPage } from '../list/queries.ts'
 import type { Page } from '../list/page.ts'
-import type { Source } from '../list/source.ts'
+import type { Source } from '../list/columns.ts'
 import {
   ALL_LINKS,
   groupsColumn,

@@ -2,7 +2,7 @@ import { memoryOf, remember } from '../../../core/memory.ts'
 import { type Db, firstOf } from '../../../db/open.ts'
 import { type Sql, sql } from '../../../db/sql.ts'
 import type { Scope } from '../../../platform.ts'
-import { groupsAbove, rolesHeld } from '../../list/source.ts'
+import { groupsAbove, rolesHeld } from '../../list/membership.ts'
 import { type Permissions, permissionsOf } from '../../permissions.ts'
 import type { UserLinks, UserRole } from '../resource.ts'
 
