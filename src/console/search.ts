@@ -1,7 +1,7 @@
 import { ScimError } from '../core/errors.ts'
 import type { Sql } from '../db/sql.ts'
 import { conditionOf, readFilter } from '../directory/list/queries.ts'
-import type { Source } from '../directory/list/source.ts'
+import type { Source } from '../directory/list/columns.ts'
 import { EVERYTHING, NOTHING } from '../directory/list/where.ts'
 import { type ListState, PAGE_SIZE } from '../html/table.ts'
 import type { ListQuery } from '../scim/query.ts'
