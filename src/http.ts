@@ -128,7 +128,13 @@ export function answerHeaders(c: AppContext, contentType?: string): Record<strin
   }
 }
 const NOTHING = {}
-export const SCIM_JSON = 'application/scim+json; charset=utf-8'
+
+/** `application/scim+json`, unless the client takes `application/json` alone (RFC 7644 section 3.1). */
+export function scimMediaType(c: AppContext): string {
+  const accept = c.req.header('Accept')
+  const isPlain = accept !== undefined && /\bapplication\/json\b/i.test(accept) && !/scim\+json|\*\/\*/i.test(accept)
+  return `application/${isPlain ? '' : 'scim+'}json; charset=utf-8`
+}
 
 /** Which standard the caller of a path speaks. The tenant's prefix, if any, does not matter. */
 export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
@@ -181,7 +187,7 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
     case 'scim': {
       if (status === 401) c.header('WWW-Authenticate', 'Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM"')
       const body = scimErrorBody(failure.scim ?? new ScimError(status, failure.detail))
-      return c.body(JSON.stringify(body), status, answerHeaders(c, SCIM_JSON))
+      return c.body(JSON.stringify(body), status, answerHeaders(c, scimMediaType(c)))
     }
     case 'oauth': {
       const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')

@@ -4,10 +4,11 @@ import type { Caller } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import type { ListQuery, Projection } from '../scim/query.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
-import type { UnknownMembers } from './groups/commands.ts'
+import type { UnknownMembers } from './groups/unknown/commands.ts'
 import type { Page } from './list/page.ts'
 import type { Source } from './list/columns.ts'
 import type { Versions } from './members/commands.ts'
+import type { Change } from './commit.ts'
 import type { Origin } from './outbox.ts'
 import type { Permission } from './permissions.ts'
 
@@ -25,6 +26,14 @@ export type ScimRequest = {
 /** What a change left: its ETag, and the whole resource for who wants to see it. */
 export type Changed = { readonly id: string; readonly version: number; read(): Promise<Resource> }
 
+/** A resource that is not made yet, for a batch that makes several at once. */
+export type Making = {
+  readonly change: Change
+  readonly changed: Changed
+  /** Throws uniqueness if somebody has its name: a batch that fails does not say whose was taken. */
+  demandFreeName(): Promise<void>
+}
+
 export type Endpoint = {
   readonly name: 'Users' | 'Groups' | 'Roles'
   /** What a caller needs to change something here. */
@@ -33,6 +42,8 @@ export type Endpoint = {
   source(scope: Scope, type: ResourceType): Source
   /** `id` is given where others refer to the resource before it is made (Bulk). */
   create(request: ScimRequest, body: unknown, id?: string): Promise<Changed>
+  /** What create would do, in one batch with the making of `others`, whose ids these are. */
+  prepare(request: ScimRequest, body: unknown, id: string, others: readonly string[]): Promise<Making>
   read(request: ScimRequest, id: string): Promise<Resource>
   /** The page of a list; `condition` is on the row `r` of the source. */
   list(request: ScimRequest, query: ListQuery, source: Source, condition: Sql): Promise<Page<Resource>>

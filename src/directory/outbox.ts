@@ -2,7 +2,7 @@
  * The outbox: with each change in the directory, and in the same batch, a row for every connector that must hear of it.
  * A row says that a resource is dirty, not what happened to it; delivery compares how things are with what was sent.
  */
-import { firstOf, runGuardedBatch, type Statement } from '../db/open.ts'
+import { firstOf, type Statement } from '../db/open.ts'
 import type { ProvisionedType, UserSource } from '../db/schema.ts'
 import { type Sql, sql, verbatim } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
@@ -20,9 +20,6 @@ export type Origin = {
   readonly by?: Permissions
 }
 
-/** Statements of one command: others may join theirs before it is committed. */
-export type Change = { readonly writes: readonly Statement[]; readonly outbox: readonly Statement[] }
-
 export type DirtyResource = {
   readonly id: string
   readonly name: string
@@ -30,13 +27,6 @@ export type DirtyResource = {
   readonly sealedPassword?: string | undefined
 }
 type Operation = 'create' | 'update' | 'delete'
-
-/** Runs a change as one batch, and then wakes the outbound consumer if any connector has to hear of it. */
-export async function commit(scope: Scope, change: Change): Promise<void> {
-  const results = await runGuardedBatch(scope.db, [...change.writes, ...change.outbox])
-  const queued = results.slice(change.writes.length)
-  if (queued.some((result) => result.rowsAffected > 0)) await scope.platform.wake({ tenantId: scope.tenantId })
-}
 
 /**
  * Marks resources dirty for the connectors that their origin names; a mark that waits already is raised, not doubled.

@@ -59,6 +59,7 @@ function resourceRoutes(path: string, endpoint: Endpoint) {
       demand(c, 'scim:read')
       return answerSearch(c, endpoint, parseSearchRequest(await scimBody(c)))
     })
+    .all(`${path}/.search`, (c) => refuseMethod(c, 'POST'))
     .post(path, async (c) => {
       demand(c, endpoint.writes)
       const request = requestOf(c)
@@ -73,7 +74,6 @@ function resourceRoutes(path: string, endpoint: Endpoint) {
     .patch(`${path}/:id`, (c) => answerPatched(c, endpoint, c.req.param('id')))
     .delete(`${path}/:id`, (c) => answerRemoved(c, endpoint, c.req.param('id')))
     .all(path, (c) => refuseMethod(c, 'GET, POST'))
-    .all(`${path}/.search`, (c) => refuseMethod(c, 'POST'))
     .all(`${path}/:id`, (c) => refuseMethod(c, 'GET, PUT, PATCH, DELETE'))
 }
 

@@ -1,13 +1,13 @@
 /** What the SCIM routes share: bodies, answers and versions on the wire (RFC 7644 sections 3.1, 3.4.2, 3.12, 3.14). */
 import { ScimError } from '../core/errors.ts'
-import { answerHeaders, type AppContext, SCIM_JSON } from '../http.ts'
+import { answerHeaders, type AppContext, scimMediaType } from '../http.ts'
 import { parseJson } from '../scim/json.ts'
 import { cursorResponse, listResponse } from '../scim/messages.ts'
 import { project } from '../scim/project.ts'
 import { type ListQuery, parseProjection, type Projection } from '../scim/query.ts'
 import { isComplex, type Resource, type ResourceType } from '../scim/schema.ts'
 import type { Changed, ScimRequest } from './endpoint.ts'
-import type { UnknownMembers } from './groups/commands.ts'
+import type { UnknownMembers } from './groups/unknown/commands.ts'
 import type { Page } from './list/page.ts'
 import type { Versions } from './members/commands.ts'
 import { etagOf, versionsIn } from './versions.ts'
@@ -86,7 +86,7 @@ export function respond(
 ): Response {
   return new Response(body, {
     status,
-    headers: { ...answerHeaders(c, body === null ? undefined : SCIM_JSON), ...headers },
+    headers: { ...answerHeaders(c, body === null ? undefined : scimMediaType(c)), ...headers },
   })
 }
 

@@ -13,12 +13,14 @@ const REFERENCE = /(^|\/)bulkId:([^/]+)$/
 /** In the filter of a PATCH path: members[value eq "bulkId:x"]. */
 const REFERENCE_IN_PATH = /"bulkId:([^"]+)"/g
 
-export type BulkOperation = {
-  readonly method: (typeof METHODS)[number]
-  /** `Users`, `Groups` or `Roles`. */
+/** What an operation is about: `Users`, `Groups` or `Roles`, and the id in the path, or the bulkId that stands for it. */
+export type BulkTarget = {
   readonly endpoint: string
-  /** The id in the path, or the bulkId that stands for it. */
   readonly target: { readonly id: string } | { readonly bulkId: string } | undefined
+}
+
+export type BulkOperation = BulkTarget & {
+  readonly method: (typeof METHODS)[number]
   readonly bulkId: string | undefined
   readonly version: string | undefined
   readonly data: unknown
@@ -31,6 +33,7 @@ export type ReadOperation =
       readonly ok: false
       readonly method: string | undefined
       readonly bulkId: string | undefined
+      readonly about: BulkTarget | undefined
       readonly error: ScimError
     }
 
@@ -68,42 +71,45 @@ function readOperation(operation: unknown, seen: Set<string>): ReadOperation {
     const value = fieldOf(given, name)
     return typeof value === 'string' ? value : undefined
   }
-  const [method, bulkId] = [text('method'), text('bulkId')]
+  const [method, bulkId, about] = [text('method'), text('bulkId'), targetOf(text('path') ?? '')]
   try {
-    return { ok: true, operation: parseOperation(given, method, text('path'), bulkId, text('version'), seen) }
+    return { ok: true, operation: parseOperation(given, method, about, bulkId, seen) }
   } catch (error) {
-    if (error instanceof ScimError) return { ok: false, method, bulkId, error }
+    if (error instanceof ScimError) return { ok: false, method, bulkId, about, error }
     throw error
   }
+}
+
+function targetOf(path: string): BulkTarget | undefined {
+  const [, endpoint, id] = /^\/(?:v2\/)?([A-Za-z]+)(?:\/([^/?#]+))?$/.exec(path) ?? []
+  if (endpoint === undefined) return undefined
+  const isReference = id?.startsWith('bulkId:')
+  if (id === undefined) return { endpoint, target: undefined }
+  return { endpoint, target: isReference ? { bulkId: id.slice('bulkId:'.length) } : { id } }
 }
 
 function parseOperation(
   given: Complex,
   methodText: string | undefined,
-  path: string | undefined,
+  about: BulkTarget | undefined,
   bulkId: string | undefined,
-  version: string | undefined,
   seen: Set<string>,
 ): BulkOperation {
+  const wrong = (why: string) => new ScimError('invalidSyntax', why)
   const method = METHODS.find((one) => one === methodText?.toUpperCase())
-  if (!method) throw new ScimError('invalidSyntax', 'method must be POST, PUT, PATCH or DELETE.')
-  const [, endpoint, id] = /^\/(?:v2\/)?([A-Za-z]+)(?:\/([^/?#]+))?$/.exec(path ?? '') ?? []
-  if (!endpoint)
-    throw new ScimError('invalidSyntax', 'path must be /Users, /Groups or /Roles, and an id unless it is POST.')
-  if (method === 'POST' && bulkId === undefined) throw new ScimError('invalidSyntax', 'A POST needs a bulkId.')
-  if (method === 'POST' && id !== undefined) throw new ScimError('invalidSyntax', 'The path of a POST has no id.')
-  if (method !== 'POST' && id === undefined)
-    throw new ScimError('invalidSyntax', `The path of a ${method} needs an id.`)
-  if (bulkId !== undefined && seen.has(bulkId)) throw new ScimError('invalidSyntax', `bulkId ${bulkId} is there twice.`)
+  if (!method) throw wrong('method must be POST, PUT, PATCH or DELETE.')
+  if (!about) throw wrong('path must be /Users, /Groups or /Roles, and an id unless it is POST.')
+  if (method === 'POST' && bulkId === undefined) throw wrong('A POST needs a bulkId.')
+  if (method === 'POST' && about.target) throw wrong('The path of a POST has no id.')
+  if (method !== 'POST' && !about.target) throw wrong(`The path of a ${method} needs an id.`)
+  if (bulkId !== undefined && seen.has(bulkId)) throw wrong(`bulkId ${bulkId.slice(0, 200)} is there twice.`)
   if (bulkId !== undefined) seen.add(bulkId)
+  const version = fieldOf(given, 'version') ?? undefined
+  // A condition that cannot be read must not be passed over.
+  if (version !== undefined && typeof version !== 'string') throw wrong('version must be a string.')
   const data = fieldOf(given, 'data')
-  if (method !== 'DELETE' && !isComplex(data)) throw new ScimError('invalidSyntax', 'data must be an object.')
-  const target = id?.startsWith('bulkId:')
-    ? { bulkId: id.slice('bulkId:'.length) }
-    : id === undefined
-      ? undefined
-      : { id }
-  return { method, endpoint, target, bulkId, version, data }
+  if (method !== 'DELETE' && !isComplex(data)) throw wrong('data must be an object.')
+  return { method, ...about, bulkId, version, data }
 }
 
 /** The bulkIds that an operation's path and data name. */
@@ -119,37 +125,6 @@ export function referencesOf({ target, data }: BulkOperation): Set<string> {
 /** The data with ids for the bulkIds; one that `idOf` does not know stays as it is. */
 export function resolveReferences(data: unknown, idOf: (bulkId: string) => string | undefined): unknown {
   return walk(data, idOf)
-}
-
-/** The data without the values that name one of these bulkIds: what can be created before they are. */
-export function withoutReferences(data: unknown, bulkIds: ReadonlySet<string>): unknown {
-  if (Array.isArray(data)) {
-    return data.filter((one) => !names(one, bulkIds)).map((one) => withoutReferences(one, bulkIds))
-  }
-  if (!isComplex(data)) return data
-  const entries = Object.entries(data).filter(([, value]) => Array.isArray(value) || !names(value, bulkIds))
-  return Object.fromEntries(entries.map(([name, value]) => [name, withoutReferences(value, bulkIds)]))
-}
-
-/** The attributes that name one of these bulkIds, whole: what is added when they are there. */
-export function partsWithReferences(data: unknown, bulkIds: ReadonlySet<string>): Record<string, unknown> {
-  if (!isComplex(data)) return {}
-  return Object.fromEntries(
-    Object.entries(data).filter(([, value]) => {
-      let isNamed = false
-      walk(value, (bulkId) => {
-        isNamed ||= bulkIds.has(bulkId)
-        return undefined
-      })
-      return isNamed
-    }),
-  )
-}
-
-/** A reference itself, or a complex value whose own parts are one: the whole value goes, not its `value` alone. */
-function names(value: unknown, bulkIds: ReadonlySet<string>): boolean {
-  if (typeof value === 'string') return bulkIds.has(REFERENCE.exec(value)?.[2] ?? '')
-  return isComplex(value) && Object.values(value).some((part) => typeof part === 'string' && names(part, bulkIds))
 }
 
 function walk(value: unknown, idOf: (bulkId: string) => string | undefined, depth = 0): unknown {

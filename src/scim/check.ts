@@ -18,21 +18,22 @@ const NO_TEXT: readonly AttributeType[] = ['boolean', 'integer', 'decimal', 'dat
 
 /**
  * Holds a filter against the schema (RFC 7644 section 3.4.2.2): each path leads somewhere, each operator and value fits
- * the attribute's type, and nothing that is never returned can be guessed at. Of several types, searched at once, one
- * has to have the attribute (section 3.4.2.1). Throws invalidFilter.
+ * the attribute's type, and nothing that is never returned can be guessed at. Of several types, searched at once, what
+ * none has an attribute for has no value (section 3.4.2.1). Throws invalidFilter.
  */
 export function checkFilter(types: readonly ResourceType[], filter: Filter): void {
-  check(filter, (path) =>
+  const attributesAt = (path: string) =>
     types.flatMap((type) => {
       const found = findPath(type, path)
       return found ? [found.subAttribute ?? found.attribute] : []
-    }),
-  )
+    })
+  check(filter, (path) => demandReadable(path, types.length > 1 ? attributesAt(path) : demandFound(path, attributesAt)))
 }
 
 /** The same for the filter between the brackets of a value path, whose paths are sub-attributes of `attributes`. */
 export function checkValueFilter(attributes: readonly Attribute[], filter: Filter): void {
-  check(filter, (path) => attributes.flatMap((attribute) => namedInValue(attribute, path) ?? []))
+  const attributesAt = (path: string) => attributes.flatMap((attribute) => namedInValue(attribute, path) ?? [])
+  check(filter, (path) => demandReadable(path, attributes.length === 0 ? [] : demandFound(path, attributesAt)))
 }
 
 function check(filter: Filter, lookup: Lookup): void {
@@ -43,25 +44,29 @@ function check(filter: Filter, lookup: Lookup): void {
     case 'not':
       return check(filter.filter, lookup)
     case 'valuePath': {
-      const attributes = demand(filter.path, lookup)
+      const attributes = lookup(filter.path)
       if (attributes.some((one) => !one.subAttributes && !one.multiValued)) {
         throw new ScimError('invalidFilter', `${filter.path} has no values to pick from.`)
       }
       return checkValueFilter(attributes, filter.filter)
     }
     case 'present':
-      return void demand(filter.path, lookup)
+      return void lookup(filter.path)
     case 'comparison':
-      for (const one of demand(filter.path, lookup)) checkComparison(filter.path, one, filter.operator, filter.value)
+      for (const one of lookup(filter.path)) checkComparison(filter.path, one, filter.operator, filter.value)
       return
     default:
       unreachable(filter)
   }
 }
 
-function demand(path: string, lookup: Lookup): readonly Attribute[] {
+function demandFound(path: string, lookup: Lookup): readonly Attribute[] {
   const found = lookup(path)
   if (found.length === 0) throw new ScimError('invalidFilter', `There is no attribute ${path.slice(0, 200)}.`)
+  return found
+}
+
+function demandReadable(path: string, found: readonly Attribute[]): readonly Attribute[] {
   if (found.some((attribute) => attribute.returned === 'never')) {
     throw new ScimError('invalidFilter', `${path} cannot be filtered by.`)
   }

@@ -4,7 +4,7 @@ import { matchesValue } from './matches.ts'
 import { addValues, carryOver, merged, movePrimary } from './patch-list.ts'
 import type { PatchPath } from './path.ts'
 import { type Attribute, type Complex, isComplex, namedIn, type Value } from './schema.ts'
-import { canonicalValue, isTaken, sameValue } from './values.ts'
+import { canonicalValue, demandImmutableKept, isTaken, sameValue } from './values.ts'
 
 type Op = 'add' | 'replace' | 'remove'
 type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
@@ -64,8 +64,10 @@ function singleAfter(op: Op, attribute: Attribute, [old]: readonly Value[], give
 
 /** Sub-attributes that are not named stay; those that are replaced by null go, and what the server said of another value. */
 function mergedWith(op: Op, attribute: Attribute, old: Complex, value: Complex, given: Complex): readonly Value[] {
+  demandImmutableKept(attribute, old, value)
   const emptied = Object.keys(given).flatMap((name) => {
     const sub = op === 'replace' && given[name] === null ? namedIn(attribute.subAttributes ?? [], name) : undefined
+    if (sub) demandRemovable(attribute, sub, old)
     return sub && isTaken(sub) ? [sub.name] : []
   })
   if (value.value !== undefined && !sameValue(value.value, old.value)) {
@@ -102,6 +104,7 @@ function withSub(op: Op, attribute: Attribute, sub: Attribute, one: Value, given
   const value = op === 'remove' ? undefined : canonicalValue(sub, given, place, isTaken)
   if (op === 'add' && value === undefined) return [one]
   const before = one[sub.name]
+  if (value === undefined) demandRemovable(attribute, sub, one)
   if (sub.mutability === 'immutable' && before !== undefined && !sameValue(before, value)) {
     throw new ScimError('mutability', `${place} is immutable.`)
   }
@@ -109,6 +112,13 @@ function withSub(op: Op, attribute: Attribute, sub: Attribute, one: Value, given
   const { [sub.name]: _before, ...rest } = one
   const after = value === undefined ? rest : { ...one, [sub.name]: value }
   return Object.keys(after).length === 0 ? [] : [after]
+}
+
+/** What is there and has to be there, or to stay as it is, cannot be taken away (RFC 7644 section 3.5.2.2). */
+function demandRemovable(attribute: Attribute, sub: Attribute, value: Complex): void {
+  if (value[sub.name] === undefined || (!sub.required && sub.mutability !== 'immutable')) return
+  const why = sub.required ? 'required' : 'immutable'
+  throw new ScimError('mutability', `${attribute.name}.${sub.name} is ${why}.`)
 }
 
 /** A picked value as a whole: `add` merges, `replace` puts the new one in its place. */

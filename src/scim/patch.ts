@@ -14,7 +14,7 @@ import {
   type Value,
 } from './schema.ts'
 import { containerOf, withSchemas } from './validate.ts'
-import { isBlank, isTaken, MAX_VALUES, sameValue } from './values.ts'
+import { demandParts, isBlank, isTaken, MAX_VALUES, sameValue } from './values.ts'
 
 const MAX_OPERATIONS = 1000
 /** Values that one body may make the server look at: about a second of its only thread. */
@@ -169,6 +169,7 @@ function applyOperation(resource: Resource, { op, path, value }: Operation): voi
   if (Array.isArray(after) && after.length > MAX_VALUES && attribute.name !== 'members') {
     throw new ScimError('invalidValue', `${attribute.name} would have more than ${MAX_VALUES} values.`)
   }
+  if (after !== before) demandParts(attribute, after)
   if (after === undefined) delete holder[attribute.name]
   else holder[attribute.name] = after
 }

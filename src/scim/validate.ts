@@ -13,7 +13,7 @@ import {
   splitUrn,
   type Value,
 } from './schema.ts'
-import { canonicalValue, isBlank, isTaken, sameValue } from './values.ts'
+import { canonicalValue, demandImmutableKept, demandParts, isBlank, isTaken, sameValue } from './values.ts'
 
 /**
  * A body of POST as a resource in canonical form (RFC 7644 section 3.3): names as the schema spells them, read-only
@@ -43,7 +43,7 @@ export function validateReplacement(type: ResourceType, before: Resource, body: 
 }
 
 function keepImmutable(resource: Resource, before: Resource, urn: string | undefined, attribute: Attribute): void {
-  if (attribute.mutability !== 'immutable') return
+  if (attribute.mutability !== 'immutable') return keepImmutableParts(resource, before, urn, attribute)
   const had = valueIn(before, urn, attribute.name)
   if (had === undefined) return
   const given = valueIn(resource, urn, attribute.name)
@@ -53,6 +53,15 @@ function keepImmutable(resource: Resource, before: Resource, urn: string | undef
       : given === undefined || sameValue(given, had)
   if (!isSame) throw new ScimError('mutability', `${attribute.name} is immutable`)
   containerOf(resource, urn)[attribute.name] = had
+}
+
+/** Of a singular value that stays: the values of a multi-valued attribute are replaced as wholes. */
+function keepImmutableParts(resource: Resource, before: Resource, urn: string | undefined, attribute: Attribute): void {
+  if (attribute.multiValued || !attribute.subAttributes) return
+  const [given, had] = [valueIn(resource, urn, attribute.name), valueIn(before, urn, attribute.name)]
+  if (!isComplex(given) || !isComplex(had)) return
+  const kept = demandImmutableKept(attribute, had, given)
+  containerOf(resource, urn)[attribute.name] = kept
 }
 
 function valueIn(resource: Resource, urn: string | undefined, name: string): Value | undefined {
@@ -113,7 +122,9 @@ function takeExtension(resource: Resource, extension: Schema, value: unknown): v
 function take(container: () => Complex, attribute: Attribute, value: unknown, place: string): void {
   if (!isTaken(attribute)) return
   const canonical = canonicalValue(attribute, value, place, isTaken)
-  if (canonical !== undefined) container()[attribute.name] = canonical
+  if (canonical === undefined) return
+  demandParts(attribute, canonical)
+  container()[attribute.name] = canonical
 }
 
 /** The object that holds the attributes of a schema: the resource itself, or the extension's own, made if need be. */

@@ -5,8 +5,9 @@ const MAX_TEXT = 4096
 /** Certificates and links with data in them are longer than names. */
 const MAX_LONG_TEXT = 65536
 export const MAX_VALUES = 1000
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
+const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?$/
+/** In groups of four, the last of which may be cut or filled up (RFC 4648 sections 4 and 5). */
+const BASE64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/
 
 /** Which attributes are taken at all. */
 type Keep = (attribute: Attribute) => boolean
@@ -61,7 +62,7 @@ function simpleValue(attribute: Attribute, value: unknown, place: string): Value
       if (typeof value === 'number' && Number.isFinite(value)) return value
       throw wrong(place, 'a number')
     case 'dateTime':
-      if (typeof value === 'string' && DATE_TIME.test(value) && !Number.isNaN(Date.parse(value))) return value
+      if (typeof value === 'string' && isDateTime(value)) return value
       throw wrong(place, 'a date and time such as 2026-01-31T12:00:00Z')
     case 'binary':
       if (typeof value === 'string' && BASE64.test(value)) return text(value, MAX_LONG_TEXT, place)
@@ -74,6 +75,13 @@ function simpleValue(attribute: Attribute, value: unknown, place: string): Value
       if (typeof value === 'string') return text(value, MAX_TEXT, place)
       throw wrong(place, 'a string')
   }
+}
+
+/** Date.parse takes the 30th of February for the 1st of March. */
+function isDateTime(text: string): boolean {
+  const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? []
+  const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
+  return day !== '' && Number(day) <= last && !Number.isNaN(Date.parse(text))
 }
 
 function wrong(place: string, wanted: string): ScimError {
@@ -117,6 +125,28 @@ function keyOf(value: Value): string {
 /** What a client's word counts for: all but what is read-only, and `schemas`, which follows from the rest. */
 export function isTaken(attribute: Attribute): boolean {
   return attribute.mutability !== 'readOnly' && attribute.name !== 'schemas'
+}
+
+/** The new value of a complex attribute with what is immutable of the old (RFC 7643 section 2.2). Throws mutability. */
+export function demandImmutableKept(attribute: Attribute, old: Complex, value: Complex): Complex {
+  const fixed = (attribute.subAttributes ?? []).filter(({ name, mutability }) => {
+    return mutability === 'immutable' && old[name] !== undefined
+  })
+  const changed = fixed.find(({ name }) => value[name] !== undefined && !sameValue(old[name], value[name]))
+  if (changed) throw new ScimError('mutability', `${attribute.name}.${changed.name} is immutable`)
+  return fixed.length === 0
+    ? value
+    : { ...value, ...Object.fromEntries(fixed.map(({ name }) => [name, old[name] ?? null])) }
+}
+
+/** Each value of a complex attribute has the parts that it must have (RFC 7643 section 2.2). Throws invalidValue. */
+export function demandParts(attribute: Attribute, value: Value | undefined): void {
+  const required = (attribute.subAttributes ?? []).filter((sub) => sub.required && isTaken(sub))
+  if (required.length === 0) return
+  for (const one of Array.isArray(value) ? value : [value]) {
+    const missing = isComplex(one) ? required.find(({ name }) => isBlank(one[name])) : undefined
+    if (missing) throw new ScimError('invalidValue', `${attribute.name}.${missing.name} is required`)
+  }
 }
 
 export function isBlank(value: unknown): boolean {

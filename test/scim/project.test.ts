@@ -17,7 +17,7 @@ const KIM: Resource = {
   meta: { resourceType: 'User', version: 'W/"1"' },
 }
 const { password: _password, ...SHOWN } = KIM
-const ALWAYS = { schemas: KIM.schemas, id: '7', userName: 'kim' }
+const ALWAYS = { schemas: KIM.schemas, id: '7' }
 
 test('without a choice everything is shown but what is never returned (RFC 7643 §7)', () => {
   expect(project(USER, KIM)).toEqual(SHOWN)
@@ -39,14 +39,14 @@ test.each<[string[], object]>([
   [[`${ENTERPRISE}:manager.value`], { [ENTERPRISE]: { manager: { value: 'm' } } }],
   [['department'], {}],
   [['shoeSize'], {}],
-  [[CORE], { name: SHOWN.name, emails: SHOWN.emails }],
+  [[CORE], { userName: 'kim', name: SHOWN.name, emails: SHOWN.emails }],
 ])('attributes=%s shows that and what is always returned (RFC 7644 §3.9)', (attributes, expected) => {
   expect(project(USER, KIM, { attributes })).toEqual({ ...ALWAYS, ...expected })
 })
 
 test.each<[string[], string[], object]>([
   [['emails', 'name', 'meta', 'externalId'], ['emails', 'name', 'meta', 'externalId'], {}],
-  [['id', 'userName', 'schemas'], [], {}],
+  [['id', 'userName', 'schemas'], ['userName'], {}],
   [['Name.givenName'], ['name'], { name: { familyName: 'Berry' } }],
   [['name.givenName', 'name.familyName'], ['name'], {}],
   [['emails.value'], ['emails'], { emails: [{ type: 'work' }] }],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Problem } from '../../core/errors.ts'
-import { createGroup, removeGroup, updateGroup } from '../../directory/groups/commands.ts'
+import { createGroup } from '../../directory/groups/creation/commands.ts'
+import { removeGroup, updateGroup } from '../../directory/groups/commands.ts'
 import { getGroup, groupSearch, listGroups } from '../../directory/groups/queries.ts'
 import { groupSource } from '../../directory/list/source.ts'
 import { GROUPS } from '../../directory/members/commands.ts'

@@ -1,22 +1,22 @@
 /**
  * Runs the operations of a Bulk request (RFC 7644 section 3.7). Ids are given before anything is made, so that a
- * reference forwards is only a matter of order; of a circle one resource is made without its references, and gets them
- * when the others are there. What cannot be completed is taken away again.
+ * reference forwards is only a matter of order, and a circle one of a batch.
  */
 import { ScimError } from '../../core/errors.ts'
 import { newResourceId } from '../../core/ids.ts'
 import {
   type BulkOperation,
   type BulkRequest,
-  partsWithReferences,
+  type BulkTarget,
   type ReadOperation,
   referencesOf,
   resolveReferences,
-  withoutReferences,
 } from '../../scim/bulk.ts'
-import { PATCH_OP_SCHEMA, scimErrorBody } from '../../scim/messages.ts'
+import { circlesOf } from '../../scim/bulk-circles.ts'
+import { scimErrorBody } from '../../scim/messages.ts'
 import type { Changed, Endpoint, ScimRequest } from '../endpoint.ts'
 import { etagOf, versionsIn } from '../versions.ts'
+import { makeCircle, notMade, refusalOf } from './circle.ts'
 import { createTogether } from './together.ts'
 
 /** What is said of one operation. */
@@ -30,21 +30,15 @@ export type Outcome = {
 }
 
 /** A resource that a POST of this request makes. */
-type Made = { readonly id: string; readonly index: number; state: 'waiting' | 'under way' | 'made' | 'failed' }
-
-type Incomplete = {
-  readonly index: number
-  readonly operation: BulkOperation
-  readonly later: ReadonlySet<string>
-}
+type Made = { readonly id: string; readonly index: number }
 
 type Run = {
   readonly request: ScimRequest
   readonly endpoints: readonly Endpoint[]
   readonly operations: readonly ReadOperation[]
   readonly made: ReadonlyMap<string, Made>
+  readonly circles: ReadonlyMap<number, readonly number[]>
   readonly outcomes: (Outcome | undefined)[]
-  readonly incomplete: Incomplete[]
   readonly failOnErrors: number
   errors: number
 }
@@ -58,16 +52,19 @@ export async function runBulk(
   const made = new Map<string, Made>()
   operations.forEach((read, index) => {
     if (read.ok && read.operation.method === 'POST' && read.operation.bulkId !== undefined) {
-      made.set(read.operation.bulkId, { id: newResourceId(request.scope.now), index, state: 'waiting' })
+      made.set(read.operation.bulkId, { id: newResourceId(request.scope.now), index })
     }
   })
-  const run: Run = { request, endpoints, operations, made, outcomes: [], incomplete: [], failOnErrors, errors: 0 }
+  const references = operations.map((read) =>
+    read.ok && read.operation.method === 'POST' ? referencesOf(read.operation) : [],
+  )
+  const circles = circlesOf(references.map((ids) => [...ids].flatMap((bulkId) => made.get(bulkId)?.index ?? [])))
+  const run: Run = { request, endpoints, operations, made, circles, outcomes: [], failOnErrors, errors: 0 }
   for (let index = 0; index < operations.length && run.errors < failOnErrors; index++) {
     if (run.outcomes[index] !== undefined) continue
     if (failOnErrors === Number.POSITIVE_INFINITY) await createRun(run, index)
     if (run.outcomes[index] === undefined) await carryOut(run, index)
   }
-  for (const one of run.incomplete) await complete(run, one)
   return run.outcomes.filter((outcome) => outcome !== undefined)
 }
 
@@ -83,14 +80,10 @@ async function createRun(run: Run, from: number): Promise<void> {
     indexes.push(index)
   }
   if (indexes.length < 2 || !run.request.caller.permissions.has('scim:write')) return
-  const wanted = indexes.flatMap((index) => {
-    const read = run.operations[index]
-    const made = read?.ok ? run.made.get(read.operation.bulkId ?? '') : undefined
-    return read?.ok && made ? [{ index, operation: read.operation, made }] : []
-  })
+  const wanted = postsAt(run, indexes)
   const results = await createTogether(
     run.request,
-    wanted.map(({ operation, made }) => ({ id: made.id, body: operation.data })),
+    wanted.map(({ operation, id }) => ({ id, body: operation.data })),
   )
   results?.forEach((result, i) => {
     const one = wanted[i]
@@ -98,53 +91,57 @@ async function createRun(run: Run, from: number): Promise<void> {
   })
 }
 
-/** What an operation refers to is carried out before it. */
+/** What an operation refers to is carried out before it; what refers back to it is made with it. */
 async function carryOut(run: Run, index: number): Promise<void> {
   const read = run.operations[index]
-  if (!read) return
-  if (!read.ok) return fail(run, index, read, read.error)
+  if (!read || run.outcomes[index] !== undefined) return
+  if (!read.ok) return fail(run, index, read, read.error, read.about && locationOf(run, read.about))
+  const circle = run.circles.get(index)
+  if (circle) return carryOutCircle(run, circle)
   const { operation } = read
-  const own = operation.method === 'POST' ? run.made.get(operation.bulkId ?? '') : undefined
-  if (own) own.state = 'under way'
   try {
-    const later = await prepare(run, operation)
-    const changed = await perform(run, operation, own?.id, later)
-    settle(run, index, operation, changed)
-    if (later.size > 0) run.incomplete.push({ index, operation, later })
+    await makeReferenced(run, operation, [])
+    settle(run, index, operation, await perform(run, operation))
   } catch (error) {
-    if (!(error instanceof ScimError)) throw error
-    settle(run, index, operation, error)
+    settle(run, index, operation, refusalOf(error))
   }
 }
 
-/** Makes what the operation refers to, and gives back what cannot be made before it: a circle leads there. */
-async function prepare(run: Run, operation: BulkOperation): Promise<ReadonlySet<string>> {
-  const later = new Set<string>()
+/** Throws invalidValue for a reference to nothing, 409 for one to what was not made. */
+async function makeReferenced(run: Run, operation: BulkOperation, circle: readonly number[]): Promise<void> {
   for (const bulkId of referencesOf(operation)) {
     const other = run.made.get(bulkId)
     if (!other) throw new ScimError('invalidValue', `There is no POST with the bulkId ${bulkId.slice(0, 200)}.`)
-    if (other.state === 'waiting') await carryOut(run, other.index)
-    if (other.state === 'under way') later.add(bulkId)
-    if (other.state === 'failed')
-      throw new ScimError(409, `${bulkId.slice(0, 200)}, which this refers to, was not made.`)
+    if (circle.includes(other.index)) continue
+    await carryOut(run, other.index)
+    if (run.outcomes[other.index]?.status !== STATUS.POST) throw notMade(bulkId)
   }
-  return later
 }
 
-async function perform(
-  run: Run,
-  operation: BulkOperation,
-  id: string | undefined,
-  later: ReadonlySet<string>,
-): Promise<Changed | undefined> {
+/** Resources that refer to each other. */
+async function carryOutCircle(run: Run, circle: readonly number[]): Promise<void> {
+  const posts = postsAt(run, circle)
+  const others = posts.map(({ id }) => id)
+  const members = posts.map(({ operation, id }) => ({
+    bulkId: operation.bulkId ?? '',
+    prepare: async () => {
+      await makeReferenced(run, operation, circle)
+      return endpointOf(run, operation).prepare(run.request, dataOf(run, operation), id, others)
+    },
+  }))
+  const results = await makeCircle(run.request.scope, members)
+  posts.forEach(({ index, operation }, i) => settle(run, index, operation, results[i]))
+}
+
+async function perform(run: Run, operation: BulkOperation): Promise<Changed | undefined> {
   const endpoint = endpointOf(run, operation)
   const { request } = run
-  const data = resolveReferences(withoutReferences(operation.data, later), (bulkId) => run.made.get(bulkId)?.id)
+  const data = dataOf(run, operation)
   const expected = operation.version === undefined ? undefined : versionsIn(operation.version)
   const target = targetOf(run, operation)
   switch (operation.method) {
     case 'POST':
-      return endpoint.create(request, data, id)
+      return endpoint.create(request, data, run.made.get(operation.bulkId ?? '')?.id)
     case 'PUT':
       return endpoint.replace(request, target, data, expected)
     case 'PATCH':
@@ -155,26 +152,21 @@ async function perform(
   }
 }
 
-/** Adds the references that a circle had to wait for. */
-async function complete(run: Run, { index, operation, later }: Incomplete): Promise<void> {
-  const own = run.made.get(operation.bulkId ?? '')
-  if (!own || own.state !== 'made') return
-  try {
-    const failed = [...later].find((bulkId) => run.made.get(bulkId)?.state !== 'made')
-    if (failed !== undefined) throw new ScimError(409, `${failed}, which this refers to, was not made.`)
-    const value = resolveReferences(partsWithReferences(operation.data, later), (bulkId) => run.made.get(bulkId)?.id)
-    const patch = { schemas: [PATCH_OP_SCHEMA], Operations: [{ op: 'add', value }] }
-    const changed = await endpointOf(run, operation).patch(run.request, own.id, patch)
-    settle(run, index, operation, changed)
-  } catch (error) {
-    if (!(error instanceof ScimError)) throw error
-    await endpointOf(run, operation).remove(run.request, own.id)
-    settle(run, index, operation, error)
-  }
+function dataOf({ made }: Run, { data }: BulkOperation): unknown {
+  return resolveReferences(data, (bulkId) => made.get(bulkId)?.id)
+}
+
+/** POSTs with the ids that their resources get. */
+function postsAt({ operations, made }: Run, indexes: readonly number[]) {
+  return indexes.flatMap((index) => {
+    const read = operations[index]
+    const id = read?.ok ? made.get(read.operation.bulkId ?? '')?.id : undefined
+    return read?.ok && id !== undefined ? [{ index, operation: read.operation, id }] : []
+  })
 }
 
 function endpointOf({ endpoints, request }: Run, operation: BulkOperation): Endpoint {
-  const endpoint = endpoints.find(({ name }) => name.toLowerCase() === operation.endpoint.toLowerCase())
+  const endpoint = endpoints.find(({ name }) => name === operation.endpoint)
   if (!endpoint) throw new ScimError(404, `There is no /${operation.endpoint.slice(0, 100)} here.`)
   if (!request.caller.permissions.has(endpoint.writes)) {
     throw new ScimError(403, `This needs the permission ${endpoint.writes}, which the credential has not.`)
@@ -182,7 +174,7 @@ function endpointOf({ endpoints, request }: Run, operation: BulkOperation): Endp
   return endpoint
 }
 
-function targetOf({ made }: Run, { target }: BulkOperation): string {
+function targetOf({ made }: Run, { target }: BulkTarget): string {
   if (!target) return ''
   return 'id' in target ? target.id : (made.get(target.bulkId)?.id ?? '')
 }
@@ -190,12 +182,7 @@ function targetOf({ made }: Run, { target }: BulkOperation): string {
 const STATUS = { POST: '201', PUT: '200', PATCH: '200', DELETE: '204' } as const
 
 function settle(run: Run, index: number, operation: BulkOperation, result: Changed | ScimError | undefined): void {
-  const own = operation.method === 'POST' ? run.made.get(operation.bulkId ?? '') : undefined
-  if (result instanceof ScimError) {
-    if (own) own.state = 'failed'
-    return fail(run, index, { method: operation.method, bulkId: operation.bulkId }, result, locationOf(run, operation))
-  }
-  if (own) own.state = 'made'
+  if (result instanceof ScimError) return fail(run, index, operation, result, locationOf(run, operation))
   run.outcomes[index] = {
     method: operation.method,
     ...(operation.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
@@ -223,8 +210,8 @@ function fail(
 }
 
 /** Of every operation but a POST that failed (section 3.7). */
-function locationOf(run: Run, operation: BulkOperation, id = targetOf(run, operation)): string | undefined {
+function locationOf(run: Run, about: BulkTarget, id = targetOf(run, about)): string | undefined {
   if (id === '') return undefined
-  const path = operation.endpoint === 'Roles' ? 'v2/Roles' : operation.endpoint
+  const path = about.endpoint === 'Roles' ? 'v2/Roles' : about.endpoint
   return `${run.request.scope.issuer}/scim2/${path}/${id}`
 }

@@ -1,16 +1,12 @@
 import { ScimError } from '../../core/errors.ts'
-import { nameKey, newResourceId } from '../../core/ids.ts'
-import { DEMAND_ONE_CHANGE, isUniqueViolation, type Statement } from '../../db/open.ts'
-import type { UserDocument } from '../../db/schema.ts'
+import { DEMAND_ONE_CHANGE, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { comparedForm } from '../../scim/compared.ts'
 import { GROUP } from '../../scim/resource-types.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { sameValue } from '../../scim/values.ts'
 import { groupSource } from '../list/source.ts'
 import {
-  addMembers,
   affectedBy,
   demandVersion,
   goneOrChanged,
@@ -21,48 +17,14 @@ import {
   untilSettled,
   type Versions,
 } from '../members/commands.ts'
-import { type MemberChange, type MemberEdit, memberIds } from '../members/edit.ts'
-import { unknownIds } from '../members/queries.ts'
-import { type Change, commit, markDirty, markUsersDirty, type Origin } from '../outbox.ts'
+import type { MemberEdit } from '../members/edit.ts'
+import { markDirty, markUsersDirty, type Origin } from '../outbox.ts'
 import { ALL_PERMISSIONS, covers, type Permissions } from '../permissions.ts'
-import { demandAdministrator, isWithoutAdministrator } from '../roles/last-administrator.ts'
+import { demandAdministrator } from '../roles/last-administrator.ts'
+import { type GroupColumns, toColumns } from './columns.ts'
+import { commitGroup } from './creation/commands.ts'
 import { getGroup, type GroupRow, permissionsOfGroup } from './queries.ts'
-
-/**
- * What becomes of members who are not here: refused, or passed over and remembered under the client's name, since Okta
- * gives up a whole push for one of them.
- */
-export type UnknownMembers = { readonly kind: 'refuse' } | { readonly kind: 'pass'; readonly client: string }
-const REFUSE: UnknownMembers = { kind: 'refuse' }
-
-/**
- * Creates a group from a validated resource. Throws ScimError uniqueness if the displayName is taken, invalidValue for
- * a member that is no user or group of this tenant; then nothing was changed.
- */
-export async function createGroup(
-  scope: Scope,
-  input: Resource,
-  origin: Origin,
-  { unknown = REFUSE, id = newResourceId(scope.now) }: { readonly unknown?: UnknownMembers; readonly id?: string } = {},
-): Promise<GroupRow> {
-  const { tenantId, now } = scope
-  const ids = memberIds(input, 'members')
-  const unknowns = await handleUnknown(scope, id, ids, unknown)
-  const columns = toColumns(input)
-  const row: GroupRow = { id, ...columns, created: now, lastModified: now, version: 1 }
-  await commitGroup(scope, row.displayName, {
-    writes: [
-      sql`insert into groups (tenant_id, id, display_name, display_name_key, external_id, document, compared, created,
-          last_modified, version)
-        values (${tenantId}, ${id}, ${row.displayName}, ${columns.displayNameKey}, ${row.externalId},
-          ${JSON.stringify(row.document)}, ${columns.compared}, ${now}, ${now}, 1)`,
-      ...addMembers(scope, GROUPS, id, { attribute: 'members', ids }),
-      ...unknowns,
-    ],
-    outbox: markDirty(scope, 'Group', 'create', [{ id, name: row.displayName }], origin),
-  })
-  return row
-}
+import { forgetStatements, handleUnknown, REFUSE, type UnknownMembers } from './unknown/commands.ts'
 
 /**
  * Changes a group; what changes nothing is not written, pushed or dated. Changes of members do not exclude each other:
@@ -144,42 +106,6 @@ function replaceDocument({ tenantId, now }: Scope, before: GroupRow, columns: Gr
   ]
 }
 
-/** An id that is no longer named is no longer missed. */
-function forgetStatements({ tenantId }: Scope, groupId: string, change: MemberChange): Statement[] {
-  if (change.kind !== 'remove' && change.kind !== 'replace') return []
-  const isNamed = sql`member_id in (select value from json_each(${JSON.stringify(change.ids)}))`
-  return [
-    sql`delete from unknown_members where tenant_id = ${tenantId} and group_id = ${groupId}
-      and ${change.kind === 'remove' ? isNamed : sql`not ${isNamed}`}`,
-  ]
-}
-
-/** Throws invalidValue for ids that nobody has here, or gives the statements that remember them. */
-async function handleUnknown(
-  scope: Scope,
-  groupId: string,
-  ids: readonly string[],
-  unknown: UnknownMembers,
-): Promise<Statement[]> {
-  const missing = await unknownIds(scope, ['User', 'Group'], ids)
-  const [first] = missing
-  if (first === undefined) return []
-  if (unknown.kind === 'refuse') {
-    throw new ScimError('invalidValue', `members: there is no user or group ${first.slice(0, 200)}`)
-  }
-  scope.platform.log.warn('members passed over who are not here', {
-    groupId,
-    client: unknown.client,
-    count: missing.length,
-  })
-  const { tenantId, now } = scope
-  return [
-    sql`insert into unknown_members (tenant_id, group_id, member_id, client, last_seen)
-      select ${tenantId}, ${groupId}, value, ${unknown.client}, ${now} from json_each(${JSON.stringify(missing)})
-      where true on conflict do update set client = excluded.client, last_seen = excluded.last_seen`,
-  ]
-}
-
 /** Deletes a group and its memberships, on both sides (RFC 7644 section 3.6). Throws 404 if there is none. */
 export async function removeGroup(scope: Scope, id: string, origin: Origin, expected?: Versions): Promise<void> {
   const { tenantId } = scope
@@ -200,41 +126,5 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin, expe
     })
   } catch (error) {
     throw goneOrChanged(error, `Group ${id}`, expected)
-  }
-}
-
-/** Forgets the members whom clients named and who are not here. */
-export async function forgetUnknownMembers(scope: Scope, groupId: string): Promise<void> {
-  await commit(scope, {
-    writes: [sql`delete from unknown_members where tenant_id = ${scope.tenantId} and group_id = ${groupId}`],
-    outbox: [],
-  })
-}
-
-async function commitGroup(scope: Scope, displayName: string, change: Change): Promise<void> {
-  try {
-    await commit(scope, change)
-  } catch (error) {
-    if (isUniqueViolation(error, 'display_name_key')) {
-      throw new ScimError('uniqueness', `displayName "${displayName}" is taken`, { cause: error })
-    }
-    if (isWithoutAdministrator(error)) {
-      throw new ScimError(403, 'The last administrator holds her role by this group', { cause: error })
-    }
-    throw error
-  }
-}
-
-type GroupColumns = ReturnType<typeof toColumns>
-
-function toColumns(input: Resource) {
-  const { id: _id, meta: _meta, members: _members, ...document } = input
-  const displayName = String(input.displayName)
-  return {
-    displayName,
-    displayNameKey: nameKey(displayName),
-    externalId: typeof input.externalId === 'string' ? input.externalId : null,
-    document: document as UserDocument,
-    compared: JSON.stringify(comparedForm(GROUP, document as Resource)),
   }
 }

@@ -10,7 +10,8 @@ import { groupSource } from '../list/source.ts'
 import { GROUPS as OWNER } from '../members/commands.ts'
 import { editOfPatch, editOfReplacement, type MemberEdit } from '../members/edit.ts'
 import { membersOf } from '../members/queries.ts'
-import { createGroup, removeGroup, updateGroup } from './commands.ts'
+import { removeGroup, updateGroup } from './commands.ts'
+import { createGroup, demandFreeGroupName, insertGroup } from './creation/commands.ts'
 import { cutByMembers, getGroup, groupResource, type GroupRow, groupsByIds, listGroups } from './queries.ts'
 
 /** /scim2/Groups (RFC 7644 section 3). */
@@ -20,9 +21,14 @@ export const GROUPS: Endpoint = {
   type: async () => GROUP,
   source: groupSource,
   async create(request, body, id) {
-    const input = validateResource(GROUP, request.isStrict ? body : normalizeResource(GROUP, body))
     const { scope, origin, unknown } = request
-    return changed(request, await createGroup(scope, input, origin, { unknown, ...(id === undefined ? {} : { id }) }))
+    return changed(request, await createGroup(scope, readGroup(request, body), origin, { unknown, id }))
+  },
+  async prepare(request, body, id, others) {
+    const { scope, origin, unknown } = request
+    const made = await insertGroup(scope, readGroup(request, body), origin, { unknown, id, others })
+    const demandFreeName = () => demandFreeGroupName(scope, made.row.displayName)
+    return { change: made.change, changed: changed(request, made.row), demandFreeName }
   },
   async read(request, id) {
     return onlyOf(await withMembers(request, [await getGroup(request.scope, id)]))
@@ -38,8 +44,7 @@ export const GROUPS: Endpoint = {
     return withMembers(request, await groupsByIds(request.scope, ids))
   },
   async replace(request, id, body, expected) {
-    const input = validateResource(GROUP, request.isStrict ? body : normalizeResource(GROUP, body))
-    return update(request, id, editOfReplacement(input, ['members']), expected)
+    return update(request, id, editOfReplacement(readGroup(request, body), ['members']), expected)
   },
   async patch(request, id, body, expected) {
     const input = request.isStrict ? body : normalizePatch(GROUP, body)
@@ -49,6 +54,10 @@ export const GROUPS: Endpoint = {
   remove({ scope, origin }, id, expected) {
     return removeGroup(scope, id, origin, expected)
   },
+}
+
+function readGroup({ isStrict }: ScimRequest, body: unknown): Resource {
+  return validateResource(GROUP, isStrict ? body : normalizeResource(GROUP, body))
 }
 
 /** What only the whole group tells: the values that a filter picks are replaced by others. */

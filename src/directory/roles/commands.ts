@@ -1,14 +1,12 @@
 import { ScimError } from '../../core/errors.ts'
-import { nameKey, newResourceId } from '../../core/ids.ts'
-import { DEMAND_ONE_CHANGE, isUniqueViolation, type Statement } from '../../db/open.ts'
+import { nameKey } from '../../core/ids.ts'
+import { DEMAND_ONE_CHANGE, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { ROLE } from '../../scim/resource-types.ts'
-import { isComplex, type Resource } from '../../scim/schema.ts'
 import { sameValue } from '../../scim/values.ts'
 import { roleSource } from '../list/source.ts'
 import {
-  addMembers,
   affectedBy,
   demandVersion,
   goneOrChanged,
@@ -18,43 +16,13 @@ import {
   untilSettled,
   type Versions,
 } from '../members/commands.ts'
-import { type MemberChange, type MemberEdit, memberIds } from '../members/edit.ts'
-import { unknownIds } from '../members/queries.ts'
-import { type Change, commit, markUsersDirty, type Origin } from '../outbox.ts'
-import { demandAdministrator, isWithoutAdministrator } from './last-administrator.ts'
-import { connectionsWithRole, getRole, isApplication, roleResource, type RoleRow } from './queries.ts'
+import type { MemberEdit } from '../members/edit.ts'
+import { commit } from '../commit.ts'
+import { markUsersDirty, type Origin } from '../outbox.ts'
+import { commitRole, demandKnown } from './creation/commands.ts'
+import { demandAdministrator } from './last-administrator.ts'
+import { connectionsWithRole, getRole, roleResource, type RoleRow } from './queries.ts'
 import { demandBuiltInKept, demandCovered, demandSameAudience, isAdmin, permissionsIn } from './rules.ts'
-
-/** Creates a role from a validated resource. Throws uniqueness, invalidValue, and 403 for what the caller has not. */
-export async function createRole(
-  scope: Scope,
-  input: Resource,
-  origin: Origin,
-  id = newResourceId(scope.now),
-): Promise<RoleRow> {
-  const { tenantId, now } = scope
-  const audience = await audienceOf(scope, input)
-  const permissions = permissionsIn(input, audience)
-  const displayName = String(input.displayName)
-  demandCovered(origin, { displayName, audience, builtIn: false, permissions })
-  const changes = (['users', 'groups'] as const).map((attribute) => ({
-    attribute,
-    kind: 'add' as const,
-    ids: memberIds(input, attribute),
-  }))
-  await demandKnown(scope, changes)
-  await commitRole(scope, displayName, {
-    writes: [
-      sql`insert into roles (tenant_id, id, display_name, display_name_key, audience, built_in, permissions, created,
-          last_modified, version)
-        values (${tenantId}, ${id}, ${displayName}, ${nameKey(displayName)}, ${audience}, 0,
-          ${JSON.stringify(permissions)}, ${now}, ${now}, 1)`,
-      ...changes.flatMap((change) => addMembers(scope, ROLES, id, change)),
-    ],
-    outbox: [],
-  })
-  return getRole(scope, id)
-}
 
 /** Changes a role; of `admin` only who holds it, of `everyone` nothing. What changes nothing is not written. */
 export async function updateRole(
@@ -113,19 +81,6 @@ function replaceRole({ tenantId, now }: Scope, before: RoleRow, after: RoleRow):
   ]
 }
 
-async function demandKnown(scope: Scope, changes: readonly MemberChange[]): Promise<void> {
-  for (const change of changes) {
-    if (!('ids' in change) || change.kind === 'remove') continue
-    const types = ROLES.types(change.attribute)
-    const [missing] = await unknownIds(scope, types, change.ids)
-    if (missing === undefined) continue
-    throw new ScimError(
-      'invalidValue',
-      `${change.attribute}: there is no ${types.join(' or ')} ${missing.slice(0, 200)}`,
-    )
-  }
-}
-
 /** Deletes a role, with who holds it. Throws 404, 403 for a built-in one, 409 for one that a connection chooses by. */
 export async function removeRole(scope: Scope, id: string, origin: Origin, expected?: Versions): Promise<void> {
   const { tenantId } = scope
@@ -151,32 +106,5 @@ export async function removeRole(scope: Scope, id: string, origin: Origin, expec
     })
   } catch (error) {
     throw goneOrChanged(error, `Role ${id}`, expected)
-  }
-}
-
-/** '' for the organization. Throws invalidValue for an audience that is not here. */
-async function audienceOf(scope: Scope, { audience }: Resource): Promise<string> {
-  if (!isComplex(audience)) return ''
-  const type = typeof audience.type === 'string' ? audience.type.toLowerCase() : 'organization'
-  if (type === 'organization') {
-    if (audience.value === undefined || audience.value === scope.tenantId) return ''
-    throw new ScimError('invalidValue', `audience.value of the organization is ${scope.tenantId}`)
-  }
-  if (type !== 'application') throw new ScimError('invalidValue', 'audience.type must be organization or application')
-  if (typeof audience.value === 'string' && (await isApplication(scope, audience.value))) return audience.value
-  throw new ScimError('invalidValue', 'audience.value: there is no such application')
-}
-
-async function commitRole(scope: Scope, displayName: string, change: Change): Promise<void> {
-  try {
-    await commit(scope, change)
-  } catch (error) {
-    if (isUniqueViolation(error, 'display_name_key')) {
-      throw new ScimError('uniqueness', `displayName "${displayName}" is taken`, { cause: error })
-    }
-    if (isWithoutAdministrator(error)) {
-      throw new ScimError(403, 'The last administrator has to keep the role', { cause: error })
-    }
-    throw error
   }
 }

@@ -10,7 +10,8 @@ import { roleSource } from '../list/source.ts'
 import { ROLES as OWNER, type Versions } from '../members/commands.ts'
 import { editOfPatch, editOfReplacement, type MemberEdit } from '../members/edit.ts'
 import { membersOf } from '../members/queries.ts'
-import { createRole, removeRole, updateRole } from './commands.ts'
+import { removeRole, updateRole } from './commands.ts'
+import { createRole, demandFreeRoleName, insertRole } from './creation/commands.ts'
 import { getRole, listRoles, roleResource, type RoleRow, rolesByIds } from './queries.ts'
 
 const HOLDERS = ['users', 'groups'] as const
@@ -22,8 +23,15 @@ export const ROLES: Endpoint = {
   type: async () => ROLE,
   source: roleSource,
   async create(request, body, id) {
-    const input = validateResource(ROLE, request.isStrict ? body : normalizeResource(ROLE, body))
-    return changed(request, await createRole(request.scope, input, request.origin, id))
+    const { scope, origin } = request
+    return changed(request, await createRole(scope, readRole(request, body), origin, { id }))
+  },
+  async prepare(request, body, id, others) {
+    const { scope, origin } = request
+    const { change, ...made } = await insertRole(scope, readRole(request, body), origin, { id, others })
+    const read = async () => onlyOf(await withHolders(request, [await getRole(scope, id)]))
+    const demandFreeName = () => demandFreeRoleName(scope, made.audience, made.displayName)
+    return { change, changed: { id, version: 1, read }, demandFreeName }
   },
   async read(request, id) {
     return onlyOf(await withHolders(request, [await getRole(request.scope, id)]))
@@ -48,6 +56,10 @@ export const ROLES: Endpoint = {
   remove({ scope, origin }, id, expected) {
     return removeRole(scope, id, origin, expected)
   },
+}
+
+function readRole({ isStrict }: ScimRequest, body: unknown): Resource {
+  return validateResource(ROLE, isStrict ? body : normalizeResource(ROLE, body))
 }
 
 /** What only the whole role tells: the values that a filter picks are replaced by others. */

@@ -1,5 +1,5 @@
 import { Problem } from '../../core/errors.ts'
-import { newId } from '../../core/ids.ts'
+import { newId, newResourceId } from '../../core/ids.ts'
 import { isUniqueViolation } from '../../db/open.ts'
 import { roleMembers, roles, tenants } from '../../db/schema.ts'
 import { randomToken } from '../../core/crypto.ts'
@@ -7,7 +7,7 @@ import type { Platform, Tenant } from '../../platform.ts'
 import { USER } from '../../scim/resource-types.ts'
 import { listTenants } from '../../tenancy/queries.ts'
 import { scopeOf } from '../../tenancy/resolve.ts'
-import { commit } from '../outbox.ts'
+import { commit } from '../commit.ts'
 import { ALL_PERMISSIONS, EVERYONES_PERMISSIONS } from '../permissions.ts'
 import { insertUser } from '../users/creation/commands.ts'
 
@@ -21,7 +21,7 @@ export type NewTenant = {
 export async function createTenant(platform: Platform, input: NewTenant): Promise<Tenant> {
   const tenant = { id: newId(), slug: input.slug, name: input.name }
   const scope = scopeOf(platform, tenant)
-  const [everyone, admin] = [newId(), newId()]
+  const [everyone, admin] = [newResourceId(scope.now), newResourceId(scope.now)]
   const person = { schemas: [USER.schema.id], ...input.admin }
   const { row, change } = await insertUser(scope, person, { source: 'setup' })
   const builtIn = (id: string, displayName: string, permissions: readonly string[]) => ({

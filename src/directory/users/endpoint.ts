@@ -2,13 +2,14 @@ import { normalizePatch, normalizeResource } from '../../scim/lenient.ts'
 import { patchResource } from '../../scim/patch.ts'
 import { isShown } from '../../scim/project.ts'
 import { USER } from '../../scim/resource-types.ts'
+import type { Resource } from '../../scim/schema.ts'
 import { validateReplacement, validateResource } from '../../scim/validate.ts'
 import { userTypeOf } from '../attributes/queries.ts'
 import type { Endpoint, ScimRequest } from '../endpoint.ts'
 import { userSource } from '../list/source.ts'
 import { removeUser, updateUser } from './commands.ts'
-import { createUser } from './creation/commands.ts'
-import type { ShownLinks } from './links/queries.ts'
+import { createUser, demandFreeName, insertUser } from './creation/commands.ts'
+import { everyone, type ShownLinks } from './links/queries.ts'
 import { getLinkedUser, type LinkedUser, listUsers, toUserResource, usersByIds } from './queries.ts'
 
 /** /scim2/Users (RFC 7644 section 3). */
@@ -18,9 +19,13 @@ export const USERS: Endpoint = {
   type: userTypeOf,
   source: userSource,
   async create(request, body, id) {
-    const type = await userTypeOf(request.scope)
-    const input = validateResource(type, request.isStrict ? body : normalizeResource(type, body))
-    return changed(request, await createUser(request.scope, input, request.origin, id))
+    return changed(request, await createUser(request.scope, await readUser(request, body), request.origin, id))
+  },
+  async prepare(request, body, id) {
+    const { scope, origin } = request
+    const { row, change } = await insertUser(scope, await readUser(request, body), origin, id)
+    const user = { row, links: { groups: [], roles: await everyone(scope) } }
+    return { change, changed: changed(request, user), demandFreeName: () => demandFreeName(scope, row.userName) }
   },
   async read({ scope, projection }, id) {
     return toUserResource(scope, await getLinkedUser(scope, id, shownLinks({ projection })))
@@ -51,6 +56,11 @@ export const USERS: Endpoint = {
   remove({ scope, origin }, id, expected) {
     return removeUser(scope, id, origin, expected)
   },
+}
+
+async function readUser({ scope, isStrict }: ScimRequest, body: unknown): Promise<Resource> {
+  const type = await userTypeOf(scope)
+  return validateResource(type, isStrict ? body : normalizeResource(type, body))
 }
 
 function changed({ scope }: ScimRequest, user: LinkedUser) {

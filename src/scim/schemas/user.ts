@@ -11,7 +11,6 @@ export const USER_SCHEMA: Schema = {
     string('userName', 'The name that the person signs in with, in any case.', {
       required: true,
       uniqueness: 'server',
-      returned: 'always',
     }),
     complex('name', "The parts of the person's name.", [
       string('formatted', 'The whole name as it is shown.'),
@@ -40,7 +39,16 @@ export const USER_SCHEMA: Schema = {
       'pager',
       'other',
     ]),
-    plural('ims', 'Addresses in messengers.', string('value', 'The address.'), ['aim', 'gtalk', 'icq', 'xmpp', 'msn']),
+    plural('ims', 'Addresses in messengers.', string('value', 'The address.'), [
+      'aim',
+      'gtalk',
+      'icq',
+      'xmpp',
+      'msn',
+      'skype',
+      'qq',
+      'yahoo',
+    ]),
     plural(
       'photos',
       'Pictures.',

@@ -5,12 +5,13 @@ import { sql } from '../../../db/sql.ts'
 import type { Scope } from '../../../platform.ts'
 import type { Resource, ResourceType } from '../../../scim/schema.ts'
 import { userTypeOf } from '../../attributes/queries.ts'
-import { type Change, commit, type DirtyResource, markDirty, type Origin } from '../../outbox.ts'
+import { type Change, commit } from '../../commit.ts'
+import { type DirtyResource, markDirty, type Origin } from '../../outbox.ts'
 import { preparePassword } from '../../passwords/commands.ts'
 import { isWithoutAdministrator } from '../../roles/last-administrator.ts'
 import { type Columns, emailKeysOf, toColumns } from '../columns.ts'
 import { everyone } from '../links/queries.ts'
-import type { LinkedUser, UserRow } from '../queries.ts'
+import { findUserByName, type LinkedUser, type UserRow } from '../queries.ts'
 
 /**
  * Creates a user from a validated resource (RFC 7644 section 3.3). Throws ScimError uniqueness if the userName is
@@ -95,6 +96,11 @@ export function welcomeBack({ tenantId }: Scope, { id, externalId }: UserRow): S
       select id from deleted_users where tenant_id = ${tenantId} and external_id = ${externalId})`,
     sql`delete from deleted_users where tenant_id = ${tenantId} and external_id = ${externalId}`,
   ]
+}
+
+/** Throws uniqueness. */
+export async function demandFreeName(scope: Scope, userName: string): Promise<void> {
+  if (await findUserByName(scope, userName)) throw nameTaken(userName)
 }
 
 export function nameTaken(userName: string, cause?: unknown): ScimError {

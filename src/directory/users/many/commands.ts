@@ -3,7 +3,8 @@ import { isUniqueViolation } from '../../../db/open.ts'
 import type { Scope } from '../../../platform.ts'
 import type { Resource, ResourceType } from '../../../scim/schema.ts'
 import type { Changed } from '../../endpoint.ts'
-import { commit, markDirty, type Origin } from '../../outbox.ts'
+import { commit } from '../../commit.ts'
+import { markDirty, type Origin } from '../../outbox.ts'
 import {
   insertEmails,
   insertRow,
