@@ -8,9 +8,14 @@ export function newId(): string {
  * (RFC 9562 section 5.7), so that the order of ids is the order of coming, and a key's index grows at its end.
  */
 export function newResourceId(now: Date): string {
-  const time = now.getTime().toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${crypto.randomUUID().slice(15)}`
+  const time = now.getTime()
+  const count = time === last.time ? (last.count + 1) % 4096 : 0
+  last = { time, count }
+  const [front, back] = [time.toString(16).padStart(12, '0'), count.toString(16).padStart(3, '0')]
+  return `${front.slice(0, 8)}-${front.slice(8, 12)}-7${back}${crypto.randomUUID().slice(18)}`
 }
+/** Ids of one millisecond are in the order of their making, too. */
+let last = { time: 0, count: 0 }
 
 /** Dotless i and its capital are letters of their own, which case folding leaves apart. */
 const DOTLESS_I = '\u0131'

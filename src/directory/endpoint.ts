@@ -19,6 +19,8 @@ export type ScimRequest = {
   readonly projection: Projection
   /** To the letter of the RFCs; otherwise what real clients send is understood, too (scim/lenient.ts). */
   readonly isStrict: boolean
+  /** A client for whom a refusal is final: what can be passed over is. */
+  readonly isOkta: boolean
   readonly unknown: UnknownMembers
   readonly origin: Origin
 }

@@ -22,6 +22,7 @@ export function requestOf(c: AppContext, projection?: Projection): ScimRequest {
     caller,
     projection: projection ?? parseProjection(queryOf(c)),
     isStrict: caller.client?.isStrict ?? false,
+    isOkta: isOkta(c),
     unknown: unknownOf(c),
     origin: { source: 'scim', by: caller.permissions },
   }
@@ -31,9 +32,12 @@ export function requestOf(c: AppContext, projection?: Projection): ScimRequest {
 function unknownOf(c: AppContext): UnknownMembers {
   const { client } = c.get('caller')
   if (client) return client.isStrict ? { kind: 'refuse' } : { kind: 'pass', client: client.name }
-  // Okta takes 400 for final, whatever credential it was given.
-  const isOkta = /^Okta SCIM Client\b/.test(c.req.header('User-Agent') ?? '')
-  return isOkta ? { kind: 'pass', client: 'Okta' } : { kind: 'refuse' }
+  return isOkta(c) ? { kind: 'pass', client: 'Okta' } : { kind: 'refuse' }
+}
+
+/** Okta takes 400 for final, whatever credential it was given. */
+function isOkta(c: AppContext): boolean {
+  return !c.get('caller').client?.isStrict && /^Okta SCIM Client\b/.test(c.req.header('User-Agent') ?? '')
 }
 
 /** The body of a request, in either JSON media type; some clients send no Content-Type at all. */

@@ -19,28 +19,25 @@ export type Filter =
   | { readonly kind: 'not'; readonly filter: Filter }
   | { readonly kind: 'valuePath'; readonly path: string; readonly filter: Filter }
 
-/** Where the parser stands: how deep, whether between the brackets of a value path, and whether a word may be a value. */
-type Place = { readonly depth: number; readonly inBrackets: boolean; readonly bareWords: boolean }
-
-const TOP = { depth: 0, bareWords: false }
+/** Where the parser stands: how deep, and whether between the brackets of a value path. */
+type Place = { readonly depth: number; readonly inBrackets: boolean }
 
 /**
  * Parses a filter (RFC 7644 section 3.4.2.2): `not` binds tighter than `and`, `and` tighter than `or`; keywords in any
- * case. Throws invalidFilter with the place of what is wrong; depth, terms and length are bounded. With `bareWords` a
- * value may lack its quotes: Entra ID's documents have `externalId eq jyoung`.
+ * case. Throws invalidFilter with the place of what is wrong; depth, terms and length are bounded.
  */
-export function parseFilter(text: string, { bareWords = false }: { readonly bareWords?: boolean } = {}): Filter {
+export function parseFilter(text: string): Filter {
   const reader = readTokens(text, 'invalidFilter')
   const words = reader.tokens.filter((token) => token.kind === 'word').length
   if (words > MAX_WORDS) throw new ScimError('invalidFilter', `More than ${MAX_WORDS} words.`)
-  const filter = parseOr(reader, { depth: 0, inBrackets: false, bareWords })
+  const filter = parseOr(reader, { depth: 0, inBrackets: false })
   if (peek(reader).kind !== 'end') throw unexpected(reader, '"and", "or" or the end')
   return filter
 }
 
 /** The filter of a value path, from the token behind the `[` to the one behind the `]` (RFC 7644 section 3.5.2). */
-export function parseValueFilter(reader: TokenReader, place: Pick<Place, 'depth' | 'bareWords'> = TOP): Filter {
-  const filter = parseOr(reader, { ...place, depth: place.depth + 1, inBrackets: true })
+export function parseValueFilter(reader: TokenReader, depth = 0): Filter {
+  const filter = parseOr(reader, { depth: depth + 1, inBrackets: true })
   if (peek(reader).kind !== ']') throw unexpected(reader, '"and", "or" or ]')
   advance(reader)
   return filter
@@ -83,34 +80,33 @@ function parseGroup(reader: TokenReader, place: Place): Filter {
 function parseAttributeExpression(reader: TokenReader, place: Place): Filter {
   const path = advance(reader)
   if (path.kind !== 'word') throw unexpected(reader, 'an attribute', path)
-  if (peek(reader).kind !== '[') return parseComparison(reader, path.text, place)
+  if (peek(reader).kind !== '[') return parseComparison(reader, path.text)
   if (place.inBrackets) throw unexpected(reader, 'an operator')
   advance(reader)
-  const filter = parseValueFilter(reader, place)
+  const filter = parseValueFilter(reader, place.depth)
   const sub = peek(reader)
   if (sub.kind !== 'sub-attribute') return { kind: 'valuePath', path: path.text, filter }
   // Entra asks for emails[type eq "work"].value eq "x": one value to which both apply.
   advance(reader)
-  const both = [filter, parseComparison(reader, sub.text, place)]
+  const both = [filter, parseComparison(reader, sub.text)]
   return { kind: 'valuePath', path: path.text, filter: { kind: 'and', filters: both } }
 }
 
-function parseComparison(reader: TokenReader, path: string, place: Place): Filter {
+function parseComparison(reader: TokenReader, path: string): Filter {
   const token = advance(reader)
   const word = token.kind === 'word' ? token.text.toLowerCase() : ''
   if (word === 'pr') return { kind: 'present', path }
   const operator = OPERATORS.find((one) => one === word)
   if (operator === undefined) throw unexpected(reader, `one of pr, ${OPERATORS.join(', ')}`, token)
-  return { kind: 'comparison', path, operator, value: parseValue(reader, place) }
+  return { kind: 'comparison', path, operator, value: parseValue(reader) }
 }
 
-function parseValue(reader: TokenReader, place: Place): FilterValue {
+function parseValue(reader: TokenReader): FilterValue {
   const token = advance(reader)
   if (token.kind === 'value') return token.value
   if (isKeyword(token, 'true')) return true
   if (isKeyword(token, 'false')) return false
   if (isKeyword(token, 'null')) return null
-  if (token.kind === 'word' && place.bareWords) return token.text
   throw unexpected(reader, 'a string in double quotes, a number, true, false or null', token)
 }
 

@@ -2,6 +2,7 @@
  * What real clients send, put into the words of the RFCs before the engine sees it: the only place that knows of them.
  * One line each, with the vendor's name. A credential that asks for strict conformance does not come through here.
  */
+import { normalizeFilter } from './lenient-filter.ts'
 import { PATCH_OP_SCHEMA } from './messages.ts'
 import { fieldOf, isReadOnly } from './patch.ts'
 import { parseKnownPath } from './path.ts'
@@ -16,13 +17,15 @@ import {
   schemasOf,
   splitUrn,
 } from './schema.ts'
+import { ENTERPRISE_USER_SCHEMA } from './schemas/enterprise-user.ts'
 
 /** The body of a POST or PUT as the RFC would have it; what makes no sense stays, for the engine to refuse. */
 export function normalizeResource(type: ResourceType, body: unknown): unknown {
   if (!isComplex(body)) return body
   const normal: Record<string, unknown> = {}
   const used = new Set([type.schema.id])
-  for (const [name, value] of Object.entries(body)) {
+  for (const [given, value] of Object.entries(body)) {
+    const name = currentName(given)
     if (name.toLowerCase() === 'schemas') continue
     normal[name] = normalizeMember(type, name, value)
     const { urn } = splitUrn(type, name)
@@ -30,6 +33,11 @@ export function normalizeResource(type: ResourceType, body: unknown): unknown {
   }
   // WSO2's tutorial sends no schemas, OneLogin those of SCIM 1.1, Entra ID one of its own with groups.
   return { ...normal, schemas: [...used] }
+}
+
+/** OneLogin names the enterprise extension as SCIM 1.1 did. */
+function currentName(name: string): string {
+  return name.replace(/^urn:scim:schemas:extension:enterprise:[12]\.0(?=[:.]|$)/i, ENTERPRISE_USER_SCHEMA.id)
 }
 
 function normalizeMember(type: ResourceType, name: string, value: unknown): unknown {
@@ -55,9 +63,10 @@ function normalizeValue(attribute: Attribute, value: unknown): unknown {
     const list: unknown[] = Array.isArray(value) ? value : [value]
     return list.map((one) => normalizeSingle(attribute, one))
   }
-  // Entra ID has sent a manager as an array of one.
-  const only: unknown = Array.isArray(value) && value.length === 1 && attribute.type === 'complex' ? value[0] : value
-  return normalizeSingle(attribute, only)
+  const only: unknown = onlyOf(value)
+  // Entra ID has sent a manager as an array of one, and a name as [{ "value": "Kim" }].
+  if (attribute.type === 'complex') return normalizeSingle(attribute, only)
+  return normalizeSingle(attribute, Array.isArray(value) && isComplex(only) ? (only.value ?? null) : value)
 }
 
 function normalizeSingle(attribute: Attribute, value: unknown): unknown {
@@ -67,16 +76,11 @@ function normalizeSingle(attribute: Attribute, value: unknown): unknown {
   }
   if (attribute.type !== 'complex') return value
   // Entra ID takes a manager away with an empty string.
-  if (value === '' && !attribute.multiValued) return null
+  if (isEmptied(attribute, value)) return null
   // A bare string is the sub-attribute `value`: Entra ID's manager and members, WSO2's e-mail addresses.
   const hasValue = namedIn(attribute.subAttributes ?? [], 'value') !== undefined
   if (typeof value === 'string' && hasValue) return { value }
   return isComplex(value) ? normalizeParts(attribute.subAttributes ?? [], value) : value
-}
-
-/** Entra ID asks for roles[primary eq "True"]. */
-export function normalizeFilter(text: string): string {
-  return text.replace(/\b(primary|active)( +eq +)"(true|false)"/gi, '$1$2$3')
 }
 
 /** The body of a PATCH as the RFC would have it. */
@@ -109,7 +113,8 @@ function normalizeOperation(type: ResourceType, operation: unknown): unknown[] {
  * Each name of a value without a path becomes a path of its own: Entra ID sends "name.givenName" and
  * "urn:…:User:department". Okta sends back what it was shown (`id`, `meta`), so what only the server changes is left out.
  */
-function normalizeNamed(type: ResourceType, op: unknown, name: string, value: unknown): unknown[] {
+function normalizeNamed(type: ResourceType, op: unknown, given: string, value: unknown): unknown[] {
+  const name = normalizeFilter(currentName(given))
   const path = /^[a-z$][\w$:.-]*(\[.*)?$/i.test(name) ? parseKnownPath(type, name) : undefined
   if (!path) return []
   if (path.kind === 'attribute' && (isReadOnly(path) || path.attribute.name === 'schemas')) return []
@@ -117,7 +122,7 @@ function normalizeNamed(type: ResourceType, op: unknown, name: string, value: un
 }
 
 function normalizePathed(type: ResourceType, op: unknown, given: unknown, value: unknown): unknown[] {
-  const text = typeof given === 'string' ? normalizeFilter(given) : given
+  const text = typeof given === 'string' ? normalizeFilter(currentName(given)) : given
   const path = typeof text === 'string' ? parseKnownPath(type, text) : undefined
   const plain = { op, path: text, ...(value === undefined ? {} : { value }) }
   if (!path) return [plain]
@@ -126,16 +131,23 @@ function normalizePathed(type: ResourceType, op: unknown, given: unknown, value:
   // Entra ID assigns app roles with the user; here they are given at the role.
   if (type.id === 'User' && attribute.name === 'roles') return []
   if (subAttribute) {
+    if (value === '' && subAttribute.name === 'value' && !filter && !attribute.multiValued) {
+      return [{ op: 'remove', path: String(text).replace(/\.value$/i, '') }]
+    }
     // Entra ID replaces emails[type eq "work"].value of users who have none, and expects it to be made.
     const made = op === 'replace' && filter !== undefined && attribute.multiValued && value !== null
     return [{ ...plain, op: made ? 'add' : op, ...valueMember(normalizeValue(subAttribute, value)) }]
   }
-  // Entra ID takes a manager away with an empty string.
-  if (value === '' && attribute.type === 'complex' && !filter && !attribute.multiValued)
-    return [{ op: 'remove', path: text }]
+  if (isEmptied(attribute, value) && !filter) return [{ op: 'remove', path: text }]
   const normal = filter ? normalizeSingle(attribute, onlyOf(value)) : normalizeValue(attribute, value)
   if (op === 'remove' && Array.isArray(normal) && !filter) return removalsOf(attribute, plain.path, normal)
   return [{ ...plain, ...valueMember(normal) }]
+}
+
+/** Entra ID takes a manager away with an empty string, by itself or as its `value`. */
+function isEmptied({ type, multiValued }: Attribute, value: unknown): boolean {
+  if (type !== 'complex' || multiValued) return false
+  return value === '' || (isComplex(value) && value.value === '' && Object.keys(value).length === 1)
 }
 
 /** How many values one path names: it stays a short text. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../src/scim/check.ts'
 import { type Filter, parseFilter } from '../../src/scim/filter.ts'
-import { normalizeFilter } from '../../src/scim/lenient.ts'
+import { normalizeFilter, parseLenientFilter } from '../../src/scim/lenient-filter.ts'
 import { matches } from '../../src/scim/matches.ts'
 import { GROUP, USER } from '../../src/scim/resource-types.ts'
 import type { Resource } from '../../src/scim/schema.ts'
@@ -207,7 +207,20 @@ test.each([
 test.each([
   ['roles[primary eq "True"].value eq "x"', 'roles[primary eq True].value eq "x"'],
   ['active  EQ "False"', 'active  EQ False'],
+  ['externalId eq 8aa1a0c0-12@x.y and active eq true', 'externalId eq "8aa1a0c0-12@x.y" and active eq true'],
+  ['title pr and meta.created gt null or a eq -1.5', 'title pr and meta.created gt null or a eq -1.5'],
+  ['title eq "a eq b" and (nickName eq b)', 'title eq "a eq b" and (nickName eq "b")'],
   ['active eq "false" and title eq "active eq \\"true\\""', 'active eq false and title eq "active eq \\"true\\""'],
 ])('Entra: %s is understood as %s', (text, expected) => {
   expect(normalizeFilter(text)).toBe(expected)
+})
+
+test('Entra: an attribute of an extension is found without its URN, unless the core schema has one of that name', () => {
+  expect(parseLenientFilter([USER], 'id eq "u" and not (manager eq "m")')).toEqual(
+    parseFilter(`id eq "u" and not (${ENTERPRISE}:manager eq "m")`),
+  )
+  expect(parseLenientFilter([USER], 'manager.displayName pr')).toEqual(
+    parseFilter(`${ENTERPRISE}:manager.displayName pr`),
+  )
+  expect(parseLenientFilter([USER], 'shoeSize eq 44')).toEqual(parseFilter('shoeSize eq 44'))
 })

@@ -233,6 +233,16 @@ test.each<[string, object, object]>([
     { [ENTERPRISE]: { department: 'Sales' } },
   ],
   [
+    'OneLogin: the URN of SCIM 1.1',
+    { op: 'replace', value: { 'urn:scim:schemas:extension:enterprise:1.0': { department: 'Sales' } } },
+    { [ENTERPRISE]: { department: 'Sales' } },
+  ],
+  [
+    'Entra: a name as an array of one value',
+    { op: 'Replace', path: 'title', value: [{ $ref: null, value: 'Boss' }] },
+    { title: 'Boss' },
+  ],
+  [
     'an extension as an object without a path',
     { op: 'replace', value: { [ENTERPRISE]: { costCenter: '1' } } },
     { [ENTERPRISE]: { department: 'Tours', costCenter: '1' } },
@@ -414,8 +424,14 @@ test("a manager's name that the server added does not make the same manager a ch
   expect(patched(USER, kim, { op: 'Replace', path: `${ENTERPRISE}:manager`, value: 'm' })).toBe(kim)
   const other = patched(USER, kim, { op: 'Replace', path: `${ENTERPRISE}:manager`, value: 'n' })
   expect(other[ENTERPRISE]).toEqual({ manager: { value: 'n' } })
-  const none = patched(USER, kim, { op: 'Add', path: `${ENTERPRISE}:manager`, value: '' })
-  expect(none).not.toHaveProperty(ENTERPRISE)
+  for (const operation of [
+    { op: 'Add', path: `${ENTERPRISE}:manager`, value: '' },
+    { op: 'Replace', path: `${ENTERPRISE}:manager`, value: { value: '' } },
+    { op: 'Replace', path: `${ENTERPRISE}:manager.value`, value: '' },
+    { op: 'Replace', value: { [`${ENTERPRISE}:manager`]: '' } },
+  ]) {
+    expect(patched(USER, kim, operation)).not.toHaveProperty(ENTERPRISE)
+  }
 })
 
 test('parsed operations name one attribute each, so that a store can take members by themselves', () => {

@@ -56,7 +56,7 @@ test('read-only attributes are passed over, also inside complex ones (RFC 7644 Â
   expect(user).toEqual({ schemas: [CORE, ENTERPRISE], userName: 'kim', [ENTERPRISE]: { manager: { value: 'm' } } })
 })
 
-test('unknown attributes and the URNs of SCIM 1.1 that OneLogin sends are passed over', () => {
+test('unknown attributes are passed over, and the URNs of SCIM 1.1 that OneLogin sends are understood', () => {
   const user = userOf({
     schemas: ['urn:scim:schemas:core:2.0', 'urn:scim:schemas:extension:enterprise:2.0'],
     'urn:scim:schemas:extension:enterprise:2.0': { department: 'Sales' },
@@ -65,7 +65,12 @@ test('unknown attributes and the URNs of SCIM 1.1 that OneLogin sends are passed
     __proto__: null,
     constructor: 'x',
   })
-  expect(user).toEqual({ schemas: [CORE], userName: 'kim', name: { givenName: 'Kim' } })
+  expect(user).toEqual({
+    schemas: [CORE, ENTERPRISE],
+    userName: 'kim',
+    name: { givenName: 'Kim' },
+    [ENTERPRISE]: { department: 'Sales' },
+  })
 })
 
 test.each([

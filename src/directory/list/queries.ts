@@ -3,7 +3,7 @@ import { join, type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { checkFilter } from '../../scim/check.ts'
 import { type Filter, parseFilter } from '../../scim/filter.ts'
-import { normalizeFilter } from '../../scim/lenient.ts'
+import { parseLenientFilter } from '../../scim/lenient-filter.ts'
 import type { ListQuery } from '../../scim/query.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 import { type Order, orderBy, orderOf, stretches } from './order.ts'
@@ -13,7 +13,7 @@ import { EVERYTHING, whereOf } from './where.ts'
 
 /** A checked filter, of which one of the types has each attribute. Throws invalidFilter. */
 export function readFilter(types: readonly ResourceType[], text: string, isStrict = false): Filter {
-  const filter = isStrict ? parseFilter(text) : parseFilter(normalizeFilter(text), { bareWords: true })
+  const filter = isStrict ? parseFilter(text) : parseLenientFilter(types, text)
   checkFilter(types, filter)
   return filter
 }

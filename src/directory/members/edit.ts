@@ -13,6 +13,8 @@ export type MemberEdit = {
   /** Gives back the same object if nothing changes. The resource has no members. */
   readonly edit: (resource: Resource) => Resource
   readonly members: readonly MemberChange[]
+  /** A body of PUT: what it does not name is not said to go (of a built-in role). */
+  readonly isWhole?: boolean
 }
 
 /**
@@ -37,6 +39,7 @@ export function editOfReplacement(input: Resource, attributes: readonly string[]
   return {
     edit: () => ({ ...rest, schemas: input.schemas }),
     members: attributes.map((attribute) => ({ attribute, kind: 'replace', ids: memberIds(input, attribute) })),
+    isWhole: true,
   }
 }
 

@@ -2,7 +2,8 @@ import { firstOf, rowsOf } from '../../db/open.ts'
 import type { PasswordPolicy } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { DEFAULT_PASSWORD_POLICY } from './policy.ts'
+import type { Resource } from '../../scim/schema.ts'
+import { checkPassword, DEFAULT_PASSWORD_POLICY } from './policy.ts'
 
 /** What this tenant demands of passwords. */
 export async function findPasswordPolicy({ db, tenantId }: Scope): Promise<PasswordPolicy> {
@@ -13,6 +14,16 @@ export async function findPasswordPolicy({ db, tenantId }: Scope): Promise<Passw
   return row
     ? { ...DEFAULT_PASSWORD_POLICY, ...(JSON.parse(row.policy) as Partial<PasswordPolicy>) }
     : DEFAULT_PASSWORD_POLICY
+}
+
+/** A new user without the password that the policy would refuse: she is made, and sets one herself. */
+export async function withoutWeakPassword(scope: Scope, input: Resource): Promise<Resource> {
+  const { password, ...rest } = input
+  if (typeof password !== 'string') return input
+  const wrong = checkPassword(await findPasswordPolicy(scope), password)
+  if (wrong === undefined) return input
+  scope.platform.log.warn('password passed over that the policy refuses', { userName: input.userName, reason: wrong })
+  return rest as Resource
 }
 
 /** Hashes of the last passwords that a user had before the present one, the newest first. */

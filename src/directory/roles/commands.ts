@@ -42,16 +42,16 @@ export async function updateRole(
 async function writeRole(
   scope: Scope,
   before: RoleRow,
-  { edit, members }: MemberEdit,
+  change: MemberEdit,
   origin: Origin,
   expected: Versions | undefined,
 ): Promise<RoleRow> {
   demandCovered(origin, before)
   const current = roleResource(scope, before)
-  const edited = edit(current)
+  const edited = change.edit(current)
   demandSameAudience(current, edited)
-  demandBuiltInKept(before, edited, members)
-  const changes = before.builtIn && !isAdmin(before) ? [] : members
+  demandBuiltInKept(before, edited, change)
+  const changes = before.builtIn && !isAdmin(before) ? [] : change.members
   const after = before.builtIn
     ? before
     : { ...before, displayName: String(edited.displayName), permissions: permissionsIn(edited, before.audience) }

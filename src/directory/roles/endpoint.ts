@@ -66,7 +66,7 @@ function readRole({ isStrict }: ScimRequest, body: unknown): Resource {
 async function editOfWhole(scope: Scope, id: string, body: unknown): Promise<MemberEdit> {
   const row = await getRole(scope, id)
   const whole = roleResource(scope, row, (await membersOf(scope, OWNER, [id])).get(id))
-  return editOfReplacement(patchResource(ROLE, whole, body), HOLDERS)
+  return { ...editOfReplacement(patchResource(ROLE, whole, body), HOLDERS), isWhole: false }
 }
 
 async function update(request: ScimRequest, id: string, edit: MemberEdit, expected: Versions | undefined) {

@@ -1,7 +1,7 @@
 /** What a role may be, and who may change it. Pure. */
 import { ScimError } from '../../core/errors.ts'
 import { isComplex, type Resource } from '../../scim/schema.ts'
-import type { MemberChange } from '../members/edit.ts'
+import type { MemberChange, MemberEdit } from '../members/edit.ts'
 import type { Origin } from '../outbox.ts'
 import { ALL_PERMISSIONS, covers, isAdminRole, isPermission } from '../permissions.ts'
 
@@ -47,17 +47,21 @@ export function demandCovered({ by }: Origin, role: Role): void {
 }
 
 /** Of `admin` only who holds it can be changed, of `everyone` nothing; a body of PUT that says nothing else is none. */
-export function demandBuiltInKept(role: Role, edited: Resource, changes: readonly MemberChange[]): void {
+export function demandBuiltInKept(
+  role: Role,
+  edited: Resource,
+  { members, isWhole = false }: Pick<MemberEdit, 'members' | 'isWhole'>,
+): void {
   if (!role.builtIn) return
   if (edited.displayName !== role.displayName) {
     throw new ScimError('mutability', `displayName: ${role.displayName} is built in`)
   }
-  const given = edited.permissions === undefined ? role.permissions : permissionsIn(edited, role.audience)
+  const given = edited.permissions === undefined && isWhole ? role.permissions : permissionsIn(edited, role.audience)
   if ([...given].sort().join() !== [...role.permissions].sort().join()) {
     throw new ScimError('mutability', `permissions: those of ${role.displayName} are built in`)
   }
-  const isNothing = (change: MemberChange) => change.kind === 'replace' && change.ids.length === 0
-  if (!isAdmin(role) && !changes.every(isNothing)) {
+  const isNothing = (change: MemberChange) => isWhole && 'ids' in change && change.ids.length === 0
+  if (!isAdmin(role) && !members.every(isNothing)) {
     throw new ScimError('mutability', `${role.displayName} is held by every user`)
   }
 }
