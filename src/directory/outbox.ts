@@ -6,7 +6,7 @@ import { firstOf, type Statement } from '../db/open.ts'
 import type { ProvisionedType, UserSource } from '../db/schema.ts'
 import { type Sql, sql, verbatim } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
-import { groupsAbove } from './list/membership.ts'
+import { groupsAbove, IS_EVERYONE, roleIdsHeld } from './list/membership.ts'
 import type { Permissions } from './permissions.ts'
 
 /** Where a change came from: it decides which connectors hear of it. */
@@ -108,8 +108,8 @@ export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: 
     id: sql`g.id`,
     name: sql`g.display_name`,
     withPassword: sql`0`,
-    from: sql`join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
-      join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
+    from: sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
+      cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
   }
   return insertDelivery(dirty, sql`c.id = ${connectorId} and ${HAS_GROUPS}`)
 }
@@ -130,7 +130,7 @@ export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement 
     from: sql`join users u on u.tenant_id = c.tenant_id`,
   }
   const isBelow = sql`u.id in (with recursive down(id) as (select value from json_each(${JSON.stringify(ids)})
-      union select m.member_id from down join group_members m on m.tenant_id = ${tenantId} and m.group_id = down.id)
+      union select m.member_id from down cross join group_members m on m.tenant_id = ${tenantId} and m.group_id = down.id)
     select id from down)`
   return insertDelivery(
     dirty,
@@ -219,8 +219,8 @@ function isWanted(dirty: Dirty): Sql {
   if (dirty.operation === 'delete') return isKnown(dirty)
   if (dirty.type === 'Group') return HAS_GROUPS
   const { tenantId } = dirty
-  const everyone = sql`exists (select 1 from json_each(n.outbound_roles) o join roles r on r.id = o.value
-    where r.tenant_id = ${tenantId} and r.built_in = 1 and r.display_name_key = 'everyone')`
+  const everyone = sql`exists (select 1 from json_each(n.outbound_roles) where value in (
+    select id from roles where tenant_id = ${tenantId} and ${IS_EVERYONE}))`
   return sql`case when json_array_length(n.outbound_roles) = 0 then not ${holds(dirty, IS_ADMIN)}
     else ${everyone} or ${holds(dirty, sql`r.id in (select value from json_each(n.outbound_roles))`)}
       or ${isKnown(dirty)} end`
@@ -230,7 +230,6 @@ const IS_ADMIN = sql`r.built_in = 1 and r.display_name_key = 'admin'`
 
 /** She holds such a role, by a row of her own or through a group. */
 function holds({ tenantId, id }: Dirty, condition: Sql): Sql {
-  return sql`exists (${groupsAbove(tenantId, id)} select 1 from role_members m join roles r
-    on r.tenant_id = m.tenant_id and r.id = m.role_id where m.tenant_id = ${tenantId}
-    and (m.member_id = ${id} or m.member_id in (select up.id from up)) and ${condition})`
+  return sql`exists (${groupsAbove(tenantId, id)} select 1 from roles r where r.tenant_id = ${tenantId}
+    and r.id in (${roleIdsHeld(tenantId, id)}) and ${condition})`
 }

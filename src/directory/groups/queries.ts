@@ -8,7 +8,7 @@ import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { listPage } from '../list/queries.ts'
 import type { Page } from '../list/page.ts'
-import { groupsAbove } from '../list/membership.ts'
+import { groupsAbove, roleIdsHeld } from '../list/membership.ts'
 import { type Source } from '../list/columns.ts'
 import { GROUPS } from '../members/commands.ts'
 import { countMembers, type Member } from '../members/queries.ts'
@@ -124,8 +124,8 @@ export async function permissionsOfGroup({ db, tenantId }: Scope, groupId: strin
   const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(
     db,
     sql`${groupsAbove(sql`${tenantId}`, sql`${groupId}`)} select o.display_name as name, o.built_in, o.audience, o.permissions
-      from roles o where o.tenant_id = ${tenantId} and o.id in (select m.role_id from role_members m
-        where m.tenant_id = ${tenantId} and (m.member_id = ${groupId} or m.member_id in (select up.id from up)))`,
+      from roles o where o.tenant_id = ${tenantId} and o.id in (
+        ${roleIdsHeld(sql`${tenantId}`, sql`${groupId}`)})`,
   )
   return permissionsOf(
     rows.map((row) => ({

@@ -141,7 +141,7 @@ function holdersOf(table: 'users' | 'groups', key: string, tenantId: string, add
 function groupsOfUser(tenantId: string, issuer: string): Rows {
   return {
     from: sql`from (${groupsAbove(sql`${tenantId}`, sql`r.id`)} select g.id, g.display_name_key, max(up.direct) as direct
-      from up join groups g on g.tenant_id = ${tenantId} and g.id = up.id group by g.id) v where true`,
+      from up cross join groups g on g.tenant_id = ${tenantId} and g.id = up.id group by g.id) v where true`,
     parts: {
       value: { kind: 'text', value: sql`v.id`, isThere: true },
       display: { kind: 'key', value: sql`v.display_name_key`, isThere: true },

@@ -6,11 +6,11 @@ import type { Scope } from '../../platform.ts'
 /** Stands in a batch behind what may take away an administrator: a user who is active must hold `admin` still. */
 export function demandAdministrator({ tenantId }: Scope): Statement {
   return sql`with recursive down(id, type) as (
-      select m.member_id, m.member_type from role_members m join roles o on o.tenant_id = m.tenant_id and o.id = m.role_id
-        where m.tenant_id = ${tenantId} and o.built_in = 1 and o.display_name_key = 'admin'
-      union select g.member_id, g.member_type from down join group_members g
+      select member_id, member_type from role_members where tenant_id = ${tenantId} and role_id in (
+        select id from roles where tenant_id = ${tenantId} and audience = '' and display_name_key = 'admin')
+      union select g.member_id, g.member_type from down cross join group_members g
         on g.tenant_id = ${tenantId} and g.group_id = down.id where down.type = 'Group')
-    select json_extract('{}', case when exists (select 1 from down join users u on u.tenant_id = ${tenantId}
+    select json_extract('{}', case when exists (select 1 from down cross join users u on u.tenant_id = ${tenantId}
       and u.id = down.id where u.active = 1) then '$' else 'no administrator' end)`
 }
 

@@ -2,7 +2,7 @@ import { memoryOf, remember } from '../../../core/memory.ts'
 import { type Db, firstOf } from '../../../db/open.ts'
 import { type Sql, sql } from '../../../db/sql.ts'
 import type { Scope } from '../../../platform.ts'
-import { groupsAbove, rolesHeld } from '../../list/membership.ts'
+import { groupsAbove, IS_EVERYONE, rolesHeld } from '../../list/membership.ts'
 import { type Permissions, permissionsOf } from '../../permissions.ts'
 import type { UserLinks, UserRole } from '../resource.ts'
 
@@ -17,7 +17,7 @@ export type StoredLinks = { readonly groups_json?: string | null; readonly roles
 export function groupsColumn(tenantId: Sql, id: Sql): Sql {
   return sql`case when ${isMember(tenantId, id)} then (${groupsAbove(tenantId, id)} select json_group_array(json_array(g.id, g.display_name, g.direct))
     from (select o.id, o.display_name, max(up.direct) as direct from up
-      join groups o on o.tenant_id = ${tenantId} and o.id = up.id group by o.id order by o.display_name_key) g) end as groups_json`
+      cross join groups o on o.tenant_id = ${tenantId} and o.id = up.id group by o.id order by o.display_name_key) g) end as groups_json`
 }
 
 function isMember(tenantId: Sql, id: Sql): Sql {
@@ -79,8 +79,7 @@ export async function everyone({ db, tenantId }: Scope): Promise<readonly UserRo
   if (known) return known
   const row = await firstOf<{ id: string; permissions: string }>(
     db,
-    sql`select id, permissions from roles where tenant_id = ${tenantId} and built_in = 1
-      and display_name_key = 'everyone'`,
+    sql`select id, permissions from roles where tenant_id = ${tenantId} and ${IS_EVERYONE}`,
   )
   if (!row) return []
   const permissions = JSON.parse(row.permissions) as string[]
