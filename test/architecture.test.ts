@@ -44,11 +44,8 @@ const PACKAGES: readonly {
   {
     name: 'drizzle-orm',
     what: /^drizzle-orm\b/,
-    who: 'queries.ts, commands.ts, directory/where.ts, directory/outbox.ts and db/',
-    may: (file) =>
-      ['queries.ts', 'commands.ts'].includes(nameOf(file)) ||
-      ['directory/where.ts', 'directory/outbox.ts'].includes(file.path) ||
-      file.unit === 'db',
+    who: 'queries.ts, commands.ts and db/',
+    may: (file) => ['queries.ts', 'commands.ts'].includes(nameOf(file)) || file.unit === 'db',
   },
   { name: 'libSQL', what: /^(?:@libsql\/|libsql$)/, who: 'db/', may: ({ unit }) => unit === 'db' },
   {
