@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADMIN, testWorld, type TestWorld } from '../support/app.ts'
 import { browserClient, signedIn } from '../support/browser-client.ts'
 
@@ -141,6 +141,9 @@ describe('who is refused', () => {
 })
 
 describe('after five wrong passwords', () => {
+  beforeAll(() => world.hold(true))
+  afterAll(() => world.hold(false))
+
   /** A name, known or not, with `failures` wrong passwords behind it. */
   async function failing(userName: string, failures: number) {
     const { browser } = await atSignIn()

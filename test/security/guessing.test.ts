@@ -6,6 +6,7 @@ let world: TestWorld
 let tenant: TestTenant
 beforeEach(async () => {
   world = await testWorld()
+  world.hold(true)
   tenant = await world.tenant()
 })
 

@@ -21,6 +21,8 @@ export type TestWorld = {
   wakes: WakeMessage[]
   /** Moves the platform's clock. */
   advance(ms: number): void
+  /** Holds the platform's clock, which `advance` moves still, or lets it go: what lasts a second has not passed meanwhile. */
+  hold(isHeld: boolean): void
   scope(slug?: string): Promise<Scope>
   /** A client of one tenant's HTTP interface, as its administrator unless told otherwise. */
   tenant(slug?: string): Promise<TestTenant>
@@ -42,6 +44,7 @@ export async function testWorld(options: { env?: Record<string, string>; fetch?:
   const logs: Record<string, unknown>[] = []
   const wakes: WakeMessage[] = []
   let offset = 0
+  let heldAt: number | undefined
   const db = await openDatabase(options.url ?? ':memory:')
   await migrate(db)
   const platform: Platform = {
@@ -50,7 +53,7 @@ export async function testWorld(options: { env?: Record<string, string>; fetch?:
     fetch: options.fetch ?? plainFetch,
     sealer: createSealer(MASTER_KEY),
     log: createLog('debug', (line) => logs.push(JSON.parse(line))),
-    now: () => new Date(Date.now() + offset),
+    now: () => new Date((heldAt ?? Date.now()) + offset),
     wake: async (message) => void wakes.push(message),
   }
   await seedEmptyDatabase(platform, ADMIN)
@@ -61,6 +64,7 @@ export async function testWorld(options: { env?: Record<string, string>; fetch?:
     logs,
     wakes,
     advance: (ms) => void (offset += ms),
+    hold: (isHeld) => void (heldAt = isHeld ? Date.now() : undefined),
     scope: async (slug = '') => {
       const tenant = await findTenantBySlug(db, slug)
       if (!tenant) throw new Error(`no tenant ${slug}`)
