@@ -63,12 +63,15 @@ export type Control = {
 
 export type Field = Control & {
   /** `password` gets a button that reveals it, where script runs. `lines` is a text area. */
-  readonly type?: 'text' | 'password' | 'email' | 'url' | 'tel' | 'search' | 'lines'
+  readonly type?: 'text' | 'password' | 'email' | 'url' | 'tel' | 'search' | 'date' | 'lines'
   readonly value?: string | undefined
   readonly autocomplete?: string
   readonly placeholder?: string
   readonly autofocus?: boolean
   readonly maxlength?: number
+  readonly inputmode?: 'email' | 'numeric' | 'decimal' | 'url'
+  /** The id of a datalist of suggestions. */
+  readonly list?: string | undefined
 }
 
 export function fieldId(name: string): string {
@@ -79,7 +82,7 @@ export function fieldId(name: string): string {
 export function field(options: Field): Html {
   const id = fieldId(options.name)
   const shared = html`id="${id}"
-  name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}${attr('autocomplete', options.autocomplete)}${attr('placeholder', options.placeholder)}${attr('maxlength', options.maxlength)}${attr('autofocus', options.autofocus)}`
+  name="${options.name}"${describedBy(options)}${attr('required', options.required)}${attr('disabled', options.disabled)}${attr('autocomplete', options.autocomplete)}${attr('placeholder', options.placeholder)}${attr('maxlength', options.maxlength)}${attr('autofocus', options.autofocus)}${attr('inputmode', options.inputmode)}${attr('list', options.list)}`
   return html`<div class="field${options.error ? ' wrong' : ''}">
     ${labelOf(options)} ${inputOf(options, id, shared)}${notesOf(options)}
   </div>`
@@ -88,7 +91,8 @@ export function field(options: Field): Html {
 function inputOf(options: Field, id: string, shared: Html): Html {
   switch (options.type) {
     case 'lines':
-      return html`<textarea ${shared} rows="3" spellcheck="false">${options.value ?? ''}</textarea>`
+      // The line break is no part of the value, and keeps one that the value begins with.
+      return html`<textarea ${shared} rows="3" spellcheck="false">${'\n'}${options.value ?? ''}</textarea>`
     case 'password':
       return html`<div class="reveal">
         <input type="password" ${shared}${attr('value', options.value)} spellcheck="false" /><button

@@ -7,6 +7,7 @@ import {
 } from '../applications/commands.ts'
 import {
   getApplication,
+  getApplicationToChange,
   listApplicationsAfter,
   listProvisioners,
   RESIDENT_APPLICATION,
@@ -14,7 +15,7 @@ import {
 import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
 import { Problem } from '../core/errors.ts'
 import { demandCovered } from '../directory/credentials/caller.ts'
-import { jsonBody, newRouter, queryOf } from '../http.ts'
+import { type AppContext, jsonBody, newRouter, queryOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { toApplication, toProvisioning } from './answers.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
@@ -47,15 +48,16 @@ export const applicationApi = newRouter()
   .get('/api/v1/applications/:id', async (c) => c.json(await readApplication(c.var.scope, c.req.param('id'))))
   .patch('/api/v1/applications/:id', jsonBody(applicationChange), async (c) => {
     demandCovered(c.var.caller, Problem, c.req.valid('json').permissions ?? [])
-    await updateApplication(c.var.scope, c.req.param('id'), c.req.valid('json'))
-    return c.json(await readApplication(c.var.scope, c.req.param('id')))
+    const { id } = await toChange(c)
+    await updateApplication(c.var.scope, id, c.req.valid('json'))
+    return c.json(await readApplication(c.var.scope, id))
   })
   .post('/api/v1/applications/:id/client-secret', async (c) => {
     c.header('Cache-Control', 'no-store')
-    return c.json({ clientSecret: await rotateClientSecret(c.var.scope, c.req.param('id')) }, 201)
+    return c.json({ clientSecret: await rotateClientSecret(c.var.scope, (await toChange(c)).id) }, 201)
   })
   .delete('/api/v1/applications/:id', async (c) => {
-    await removeApplication(c.var.scope, c.req.param('id'))
+    await removeApplication(c.var.scope, (await toChange(c)).id)
     return c.body(null, 204)
   })
   .get('/api/v1/resident-application', async (c) =>
@@ -66,6 +68,10 @@ export const applicationApi = newRouter()
     await setProvisioners(scope, RESIDENT_APPLICATION, c.req.valid('json').outboundProvisioning)
     return c.json(toProvisioning(await listProvisioners(scope, RESIDENT_APPLICATION)))
   })
+
+function toChange(c: AppContext) {
+  return getApplicationToChange(c.var.scope, c.req.param('id') ?? '', c.var.caller.permissions)
+}
 
 async function readApplication(scope: Scope, id: string) {
   return toApplication(await getApplication(scope, id), await listProvisioners(scope, id))

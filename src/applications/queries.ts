@@ -2,6 +2,7 @@ import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
 import { applications, connections, connectors, provisioners } from '../db/schema.ts'
+import { covers, type Permissions } from '../directory/permissions.ts'
 import type { Scope } from '../platform.ts'
 
 export type ApplicationRow = typeof applications.$inferSelect
@@ -22,6 +23,18 @@ export async function findApplication({ db, tenantId }: Scope, id: string): Prom
 export async function getApplication(scope: Scope, id: string): Promise<ApplicationRow> {
   const row = await findApplication(scope, id)
   if (!row) throw new Problem(404, 'There is no such application.')
+  return row
+}
+
+/**
+ * An application that somebody who holds these permissions may change. One that may ask for more could bring her the
+ * token of another person, by a redirect URI or a secret that she knows. Throws Problem 404 and 403.
+ */
+export async function getApplicationToChange(scope: Scope, id: string, held: Permissions): Promise<ApplicationRow> {
+  const row = await getApplication(scope, id)
+  if (!covers(held, new Set(row.permissions))) {
+    throw new Problem(403, `${row.name} may ask for permissions that you have not, and may not be changed by you.`)
+  }
   return row
 }
 

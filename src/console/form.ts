@@ -25,13 +25,14 @@ export async function submitForm<S extends z.ZodType>(
   } catch (error) {
     const errors = refusalOf(error, Object.keys(form.values))
     if (!errors) throw error
-    return c.html(await redraw({ values: form.values, errors }), 422)
+    const isForbidden = (error instanceof ScimError || error instanceof Problem) && error.status === 403
+    return c.html(await redraw({ values: form.values, errors }), isForbidden ? 403 : 422)
   }
 }
 
 /** What a command found wrong, by field; undefined if the form cannot mend it (no such thing, or our own failure). */
 function refusalOf(error: unknown, fields: readonly string[]): readonly FieldError[] | undefined {
-  if (error instanceof Problem && (error.status === 400 || error.status === 409)) {
+  if (error instanceof Problem && [400, 403, 409].includes(error.status)) {
     if (error.errors.length === 0) return [{ field: '', message: error.message }]
     return error.errors.map(({ field, message }) => {
       const place = placeOf(field, fields)
@@ -40,8 +41,10 @@ function refusalOf(error: unknown, fields: readonly string[]): readonly FieldErr
   }
   if (!(error instanceof ScimError)) return undefined
   if (error.status === 412) return [{ field: '', message: CHANGED_MEANWHILE }]
+  if (error.status === 403) return [{ field: '', message: sentence(error.message) }]
   if (error.status !== 400 && error.status !== 409) return undefined
-  const [, attribute = '', rest = ''] = /^([A-Za-z.]+)[: ]\s*([^]*)$/.exec(error.message) ?? []
+  // It begins with the path of what is wrong, of which URNs are a part.
+  const [, attribute = '', rest = ''] = /^(\S+?):?\s+([^]*)$/.exec(error.message) ?? []
   const place = placeOf(attribute, fields)
   if (place === '') return [{ field: '', message: sentence(error.message) }]
   return [{ field: place, message: error.scimType === 'uniqueness' ? 'This name is taken.' : sentence(rest) }]

@@ -8,6 +8,7 @@ import type { AppContext, Person } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import type { Origin } from '../directory/outbox.ts'
 import { messageOf } from './messages.ts'
+import { mayRead } from './permissions.ts'
 
 /** What every page needs to know of the request that asked for it. */
 export type View = {
@@ -46,12 +47,25 @@ export function originOf(c: AppContext): Origin {
   return { source: 'console', by: c.var.caller.permissions }
 }
 
-export type Section = 'home' | 'applications' | 'connections' | 'users' | 'groups' | 'roles' | 'login-registration'
+export type Section =
+  | 'home'
+  | 'applications'
+  | 'connections'
+  | 'users'
+  | 'groups'
+  | 'roles'
+  | 'deleted-users'
+  | 'scim-tokens'
+  | 'attributes'
+  | 'login-registration'
+  | 'password-policy'
 
 type MenuEntry = {
   readonly label: string
   readonly icon?: Icon
   readonly section?: Section
+  /** What its page leads to; without any of it there is nothing to see there. */
+  readonly leadsTo?: readonly string[]
   readonly inside?: readonly MenuEntry[]
 }
 
@@ -66,9 +80,22 @@ const MENU: readonly MenuEntry[] = [
       { label: 'Users', section: 'users' },
       { label: 'Groups', section: 'groups' },
       { label: 'Roles', section: 'roles' },
+      { label: 'Deleted users', section: 'deleted-users' },
+      { label: 'SCIM tokens', section: 'scim-tokens' },
     ],
   },
-  { label: 'Login & Registration', icon: 'login', section: 'login-registration' },
+  {
+    label: 'User Attributes & Stores',
+    icon: 'attributes',
+    inside: [{ label: 'Attributes', section: 'attributes' }],
+  },
+  {
+    label: 'Login & Registration',
+    icon: 'login',
+    section: 'login-registration',
+    leadsTo: ['/password-policy', '/login-registration/provisioning'],
+    inside: [{ label: 'Password policy', section: 'password-policy' }],
+  },
 ]
 
 export type ConsolePage = {
@@ -92,7 +119,7 @@ export function consolePage(view: View, page: ConsolePage): Html {
       <details class="menu-fold">
         <summary>Menu</summary>
       </details>
-      <nav class="menu" aria-label="Main">${menuList(view, MENU, page.section)}</nav>
+      <nav class="menu" aria-label="Main">${menuList(view, visible(view, MENU), page.section)}</nav>
       <main class="page" id="main">
         ${breadcrumb(page)}
         <div class="title">
@@ -117,6 +144,16 @@ function topBar({ scope, administrator, formToken, root }: View): Html {
   </header>`
 }
 
+/** The entries whose pages one may see; a heading with none of them below it goes too. */
+function visible(view: View, entries: readonly MenuEntry[]): readonly MenuEntry[] {
+  return entries
+    .map((entry) => (entry.inside ? { ...entry, inside: visible(view, entry.inside) } : entry))
+    .filter(({ section, inside = [], leadsTo }) => {
+      if (section === undefined) return inside.length > 0
+      return (leadsTo ?? [`/${section}`]).some((path) => mayRead(view.permissions, `/console${path}`))
+    })
+}
+
 function menuList(view: View, entries: readonly MenuEntry[], current: Section): Html {
   return html`<ul>
     ${entries.map((entry) => html`<li>${menuEntry(view, entry, current)}</li>`)}
@@ -125,9 +162,10 @@ function menuList(view: View, entries: readonly MenuEntry[], current: Section): 
 
 function menuEntry(view: View, entry: MenuEntry, current: Section): Content {
   const words = [entry.icon ? icon(entry.icon) : '', entry.label]
-  if (entry.inside) return [html`<span class="heading">${words}</span>`, menuList(view, entry.inside, current)]
+  const below = entry.inside && entry.inside.length > 0 ? menuList(view, entry.inside, current) : ''
+  if (entry.section === undefined) return [html`<span class="heading">${words}</span>`, below]
   const href = entry.section === 'home' ? view.root : `${view.root}/${entry.section}`
-  return html`<a href="${href}" ${attr('aria-current', entry.section === current && 'page')}>${words}</a>`
+  return [html`<a href="${href}" ${attr('aria-current', entry.section === current && 'page')}>${words}</a>`, below]
 }
 
 function breadcrumb(page: ConsolePage): Content {

@@ -1,12 +1,11 @@
 import { html } from 'hono/html'
-import { Problem } from '../core/errors.ts'
 import { createMiddleware } from 'hono/factory'
 import { mayUseConsole } from '../directory/permissions.ts'
 import { permissionsOfUser } from '../directory/users/links/queries.ts'
 import { button, tokenField } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import type { AppContext, Env } from '../http.ts'
-import { permissionFor } from './permissions.ts'
+import { lacksPermission, permissionFor } from './permissions.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
 
@@ -21,9 +20,7 @@ export const requirePermission = createMiddleware<Env>(async (c, next) => {
   const permissions = await permissionsOfUser(scope, session.userId)
   if (!mayUseConsole(permissions)) return c.html(notAllowedPage(c, session.userName), 403)
   const needed = permissionFor(c.req.path.slice(scope.base.length), c.req.method)
-  if (needed !== undefined && !permissions.has(needed)) {
-    throw new Problem(403, `You need the permission ${needed} for this.`)
-  }
+  if (needed !== undefined && !permissions.has(needed)) throw lacksPermission(needed)
   c.set('caller', { person: { id: session.userId, userName: session.userName }, permissions })
   await next()
   return undefined

@@ -13,6 +13,12 @@ const MESSAGES = {
   'group-deleted': 'The group was deleted.',
   'member-added': 'The member was added.',
   'member-removed': 'The member was removed.',
+  'unknown-members-forgotten': 'The unknown members were forgotten.',
+  'role-created': 'The role was created.',
+  'role-updated': 'The role was updated.',
+  'role-deleted': 'The role was deleted.',
+  'holder-added': 'The role was given.',
+  'holder-removed': 'The role was taken away.',
   'connection-created': 'The connection was created.',
   'connection-updated': 'The connection was updated.',
   'connection-deleted': 'The connection was deleted.',
@@ -30,6 +36,14 @@ const MESSAGES = {
   'flow-updated': 'The login flow was updated.',
   'provisioner-created': 'The provisioner was added.',
   'provisioner-deleted': 'The provisioner was removed.',
+  'access-updated': 'The API access was updated.',
+  'token-created': 'The SCIM token was created.',
+  'token-revoked': 'The SCIM token was revoked.',
+  'attribute-created': 'The attribute was created.',
+  'attribute-updated': 'The attribute was updated.',
+  'attribute-deleted': 'The attribute was deleted.',
+  'policy-updated': 'The password policy was updated.',
+  'deleted-user-forgotten': 'The user may come back.',
 } as const
 export type Message = keyof typeof MESSAGES
 

@@ -1,15 +1,19 @@
 import { newRouter } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { applicationPages } from './applications/routes.ts'
+import { attributePages } from './attributes/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { connectionPages } from './connections/routes.ts'
+import { deletedUserPages } from './deleted-users/routes.ts'
 import { groupPages } from './groups/routes.ts'
 import { requirePermission } from './guard.ts'
 import { homePages } from './home/routes.ts'
 import { loginRegistrationPages } from './login-registration/routes.ts'
+import { passwordPolicyPages } from './password-policy/routes.ts'
 import { rolePages } from './roles/routes.ts'
+import { scimTokenPages } from './scim-tokens/routes.ts'
 import { userPages } from './users/routes.ts'
 
 /** {T}/console: the administrators' pages, over the same commands and queries as the APIs. */
@@ -24,4 +28,8 @@ export const consoleRoutes = newRouter()
   .route('/', userPages)
   .route('/', groupPages)
   .route('/', rolePages)
+  .route('/', deletedUserPages)
+  .route('/', scimTokenPages)
+  .route('/', attributePages)
   .route('/', loginRegistrationPages)
+  .route('/', passwordPolicyPages)

@@ -14,8 +14,10 @@ export type Search = {
   readonly fault?: string
 }
 
-/** A word between blanks that only a filter has in it. */
-const OPERATOR = /\s(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s|\spr\b/i
+/** A word after a blank that a filter has in it. */
+const OPERATOR = /\s(?:eq|ne|co|sw|ew|gt|ge|lt|le)(?:\s|$)|\spr\b/i
+/** What names have not; but they have some of the operators, as in Marie Le Pen. */
+const ONLY_IN_FILTERS = /["()[\].:\d]|\s(?:eq|sw|ew|gt|lt)(?:\s|$)|\spr\b|\s(?:true|false)\b/i
 
 /** What a search box looks for: a SCIM filter if it is one, otherwise `plain`, the search for a part of a name. */
 export function searchFor(source: Source, text: string, plain: (text: string) => Sql): Search {
@@ -25,6 +27,7 @@ export function searchFor(source: Source, text: string, plain: (text: string) =>
     return { condition: conditionOf(source, readFilter([source.type], text)), isFilter: true }
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
+    if (!ONLY_IN_FILTERS.test(text)) return { condition: plain(text), isFilter: false }
     return { condition: NOTHING, isFilter: true, fault: error.message }
   }
 }

@@ -73,3 +73,8 @@ function radio(
     ${choice.help ? html`<p class="help">${choice.help}</p>` : ''}
   </div>`
 }
+
+/** Suggestions for the field that names this id as its list; other values may be typed. */
+export function datalist(id: string, values: readonly string[]): Html {
+  return html`<datalist id="${id}">${values.map((value) => html`<option value="${value}"></option>`)}</datalist>`
+}

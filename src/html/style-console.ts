@@ -49,7 +49,7 @@ const PARTS = `
 .panel .goes { padding-left: 20px }
 .panel.destroy { border-color: var(--danger) }
 .columns { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)) }
-.pair { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); max-width: 520px }
+.pair { display: grid; gap: 20px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); max-width: 520px }
 .cards { list-style: none; display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr)) }
 .cards a { display: grid; gap: 4px; height: 100%; padding: 20px; align-content: start; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); color: var(--text); text-decoration: none; overflow-wrap: anywhere }
 .cards a:hover { border-color: var(--accent) }
@@ -91,6 +91,10 @@ const PARTS = `
 .bar .field { flex: 1 1 240px; max-width: 400px }
 .search { display: flex; gap: 8px; flex: 1 1 280px; max-width: 440px }
 .search input { flex: 1; min-width: 0 }
+.search:has(.help, .error) { display: flex; flex-wrap: wrap; gap: 4px 8px }
+.search.wide { max-width: 800px; flex-basis: 100% }
+.search > p { flex: 1 1 100% }
+.search code { overflow-wrap: anywhere }
 .drop { position: relative }
 .drop summary { list-style: none }
 .drop summary::-webkit-details-marker { display: none }
@@ -101,6 +105,22 @@ const PARTS = `
 .more summary { cursor: pointer; min-height: 32px; padding: 4px 0; color: var(--accent); font-weight: 600; font-size: 15px }
 .more[open] summary { margin-bottom: 12px }
 .stack { display: grid; gap: 20px }
+.lines { list-style: none; display: grid; gap: 4px }
+.label { font-weight: 600; font-size: 14px; line-height: 20px }
+.sections > .panel { gap: 20px 24px }
+.sections .columns { gap: 20px 24px }
+.values { display: grid; gap: 16px; padding-top: 16px; border-top: 1px solid var(--line) }
+.values > legend { float: left; width: 100%; font-size: 16px; line-height: 24px }
+.values > legend + * { clear: both }
+.value-row { display: grid; gap: 12px 16px; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); align-items: start }
+.value-row + .value-row { padding-top: 16px; border-top: 1px dashed var(--line) }
+.value-row > .checks { display: flex; flex-wrap: wrap; gap: 4px 20px; align-self: end }
+.checks > .check { min-height: 40px; column-gap: 8px }
+.value-row > .values { grid-column: 1 / -1; padding: 0; border: 0; gap: 12px }
+.value-row > .values > legend { font-size: 14px; line-height: 20px }
+.part { padding: 16px; border: 1px solid var(--line); border-radius: 6px }
+.part > legend { padding: 0 4px }
+.send { position: sticky; bottom: 0; z-index: 1; padding: 12px 0; background: var(--ground); border-top: 1px solid var(--line) }
 .rows { list-style: none; display: grid }
 .rows > li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 12px 0; border-top: 1px solid var(--line) }
 .rows > li:first-child { border-top: 0; padding-top: 0 }
@@ -111,6 +131,8 @@ const PARTS = `
 .filters a[aria-current] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent-strong); font-weight: 600 }
 .next-steps { list-style: none; display: grid; gap: 12px; counter-reset: next }
 @supports selector(:has(*)) {
+  form:has(option[value=complex]:checked) .unless-complex, form:not(:has(option[value=complex]:checked)) .if-complex,
+  form:not(:has([name=expires][value=date]:checked)) .if-date { display: none }
   .mode { display: none }
   form:has(option[value=none]:checked) .mode-none, form:has(option[value=basic]:checked) .mode-basic,
   form:has(option[value=bearer]:checked) .mode-bearer, form:has(option[value=apiKey]:checked) .mode-apiKey,
@@ -154,8 +176,9 @@ time { white-space: nowrap }
   .stacks, .stacks tbody, .stacks tr, .stacks td { display: block }
   .stacks tr { padding: 12px 16px; border-top: 1px solid var(--line) }
   .stacks tr:first-child { border-top: 0 }
-  .stacks td { border: 0; padding: 2px 0; display: grid; grid-template-columns: 88px minmax(0, 1fr); gap: 12px; text-align: left; justify-items: start }
+  .stacks td { border: 0; padding: 2px 0; display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 12px; text-align: left; justify-items: start }
   .stacks td::before { content: attr(data-label); color: var(--muted) }
+  .stacks td:not(:first-child) > .sub { grid-column: 2; margin-top: -12px }
   .stacks td:first-child { font-size: 16px; line-height: 24px; display: block; min-width: 0 }
   .stacks td:first-child::before { content: none }
   .stacks td.acts { display: block; padding-top: 4px }

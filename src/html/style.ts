@@ -55,14 +55,16 @@ code, pre { font-family: var(--mono); font-size: .875em; overflow-wrap: anywhere
 `
 
 const FORMS = `
-form { display: grid; gap: 20px; justify-items: start }
-form > * { width: 100%; min-width: 0 }
+form, .read-only { display: grid; gap: 20px; justify-items: start }
+form > *, .read-only > * { width: 100%; min-width: 0 }
 form > .button { width: auto }
 form > .button.wide { width: 100% }
 form.inline { display: inline-flex; gap: 8px; width: auto }
 .field { display: grid; gap: 4px; max-width: 520px }
 .field label, legend { font-size: 14px; line-height: 20px }
 .required::after { content: " *"; color: var(--danger) }
+.read-only .required::after { content: none }
+.read-only .button { display: none }
 input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea {
   width: 100%; min-height: 40px; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 6px;
   background: var(--surface); color: inherit; font: inherit; line-height: 22px;
@@ -101,6 +103,7 @@ input[type=checkbox], input[type=radio] { width: 20px; height: 20px; margin: 0; 
 .button.quiet { border-color: transparent; background: transparent; color: var(--accent); padding-inline: 8px }
 .button.quiet:hover { background: var(--accent-soft) }
 .button.wide { width: 100% }
+.button:has(> .unseen) { gap: 0 }
 .button:disabled { opacity: .55; cursor: not-allowed }
 .divider { display: flex; align-items: center; gap: 12px; color: var(--muted); font-size: 14px; line-height: 20px }
 .divider::before, .divider::after { content: ""; flex: 1; border-top: 1px solid var(--line) }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { attr, type Content, type Html, linkButton } from '../html.ts'
+import { attr, type Content, describedBy, hidden, type Html, linkButton, notesOf } from '../html.ts'
 
 /** How a list is being looked at; it stands in the query, so that a list can be linked to and reloaded. */
 export type ListState = {
@@ -101,14 +101,35 @@ export function pager(state: ListState, total: number, noun: { readonly one: str
   </nav>`
 }
 
-/** The search box of a list: a form that only reads, so that the result has an address of its own. */
-export function searchBox(state: ListState, label: string): Html {
-  return html`<form class="search" role="search" method="get" action="${state.path}">
+/**
+ * The search box of a list: a form that only reads, so that the result has an address of its own. What was typed stays,
+ * with what is wrong with it beside it.
+ */
+export function searchBox(
+  state: ListState,
+  label: string,
+  notes: { readonly help?: Content; readonly fault?: string | undefined } = {},
+): Html {
+  const control = { name: 'q', label, help: notes.help, error: notes.fault }
+  return html`<form
+    class="search${notes.help ? ' wide' : ''}${notes.fault ? ' wrong' : ''}"
+    role="search"
+    method="get"
+    action="${state.path}"
+  >
     <label class="unseen" for="search">${label}</label>
-    <input type="search" id="search" name="q" value="${state.q}" placeholder="${label}" />
-    ${Object.entries(state.filters ?? {}).map(
-      ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
-    )}
+    <input
+      type="search"
+      id="search"
+      name="q"
+      value="${state.q}"
+      placeholder="${label}"
+      ${describedBy(control)}${attr('autofocus', notes.fault !== undefined)}
+    />
+    ${Object.entries({ ...state.filters, sort: state.sort, order: state.descending ? 'descending' : '' })
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => hidden(name, value))}
     <button type="submit" class="button">Search</button>
+    ${notesOf(control)}
   </form>`
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { rotateClientSecret, updateApplication } from '../../src/applications/commands.ts'
 import { getApplication } from '../../src/applications/queries.ts'
 import { authorizationCodes, authorizationRequests, provisioners } from '../../src/db/schema.ts'
+import { basicHeader } from '../support/app.ts'
 import { answered, type Api, APPLICATION, AUTHENTICATOR, CONNECTOR, fieldsOf, managementApi, problem } from './world.ts'
 
 let api: Api
@@ -239,3 +240,29 @@ test('what is not there is 404', async () => {
 function flowOf() {
   return { steps: [{ options: ['password', { connection: connectionId }] }] }
 }
+
+test('an application is changed by nobody who has not got its permissions, and keeps its redirect URIs and its secret', async () => {
+  const { id } = await create({ name: 'administration', permissions: ['roles:write'] })
+  const person = { userName: 'developer', password: 'MyPa33w@rd' }
+  const user = await answered(api.tenant.scim('POST', '/Users', person), 201)
+  const permissions = ['applications:read', 'applications:write'].map((value) => ({ value }))
+  const role = { displayName: 'Developers', permissions, users: [{ value: user.id }] }
+  await answered(api.tenant.scim('POST', '/Roles', role), 201)
+  const before = await getApplication(await api.world.scope(), id)
+  const ask = (method: string, path: string, body?: object) =>
+    api.tenant.fetch(`/api/v1/applications/${path}`, {
+      method,
+      headers: { Authorization: basicHeader(person.userName, person.password), 'Content-Type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+  const tries: readonly [string, string, object?][] = [
+    ['PATCH', id, { redirectUris: ['https://mine.example/callback'] }],
+    ['PATCH', id, { permissions: [] }],
+    ['POST', `${id}/client-secret`],
+    ['DELETE', id],
+  ]
+  for (const one of tries) expect([one, (await ask(...one)).status]).toEqual([one, 403])
+  expect(await getApplication(await api.world.scope(), id)).toEqual(before)
+  const own = await create({ name: 'her own' })
+  expect((await ask('PATCH', own.id, { redirectUris: ['https://mine.example/callback'] })).status).toBe(200)
+})

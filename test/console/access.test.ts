@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { setProvisioners } from '../../src/applications/commands.ts'
 import { RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
 import { consoleRoutes } from '../../src/console/routes.ts'
+import { createAttribute } from '../../src/directory/attributes/commands.ts'
+import { attributeInput } from '../../src/directory/attributes/settings.ts'
+import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { listDeliveries } from '../../src/outbound/queries.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
 import { browserClient, signedIn } from '../support/browser-client.ts'
@@ -21,10 +24,29 @@ async function furnish(world: TestWorld, slug: string) {
   for (const id of [RESIDENT_APPLICATION, application.id]) await setProvisioners(scope, id, [provisioner])
   const user = await (await tenant.scim('POST', '/Users', KIM)).json()
   const group = await (await tenant.scim('POST', '/Groups', { displayName: 'team' })).json()
-  const { rows } = await listDeliveries(scope, { offset: 0, limit: 1 })
-  const delivery = rows[0]
+  const role = await (await tenant.scim('POST', '/Roles', { displayName: 'Guide' })).json()
+  const gone = await (await tenant.scim('POST', '/Users', { userName: 'ann' })).json()
+  await tenant.scim('DELETE', `/Users/${gone.id}`)
+  const token = await createScimToken(scope, { description: 'Okta' })
+  const attribute = attributeInput.parse({ name: `size${slug}`, type: 'integer' })
+  await createAttribute(scope, attribute)
+  const { rows } = await listDeliveries(scope, { offset: 0, limit: 9 })
+  const delivery = rows.find((row) => row.resourceId === user.id)
   if (!delivery) throw new Error('nothing waits to be delivered')
-  return { connection, connector, provider, application, clientSecret, user, group, delivery }
+  return {
+    connection,
+    connector,
+    provider,
+    application,
+    clientSecret,
+    user,
+    group,
+    role,
+    gone,
+    token,
+    attribute,
+    delivery,
+  }
 }
 
 test('somebody who is not signed in is sent to sign in, and comes back to the page', async () => {
@@ -62,13 +84,13 @@ test('a form without the token of this browser changes nothing', async () => {
 
 test('every page that a link of the console leads to is there, and none has a secret in it', async () => {
   const { world, browser } = await consoleWorld()
-  const { clientSecret } = await furnish(world, '')
+  const { clientSecret, token } = await furnish(world, '')
   const waiting = ['/console']
   const seen = new Set(waiting)
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     const page = await browser.get(path)
     expect(page.status, path).toBe(200)
-    for (const secret of [...Object.values(SECRETS), clientSecret, KIM.password]) {
+    for (const secret of [...Object.values(SECRETS), clientSecret, token.token, KIM.password]) {
       expect(page.text.includes(secret), `a secret on ${path}`).toBe(false)
     }
     for (const [, href = ''] of page.text.matchAll(/href="(\/console[^"#]*)"/g)) {
@@ -89,8 +111,12 @@ test('what belongs to another tenant is not there, whatever is asked of it', asy
   const foreign = {
     '/console/users/:id': theirs.user.id,
     '/console/groups/:id': theirs.group.id,
+    '/console/roles/:id': theirs.role.id,
     '/console/connections/:id': theirs.connection.id,
     '/console/applications/:id': theirs.application.id,
+    '/console/scim-tokens/:id': theirs.token.id,
+    '/console/deleted-users/:id': theirs.gone.id,
+    '/console/attributes/custom/:id': theirs.attribute.name,
     [`/console/connections/${mine.connection.id}/connectors/:id`]: theirs.connector.id,
     [`/console/connections/${mine.connection.id}/deliveries/:id`]: theirs.delivery.id,
     '/console/login-registration/provisioning/outbound/:id': theirs.connector.id,
@@ -104,7 +130,7 @@ test('what belongs to another tenant is not there, whatever is asked of it', asy
       expect(answer.status, `${method} ${shape}${path}`).toBe(404)
     }
   }
-  expect((await world.scope('other').then((scope) => listDeliveries(scope, { offset: 0, limit: 9 }))).total).toBe(2)
+  expect((await world.scope('other').then((scope) => listDeliveries(scope, { offset: 0, limit: 9 }))).total).toBe(3)
 })
 
 /** The console's routes of one thing (`shape` ends in its id) that need no further id. */

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { getApplication, listApplications, listProvisioners } from '../../src/applications/queries.ts'
 import { hashToken } from '../../src/core/crypto.ts'
+import type { TestWorld } from '../support/app.ts'
 import {
+  browserOf,
   consoleWorld,
   errorAt,
   makeApplication,
@@ -170,4 +172,66 @@ test('an application is renamed, and deleted after a question', async () => {
   expect((await browser.get(path)).status).toBe(200)
   await browser.post(`${path}/delete`)
   expect((await browser.get(path)).status).toBe(404)
+})
+
+describe('the API permissions of an application', () => {
+  const permissionsOf = async (world: TestWorld, id: string) =>
+    (await getApplication(await world.scope(), id)).permissions
+
+  test('are none until somebody ticks them, and are taken away as they are given', async () => {
+    const { world, browser } = await consoleWorld()
+    const { row } = await makeApplication(world, 'playground2')
+    const path = `/console/applications/${row.id}/api-access`
+    expect((await browser.get(path)).text).not.toMatch(/name="permissions"[^>]*checked/)
+    const page = await browser.post(path, { permissions: ['scim:read', 'scim:me'] })
+    expect(page.text).toContain('The API access was updated.')
+    expect(page.text).toMatch(/value="scim:read"[^>]*checked/)
+    expect(await permissionsOf(world, row.id)).toEqual(['scim:read', 'scim:me'])
+    await browser.post(path, { permissions: 'scim:me' })
+    expect(await permissionsOf(world, row.id)).toEqual(['scim:me'])
+    await browser.post(path)
+    expect(await permissionsOf(world, row.id)).toEqual([])
+  })
+
+  test('are those that there are, each once', async () => {
+    const { world, browser } = await consoleWorld()
+    const { row } = await makeApplication(world, 'playground2')
+    const page = await browser.post(`/console/applications/${row.id}/api-access`, { permissions: 'invoices:read' })
+    expect([page.status, await permissionsOf(world, row.id)]).toEqual([422, []])
+  })
+
+  test('are given by nobody who has not got them', async () => {
+    const { world } = await consoleWorld()
+    const { row } = await makeApplication(world, 'playground2')
+    const path = `/console/applications/${row.id}/api-access`
+    const browser = await browserOf(world, ['applications:read', 'applications:write', 'scim:read'])
+    expect((await browser.get(path)).text).toMatch(/value="scim:write"[^>]*disabled/)
+    const page = await browser.post(path, { permissions: ['scim:read', 'scim:write'] })
+    expect(page.status).toBe(403)
+    expect(page.text).toContain('lacks the permission scim:write, and cannot give it')
+    expect(await permissionsOf(world, row.id)).toEqual([])
+  })
+
+  test('make an application that nobody changes who has not got them: its redirect URLs could bring her a token', async () => {
+    const { world, browser } = await consoleWorld()
+    const { row } = await makeApplication(world, 'playground2')
+    const path = `/console/applications/${row.id}`
+    await browser.post(`${path}/api-access`, { permissions: ['scim:read', 'roles:write'] })
+    const before = await getApplication(await world.scope(), row.id)
+    const other = await browserOf(world, ['applications:read', 'applications:write', 'scim:read'])
+    for (const tab of ['', '/protocol', '/api-access', '/login-flow', '/provisioning']) {
+      const { status, text } = await other.get(`${path}${tab}`)
+      expect([tab, status]).toEqual([tab, 200])
+      expect(text, tab).toContain('You can read this, and not change it.')
+      expect(text.match(/<form[^>]*action="([^"]*)"/g), tab).toEqual([expect.stringContaining('/logout')])
+    }
+    for (const page of ['/secret', '/delete', '/provisioning/new']) {
+      expect([page, (await other.get(`${path}${page}`)).status]).toEqual([page, 403])
+    }
+    for (const form of ['', '/protocol', '/api-access', '/secret', '/login-flow', '/delete', '/provisioning/new']) {
+      const answer = await other.post(`${path}${form}`, { name: 'mine', redirectUris: 'https://mine.example/cb' })
+      expect([form, answer.status]).toEqual([form, 403])
+    }
+    expect(await getApplication(await world.scope(), row.id)).toEqual(before)
+  })
 })

@@ -91,6 +91,7 @@ async function furnish(
       deliveries: delivery?.id,
       'scim-tokens': token.id,
       'user-attributes': attribute.name,
+      custom: attribute.name,
       'deleted-users': gone.id,
     }),
   }

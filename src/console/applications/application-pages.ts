@@ -1,8 +1,9 @@
 import { html } from 'hono/html'
 import type { ApplicationRow, Provisioner } from '../../applications/queries.ts'
 import type { ConnectionRow } from '../../connections/queries.ts'
-import { attr, button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../html.ts'
+import { attr, type Content, errorOf, errorSummary, type Html, linkButton } from '../../html.ts'
 import { confirmation, panel, pageTabs } from '../../html/parts.ts'
+import { changeForm, mayChange, mayOpen, readOnlyNote } from '../changes.ts'
 import { type Draft, valuesOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
@@ -10,10 +11,11 @@ import { newProvisionerButton, type Place, provisionerList } from '../provisione
 import { nameOfOption } from './form.ts'
 import { templateLabel } from './pages.ts'
 
-export type ApplicationTab = 'general' | 'protocol' | 'login-flow' | 'provisioning'
+export type ApplicationTab = 'general' | 'protocol' | 'api-access' | 'login-flow' | 'provisioning'
 const TABS: readonly (readonly [ApplicationTab, string])[] = [
   ['general', 'General'],
   ['protocol', 'Protocol'],
+  ['api-access', 'API Access'],
   ['login-flow', 'Login Flow'],
   ['provisioning', 'Provisioning'],
 ]
@@ -38,7 +40,7 @@ export function applicationPage(view: View, application: ApplicationRow, tab: Ap
     title: application.name,
     crumbs: [{ label: 'Applications', href: `${view.root}/applications` }],
     lead: application.description ?? templateLabel(application),
-    body: [pageTabs('Application', path, TABS, tab), body],
+    body: [pageTabs('Application', path, TABS, tab), readOnlyNote(view, path), body],
   })
 }
 
@@ -46,17 +48,13 @@ export function generalPage(view: View, application: ApplicationRow, draft: Draf
   const path = applicationPath(view, application)
   return applicationPage(view, application, 'general', [
     errorSummary(draft.errors),
-    panel(
-      {},
-      html`<form method="post" action="${path}">
-        ${tokenField(view.formToken)} ${nameAndDescription(application, draft)}
-        ${button({ label: 'Update', kind: 'primary' })}
-      </form>`,
-    ),
-    panel(
-      { title: 'Delete application', lead: 'Nobody can sign in to it afterwards. Users stay.', destroys: true },
-      html`<div>${linkButton({ label: 'Delete application', href: `${path}/delete`, kind: 'danger' })}</div>`,
-    ),
+    panel({}, changeForm(view, path, nameAndDescription(application, draft))),
+    mayChange(view, path)
+      ? panel(
+          { title: 'Delete application', lead: 'Nobody can sign in to it afterwards. Users stay.', destroys: true },
+          html`<div>${linkButton({ label: 'Delete application', href: `${path}/delete`, kind: 'danger' })}</div>`,
+        )
+      : '',
   ])
 }
 
@@ -79,23 +77,23 @@ export function loginFlowPage(
     errorSummary(errors),
     panel(
       { title: 'Step 1', lead: 'People choose one of these on the sign-in page.' },
-      html`<form method="post" action="${applicationPath(view, application)}/login-flow">
-        ${tokenField(view.formToken)}
-        <fieldset
-          class="choices"
-          id="field-options"
-          ${attr('aria-describedby', errors.length > 0 && 'field-options-error')}
-        >
-          <legend class="unseen">Sign-in options</legend>
-          ${inFlow.map((one) => optionBox(one, ticked))}
-          ${errors.length > 0 ? html`<p class="error" id="field-options-error">${errorOf(errors, 'options')}</p>` : ''}
-        </fieldset>
-        <details class="more" ${attr('open', isOpen)}>
-          <summary>Add Sign In Option</summary>
-          ${others.length > 0 ? others.map((one) => optionBox(one, ticked)) : noMore(view, connections)}
-        </details>
-        ${button({ label: 'Update', kind: 'primary' })}
-      </form>`,
+      changeForm(
+        view,
+        `${applicationPath(view, application)}/login-flow`,
+        html`<fieldset
+            class="choices"
+            id="field-options"
+            ${attr('aria-describedby', errors.length > 0 && 'field-options-error')}
+          >
+            <legend class="unseen">Sign-in options</legend>
+            ${inFlow.map((one) => optionBox(one, ticked))}
+            ${errors.length > 0 ? html`<p class="error" id="field-options-error">${errorOf(errors, 'options')}</p>` : ''}
+          </fieldset>
+          <details class="more" ${attr('open', isOpen)}>
+            <summary>Add Sign In Option</summary>
+            ${others.length > 0 ? others.map((one) => optionBox(one, ticked)) : noMore(view, connections)}
+          </details>`,
+      ),
     ),
   ])
 }
@@ -119,7 +117,8 @@ function noMore(view: View, connections: readonly ConnectionRow[]): Html {
     connections.length === 0
       ? 'No connection can sign people in yet.'
       : 'Every connection that can sign people in is above.'
-  return html`<p class="help">${words} <a href="${view.root}/connections/new">New Connection</a></p>`
+  const path = `${view.root}/connections/new`
+  return html`<p class="help">${words} ${mayChange(view, path) ? html`<a href="${path}">New Connection</a>` : ''}</p>`
 }
 
 /** The application's provisioners; `isInside` for the pages that lie behind their list. */
@@ -136,9 +135,10 @@ export function provisioningPlace(view: View, application: ApplicationRow, isIns
 
 export function provisioningPage(view: View, application: ApplicationRow, rows: readonly Provisioner[]): Html {
   const place = provisioningPlace(view, application, false)
+  const resident = `${view.root}/login-registration/provisioning/outbound`
   const words = html`Its changes go out as those of the
-    <a href="${view.root}/login-registration/provisioning/outbound">resident application</a> do, until it has
-    provisioners of its own.`
+  ${mayOpen(view, resident) ? html`<a href="${resident}">resident application</a>` : 'resident application'} do, until
+  it has provisioners of its own.`
   return applicationPage(view, application, 'provisioning', [
     rows.length > 0
       ? html`<div class="title">
@@ -148,7 +148,7 @@ export function provisioningPage(view: View, application: ApplicationRow, rows: 
               In place of the resident application’s provisioners, for changes made by this application.
             </p>
           </div>
-          <div class="buttons">${newProvisionerButton(place)}</div>
+          <div class="buttons">${newProvisionerButton(view, place)}</div>
         </div>`
       : '',
     provisionerList(view, place, rows, words),

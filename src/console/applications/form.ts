@@ -35,6 +35,14 @@ export const protocolForm = z.object({
   tokenEndpointAuthMethod: applicationChange.shape.tokenEndpointAuthMethod.unwrap(),
 })
 
+/** The boxes that are ticked. */
+export const apiAccessForm = z.object({
+  permissions: z
+    .union([z.string().transform((one) => [one]), z.array(z.string())])
+    .default([])
+    .pipe(applicationInput.shape.permissions.unwrap()),
+})
+
 /** The names that a sign-in option has in the form: `password`, or the id of a connection. */
 export function nameOfOption(option: SignInOption): string {
   return option === 'password' ? option : option.connection

@@ -6,6 +6,7 @@ import { select } from '../../html/choices.ts'
 import { cardLinks, emptyState, panel } from '../../html/parts.ts'
 import { type ListState, pager, searchBox, table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
+import { changeLink } from '../changes.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { REDIRECT_URLS_HELP } from './form.ts'
@@ -21,7 +22,7 @@ export function applicationsPage(view: View, list: ApplicationList): Html {
     section: 'applications',
     title: 'Applications',
     lead: 'What people sign in to with their account here.',
-    action: linkButton({ label: 'New Application', href: `${view.root}/applications/new`, kind: 'primary' }),
+    action: changeLink(view, { label: 'New Application', href: `${view.root}/applications/new`, kind: 'primary' }),
     body: [html`<div class="bar">${searchBox(list.state, 'Search by name')}</div>`, applicationTable(view, list)],
   })
 }
@@ -67,7 +68,7 @@ function noApplications(view: View, { state, total }: ApplicationList): Html {
   }
   if (total > 0) return emptyState('Nothing on this page', html`<a href="${state.path}">Go to the first page.</a>`)
   const words = 'Register an application to let people sign in to it over OpenID Connect.'
-  const action = linkButton({ label: 'New Application', href: `${view.root}/applications/new` })
+  const action = changeLink(view, { label: 'New Application', href: `${view.root}/applications/new` })
   return emptyState('No applications yet', words, action)
 }
 

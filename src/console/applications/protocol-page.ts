@@ -1,20 +1,11 @@
 import { html } from 'hono/html'
 import type { ApplicationRow } from '../../applications/queries.ts'
-import {
-  button,
-  type Content,
-  errorOf,
-  errorSummary,
-  field,
-  flash,
-  type Html,
-  linkButton,
-  tokenField,
-} from '../../html.ts'
+import { type Content, errorOf, errorSummary, field, flash, type Html } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { codeBlock, confirmation, facts, panel } from '../../html/parts.ts'
 import { providerMetadata } from '../../oidc/metadata.ts'
 import type { Scope } from '../../platform.ts'
+import { changeForm, changeLink } from '../changes.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { applicationCrumbs, applicationPage, applicationPath } from './application-pages.ts'
@@ -53,14 +44,15 @@ function noSecret(view: View, application: ApplicationRow): Content {
   const isSet = application.clientSecretHash !== null
   return html`<div class="buttons">
     <span>${isSet ? 'Set, and shown no more.' : 'None: this application proves itself with PKCE.'}</span>
-    ${linkButton({ label: isSet ? 'New secret' : 'Make a secret', href: `${applicationPath(view, application)}/secret` })}
+    ${changeLink(view, { label: isSet ? 'New secret' : 'Make a secret', href: `${applicationPath(view, application)}/secret` })}
   </div>`
 }
 
 function protocolForm(view: View, application: ApplicationRow, { values, errors }: Draft): Html {
-  return html`<form method="post" action="${applicationPath(view, application)}/protocol">
-    ${tokenField(view.formToken)}
-    ${field({
+  return changeForm(
+    view,
+    `${applicationPath(view, application)}/protocol`,
+    html`${field({
       name: 'redirectUris',
       label: 'Authorized redirect URLs',
       type: 'lines',
@@ -75,9 +67,8 @@ function protocolForm(view: View, application: ApplicationRow, { values, errors 
       choices: METHODS,
       value: valueOf(values, 'tokenEndpointAuthMethod') ?? application.tokenEndpointAuthMethod,
       error: errorOf(errors, 'tokenEndpointAuthMethod'),
-    })}
-    ${button({ label: 'Update', kind: 'primary' })}
-  </form>`
+    })}`,
+  )
 }
 
 const ENDPOINTS = [

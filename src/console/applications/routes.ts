@@ -5,16 +5,24 @@ import {
   rotateClientSecret,
   updateApplication,
 } from '../../applications/commands.ts'
-import { getApplication, listApplications, listProvisioners } from '../../applications/queries.ts'
+import {
+  getApplication,
+  getApplicationToChange,
+  listApplications,
+  listProvisioners,
+} from '../../applications/queries.ts'
 import { applicationInput, type Template } from '../../applications/settings.ts'
 import { listSignInConnections } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
+import { demandCovered } from '../../directory/credentials/caller.ts'
+import { covers } from '../../directory/permissions.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import { EMPTY_DRAFT, submitForm } from '../form.ts'
 import { viewOf } from '../frame.ts'
 import { forgetKept, keep, kept } from '../keepsake.ts'
 import { listStateOf, pageOf } from '../list.ts'
 import { withMessage } from '../messages.ts'
+import { formPage } from '../permissions.ts'
 import { addProvisioner, confirmProvisioner, drawNewProvisioner, removeProvisioner } from '../provisioners/actions.ts'
 import {
   applicationPath,
@@ -24,7 +32,8 @@ import {
   provisioningPage,
   provisioningPlace,
 } from './application-pages.ts'
-import { generalForm, loginFlowForm, newApplicationForm, protocolForm } from './form.ts'
+import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm, protocolForm } from './form.ts'
+import { apiAccessPage } from './api-access-page.ts'
 import { applicationsPage, newApplicationPage, templatesPage } from './pages.ts'
 import { newSecretPage, protocolPage } from './protocol-page.ts'
 
@@ -38,8 +47,8 @@ export const applicationPages = newRouter()
     const { total, rows } = await listApplications(c.var.scope, page)
     return c.html(applicationsPage(viewOf(c), { state, total, rows }))
   })
-  .get('/console/applications/new', (c) => c.html(templatesPage(viewOf(c))))
-  .get('/console/applications/new/:template', (c) =>
+  .get('/console/applications/new', formPage, (c) => c.html(templatesPage(viewOf(c))))
+  .get('/console/applications/new/:template', formPage, (c) =>
     c.html(newApplicationPage(viewOf(c), readTemplate(c), EMPTY_DRAFT)),
   )
   .post('/console/applications/new/:template', (c) => {
@@ -57,10 +66,10 @@ export const applicationPages = newRouter()
       (draft) => newApplicationPage(view, template, draft),
     )
   })
-  .get(ONE, async (c) => c.html(generalPage(viewOf(c), await readApplication(c), EMPTY_DRAFT)))
+  .get(ONE, async (c) => c.html(generalPage(...(await read(c)), EMPTY_DRAFT)))
   .post(ONE, async (c) => {
     const view = viewOf(c)
-    const application = await readApplication(c)
+    const application = await toChange(c)
     return submitForm(
       c,
       generalForm,
@@ -72,14 +81,14 @@ export const applicationPages = newRouter()
     )
   })
   .get(`${ONE}/protocol`, async (c) => {
-    const application = await readApplication(c)
+    const [view, application] = await read(c)
     const secret = z.string().safeParse(await kept(c, secretOf(application))).data
     if (secret !== undefined) forgetKept(c)
-    return c.html(protocolPage(viewOf(c), application, secret, EMPTY_DRAFT))
+    return c.html(protocolPage(view, application, secret, EMPTY_DRAFT))
   })
   .post(`${ONE}/protocol`, async (c) => {
     const view = viewOf(c)
-    const application = await readApplication(c)
+    const application = await toChange(c)
     return submitForm(
       c,
       protocolForm,
@@ -90,20 +99,35 @@ export const applicationPages = newRouter()
       (draft) => protocolPage(view, application, undefined, draft),
     )
   })
-  .get(`${ONE}/secret`, async (c) => c.html(newSecretPage(viewOf(c), await readApplication(c))))
+  .get(`${ONE}/api-access`, async (c) => c.html(apiAccessPage(...(await read(c)), EMPTY_DRAFT)))
+  .post(`${ONE}/api-access`, async (c) => {
+    const view = viewOf(c)
+    const application = await toChange(c)
+    return submitForm(
+      c,
+      apiAccessForm,
+      async (form) => {
+        demandCovered(c.var.caller, Problem, form.permissions)
+        await updateApplication(c.var.scope, application.id, form)
+        return withMessage(`${applicationPath(view, application)}/api-access`, 'access-updated')
+      },
+      (draft) => apiAccessPage(view, application, draft),
+    )
+  })
+  .get(`${ONE}/secret`, formPage, async (c) => c.html(newSecretPage(viewOf(c), await toChange(c))))
   .post(`${ONE}/secret`, async (c) => {
-    const application = await readApplication(c)
+    const application = await toChange(c)
     await keep(c, secretOf(application), await rotateClientSecret(c.var.scope, application.id))
     return c.redirect(withMessage(`${applicationPath(viewOf(c), application)}/protocol`, 'secret-made'), 303)
   })
   .get(`${ONE}/login-flow`, async (c) => {
-    const application = await readApplication(c)
+    const [view, application] = await read(c)
     const connections = await listSignInConnections(c.var.scope)
-    return c.html(loginFlowPage(viewOf(c), application, connections, EMPTY_DRAFT))
+    return c.html(loginFlowPage(view, application, connections, EMPTY_DRAFT))
   })
   .post(`${ONE}/login-flow`, async (c) => {
     const view = viewOf(c)
-    const application = await readApplication(c)
+    const application = await toChange(c)
     return submitForm(
       c,
       loginFlowForm(application.loginFlow),
@@ -115,29 +139,38 @@ export const applicationPages = newRouter()
     )
   })
   .get(`${ONE}/provisioning`, async (c) => {
-    const application = await readApplication(c)
-    return c.html(provisioningPage(viewOf(c), application, await listProvisioners(c.var.scope, application.id)))
+    const [view, application] = await read(c)
+    return c.html(provisioningPage(view, application, await listProvisioners(c.var.scope, application.id)))
   })
-  .get(`${ONE}/provisioning/new`, async (c) => drawNewProvisioner(c, ...(await readPlace(c))))
+  .get(`${ONE}/provisioning/new`, formPage, async (c) => drawNewProvisioner(c, ...(await readPlace(c))))
   .post(`${ONE}/provisioning/new`, async (c) => addProvisioner(c, ...(await readPlace(c))))
-  .get(`${ONE}/provisioning/:connector/delete`, async (c) => confirmProvisioner(c, ...(await readPlace(c))))
+  .get(`${ONE}/provisioning/:connector/delete`, formPage, async (c) => confirmProvisioner(c, ...(await readPlace(c))))
   .post(`${ONE}/provisioning/:connector/delete`, async (c) => removeProvisioner(c, ...(await readPlace(c))))
-  .get(`${ONE}/delete`, async (c) => {
-    const application = await readApplication(c)
+  .get(`${ONE}/delete`, formPage, async (c) => {
+    const application = await toChange(c)
     const provisioners = await listProvisioners(c.var.scope, application.id)
     return c.html(deleteApplicationPage(viewOf(c), application, provisioners.length))
   })
   .post(`${ONE}/delete`, async (c) => {
-    await removeApplication(c.var.scope, (await readApplication(c)).id)
+    await removeApplication(c.var.scope, (await toChange(c)).id)
     return c.redirect(withMessage(`${viewOf(c).root}/applications`, 'application-deleted'), 303)
   })
 
-function readApplication(c: AppContext) {
-  return getApplication(c.var.scope, c.req.param('id') ?? '')
+/** An application, and the view of somebody who may change it or not: one that may do more than she is only shown. */
+async function read(c: AppContext) {
+  const [view, application] = [viewOf(c), await getApplication(c.var.scope, c.req.param('id') ?? '')]
+  if (covers(view.permissions, new Set(application.permissions))) return [view, application] as const
+  const permissions = new Set([...view.permissions].filter((name) => name !== 'applications:write'))
+  return [{ ...view, permissions }, application] as const
+}
+
+/** Throws Problem 403 for one that may do more than who is signed in. */
+function toChange(c: AppContext) {
+  return getApplicationToChange(c.var.scope, c.req.param('id') ?? '', c.var.caller.permissions)
 }
 
 async function readPlace(c: AppContext) {
-  const application = await readApplication(c)
+  const application = await toChange(c)
   return [application.id, provisioningPlace(viewOf(c), application, true)] as const
 }
 

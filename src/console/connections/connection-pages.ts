@@ -1,10 +1,11 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import { CLAIM_MAPPING } from '../../federation/claims.ts'
-import { button, type Content, errorSummary, type Html, linkButton, tokenField } from '../../html.ts'
+import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { exactTime, timeAgo } from '../../html/time.ts'
+import { changeForm, mayChange, readOnlyNote } from '../changes.ts'
 import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
@@ -49,7 +50,7 @@ export function connectionPage(view: View, connection: ConnectionRow, tab: Conne
     title: connection.name,
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
     lead: connection.description ?? KINDS[connection.template],
-    body: [pageTabs('Connection', path, TABS, tab), body],
+    body: [pageTabs('Connection', path, TABS, tab), readOnlyNote(view, path), body],
   })
 }
 
@@ -57,17 +58,17 @@ export function generalPage(view: View, connection: ConnectionRow, draft: Draft)
   const path = connectionPath(view, connection)
   return connectionPage(view, connection, 'general', [
     errorSummary(draft.errors),
-    panel(
-      {},
-      html`<form method="post" action="${path}">
-        ${tokenField(view.formToken)} ${nameAndDescription(connection, draft)}
-        ${button({ label: 'Update', kind: 'primary' })}
-      </form>`,
-    ),
-    panel(
-      { title: 'Delete connection', lead: 'With its connectors and its linked accounts. Users stay.', destroys: true },
-      html`<div>${linkButton({ label: 'Delete connection', href: `${path}/delete`, kind: 'danger' })}</div>`,
-    ),
+    panel({}, changeForm(view, path, nameAndDescription(connection, draft))),
+    mayChange(view, path)
+      ? panel(
+          {
+            title: 'Delete connection',
+            lead: 'With its connectors and its linked accounts. Users stay.',
+            destroys: true,
+          },
+          html`<div>${linkButton({ label: 'Delete connection', href: `${path}/delete`, kind: 'danger' })}</div>`,
+        )
+      : '',
   ])
 }
 
@@ -79,10 +80,11 @@ export function settingsPage(view: View, connection: ConnectionRow, draft: Draft
     errorSummary(draft.errors),
     panel(
       { title: 'OAuth/OpenID Connect Configuration', lead },
-      html`<form method="post" action="${connectionPath(view, connection)}/settings">
-        ${tokenField(view.formToken)} ${authenticatorFields(connection.authenticator, draft)}
-        ${button({ label: 'Update', kind: 'primary' })}
-      </form>`,
+      changeForm(
+        view,
+        `${connectionPath(view, connection)}/settings`,
+        authenticatorFields(connection.authenticator, draft),
+      ),
     ),
     panel(
       { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },

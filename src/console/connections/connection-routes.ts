@@ -8,6 +8,7 @@ import { countDeliveries, listDeliveries } from '../../outbound/queries.ts'
 import { EMPTY_DRAFT, submitForm } from '../form.ts'
 import { viewOf } from '../frame.ts'
 import { withMessage } from '../messages.ts'
+import { formPage } from '../permissions.ts'
 import { authenticatorChange, authenticatorForm } from './authenticator.ts'
 import {
   advancedPage,
@@ -90,7 +91,7 @@ export const connectionTabs = newRouter()
       async (draft) => outboundPage(view, await readOutbound(c), draft),
     )
   })
-  .get('/console/connections/:id/delete', async (c) => {
+  .get('/console/connections/:id/delete', formPage, async (c) => {
     const { scope } = c.var
     const connection = await readConnection(c)
     const [connectors, applications, accounts] = await Promise.all([

@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
 import type { ConnectionRow } from '../../connections/queries.ts'
-import { button, checkbox, errorOf, errorSummary, flash, type Html, tokenField } from '../../html.ts'
+import { checkbox, errorOf, errorSummary, flash, type Html } from '../../html.ts'
 import { radios, select } from '../../html/choices.ts'
 import { panel } from '../../html/parts.ts'
+import { changeForm } from '../changes.ts'
 import { type Draft, valueOf } from '../form.ts'
 import type { View } from '../frame.ts'
 import { connectionPage, connectionPath } from './connection-pages.ts'
@@ -40,9 +41,10 @@ export function jitPage(view: View, connection: ConnectionRow, { values, errors 
     connection.authenticator === null ? flash(NO_AUTHENTICATOR(view, connection), 'warning') : '',
     panel(
       {},
-      html`<form method="post" action="${connectionPath(view, connection)}/jit">
-        ${tokenField(view.formToken)}
-        ${checkbox({
+      changeForm(
+        view,
+        `${connectionPath(view, connection)}/jit`,
+        html`${checkbox({
           name: 'enabled',
           label: 'Just-in-Time (JIT) User Provisioning',
           checked: isDraft ? valueOf(values, 'enabled') === 'on' : jit.enabled,
@@ -71,9 +73,8 @@ export function jitPage(view: View, connection: ConnectionRow, { values, errors 
           value: valueOf(values, 'attributeSync') ?? jit.attributeSync,
           error: errorOf(errors, 'attributeSync'),
           help: 'What happens to the profile each time the person signs in again.',
-        })}
-        ${button({ label: 'Update', kind: 'primary' })}
-      </form>`,
+        })} `,
+      ),
     ),
   ])
 }

@@ -5,8 +5,9 @@ import type { DeliveryState } from '../../db/schema.ts'
 import type { RoleRow } from '../../directory/roles/queries.ts'
 import { button, type Content, errorOf, errorSummary, flash, type Html, linkButton, tokenField } from '../../html.ts'
 import { select } from '../../html/choices.ts'
-import { emptyState, panel, toggle } from '../../html/parts.ts'
+import { badge, emptyState, panel, toggle } from '../../html/parts.ts'
 import type { DeliveryView } from '../../outbound/queries.ts'
+import { changeLink, mayChange } from '../changes.ts'
 import type { Draft } from '../form.ts'
 import type { View } from '../frame.ts'
 import { connectionPage, connectionPath } from './connection-pages.ts'
@@ -28,7 +29,7 @@ export type Outbound = {
 export function outboundPage(view: View, outbound: Outbound, draft: Draft): Html {
   const { connection, connectors } = outbound
   const path = connectionPath(view, connection)
-  const action = linkButton({ label: 'New Connector', href: `${path}/connectors/new`, kind: 'primary' })
+  const action = changeLink(view, { label: 'New Connector', href: `${path}/connectors/new`, kind: 'primary' })
   return connectionPage(view, connection, 'outbound', [
     errorSummary(draft.errors),
     nextStep(view, outbound),
@@ -65,6 +66,7 @@ function nextStep(view: View, { connectors, uses }: Outbound): Content {
 
 function connectorList(view: View, { connection, connectors, uses }: Outbound): Html {
   const path = `${connectionPath(view, connection)}/connectors`
+  const edit = mayChange(view, path) ? 'Edit' : 'Show'
   return html`<ul class="rows">
     ${connectors.map((row) => {
       const here = `${path}/${row.id}`
@@ -74,14 +76,19 @@ function connectorList(view: View, { connection, connectors, uses }: Outbound): 
           <span class="help">${row.settings.userEndpoint}</span>
           <span class="help">${wordsOfUses(uses.filter((use) => use.connectorId === row.id))}</span>
         </span>
-        ${toggle({ action: `${here}/enabled`, formToken: view.formToken, on: row.enabled, label: row.name })}
+        ${enabledSwitch(view, here, row)}
         <span class="buttons">
-          ${linkButton({ label: html`Edit<span class="unseen"> ${row.name}</span>`, href: here, kind: 'quiet' })}
-          ${linkButton({ label: html`Delete<span class="unseen"> ${row.name}</span>`, href: `${here}/delete`, kind: 'quiet' })}
+          ${linkButton({ label: html`${edit}<span class="unseen"> ${row.name}</span>`, href: here, kind: 'quiet' })}
+          ${changeLink(view, { label: html`Delete<span class="unseen"> ${row.name}</span>`, href: `${here}/delete`, kind: 'quiet' })}
         </span>
       </li>`
     })}
   </ul>`
+}
+
+function enabledSwitch(view: View, path: string, row: ConnectorRow): Html {
+  if (!mayChange(view, path)) return row.enabled ? badge('Enabled', 'good') : badge('Disabled', 'off')
+  return toggle({ action: `${path}/enabled`, formToken: view.formToken, on: row.enabled, label: row.name })
 }
 
 function wordsOfUses(uses: readonly Use[]): string {
@@ -99,10 +106,12 @@ function rolesLead({ outboundRoles }: ConnectionRow): string {
     : 'No role is chosen: everybody is provisioned but administrators.'
 }
 
-function roleForm(view: View, { connection, roles }: Outbound, { errors }: Draft): Html {
+function roleForm(view: View, { connection, roles }: Outbound, { errors }: Draft): Content {
   const chosen = roles.filter((role) => connection.outboundRoles.includes(role.id))
   const free = roles.filter((role) => !connection.outboundRoles.includes(role.id))
-  return html`<form method="post" action="${connectionPath(view, connection)}/outbound/roles">
+  const path = `${connectionPath(view, connection)}/outbound/roles`
+  if (!mayChange(view, path)) return chosen.map((role) => role.displayName).join(', ')
+  return html`<form method="post" action="${path}">
     ${tokenField(view.formToken)} ${chosen.length > 0 ? chips(chosen) : ''}
     <div class="bar">
       ${select({

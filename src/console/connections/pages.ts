@@ -4,6 +4,7 @@ import { type Content, type Html, linkButton } from '../../html.ts'
 import { badge, cardLinks, emptyState, panel } from '../../html/parts.ts'
 import { type ListState, pager, searchBox, table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
+import { changeLink } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
 
 export type ConnectionList = {
@@ -21,7 +22,7 @@ export function connectionsPage(view: View, list: ConnectionList): Html {
     section: 'connections',
     title: 'Connections',
     lead: 'Other systems: those that people sign in with, and those that users and groups are provisioned to.',
-    action: linkButton({ label: 'New Connection', href: `${view.root}/connections/new`, kind: 'primary' }),
+    action: changeLink(view, { label: 'New Connection', href: `${view.root}/connections/new`, kind: 'primary' }),
     body: [html`<div class="bar">${searchBox(list.state, 'Search by name')}</div>`, connectionTable(view, list)],
   })
 }
@@ -74,7 +75,7 @@ function noConnections(view: View, { state, total }: ConnectionList): Html {
   return emptyState(
     'No connections yet',
     words,
-    linkButton({ label: 'New Connection', href: `${view.root}/connections/new` }),
+    changeLink(view, { label: 'New Connection', href: `${view.root}/connections/new` }),
   )
 }
 

@@ -9,6 +9,7 @@ import { viewOf } from '../frame.ts'
 import { forgetKept, keep, kept } from '../keepsake.ts'
 import { listStateOf, pageOf } from '../list.ts'
 import { withMessage } from '../messages.ts'
+import { formPage } from '../permissions.ts'
 import { authenticatorForm } from './authenticator.ts'
 import { connectionPath } from './connection-pages.ts'
 import { newAuthenticatorPage, newCustomPage, newProviderPage } from './new-pages.ts'
@@ -34,8 +35,8 @@ export const connectionPages = newRouter()
     )
     return c.html(connectionsPage(viewOf(c), { state, total, rows, connectors }))
   })
-  .get('/console/connections/new', (c) => c.html(templatesPage(viewOf(c))))
-  .get('/console/connections/new/custom', (c) => c.html(newCustomPage(viewOf(c), EMPTY_DRAFT)))
+  .get('/console/connections/new', formPage, (c) => c.html(templatesPage(viewOf(c))))
+  .get('/console/connections/new/custom', formPage, (c) => c.html(newCustomPage(viewOf(c), EMPTY_DRAFT)))
   .post('/console/connections/new/custom', (c) => {
     const view = viewOf(c)
     return submitForm(
@@ -48,7 +49,7 @@ export const connectionPages = newRouter()
       (draft) => newCustomPage(view, draft),
     )
   })
-  .get(PROVIDER, async (c) => {
+  .get(PROVIDER, formPage, async (c) => {
     const values = nameForm.safeParse(await kept(c, WIZARD)).data ?? {}
     return c.html(newProviderPage(viewOf(c), { values, errors: [] }))
   })
@@ -65,7 +66,7 @@ export const connectionPages = newRouter()
       (draft) => newProviderPage(view, draft),
     )
   })
-  .get(`${PROVIDER}/authenticator`, async (c) => {
+  .get(`${PROVIDER}/authenticator`, formPage, async (c) => {
     const view = viewOf(c)
     const first = nameForm.safeParse(await kept(c, WIZARD))
     if (!first.success) return c.redirect(`${view.root}/connections/new/standard-based`, 303)

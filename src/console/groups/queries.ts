@@ -1,53 +1,28 @@
-import { nameKey } from '../../core/ids.ts'
-import { firstOf, rowsOf } from '../../db/open.ts'
-import { type Sql, sql, verbatim } from '../../db/sql.ts'
-import type { Owner } from '../../directory/members/commands.ts'
-import type { Member } from '../../directory/members/queries.ts'
-import { userSearch } from '../../directory/users/queries.ts'
+import { rowsOf } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
+import { rolesHeld } from '../../directory/list/membership.ts'
 import type { Scope } from '../../platform.ts'
 
-type Page = { readonly q: string; readonly offset: number; readonly limit: number }
-
-/** One page of the members of a group or role by name, and how many match in all. */
-export async function listMembers(
-  { db, tenantId }: Scope,
-  owner: Owner,
-  id: string,
-  page: Page,
-): Promise<{ total: number; rows: Member[] }> {
-  const key = sql`coalesce(u.user_name_key, g.display_name_key)`
-  const isFound = page.q === '' ? sql`1` : sql`instr(${key}, ${nameKey(page.q)}) > 0`
-  const from = sql`from ${verbatim(owner.members)} m
-    left join users u on u.tenant_id = m.tenant_id and u.id = m.member_id
-    left join groups g on g.tenant_id = m.tenant_id and g.id = m.member_id
-    where m.tenant_id = ${tenantId} and m.${verbatim(owner.key)} = ${id} and ${isFound}`
-  const counted = await firstOf<{ total: number }>(db, sql`select count(*) as total ${from}`)
-  const rows = await rowsOf<Member>(
-    db,
-    sql`select m.member_id as id, m.member_type as type, coalesce(u.user_name, g.display_name) as name ${from}
-      order by ${key} limit ${page.limit} offset ${page.offset}`,
-  )
-  return { total: counted?.total ?? 0, rows }
+export type GroupRole = {
+  readonly id: string
+  readonly name: string
+  /** '' is the organization. */
+  readonly audience: string
+  readonly audienceName: string | null
+  /** By a row of its own; otherwise through a group that it is in. */
+  readonly isDirect: boolean
 }
 
-/** Users and groups whose names contain `q` and who are no members yet, at most `limit` of each. */
-export async function findCandidates(
-  scope: Scope,
-  owner: Owner,
-  id: string,
-  q: string,
-  limit: number,
-): Promise<Member[]> {
-  if (q === '') return []
-  const { db, tenantId } = scope
-  const isNoMember: Sql = sql`not exists (select 1 from ${verbatim(owner.members)} m where m.tenant_id = ${tenantId}
-    and m.${verbatim(owner.key)} = ${id} and m.member_id = r.id)`
-  return rowsOf<Member>(
+/** The roles that whoever is in the group holds by it, by name; not `everyone`, which needs no group. */
+export async function rolesOfGroup({ db, tenantId }: Scope, groupId: string): Promise<GroupRole[]> {
+  const rows = await rowsOf<Omit<GroupRole, 'isDirect'> & { readonly direct: number }>(
     db,
-    sql`select * from (select r.id, 'User' as type, r.user_name as name from users r where r.tenant_id = ${tenantId}
-        and ${userSearch(q)} and ${isNoMember} order by r.user_name_key limit ${limit})
-      union all select * from (select r.id, 'Group' as type, r.display_name as name from groups r
-        where r.tenant_id = ${tenantId} and instr(r.display_name_key, ${nameKey(q)}) > 0 and r.id <> ${id}
-        and ${isNoMember} order by r.display_name_key limit ${limit})`,
+    sql`select o.id, o.display_name as name, o.audience, (select a.name from applications a
+        where a.tenant_id = ${tenantId} and a.id = o.audience) as audienceName,
+      exists (select 1 from role_members m where m.tenant_id = ${tenantId} and m.role_id = o.id
+        and m.member_id = ${groupId}) as direct
+      from (${rolesHeld(sql`${tenantId}`, sql`${groupId}`)}) o
+      where not (o.built_in = 1 and o.display_name_key = 'everyone') order by o.display_name_key, o.audience`,
   )
+  return rows.map(({ direct, ...role }) => ({ ...role, isDirect: direct === 1 }))
 }

@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
-import { flash, type Html, linkButton } from '../../html.ts'
+import { type Content, flash, type Html, linkButton } from '../../html.ts'
 import { badge, codeBlock, facts, panel } from '../../html/parts.ts'
 import { consolePage, type View } from '../frame.ts'
+import { mayRead } from '../permissions.ts'
 import type { HomeCounts } from './queries.ts'
 
 export function homePage(view: View, counts: HomeCounts): Html {
@@ -10,16 +11,26 @@ export function homePage(view: View, counts: HomeCounts): Html {
     title: 'Home',
     lead: `Welcome to ${view.scope.tenant.name}, ${view.administrator.userName}.`,
     body: [
-      counts.deliveriesInTrouble > 0 ? flash(troubleWords(view, counts), 'warning') : '',
+      mayRead(view.permissions, '/console/connections') && counts.deliveriesInTrouble > 0
+        ? flash(troubleWords(view, counts), 'warning')
+        : '',
       countCards(view, counts),
-      panel(
-        { title: 'Provision users to another system', lead: 'Whoever is added here is added there within seconds.' },
-        stepList(outboundSteps(view, counts)),
-      ),
-      panel(
-        { title: 'Let people in from another system', lead: 'They sign in there, and are users here on arrival.' },
-        stepList(jitSteps(view, counts)),
-      ),
+      // What somebody else has to do is not shown as hers to do.
+      mayAll(view, ['connections:write', 'scim:write'])
+        ? panel(
+            {
+              title: 'Provision users to another system',
+              lead: 'Whoever is added here is added there within seconds.',
+            },
+            stepList(outboundSteps(view, counts)),
+          )
+        : '',
+      mayAll(view, ['connections:write', 'applications:write'])
+        ? panel(
+            { title: 'Let people in from another system', lead: 'They sign in there, and are users here on arrival.' },
+            stepList(jitSteps(view, counts)),
+          )
+        : '',
       panel(
         { title: 'Addresses', lead: 'For whatever provisions users to this server, or signs people in with it.' },
         facts([
@@ -31,20 +42,27 @@ export function homePage(view: View, counts: HomeCounts): Html {
   })
 }
 
+/** To follow the steps one also has to see what is there: who may change something may not always. */
+function mayAll({ permissions }: View, writes: readonly `${'connections' | 'scim' | 'applications'}:write`[]): boolean {
+  return writes.every((name) => permissions.has(name) && permissions.has(name.replace('write', 'read')))
+}
+
 function troubleWords(view: View, { deliveriesInTrouble: total }: HomeCounts): Html {
   return html`${counted(total, 'delivery needs', 'deliveries need')} your attention. The log of each of your
     <a href="${view.root}/connections">connections</a> says why, under Outbound Provisioning.`
 }
 
-function countCards(view: View, counts: HomeCounts): Html {
+function countCards(view: View, counts: HomeCounts): Content {
   const { users, groups, applications, applicationsOfferingOne: offering, connections, enabledConnectors } = counts
   const cards = [
     ['Users', 'users', users, counted(groups, 'group', 'groups')],
     ['Applications', 'applications', applications, `${offering.toLocaleString('en')} with a connection to sign in`],
     ['Connections', 'connections', connections, counted(enabledConnectors, 'connector enabled', 'connectors enabled')],
   ] as const
+  const shown = cards.filter(([, path]) => mayRead(view.permissions, `/console/${path}`))
+  if (shown.length === 0) return ''
   return html`<ul class="cards">
-    ${cards.map(
+    ${shown.map(
       ([label, path, total, words]) =>
         html`<li>
           <a href="${view.root}/${path}">

@@ -1,23 +1,35 @@
 import { html } from 'hono/html'
 import type { Provisioner } from '../../applications/queries.ts'
-import type { Html } from '../../html.ts'
+import type { Content, Html } from '../../html.ts'
 import { cardLinks } from '../../html/parts.ts'
+import { mayOpen } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
+import { policyPath } from '../password-policy/pages.ts'
 import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
 
 const OUTBOUND = 'Outbound Provisioning Configuration'
 const OUTBOUND_LEAD = 'Configure outbound provisioning settings for the resident application.'
+
+const POLICY_LEAD = 'Choose what a password needs: its length, what it is made of, and which may not come back.'
 
 export function loginRegistrationPage(view: View): Html {
   return consolePage(view, {
     section: 'login-registration',
     title: 'Login & Registration',
     lead: 'What holds for the whole organization.',
-    body: html`<section class="stack">
-      <h2>Provisioning Settings</h2>
-      ${cardLinks([{ title: OUTBOUND, href: residentPath(view), words: OUTBOUND_LEAD }])}
-    </section>`,
+    body: [
+      waysOn(view, 'Provisioning Settings', { title: OUTBOUND, href: residentPath(view), words: OUTBOUND_LEAD }),
+      waysOn(view, 'Passwords', { title: 'Password policy', href: policyPath(view), words: POLICY_LEAD }),
+    ],
   })
+}
+
+function waysOn(view: View, title: string, card: Parameters<typeof cardLinks>[0][number]): Content {
+  if (!mayOpen(view, card.href)) return ''
+  return html`<section class="stack">
+    <h2>${title}</h2>
+    ${cardLinks([card])}
+  </section>`
 }
 
 function residentPath(view: View): string {
@@ -45,7 +57,7 @@ export function residentPage(view: View, rows: readonly Provisioner[]): Html {
     title: OUTBOUND,
     crumbs: place.crumbs,
     lead: OUTBOUND_LEAD,
-    action: rows.length > 0 ? newProvisionerButton(place) : '',
+    action: rows.length > 0 ? newProvisionerButton(view, place) : '',
     body: provisionerList(view, place, rows, words),
   })
 }

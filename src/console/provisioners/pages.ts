@@ -5,6 +5,7 @@ import { button, checkbox, type Content, errorOf, errorSummary, type Html, linkB
 import { select } from '../../html/choices.ts'
 import { badge, confirmation, emptyState, panel } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
+import { changeLink, mayOpen } from '../changes.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type ConsolePage, type View } from '../frame.ts'
 import type { Target } from './form.ts'
@@ -18,19 +19,19 @@ export type Place = {
   readonly whose: string
 }
 
-export function newProvisionerButton({ path }: Place): Html {
-  return linkButton({ label: 'New Provisioner', href: `${path}/new`, kind: 'primary' })
+export function newProvisionerButton(view: View, { path }: Place): Content {
+  return changeLink(view, { label: 'New Provisioner', href: `${path}/new`, kind: 'primary' })
 }
 
 export function provisionerList(view: View, place: Place, rows: readonly Provisioner[], words: Content): Content {
-  if (rows.length === 0) return panel({}, emptyState('No provisioners yet', words, newProvisionerButton(place)))
+  if (rows.length === 0) return panel({}, emptyState('No provisioners yet', words, newProvisionerButton(view, place)))
   return table({
     caption: 'Provisioners',
     rows,
     columns: [
       {
         label: 'Connection',
-        cell: (row) => html`<a href="${view.root}/connections/${row.connectionId}/outbound">${row.connection}</a>`,
+        cell: (row) => connectionLink(view, row),
       },
       { label: 'Connector', cell: (row) => row.connector },
       { label: 'State', cell: (row) => (row.connectorEnabled ? badge('Enabled', 'good') : badge('Disabled', 'off')) },
@@ -39,7 +40,7 @@ export function provisionerList(view: View, place: Place, rows: readonly Provisi
         label: 'Remove',
         acts: true,
         cell: (row) =>
-          linkButton({
+          changeLink(view, {
             label: html`Remove<span class="unseen"> ${row.connection}, ${row.connector}</span>`,
             href: `${place.path}/${row.connectorId}/delete`,
             kind: 'quiet',
@@ -47,6 +48,11 @@ export function provisionerList(view: View, place: Place, rows: readonly Provisi
       },
     ],
   })
+}
+
+function connectionLink(view: View, { connectionId, connection }: Provisioner): Content {
+  const path = `${view.root}/connections/${connectionId}/outbound`
+  return mayOpen(view, path) ? html`<a href="${path}">${connection}</a>` : html`<strong>${connection}</strong>`
 }
 
 export function newProvisionerPage(
@@ -80,10 +86,11 @@ export function newProvisionerPage(
 }
 
 function noTargets(view: View): Html {
+  const path = `${view.root}/connections`
   return emptyState(
     'No connector to choose yet',
     'Add a connection, and a connector on its tab Outbound Provisioning.',
-    linkButton({ label: 'Go to Connections', href: `${view.root}/connections` }),
+    mayOpen(view, path) && linkButton({ label: 'Go to Connections', href: path }),
   )
 }
 

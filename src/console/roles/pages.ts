@@ -1,57 +1,73 @@
 import { html } from 'hono/html'
+import { isAdminRole } from '../../directory/permissions.ts'
 import type { RoleRow } from '../../directory/roles/queries.ts'
-import type { Html } from '../../html.ts'
-import { emptyState, panel } from '../../html/parts.ts'
-import { table } from '../../html/table.ts'
+import { type Content, type Html, linkButton } from '../../html.ts'
+import { badge, emptyState } from '../../html/parts.ts'
+import { pager, table } from '../../html/table.ts'
+import { timeAgo } from '../../html/time.ts'
+import { filterBox, type Found, noRows } from '../found.ts'
 import { consolePage, type View } from '../frame.ts'
+import { audienceInWords } from '../users/user-pages.ts'
 
-export function rolesPage(view: View, roles: readonly RoleRow[]): Html {
+export type RoleList = Found<RoleRow>
+
+const WORDS = { one: 'role', many: 'roles', parts: 'name', example: 'permissions.value eq "scim:write"' }
+
+export function rolePath(view: View, role: { readonly id: string }): string {
+  return `${view.root}/roles/${role.id}`
+}
+
+export function rolesPage(view: View, list: RoleList): Html {
+  const make = linkButton({ label: 'New Role', href: `${view.root}/roles/new`, kind: 'primary' })
   return consolePage(view, {
     section: 'roles',
     title: 'Roles',
     lead: 'What users may do. Roles also choose who is provisioned through a connection.',
-    body: table({
+    action: view.permissions.has('roles:write') && make,
+    body: [
+      filterBox(list, WORDS),
+      list.rows.length === 0
+        ? noRows(list, WORDS, emptyState('No roles yet', 'A role says what those may do who hold it.'))
+        : roleTable(view, list),
+    ],
+  })
+}
+
+function roleTable(view: View, list: RoleList): Content {
+  return [
+    table({
       caption: 'Roles',
-      rows: roles,
+      state: list.state,
+      rows: list.rows,
       columns: [
-        { label: 'Name', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.displayName}</a>` },
-        { label: 'Held by', cell: meaningOf },
+        {
+          label: 'Name',
+          sort: 'displayName',
+          cell: (row) => html`<a href="${rolePath(view, row)}">${row.displayName}</a>`,
+        },
+        { label: 'Audience', sort: 'audience', cell: audienceInWords },
+        { label: 'Kind', cell: kindBadge },
+        { label: 'Permissions', number: true, cell: countInWords },
+        { label: 'Created', sort: 'created', cell: (row) => timeAgo(row.created, view.scope.now) },
       ],
     }),
-  })
+    pager(list.state, list.total, WORDS),
+  ]
 }
 
-function meaningOf(role: RoleRow): string {
-  if (role.displayName === 'everyone') return 'Every user'
-  if (role.displayName === 'admin') return 'Administrators: they may use this console and the APIs'
-  return 'Chosen users'
+export function kindBadge({ builtIn }: RoleRow): Html {
+  return builtIn ? badge('Built in', 'note') : badge('Own', 'off')
 }
 
-export type Holders = {
-  readonly total: number
-  /** The first of them. */
-  readonly users: readonly { readonly id: string; readonly userName: string }[]
+function countInWords(role: RoleRow): string {
+  return isAdmin(role) ? 'All' : role.permissions.length.toLocaleString('en')
 }
 
-export function rolePage(view: View, role: RoleRow, holders: Holders): Html {
-  return consolePage(view, {
-    section: 'roles',
-    title: role.displayName,
-    crumbs: [{ label: 'Roles', href: `${view.root}/roles` }],
-    lead: meaningOf(role),
-    body: role.displayName === 'everyone' ? everyone(view, holders.total) : holderTable(view, holders),
-  })
+export function isAdmin({ displayName, builtIn }: RoleRow): boolean {
+  return isAdminRole({ name: displayName, builtIn })
 }
 
-function everyone(view: View, total: number): Html {
-  return panel({}, html`<p>Held by all <a href="${view.root}/users">${total.toLocaleString('en')} users</a>.</p>`)
-}
-
-function holderTable(view: View, { users }: Holders): Html {
-  if (users.length === 0) return panel({}, emptyState('Held by nobody', 'No user has this role.'))
-  return table({
-    caption: 'Users who hold this role',
-    rows: users,
-    columns: [{ label: 'User name', cell: (row) => html`<a href="${view.root}/users/${row.id}">${row.userName}</a>` }],
-  })
+/** The one that every user holds. */
+export function isEveryone(role: RoleRow): boolean {
+  return role.builtIn && !isAdmin(role)
 }

@@ -2,36 +2,46 @@ import { html } from 'hono/html'
 import type { UserRow } from '../../directory/users/queries.ts'
 import { button, type Content, errorOf, errorSummary, field, type Html, linkButton, tokenField } from '../../html.ts'
 import { badge, dropMenu, emptyState } from '../../html/parts.ts'
-import { type ListState, pager, searchBox, table } from '../../html/table.ts'
+import { pager, table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
 import { type Draft, valueOf } from '../form.ts'
+import { filterBox, type Found, noRows } from '../found.ts'
 import { consolePage, type View } from '../frame.ts'
 import { profileOf } from './profile.ts'
 
-export type UserList = {
-  readonly state: ListState
-  readonly total: number
-  readonly rows: readonly UserRow[]
+export type UserList = Found<UserRow> & {
   /** Names of connections by id. */
   readonly connections: ReadonlyMap<string, string>
 }
 
+const WORDS = {
+  one: 'user',
+  many: 'users',
+  parts: 'user name, name or e-mail address',
+  example: 'emails.value ew "@example.com" and active eq true',
+}
+
 export function usersPage(view: View, list: UserList): Html {
-  const add = dropMenu('Add User', [{ label: 'Single User', href: `${view.root}/users/new` }])
   return consolePage(view, {
     section: 'users',
     title: 'Users',
     lead: 'Everybody who can sign in here, whether they were added by hand, over SCIM or on arrival.',
-    action: add,
+    action: view.permissions.has('scim:write') && addUser(view),
     body: [
-      html`<div class="bar">${searchBox(list.state, 'Search by user name, name or e-mail')}</div>`,
-      userTable(view, list),
+      filterBox(list, WORDS),
+      list.rows.length === 0
+        ? noRows(list, WORDS, emptyState('No users yet', 'Add one, or let a client provision them over SCIM.'))
+        : userTable(view, list),
     ],
   })
 }
 
+function addUser(view: View): Html {
+  return dropMenu('Add User', [{ label: 'Single User', href: `${view.root}/users/new` }])
+}
+
 function userTable(view: View, list: UserList): Content {
-  if (list.rows.length === 0) return html`<section class="panel">${noUsers(list)}</section>`
+  const { now } = view.scope
   return [
     table({
       caption: 'Users',
@@ -43,22 +53,19 @@ function userTable(view: View, list: UserList): Content {
           sort: 'userName',
           cell: (row) => html`<a href="${view.root}/users/${row.id}">${row.userName}</a>`,
         },
-        { label: 'Name', cell: nameOf },
-        { label: 'E-mail', cell: (row) => profileOf(row.document).email },
+        { label: 'Name', sort: 'displayName', cell: nameCell },
         { label: 'Status', cell: (row) => statusBadge(row.active) },
         { label: 'Source', cell: (row) => sourceOf(row, list.connections) },
-        { label: 'Created', sort: 'created', cell: (row) => timeAgo(row.created, view.scope.now) },
+        { label: 'Created', sort: 'created', cell: (row) => timeAgo(row.created, now) },
+        { label: 'Changed', sort: 'lastModified', cell: (row) => timeAgo(row.lastModified, now) },
       ],
     }),
-    pager(list.state, list.total, { one: 'user', many: 'users' }),
+    pager(list.state, list.total, WORDS),
   ]
 }
-
-function noUsers({ state }: UserList): Html {
-  if (state.q === '')
-    return emptyState('No users on this page', html`<a href="${state.path}">Go to the first page.</a>`)
-  const all = linkButton({ label: 'Show all users', href: state.path })
-  return emptyState('Nobody was found', html`No user name, name or e-mail address contains “${state.q}”.`, all)
+function nameCell(row: UserRow): Content {
+  const { email } = profileOf(row.document)
+  return email === '' ? nameOf(row) : [nameOf(row), html`<span class="sub">${email}</span>`]
 }
 
 function nameOf(row: UserRow): string {

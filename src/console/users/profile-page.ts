@@ -3,6 +3,7 @@ import type { UserRow } from '../../directory/users/queries.ts'
 import {
   button,
   checkbox,
+  type Content,
   errorOf,
   errorSummary,
   field,
@@ -14,53 +15,66 @@ import {
 import { facts, panel } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { exactTime, timeAgo } from '../../html/time.ts'
-import { type Draft, valueOf } from '../form.ts'
+import type { Draft } from '../form.ts'
 import type { View } from '../frame.ts'
+import { printsOf, typedOr } from './attributes/fields.ts'
 import { sourceOf } from './pages.ts'
 import { profileOf } from './profile.ts'
 import type { Identity } from './queries.ts'
-import { isSelf, userPage, userPath } from './user-pages.ts'
+import { isSelf, type Shown, userPage, userPath } from './user-pages.ts'
 
-export type UserProfile = {
-  readonly user: UserRow
+export type UserProfile = Shown & {
   readonly identities: readonly Identity[]
   readonly connections: ReadonlyMap<string, string>
 }
 
 export function profilePage(view: View, profile: UserProfile, draft: Draft): Html {
-  const { user } = profile
-  return userPage(view, user, 'profile', [
+  const { user, isChangeable } = profile
+  const reset = linkButton({ label: 'Reset password', href: `${userPath(view, user)}/password` })
+  return userPage(view, profile, 'profile', [
     errorSummary(draft.errors),
-    panel({ title: 'Profile' }, profileForm(view, user, draft)),
+    panel({ title: 'Profile' }, isChangeable ? profileForm(view, user, draft) : profileFacts(user)),
     panel({ title: 'Origin' }, origin(view, profile)),
     panel(
       { title: 'Password', lead: user.passwordHash ? 'A password is set.' : 'No password is set.' },
-      html`<div>${linkButton({ label: 'Reset password', href: `${userPath(view, user)}/password` })}</div>`,
+      isChangeable ? html`<div>${reset}</div>` : '',
     ),
-    isSelf(view, user) ? '' : deletePanel(view, user),
+    isChangeable && !isSelf(view, user) ? deletePanel(view, user) : '',
+  ])
+}
+
+function profileFacts(user: UserRow): Html {
+  const shown = profileOf(user.document)
+  return facts([
+    ['User name', shown.userName],
+    ['First name', shown.givenName],
+    ['Last name', shown.familyName],
+    ['Display name', shown.displayName],
+    ['E-mail', shown.email],
+    ['Phone', shown.phone],
   ])
 }
 
 function profileForm(view: View, user: UserRow, { values, errors }: Draft): Html {
-  const shown = profileOf(user.document)
-  const isDraft = Object.keys(values).length > 0
-  const shared = (name: keyof typeof shown) => ({
+  const now = { ...profileOf(user.document), active: user.active ? 'on' : '' }
+  const shown = typedOr(now, values)
+  const shared = (name: keyof typeof now) => ({
     name,
-    value: isDraft ? valueOf(values, name) : shown[name],
+    value: shown[name],
     error: errorOf(errors, name),
     autocomplete: 'off',
   })
   return html`<form method="post" action="${userPath(view, user)}">
-    ${tokenField(view.formToken)} ${hidden('version', user.version)}
+    ${tokenField(view.formToken)} ${hidden('version', user.version)} ${hidden('shown', printsOf(now, Object.keys(now)))}
     ${field({ ...shared('userName'), label: 'User name', required: true })}
     <div class="pair">
       ${field({ ...shared('givenName'), label: 'First name' })}
       ${field({ ...shared('familyName'), label: 'Last name' })}
     </div>
     ${field({ ...shared('displayName'), label: 'Display name' })}
-    ${field({ ...shared('email'), label: 'E-mail', type: 'email' })}
+    ${field({ ...shared('email'), label: 'E-mail', inputmode: 'email' })}
     ${field({ ...shared('phone'), label: 'Phone', type: 'tel' })}
-    ${activeBox(view, user, isDraft ? valueOf(values, 'active') === 'on' : user.active, errorOf(errors, 'active'))}
+    ${activeBox(view, user, shown.active === 'on', errorOf(errors, 'active'))}
     ${button({ label: 'Update', kind: 'primary' })}
   </form>`
 }
@@ -97,16 +111,19 @@ function identityTable(view: View, identities: readonly Identity[]): Html {
     columns: [
       {
         label: 'Linked account at',
-        cell: (row) =>
-          row.connection
-            ? html`<a href="${view.root}/connections/${row.connectionId}">${row.connection}</a>`
-            : 'A deleted connection',
+        cell: (row) => connectionCell(view, row),
       },
       { label: 'Issuer', cell: (row) => row.issuer },
       { label: 'Subject', cell: (row) => html`<code>${row.subject}</code>` },
       { label: 'Last sign-in', cell: (row) => timeAgo(row.lastSignIn, view.scope.now) },
     ],
   })
+}
+
+function connectionCell(view: View, { connection, connectionId }: Identity): Content {
+  if (!connection) return 'A deleted connection'
+  if (!view.permissions.has('connections:read')) return connection
+  return html`<a href="${view.root}/connections/${connectionId}">${connection}</a>`
 }
 
 function deletePanel(view: View, user: UserRow): Html {

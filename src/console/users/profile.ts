@@ -1,15 +1,18 @@
 import { z } from 'zod'
-import { type Complex, isComplex, type Resource } from '../../scim/schema.ts'
+import { Problem } from '../../core/errors.ts'
+import { type Complex, isComplex, type Resource, type ResourceType } from '../../scim/schema.ts'
+import { applyChanges, changeAt } from './attributes/edit.ts'
 
-const line = z.string().trim().max(256, 'Use at most 256 characters.').default('')
-const email = line.refine((value) => value === '' || z.email().safeParse(value).success, 'Give an e-mail address.')
-const userName = z.string().trim().min(1, 'Give a user name.').max(256, 'Use at most 256 characters.')
+const line = z.string().trim().default('')
+const isEmail = (value: string) => value === '' || z.email().safeParse(value).success
+const WRONG_EMAIL = 'Give an e-mail address.'
+const userName = z.string().trim().min(1, 'Give a user name.')
 
 export const newUserForm = z.object({
   userName,
   givenName: line,
   familyName: line,
-  email,
+  email: line.refine(isEmail, WRONG_EMAIL),
   password: z.string().min(1, 'Give a password.'),
 })
 
@@ -19,7 +22,7 @@ export const profileForm = z.object({
   givenName: line,
   familyName: line,
   displayName: line,
-  email,
+  email: line,
   phone: line,
   active: z.literal('on').optional(),
 })
@@ -38,38 +41,48 @@ export function newUserBody(form: z.output<typeof newUserForm>): Complex {
   }
 }
 
-/** What the profile's form shows of a user. */
+/** What the profile's form shows of a user, as a browser sends it back. */
 export function profileOf(user: {
   readonly [attribute: string]: unknown
 }): Record<Exclude<keyof Profile, 'active'>, string> {
   const name = isComplex(user.name) ? user.name : {}
   return {
-    userName: textOf(user.userName),
-    givenName: textOf(name.givenName),
-    familyName: textOf(name.familyName),
-    displayName: textOf(user.displayName),
-    email: textOf(mainOf(user.emails)?.value),
-    phone: textOf(mainOf(user.phoneNumbers)?.value),
+    userName: lineOf(user.userName),
+    givenName: lineOf(name.givenName),
+    familyName: lineOf(name.familyName),
+    displayName: lineOf(user.displayName),
+    email: lineOf(mainOf(user.emails)?.value),
+    phone: lineOf(mainOf(user.phoneNumbers)?.value),
   }
 }
 
-/** The user with what the form has, and nothing else, changed. What the form shows as it was stays as it was. */
-export function editProfile(user: Resource, form: Profile): Resource {
+/**
+ * The user with what the form has, and nothing else, changed; what the form shows as it was stays as it was. Throws
+ * Problem with each field that is wrong.
+ */
+export function editProfile(type: ResourceType, user: Resource, form: Profile): Resource {
   const shown = profileOf(user)
-  const edited: Resource = { ...user, active: form.active === 'on' }
-  if (form.userName !== shown.userName) edited.userName = form.userName
-  if (form.displayName !== shown.displayName) assign(edited, 'displayName', form.displayName)
-  if (form.givenName !== shown.givenName || form.familyName !== shown.familyName) {
-    // A formatted name that was made of the old parts would contradict the new ones.
-    const { formatted: _formatted, ...name }: Complex = isComplex(user.name) ? { ...user.name } : {}
-    assign(name, 'givenName', form.givenName)
-    assign(name, 'familyName', form.familyName)
-    if (Object.keys(name).length > 0) edited.name = name
-    else delete edited.name
+  if (form.email !== shown.email && !isEmail(form.email)) {
+    throw new Problem(400, WRONG_EMAIL, [{ field: 'email', message: WRONG_EMAIL }])
   }
-  if (form.email !== shown.email) edited.emails = replaceMain(user.emails, form.email)
-  if (form.phone !== shown.phone) edited.phoneNumbers = replaceMain(user.phoneNumbers, form.phone)
-  return edited
+  const isActive = form.active === 'on'
+  const { givenName, familyName } = form
+  // A formatted name that was made of the old parts would contradict the new ones.
+  const name = { formatted: null, givenName: givenName || null, familyName: familyName || null }
+  const changes: (readonly [path: string, isOther: boolean, value: unknown, field?: string])[] = [
+    ['active', (user.active !== false) !== isActive, isActive],
+    ['userName', form.userName !== shown.userName, form.userName],
+    ['displayName', form.displayName !== shown.displayName, form.displayName || null],
+    ['name', givenName !== shown.givenName || familyName !== shown.familyName, name],
+    ['emails', form.email !== shown.email, replaceMain(user.emails, form.email), 'email'],
+    ['phoneNumbers', form.phone !== shown.phone, replaceMain(user.phoneNumbers, form.phone), 'phone'],
+  ]
+  const made = changes.filter(([, isOther]) => isOther)
+  return applyChanges(
+    type,
+    user,
+    made.map(([path, , value, field]) => changeAt(type, path, value, field)),
+  )
 }
 
 /** The primary value of a multi-valued attribute, or the first if none is primary. */
@@ -86,11 +99,7 @@ function replaceMain(values: unknown, value: string): Complex[] {
   return list.map((one) => (one === main ? { ...one, value } : one))
 }
 
-function assign(target: Complex, name: string, value: string): void {
-  if (value === '') delete target[name]
-  else target[name] = value
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+/** Browsers take line breaks out of a line, and the form takes the blanks around it for a slip. */
+function lineOf(value: unknown): string {
+  return typeof value === 'string' ? value.replace(/[\r\n]/g, '').trim() : ''
 }

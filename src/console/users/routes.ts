@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Problem } from '../../core/errors.ts'
+import { Problem, ScimError } from '../../core/errors.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { userSource } from '../../directory/list/source.ts'
 import { describePolicy } from '../../directory/passwords/policy.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { removeUser, updateUser } from '../../directory/users/commands.ts'
 import { createUser } from '../../directory/users/creation/commands.ts'
-import { getLinkedUser, getUser, listUsers, userSearch } from '../../directory/users/queries.ts'
+import { getLinkedUser, listUsers, userSearch } from '../../directory/users/queries.ts'
 import type { Html } from '../../html.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
@@ -15,18 +15,21 @@ import { validateResource } from '../../scim/validate.ts'
 import { endSessionsOf } from '../../session/commands.ts'
 import { listSessions } from '../../session/queries.ts'
 import { type Draft, EMPTY_DRAFT, submitForm } from '../form.ts'
-import { originOf, type View, viewOf } from '../frame.ts'
+import { originOf, viewOf } from '../frame.ts'
 import { listStateOf } from '../list.ts'
 import { withMessage } from '../messages.ts'
+import { demandPermission } from '../permissions.ts'
+import { listQueryOf, searchFor } from '../search.ts'
+import { attributePages } from './attributes/routes.ts'
 import { newUserPage, usersPage } from './pages.ts'
 import { profilePage } from './profile-page.ts'
 import { editProfile, newUserBody, newUserForm, profileForm } from './profile.ts'
-import { listQueryOf, searchFor } from '../search.ts'
 import { listIdentities, namesOfConnections } from './queries.ts'
 import {
   deleteUserPage,
   isSelf,
   passwordPage,
+  shownUser,
   userGroupsPage,
   userPath,
   userRolesPage,
@@ -34,7 +37,12 @@ import {
 } from './user-pages.ts'
 
 /** What the columns of the list sort by. */
-const SORTS = { userName: 'userName', created: 'meta.created' }
+const SORTS = {
+  userName: 'userName',
+  displayName: 'displayName',
+  created: 'meta.created',
+  lastModified: 'meta.lastModified',
+}
 const NO_LINKS = { groups: false, roles: false }
 const passwordForm = z.object({
   password: z.string().min(1, 'Give a password.'),
@@ -47,16 +55,19 @@ export const userPages = newRouter()
     const { scope } = c.var
     const state = listStateOf(c, Object.keys(SORTS))
     const source = userSource(scope, await userTypeOf(scope))
-    const { condition } = searchFor(source, state.q, userSearch)
-    const page = await listUsers(scope, listQueryOf(state, SORTS), { source, condition, shown: NO_LINKS })
+    const search = searchFor(source, state.q, userSearch)
+    const page = await listUsers(scope, listQueryOf(state, SORTS), { source, ...search, shown: NO_LINKS })
     const rows = page.rows.map(({ row }) => row)
     const connections = await namesOfConnections(
       scope,
       rows.map((row) => row.sourceConnectionId),
     )
-    return c.html(usersPage(viewOf(c), { state, total: page.total ?? 0, rows, connections }))
+    return c.html(usersPage(viewOf(c), { state, search, total: page.total ?? 0, rows, connections }))
   })
-  .get('/console/users/new', async (c) => c.html(newUserPage(viewOf(c), EMPTY_DRAFT, await passwordRules(c.var.scope))))
+  .get('/console/users/new', async (c) => {
+    demandPermission(c, 'scim:write')
+    return c.html(newUserPage(viewOf(c), EMPTY_DRAFT, await passwordRules(c.var.scope)))
+  })
   .post('/console/users/new', (c) => {
     const view = viewOf(c)
     return submitForm(
@@ -71,50 +82,50 @@ export const userPages = newRouter()
       async (draft) => newUserPage(view, draft, await passwordRules(c.var.scope)),
     )
   })
-  .get('/console/users/:id', async (c) => c.html(await drawProfile(c, viewOf(c), EMPTY_DRAFT)))
+  .get('/console/users/:id', async (c) => c.html(await drawProfile(c, EMPTY_DRAFT)))
   .post('/console/users/:id', async (c) => {
-    const view = viewOf(c)
-    const user = await getUser(c.var.scope, c.req.param('id'))
+    const { scope } = c.var
+    const { view, user } = await readUser(c)
     return submitForm(
       c,
       profileForm,
       async ({ version, ...form }) => {
         if (isSelf(view, user) && form.active !== 'on') throw new Problem(400, 'You cannot deactivate yourself.')
-        await updateUser(c.var.scope, user.id, (current) => editProfile(current, form), originOf(c), [version])
+        await updateUser(scope, user.id, (current, type) => editProfile(type, current, form), originOf(c), [version])
         return withMessage(userPath(view, user), 'user-updated')
       },
-      (draft) => drawProfile(c, view, draft),
+      (draft) => drawProfile(c, draft),
     )
   })
+  .route('/', attributePages)
   .get('/console/users/:id/groups', async (c) => {
-    const { user, links } = await readUser(c)
-    return c.html(userGroupsPage(viewOf(c), user, links))
+    const { view, shown } = await readUser(c)
+    return c.html(userGroupsPage(view, shown))
   })
   .get('/console/users/:id/roles', async (c) => {
-    const { user, links } = await readUser(c)
-    return c.html(userRolesPage(viewOf(c), user, links))
+    const { view, shown } = await readUser(c)
+    return c.html(userRolesPage(view, shown))
   })
   .get('/console/users/:id/sessions', async (c) => {
-    const { user } = await readUser(c)
+    const { view, shown, user } = await readUser(c)
     const sessions = await listSessions(c.var.scope, user.id)
     const names = await namesOfConnections(
       c.var.scope,
       sessions.map((session) => session.method),
     )
-    return c.html(userSessionsPage(viewOf(c), user, sessions, names))
+    return c.html(userSessionsPage(view, shown, sessions, names))
   })
   .post('/console/users/:id/sessions', async (c) => {
-    const { user } = await readUser(c)
+    const { view, user } = await readChangeable(c)
     await endSessionsOf(c.var.scope, user.id)
-    return c.redirect(withMessage(`${userPath(viewOf(c), user)}/sessions`, 'sessions-ended'), 303)
+    return c.redirect(withMessage(`${userPath(view, user)}/sessions`, 'sessions-ended'), 303)
   })
   .get('/console/users/:id/password', async (c) => {
-    const { user } = await readUser(c)
-    return c.html(passwordPage(viewOf(c), user, EMPTY_DRAFT, await passwordRules(c.var.scope)))
+    const { view, user } = await readChangeable(c)
+    return c.html(passwordPage(view, user, EMPTY_DRAFT, await passwordRules(c.var.scope)))
   })
   .post('/console/users/:id/password', async (c) => {
-    const { user } = await readUser(c)
-    const view = viewOf(c)
+    const { view, user } = await readUser(c)
     return submitForm(
       c,
       passwordForm,
@@ -127,20 +138,35 @@ export const userPages = newRouter()
     )
   })
   .get('/console/users/:id/delete', async (c) => {
-    const { user, links } = await readUser(c)
-    return c.html(deleteUserPage(viewOf(c), user, links))
+    const { view, shown } = await readChangeable(c)
+    return c.html(deleteUserPage(view, shown, EMPTY_DRAFT))
   })
   .post('/console/users/:id/delete', async (c) => {
-    const view = viewOf(c)
-    const { user } = await readUser(c)
-    if (isSelf(view, user)) throw new Problem(400, 'You cannot delete yourself.')
-    await removeUser(c.var.scope, user.id, originOf(c))
-    return c.redirect(withMessage(`${view.root}/users`, 'user-deleted'), 303)
+    const { view, shown, user } = await readUser(c)
+    return submitForm(
+      c,
+      z.object({}),
+      async () => {
+        if (isSelf(view, user)) throw new Problem(400, 'You cannot delete yourself.')
+        await removeUser(c.var.scope, user.id, originOf(c))
+        return withMessage(`${view.root}/users`, 'user-deleted')
+      },
+      (draft) => deleteUserPage(view, shown, draft),
+    )
   })
 
 async function readUser(c: AppContext) {
-  const { row, links } = await getLinkedUser(c.var.scope, c.req.param('id') ?? '')
-  return { user: row, links }
+  const view = viewOf(c)
+  const shown = shownUser(view, await getLinkedUser(c.var.scope, c.req.param('id') ?? ''))
+  return { view, shown, user: shown.user }
+}
+
+/** For what is nothing but a change: whoever may not make it is told so before she has filled in anything. */
+async function readChangeable(c: AppContext) {
+  demandPermission(c, 'scim:write')
+  const read = await readUser(c)
+  if (!read.shown.isChangeable) throw new ScimError(403, `${read.user.userName} may do more here than you.`)
+  return read
 }
 
 async function passwordRules(scope: Scope): Promise<string> {
@@ -148,10 +174,10 @@ async function passwordRules(scope: Scope): Promise<string> {
 }
 
 /** Read anew after a refusal too, so that the form carries the version that is there now. */
-async function drawProfile(c: AppContext, view: View, draft: Draft): Promise<Html> {
+async function drawProfile(c: AppContext, draft: Draft): Promise<Html> {
   const { scope } = c.var
-  const user = await getUser(scope, c.req.param('id') ?? '')
+  const { view, shown, user } = await readUser(c)
   const identities = await listIdentities(scope, user.id)
   const connections = await namesOfConnections(scope, [user.sourceConnectionId])
-  return profilePage(view, { user, identities, connections }, draft)
+  return profilePage(view, { ...shown, identities, connections }, draft)
 }

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import type { UserRow } from '../../directory/users/queries.ts'
+import { covers, permissionsOf } from '../../directory/permissions.ts'
+import type { LinkedUser, UserRow } from '../../directory/users/queries.ts'
 import type { UserLinks } from '../../directory/users/resource.ts'
 import {
   button,
@@ -8,6 +9,7 @@ import {
   errorOf,
   errorSummary,
   field,
+  flash,
   type Html,
   linkButton,
   tokenField,
@@ -19,23 +21,39 @@ import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { statusBadge } from './pages.ts'
 
-export type UserTab = 'profile' | 'groups' | 'roles' | 'sessions'
+export type UserTab = 'profile' | 'attributes' | 'groups' | 'roles' | 'sessions'
 const TABS: readonly (readonly [UserTab, string])[] = [
   ['profile', 'Profile'],
+  ['attributes', 'All attributes'],
   ['groups', 'Groups'],
   ['roles', 'Roles'],
   ['sessions', 'Active Sessions'],
 ]
 
+/** A user, and whether whoever looks at her may change her. */
+export type Shown = { readonly user: UserRow; readonly links: UserLinks; readonly isChangeable: boolean }
+
+export function shownUser({ permissions }: View, { row, links }: LinkedUser): Shown {
+  return {
+    user: row,
+    links,
+    isChangeable: permissions.has('scim:write') && covers(permissions, permissionsOf(links.roles)),
+  }
+}
+
 /** The frame of a user's pages: her name, her tabs. */
-export function userPage(view: View, user: UserRow, tab: UserTab, body: Content): Html {
-  const path = userPath(view, user)
+export function userPage(view: View, { user, isChangeable }: Shown, tab: UserTab, body: Content): Html {
+  const isAbove = !isChangeable && view.permissions.has('scim:write')
   return consolePage(view, {
     section: 'users',
     title: user.displayName ?? user.userName,
     crumbs: [{ label: 'Users', href: `${view.root}/users` }],
     lead: [user.displayName === null ? '' : `${user.userName} · `, statusBadge(user.active)],
-    body: [pageTabs('User', path, TABS, tab), body],
+    body: [
+      pageTabs('User', userPath(view, user), TABS, tab),
+      isAbove ? flash('This user may do more here than you, and cannot be changed by you.', 'warning') : '',
+      body,
+    ],
   })
 }
 
@@ -47,7 +65,8 @@ export function isSelf(view: View, user: { readonly id: string }): boolean {
   return view.administrator.id === user.id
 }
 
-export function userGroupsPage(view: View, user: UserRow, { groups }: UserLinks): Html {
+export function userGroupsPage(view: View, shown: Shown): Html {
+  const { groups } = shown.links
   const none = emptyState(
     'In no group',
     'Groups have their members on their own pages.',
@@ -56,42 +75,46 @@ export function userGroupsPage(view: View, user: UserRow, { groups }: UserLinks)
   const list = table({
     caption: 'Groups',
     rows: groups,
-    columns: [{ label: 'Group', cell: (row) => html`<a href="${view.root}/groups/${row.id}">${row.displayName}</a>` }],
+    columns: [
+      { label: 'Group', cell: (row) => html`<a href="${view.root}/groups/${row.id}">${row.displayName}</a>` },
+      { label: 'Member', cell: (row) => (row.isDirect ? 'Directly' : 'Through a group that is in it') },
+    ],
   })
-  return userPage(view, user, 'groups', groups.length === 0 ? panel({}, none) : list)
+  return userPage(view, shown, 'groups', groups.length === 0 ? panel({}, none) : list)
 }
 
-export function userRolesPage(view: View, user: UserRow, { roles }: UserLinks): Html {
-  return userPage(
-    view,
-    user,
-    'roles',
-    table({
-      caption: 'Roles',
-      rows: roles,
-      columns: [{ label: 'Role', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.name}</a>` }],
-    }),
-  )
+export function userRolesPage(view: View, shown: Shown): Html {
+  const list = table({
+    caption: 'Roles',
+    rows: shown.links.roles,
+    columns: [
+      { label: 'Role', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.name}</a>` },
+      { label: 'Audience', cell: (row) => audienceInWords(row) },
+    ],
+  })
+  return userPage(view, shown, 'roles', list)
+}
+
+/** Where a role counts. */
+export function audienceInWords(role: { readonly audience: string; readonly audienceName: string | null }): string {
+  if (role.audience === '') return 'Organization'
+  return role.audienceName ?? 'A deleted application'
 }
 
 export type ActiveSession = { readonly method: string; readonly authenticatedAt: Date; readonly expiresAt: Date }
 
 export function userSessionsPage(
   view: View,
-  user: UserRow,
+  shown: Shown,
   sessions: readonly ActiveSession[],
   connections: ReadonlyMap<string, string>,
 ): Html {
   if (sessions.length === 0) {
-    return userPage(
-      view,
-      user,
-      'sessions',
-      panel({}, emptyState('Not signed in', 'No browser has a session of this user.')),
-    )
+    const none = emptyState('Not signed in', 'No browser has a session of this user.')
+    return userPage(view, shown, 'sessions', panel({}, none))
   }
   const { now } = view.scope
-  return userPage(view, user, 'sessions', [
+  return userPage(view, shown, 'sessions', [
     table({
       caption: 'Active sessions',
       rows: sessions,
@@ -104,9 +127,11 @@ export function userSessionsPage(
         { label: 'Ends', cell: (row) => timeAgo(row.expiresAt, now) },
       ],
     }),
-    html`<form method="post" action="${userPath(view, user)}/sessions">
-      ${tokenField(view.formToken)} ${button({ label: 'Sign out everywhere', kind: 'danger' })}
-    </form>`,
+    shown.isChangeable
+      ? html`<form method="post" action="${userPath(view, shown.user)}/sessions">
+          ${tokenField(view.formToken)} ${button({ label: 'Sign out everywhere', kind: 'danger' })}
+        </form>`
+      : '',
   ])
 }
 
@@ -134,7 +159,7 @@ export function passwordPage(view: View, user: UserRow, { values, errors }: Draf
   })
 }
 
-export function deleteUserPage(view: View, user: UserRow, links: UserLinks): Html {
+export function deleteUserPage(view: View, { user, links }: Shown, { errors }: Draft): Html {
   const path = userPath(view, user)
   return consolePage(view, {
     section: 'users',
@@ -143,17 +168,20 @@ export function deleteUserPage(view: View, user: UserRow, links: UserLinks): Htm
       { label: 'Users', href: `${view.root}/users` },
       { label: user.displayName ?? user.userName, href: path },
     ],
-    body: confirmation({
-      question: `Delete ${user.userName}?`,
-      goes: [
-        'The profile, the password, every session and every linked account are deleted. This cannot be undone.',
-        links.groups.length > 0 && `Memberships end: ${links.groups.map((group) => group.displayName).join(', ')}.`,
-        'Wherever the account was provisioned to, it is deleted too.',
-      ],
-      action: `${path}/delete`,
-      cancel: path,
-      label: 'Delete user',
-      formToken: view.formToken,
-    }),
+    body: [
+      errorSummary(errors),
+      confirmation({
+        question: `Delete ${user.userName}?`,
+        goes: [
+          'The profile, the password, every session and every linked account are deleted. This cannot be undone.',
+          links.groups.length > 0 && `Memberships end: ${links.groups.map((group) => group.displayName).join(', ')}.`,
+          'Wherever the account was provisioned to, it is deleted too.',
+        ],
+        action: `${path}/delete`,
+        cancel: path,
+        label: 'Delete user',
+        formToken: view.formToken,
+      }),
+    ],
   })
 }

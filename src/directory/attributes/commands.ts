@@ -56,7 +56,12 @@ export async function removeAttribute(scope: Scope, name: string): Promise<void>
     if (!(error instanceof StaleRow)) throw error
     const users = await countUsersWith(scope, path)
     if (users === 0) gone(error)
-    throw new Problem(409, `${users} users have a value of ${spelt}: take it from them first.`, [], { cause: error })
+    throw new Problem(
+      409,
+      `${users === 1 ? 'One user has' : `${users} users have`} a value of ${spelt}: take it away first.`,
+      [],
+      { cause: error },
+    )
   }
 }
 

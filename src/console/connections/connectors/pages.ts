@@ -4,6 +4,7 @@ import type { ConnectorInput } from '../../../connections/settings.ts'
 import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
 import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
+import { changeForm, readOnlyNote } from '../../changes.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { nameField } from '../../name-fields.ts'
@@ -149,15 +150,18 @@ export function connectorPage(
     lead: 'SCIM2 connector',
     body: [
       errorSummary(draft.errors),
+      readOnlyNote(view, path),
       panel(
         {},
-        html`<form method="post" action="${path}">
-          ${tokenField(view.formToken)} ${nameField(set, draft)} ${connectorFields(set, given, draft)}
-          <div class="buttons">
+        changeForm(
+          view,
+          path,
+          [nameField(set, draft), connectorFields(set, given, draft)],
+          html`<div class="buttons">
             ${button({ label: 'Update', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: outboundPath(view, connection) })}
-          </div>
-        </form>`,
+          </div>`,
+        ),
       ),
     ],
   })

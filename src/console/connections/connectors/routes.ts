@@ -21,6 +21,7 @@ import { EMPTY_DRAFT, submitForm } from '../../form.ts'
 import { viewOf } from '../../frame.ts'
 import { forgetKept, keep, kept } from '../../keepsake.ts'
 import { withMessage } from '../../messages.ts'
+import { formPage } from '../../permissions.ts'
 import { listUses } from '../queries.ts'
 import {
   type ConnectorFields,
@@ -47,7 +48,7 @@ const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
 
 /** Outbound provisioning connectors: the wizard of a new one, and the pages of each. */
 export const connectorPages = newRouter()
-  .get('/console/connections/:id/connectors/new', async (c) =>
+  .get('/console/connections/:id/connectors/new', formPage, async (c) =>
     c.html(selectionPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)),
   )
   .post('/console/connections/:id/connectors/new', async (c) => {
@@ -60,7 +61,7 @@ export const connectorPages = newRouter()
       (draft) => selectionPage(view, connection, draft),
     )
   })
-  .get('/console/connections/:id/connectors/new/details', async (c) => {
+  .get('/console/connections/:id/connectors/new/details', formPage, async (c) => {
     const connection = await readConnection(c)
     const before = await keptFields(c, connection)
     return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), before ?? NEW_FIELDS, EMPTY_DRAFT))
@@ -81,7 +82,7 @@ export const connectorPages = newRouter()
       (draft) => detailsPage(view, connection, givenSecrets(before), before ?? NEW_FIELDS, draft),
     )
   })
-  .get('/console/connections/:id/connectors/new/summary', async (c) => {
+  .get('/console/connections/:id/connectors/new/summary', formPage, async (c) => {
     const view = viewOf(c)
     const connection = await readConnection(c)
     const input = await newConnector(c, connection)
@@ -130,7 +131,7 @@ export const connectorPages = newRouter()
     const message = enabled ? 'connector-enabled' : 'connector-disabled'
     return c.redirect(withMessage(outboundPath(viewOf(c), connection), message), 303)
   })
-  .get('/console/connections/:id/connectors/:connector/delete', async (c) => {
+  .get('/console/connections/:id/connectors/:connector/delete', formPage, async (c) => {
     const { connection, connector } = await readConnector(c)
     const uses = await listUses(c.var.scope, [connector.id])
     const waiting = await countOpenDeliveries(c.var.scope, connector.id)

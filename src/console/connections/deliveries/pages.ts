@@ -5,6 +5,7 @@ import { badge, emptyState, facts, panel, type Tone } from '../../../html/parts.
 import { listHref, type ListState, pager, table } from '../../../html/table.ts'
 import { exactTime, timeAgo } from '../../../html/time.ts'
 import type { DeliveryView, listAttempts } from '../../../outbound/queries.ts'
+import { mayChange, mayOpen } from '../../changes.ts'
 import type { Draft } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
@@ -154,7 +155,7 @@ export function deliveryPage(
       ...connectionCrumbs(view, connection, OUTBOUND),
       { label: 'Provisioning log', href: deliveriesPath(view, connection) },
     ],
-    action: isOpen ? retry : '',
+    action: isOpen && mayChange(view, path) ? retry : '',
     body: html`${errorSummary(draft.errors)}
       <section id="log" class="stack" ${attr('data-live', isOpen && '3000')}>
         ${panel({}, deliveryFacts(view, delivery))} ${attemptTable(view, attempts)}
@@ -167,7 +168,9 @@ function deliveryFacts(view: View, delivery: DeliveryView): Html {
   const isUser = delivery.resourceType === 'User'
   const href = `${view.root}/${isUser ? 'users' : 'groups'}/${delivery.resourceId}`
   const name =
-    delivery.operation === 'delete' ? delivery.resourceName : html`<a href="${href}">${delivery.resourceName}</a>`
+    delivery.operation === 'delete' || !mayOpen(view, href)
+      ? delivery.resourceName
+      : html`<a href="${href}">${delivery.resourceName}</a>`
   const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
   return facts([
     ['State', html`${stateBadge(delivery.state)} <span class="help">${STATES[delivery.state].words}</span>`],
