@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { getApplication, listApplications, listProvisioners } from '../../src/applications/queries.ts'
 import { hashToken } from '../../src/core/crypto.ts'
 import type { TestWorld } from '../support/app.ts'
+import { signedInWith } from './people.ts'
 import {
-  browserOf,
   consoleWorld,
   errorAt,
   makeApplication,
@@ -204,7 +204,7 @@ describe('the API permissions of an application', () => {
     const { world } = await consoleWorld()
     const { row } = await makeApplication(world, 'playground2')
     const path = `/console/applications/${row.id}/api-access`
-    const browser = await browserOf(world, ['applications:read', 'applications:write', 'scim:read'])
+    const { browser } = await signedInWith(world, ['applications:read', 'applications:write', 'scim:read'])
     expect((await browser.get(path)).text).toMatch(/value="scim:write"[^>]*disabled/)
     const page = await browser.post(path, { permissions: ['scim:read', 'scim:write'] })
     expect(page.status).toBe(403)
@@ -218,7 +218,7 @@ describe('the API permissions of an application', () => {
     const path = `/console/applications/${row.id}`
     await browser.post(`${path}/api-access`, { permissions: ['scim:read', 'roles:write'] })
     const before = await getApplication(await world.scope(), row.id)
-    const other = await browserOf(world, ['applications:read', 'applications:write', 'scim:read'])
+    const { browser: other } = await signedInWith(world, ['applications:read', 'applications:write', 'scim:read'])
     for (const tab of ['', '/protocol', '/api-access', '/login-flow', '/provisioning']) {
       const { status, text } = await other.get(`${path}${tab}`)
       expect([tab, status]).toEqual([tab, 200])

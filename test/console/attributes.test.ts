@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { listCustomAttributes } from '../../src/directory/attributes/queries.ts'
 import type { TestWorld } from '../support/app.ts'
-import { browserOf, consoleWorld, errorAt, valueIn } from './world.ts'
+import { signedInWith } from './people.ts'
+import { consoleWorld, errorAt, valueIn } from './world.ts'
 
 const LIST = '/console/attributes'
 const NEW = `${LIST}/new`
@@ -198,7 +199,7 @@ test.each(['new', 'delete', 'custom'])('an attribute may be called %s', async (n
 test('who may only read sees what an attribute is like, and cannot send it', async () => {
   const { world, browser } = await consoleWorld()
   await browser.post(NEW, { ...FORM, description: 'European size' })
-  const reader = await browserOf(world, ['settings:read'])
+  const { browser: reader } = await signedInWith(world, ['settings:read'])
   const page = await reader.get(`${LIST}/custom/shoeSize`)
   expect(page.text).toContain('You can read this, and not change it.')
   expect(page.text).toMatch(/<fieldset class="read-only"[^>]* disabled>[^]*European size/)

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { listDeletedUsersAfter } from '../../src/directory/deleted/queries.ts'
 import { isBuried } from '../../src/federation/queries.ts'
 import type { TestWorld } from '../support/app.ts'
-import { browserOf, consoleWorld } from './world.ts'
+import { signedInWith } from './people.ts'
+import { consoleWorld } from './world.ts'
 
 const LIST = '/console/deleted-users'
 
@@ -73,7 +74,7 @@ test('she may come back after a question: just-in-time provisioning passes over 
 test('who may only read sees the list and no way to change it', async () => {
   const { world } = await consoleWorld()
   const id = await bury(world, 'kim')
-  const browser = await browserOf(world, ['settings:read'])
+  const { browser } = await signedInWith(world, ['settings:read'])
   const { text } = await browser.get(LIST)
   expect(text).toContain('kim')
   expect(text).not.toContain(`/allow"`)

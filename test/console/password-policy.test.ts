@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { findPasswordPolicy } from '../../src/directory/passwords/queries.ts'
-import { browserOf, consoleWorld, errorAt, valueIn } from './world.ts'
+import { signedInWith } from './people.ts'
+import { consoleWorld, errorAt, valueIn } from './world.ts'
 
 const PATH = '/console/password-policy'
 const FORM = { minLength: '12', digit: 'on', lowerCase: 'on', history: '3' }
@@ -53,7 +54,7 @@ test.each([
 
 test('one tenant’s policy is nothing to another', async () => {
   const { world, browser } = await consoleWorld()
-  const other = await browserOf(world, ['settings:read', 'settings:write'], 'acme')
+  const { browser: other } = await signedInWith(world, ['settings:read', 'settings:write'], 'acme')
   await other.post(`/t/acme${PATH}`, FORM)
   expect(valueIn((await browser.get(PATH)).text, 'minLength')).toBe('8')
   expect(valueIn((await other.get(`/t/acme${PATH}`)).text, 'minLength')).toBe('12')

@@ -12,8 +12,13 @@ export type Thing = {
   readonly [name: string]: unknown
 }
 
-export async function make(world: TestWorld, type: 'Users' | 'Groups' | 'Roles', body: object): Promise<Thing> {
-  const answer = await (await world.tenant()).scim('POST', `/${type}`, body)
+export async function make(
+  world: TestWorld,
+  type: 'Users' | 'Groups' | 'Roles',
+  body: object,
+  slug = '',
+): Promise<Thing> {
+  const answer = await (await world.tenant(slug)).scim('POST', `/${type}`, body)
   expect(answer.status, JSON.stringify(body)).toBe(201)
   return (await answer.json()) as Thing
 }
@@ -35,15 +40,17 @@ export async function makeUsers(world: TestWorld, count: number): Promise<string
 export async function signedInWith(
   world: TestWorld,
   permissions: readonly string[],
+  slug = '',
 ): Promise<{ browser: BrowserClient; person: Thing; role: Thing }> {
-  const person = await make(world, 'Users', { userName: `with-${permissions.join('-')}`, password: PASSWORD })
-  const role = await make(world, 'Roles', {
+  const login = { userName: `with-${permissions.join('-')}`, password: PASSWORD }
+  const person = await make(world, 'Users', login, slug)
+  const role = {
     displayName: `Role of ${permissions.join(' and ')}`,
     permissions: permissions.map((value) => ({ value })),
     users: [{ value: person.id }],
-  })
-  const browser = await signedIn(world, { userName: String(person.userName), password: PASSWORD })
-  return { browser, person, role }
+  }
+  const made = await make(world, 'Roles', role, slug)
+  return { browser: await signedIn(world, login, (await world.tenant(slug)).base), person, role: made }
 }
 
 /** The id of a role that every tenant has. */

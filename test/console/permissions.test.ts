@@ -10,7 +10,8 @@ import { PERMISSIONS } from '../../src/directory/permissions.ts'
 import { listDeliveries } from '../../src/outbound/queries.ts'
 import type { TestWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
-import { browserOf, consoleWorld, makeApplication, makeConnection, makeConnector, makeProvider } from './world.ts'
+import { signedInWith } from './people.ts'
+import { consoleWorld, makeApplication, makeConnection, makeConnector, makeProvider } from './world.ts'
 
 /** What it takes to see and to change what stands under each word behind /console/. */
 const AREAS = {
@@ -93,7 +94,7 @@ describe.each(['scim', 'settings', 'applications', 'connections'])('who may read
     const { world } = await consoleWorld()
     const ids = await furnish(world)
     const permission = `${word}:read`
-    const browser = await browserOf(world, [permission])
+    const { browser } = await signedInWith(world, [permission])
     const home = await browser.get('/console')
     const own = Object.values(AREAS).filter(([reads]) => reads === permission)
     const labels = own.flatMap(([, , label]) => label ?? [])
@@ -115,7 +116,7 @@ describe.each(['scim', 'settings', 'applications', 'connections'])('who may read
 test('who may read everything and change nothing is shown no form that changes something, and no link to one', async () => {
   const { world } = await consoleWorld()
   const ids = await furnish(world)
-  const browser = await browserOf(world, READS)
+  const { browser } = await signedInWith(world, READS)
   let shown = 0
   for (const { path } of routes.filter(({ method }) => method === 'GET')) {
     const page = await browser.get(addressOf(path, ids))
@@ -141,7 +142,7 @@ test('who may read everything and change nothing is shown no form that changes s
 test('who may read everything and change nothing changes nothing, whatever she sends', async () => {
   const { world } = await consoleWorld()
   const ids = await furnish(world)
-  const browser = await browserOf(world, READS)
+  const { browser } = await signedInWith(world, READS)
   const before = await contentsOf(world.platform.db)
   for (const { path } of routes.filter(({ method }) => method === 'POST')) {
     const answer = await browser.send(addressOf(path, ids), { name: 'changed', enabled: 'true' })
@@ -154,7 +155,7 @@ test.each(Object.entries(AREAS))(
   'in %s, what may not be read is not shown to who may change it',
   async (area, needs) => {
     const { world } = await consoleWorld()
-    const browser = await browserOf(
+    const { browser } = await signedInWith(
       world,
       [...READS, ...WRITES].filter((name) => name !== needs[0]),
     )

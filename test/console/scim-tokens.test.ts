@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { listScimTokensAfter } from '../../src/directory/credentials/queries.ts'
 import type { TestWorld } from '../support/app.ts'
-import { browserOf, consoleWorld, errorAt, valueIn } from './world.ts'
+import { signedInWith } from './people.ts'
+import { consoleWorld, errorAt, valueIn } from './world.ts'
 
 const NEW = '/console/scim-tokens/new'
 const FORM = { description: 'Entra ID', access: 'write', conformance: 'lenient', expires: '365' }
@@ -42,7 +43,7 @@ test('a new token is shown once, beside the address that it is for, and lets its
 
 test('under a tenant, the address is the tenant’s', async () => {
   const { world } = await consoleWorld()
-  const browser = await browserOf(world, ['settings:read', 'settings:write', 'scim:read'], 'acme')
+  const { browser } = await signedInWith(world, ['settings:read', 'settings:write', 'scim:read'], 'acme')
   const page = await browser.post('/t/acme/console/scim-tokens/new', { ...FORM, access: 'read' })
   expect(page.text).toContain('/t/acme/scim2</code>')
 })
@@ -126,7 +127,7 @@ test.each([
 
 test('nobody makes a token that may do more than she may', async () => {
   const { world } = await consoleWorld()
-  const browser = await browserOf(world, ['settings:read', 'settings:write', 'scim:read'])
+  const { browser } = await signedInWith(world, ['settings:read', 'settings:write', 'scim:read'])
   expect((await browser.get(NEW)).text).toMatch(/value="write"\s+disabled/)
   const page = await browser.post(NEW, FORM)
   expect(page.status).toBe(403)

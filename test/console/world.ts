@@ -37,18 +37,6 @@ export async function consoleWorld(): Promise<{ world: TestWorld; browser: Brows
   return { world, browser: await signedIn(world) }
 }
 
-/** The browser of somebody who may do just this. */
-export async function browserOf(world: TestWorld, permissions: readonly string[], slug = ''): Promise<BrowserClient> {
-  const tenant = await world.tenant(slug)
-  const person = { userName: permissions.join(' '), password: 'MyPa33w@rd' }
-  const user = await (await tenant.scim('POST', '/Users', person)).json()
-  const values = permissions.map((value) => ({ value }))
-  const role = { displayName: person.userName, permissions: values, users: [{ value: user.id }] }
-  const answer = await tenant.scim('POST', '/Roles', role)
-  if (answer.status !== 201) throw new Error(`the role was refused with ${answer.status}`)
-  return signedIn(world, person, tenant.base)
-}
-
 export async function makeConnection(world: TestWorld, name: string, slug = '') {
   return createConnection(await world.scope(slug), connectionInput.parse({ name }))
 }
