@@ -212,6 +212,7 @@ export const roles = sqliteTable(
     displayNameKey: text('display_name_key').notNull().default(''),
     /** The application where the role counts; '' is the organization. */
     audience: text('audience').notNull().default(''),
+    externalId: text('external_id'),
     builtIn: flag('built_in').notNull().default(false),
     permissions: json<string[]>('permissions').notNull().default([]),
     created: time('created').notNull(),

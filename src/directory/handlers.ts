@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import {
   answerChanged,
   answerResource,
+  demandExpected,
   expectedVersions,
   knownVersion,
   requestOf,
@@ -18,6 +19,7 @@ import { etagOf } from './versions.ts'
 export async function answerRead(c: AppContext, endpoint: Endpoint, id: string): Promise<Response> {
   const request = requestOf(c)
   const resource = await endpoint.read(request, id)
+  demandExpected(c, resource)
   const known = knownVersion(c, resource)
   if (known !== undefined) return respond(c, 304, null, { ETag: etagOf(known) })
   return answerResource(c, await endpoint.type(request.scope), resource, request)

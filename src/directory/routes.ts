@@ -94,4 +94,6 @@ function rootRoutes() {
     .get('/scim2', (c) => answer(c, async () => queryOf(c)))
     .post('/scim2/.search', (c) => answer(c, async () => parseSearchRequest(await scimBody(c))))
     .all('/scim2/.search', (c) => refuseMethod(c, 'POST'))
+    .all('/scim2/', (c) => refuseMethod(c, 'GET'))
+    .all('/scim2', (c) => refuseMethod(c, 'GET'))
 }

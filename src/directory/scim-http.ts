@@ -110,15 +110,28 @@ export function expectedVersions(c: AppContext): Versions | undefined {
   // What must not be there yet is there, or is not found (RFC 9110 section 13.1.2).
   if (c.req.header('If-None-Match')?.trim() === '*') throw new ScimError(412, 'If-None-Match: * allows no change.')
   const header = c.req.header('If-Match')
-  return header === undefined || header.trim() === '*' ? undefined : versionsIn(header)
+  return header === undefined ? undefined : versionsIn(header)
+}
+
+/** Throws 412 for a resource that is not as the client expects it (RFC 9110 section 13.1.1). */
+export function demandExpected(c: AppContext, resource: Resource): void {
+  const header = c.req.header('If-Match')
+  const expected = header === undefined ? undefined : versionsIn(header)
+  if (expected && !expected.includes(versionOf(resource))) {
+    throw new ScimError(412, `${String(resource.id)} is not at that version.`)
+  }
 }
 
 /** The version, if the client has the resource as it is (RFC 9110 section 13.1.2). */
 export function knownVersion(c: AppContext, resource: Resource): number | undefined {
   const header = c.req.header('If-None-Match')
   if (header === undefined) return undefined
-  const [present] = versionsIn(isComplex(resource.meta) ? String(resource.meta.version) : '')
-  return header.trim() === '*' || versionsIn(header).some((known) => known === present) ? present : undefined
+  const present = versionOf(resource)
+  return (versionsIn(header)?.includes(present) ?? true) ? present : undefined
+}
+
+function versionOf({ meta }: Resource): number {
+  return versionsIn(isComplex(meta) ? String(meta.version) : '')?.[0] ?? -1
 }
 
 /** Query parameters by lower-case name: Entra ID sends `startindex`, OneLogin a trailing `&`. */

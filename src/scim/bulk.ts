@@ -9,7 +9,7 @@ const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** Deeper than any resource; what is nested deeper is looked at by nobody. */
 const MAX_DEPTH = 16
 /** A whole value, or the end of a `$ref`. */
-const REFERENCE = /(^|\/)bulkId:([^/]+)$/
+const REFERENCE = /(^|\/)bulkId:(.+)$/
 /** In the filter of a PATCH path: members[value eq "bulkId:x"]. */
 const REFERENCE_IN_PATH = /"bulkId:([^"]+)"/g
 
@@ -24,6 +24,8 @@ export type BulkOperation = BulkTarget & {
   readonly bulkId: string | undefined
   readonly version: string | undefined
   readonly data: unknown
+  /** The bulkIds that its path and data name. */
+  readonly references: ReadonlySet<string>
 }
 
 /** An operation as far as it could be read: of what makes no sense, why, and what an answer to it names. */
@@ -81,7 +83,7 @@ function readOperation(operation: unknown, seen: Set<string>): ReadOperation {
 }
 
 function targetOf(path: string): BulkTarget | undefined {
-  const [, endpoint, id] = /^\/(?:v2\/)?([A-Za-z]+)(?:\/([^/?#]+))?$/.exec(path) ?? []
+  const [, endpoint, id] = /^\/(?:v2\/)?([A-Za-z]+)(?:\/(bulkId:.+|[^/?#]+))?$/.exec(path) ?? []
   if (endpoint === undefined) return undefined
   const isReference = id?.startsWith('bulkId:')
   if (id === undefined) return { endpoint, target: undefined }
@@ -109,11 +111,11 @@ function parseOperation(
   if (version !== undefined && typeof version !== 'string') throw wrong('version must be a string.')
   const data = fieldOf(given, 'data')
   if (method !== 'DELETE' && !isComplex(data)) throw wrong('data must be an object.')
-  return { method, ...about, bulkId, version, data }
+  return { method, ...about, bulkId, version, data, references: referencesOf(about, data) }
 }
 
-/** The bulkIds that an operation's path and data name. */
-export function referencesOf({ target, data }: BulkOperation): Set<string> {
+/** Throws invalidSyntax for what is nested too deep. */
+function referencesOf({ target }: BulkTarget, data: unknown): Set<string> {
   const found = new Set(target && 'bulkId' in target ? [target.bulkId] : [])
   walk(data, (bulkId) => {
     found.add(bulkId)

@@ -8,6 +8,7 @@ import {
   namedInValue,
   type ResourceType,
 } from './schema.ts'
+import { isDateTime } from './values.ts'
 
 /** The attributes that a path of the filter leads to: none, one, or one of each type that is searched. */
 type Lookup = (path: string) => readonly Attribute[]
@@ -27,28 +28,31 @@ export function checkFilter(types: readonly ResourceType[], filter: Filter): voi
       const found = findPath(type, path)
       return found ? [found.subAttribute ?? found.attribute] : []
     })
-  check(filter, (path) => demandReadable(path, types.length > 1 ? attributesAt(path) : demandFound(path, attributesAt)))
+  check(filter, attributesAt, types.length === 1)
 }
 
 /** The same for the filter between the brackets of a value path, whose paths are sub-attributes of `attributes`. */
-export function checkValueFilter(attributes: readonly Attribute[], filter: Filter): void {
+export function checkValueFilter(attributes: readonly Attribute[], filter: Filter, mustBeThere = true): void {
   const attributesAt = (path: string) => attributes.flatMap((attribute) => namedInValue(attribute, path) ?? [])
-  check(filter, (path) => demandReadable(path, attributes.length === 0 ? [] : demandFound(path, attributesAt)))
+  check(filter, attributesAt, mustBeThere)
 }
 
-function check(filter: Filter, lookup: Lookup): void {
+/** `mustBeThere`: a path that leads nowhere is a fault. */
+function check(filter: Filter, attributesAt: Lookup, mustBeThere: boolean): void {
+  const lookup = (path: string) =>
+    demandReadable(path, mustBeThere ? demandFound(path, attributesAt) : attributesAt(path))
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return filter.filters.forEach((one) => check(one, lookup))
+      return filter.filters.forEach((one) => check(one, attributesAt, mustBeThere))
     case 'not':
-      return check(filter.filter, lookup)
+      return check(filter.filter, attributesAt, mustBeThere)
     case 'valuePath': {
       const attributes = lookup(filter.path)
       if (attributes.some((one) => !one.subAttributes && !one.multiValued)) {
         throw new ScimError('invalidFilter', `${filter.path} has no values to pick from.`)
       }
-      return checkValueFilter(attributes, filter.filter)
+      return checkValueFilter(attributes, filter.filter, mustBeThere)
     }
     case 'present':
       return void lookup(filter.path)
@@ -96,7 +100,7 @@ function fits(type: AttributeType, value: string | number | boolean): boolean {
     case 'decimal':
       return typeof value === 'number'
     case 'dateTime':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+      return typeof value === 'string' && isDateTime(value)
     case 'string':
     case 'reference':
     case 'binary':

@@ -7,9 +7,14 @@ export function keyOf(attribute: Attribute, text: string): string {
   return attribute.caseExact || attribute.type === 'dateTime' ? text : nameKey(text)
 }
 
-/** A dateTime as milliseconds since 1970. Without a zone it is UTC, wherever the server stands. */
+/**
+ * A dateTime as milliseconds since 1970, and what of one is finer: Entra ID sends seven digits. Without a zone it is
+ * UTC, wherever the server stands.
+ */
 export function instantOf(text: string): number {
-  return Date.parse(/(Z|[+-]\d{2}:\d{2})$/i.test(text) || !text.includes('T') ? text : `${text}Z`)
+  const [, finer] = /\.\d{3}(\d+)/.exec(text) ?? []
+  const milliseconds = Date.parse(/(Z|[+-]\d{2}:\d{2})$/i.test(text) ? text : `${text}Z`)
+  return finer === undefined ? milliseconds : milliseconds + Number(`0.${finer}`)
 }
 
 /** By code points, as UTF-8 sorts: JavaScript's own order puts U+FF5E behind U+1F600. */

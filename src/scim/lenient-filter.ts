@@ -1,25 +1,33 @@
 /** Filters as real clients send them, in the words of RFC 7644 (see lenient.ts): one line each, with the vendor's name. */
 import { type Filter, parseFilter } from './filter.ts'
-import { findPath, namedIn, type ResourceType } from './schema.ts'
+import { comparedAttribute, findPath, namedIn, type ResourceType } from './schema.ts'
 
 /** A boolean in quotes, a string, or a value without quotes behind its operator. */
 const PIECE =
-  /\b(primary|active)(\s+eq\s+)"(true|false)"|"(?:[^"\\]|\\.)*"|\b(eq|ne|co|sw|ew|gt|ge|lt|le)(\s+)([^\s"()[\]]+)/gi
+  /\b(primary|active)(\s+eq\s+)"(true|false)"|"(?:[^"\\]|\\.)*"|([\w$:.-]+)(\s+(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+)([^\s"()[\]]+)/gi
 
 /** The filter that is meant. Throws invalidFilter. */
 export function parseLenientFilter(types: readonly ResourceType[], text: string): Filter {
-  return withUrns(types, parseFilter(normalizeFilter(text)))
+  return withUrns(types, parseFilter(normalizeFilter(text, types)))
 }
 
 /** The text of a filter, or of a path with one. */
-export function normalizeFilter(text: string): string {
+export function normalizeFilter(text: string, types: readonly ResourceType[] = []): string {
   return text.replace(PIECE, (piece: string, ...groups: (string | undefined)[]) => {
-    const [name, equals, word, operator, blanks, value = ''] = groups
+    const [name, equals, word, path = '', operator, value = ''] = groups
     // Entra ID asks for roles[primary eq "True"].
     if (name) return `${name}${equals}${word}`
     // Entra ID's documents have externalId eq jyoung.
-    return operator && !isLiteral(value) ? `${operator}${blanks}${JSON.stringify(value)}` : piece
+    const isText = !isLiteral(value) || types.some((type) => isOfText(type, path))
+    return operator && isText && !/^null$/i.test(value) ? `${path}${operator}${JSON.stringify(value)}` : piece
   })
+}
+
+/** Whether what stands at a path is text: of externalId eq 12345 the number is some. */
+function isOfText(type: ResourceType, path: string): boolean {
+  const found = findPath(type, path)
+  const compared = found && comparedAttribute(found.subAttribute ?? found.attribute)
+  return compared?.type === 'string' || compared?.type === 'reference' || compared?.type === 'binary'
 }
 
 function isLiteral(value: string): boolean {

@@ -117,7 +117,7 @@ function normalizeNamed(type: ResourceType, op: unknown, given: string, value: u
   const name = normalizeFilter(currentName(given))
   const path = /^[a-z$][\w$:.-]*(\[.*)?$/i.test(name) ? parseKnownPath(type, name) : undefined
   if (!path) return []
-  if (path.kind === 'attribute' && (isReadOnly(path) || path.attribute.name === 'schemas')) return []
+  if (path.kind === 'attribute' && isReadOnly(path)) return []
   return normalizePathed(type, op, name, value)
 }
 
@@ -128,6 +128,8 @@ function normalizePathed(type: ResourceType, op: unknown, given: unknown, value:
   if (!path) return [plain]
   if (path.kind === 'schema') return normalizeSchemaValue(type, op, path.container, value) ?? [plain]
   const { attribute, filter, subAttribute } = path
+  // Okta sends back the schemas that it was shown; they follow from what a resource has.
+  if (attribute.name === 'schemas') return []
   // Entra ID assigns app roles with the user; here they are given at the role.
   if (type.id === 'User' && attribute.name === 'roles') return []
   if (subAttribute) {

@@ -77,8 +77,8 @@ function keyOf(value: Value): Value {
 function isSame(present: Value | undefined, one: Value | undefined): boolean {
   if (present === undefined || one === undefined) return false
   if (!isComplex(present) || !isComplex(one)) return sameValue(present, one)
-  // An address has no `value`: all that is said of it must be there.
-  if (one.value === undefined) return Object.entries(one).every(([name, part]) => sameValue(present[name], part))
+  // An address has no `value`: all of it tells which it is.
+  if (one.value === undefined) return sameValue(present, one)
   return present.value === one.value && (!one.type || !present.type || present.type === one.type)
 }
 
@@ -86,8 +86,18 @@ function isSame(present: Value | undefined, one: Value | undefined): boolean {
 export function merged(attribute: Attribute, present: Complex, one: Complex): Complex {
   const fixed = (name: string) =>
     attribute.subAttributes?.some((sub) => sub.name === name && sub.mutability === 'immutable') ?? false
-  const changed = Object.entries(one).filter(([name, part]) => {
+  const changed = Object.entries(joinedParts(attribute, present, one)).filter(([name, part]) => {
     return !sameValue(present[name], part) && !(fixed(name) && present[name] !== undefined)
   })
   return changed.length === 0 ? present : { ...present, ...Object.fromEntries(changed) }
+}
+
+/** Parts that are added to a value: of a multi-valued sub-attribute beside those that are there (RFC 7644 section 3.5.2.1). */
+export function joinedParts(attribute: Attribute, present: Complex, parts: Complex): Complex {
+  const joined = Object.entries(parts).map(([name, part]): [string, Value] => {
+    const sub = attribute.subAttributes?.find((one) => one.name === name)
+    const old = present[name]
+    return [name, sub?.multiValued && Array.isArray(old) && Array.isArray(part) ? [...addValues(sub, old, part)] : part]
+  })
+  return Object.fromEntries(joined)
 }

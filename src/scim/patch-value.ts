@@ -1,10 +1,10 @@
 import { ScimError } from '../core/errors.ts'
 import type { Filter } from './filter.ts'
 import { matchesValue } from './matches.ts'
-import { addValues, carryOver, merged, movePrimary } from './patch-list.ts'
+import { addValues, carryOver, joinedParts, merged, movePrimary } from './patch-list.ts'
 import type { PatchPath } from './path.ts'
 import { type Attribute, type Complex, isComplex, namedIn, type Value } from './schema.ts'
-import { canonicalValue, demandImmutableKept, isTaken, sameValue } from './values.ts'
+import { canonicalValue, demandImmutableKept, isTaken, sameValue, withoutRepeated } from './values.ts'
 
 type Op = 'add' | 'replace' | 'remove'
 type AttributePath = Extract<PatchPath, { kind: 'attribute' }>
@@ -33,7 +33,7 @@ function listAfter(op: Op, path: AttributePath, old: readonly Value[], given: un
   if (filter) return filteredAfter(op, path, filter, old, given)
   if (subAttribute) {
     const targets = old.length > 0 || op === 'remove' ? old : [{}]
-    return targets.flatMap((one) => withSub(op, attribute, subAttribute, one, given))
+    return withoutRepeated(targets.flatMap((one) => withSub(op, attribute, subAttribute, one, given)))
   }
   return attribute.multiValued ? allAfter(op, attribute, old, given) : singleAfter(op, attribute, old, given)
 }
@@ -73,7 +73,8 @@ function mergedWith(op: Op, attribute: Attribute, old: Complex, value: Complex, 
   if (value.value !== undefined && !sameValue(value.value, old.value)) {
     emptied.push(...(attribute.subAttributes ?? []).filter((sub) => !isTaken(sub)).map(({ name }) => name))
   }
-  const parts = Object.entries({ ...old, ...value }).filter(([name]) => !emptied.includes(name))
+  const added = op === 'add' ? joinedParts(attribute, old, value) : value
+  const parts = Object.entries({ ...old, ...added }).filter(([name]) => !emptied.includes(name))
   return parts.length === 0 ? [] : [Object.fromEntries(parts)]
 }
 
@@ -89,12 +90,13 @@ function filteredAfter(
   if (op === 'remove' && !subAttribute) return old.filter((one) => !isTarget(one))
   const change = (one: Value) =>
     subAttribute ? withSub(op, attribute, subAttribute, one, given) : withValue(op, attribute, one, given)
-  if (old.some(isTarget)) return old.flatMap((one) => (isTarget(one) ? change(one) : [one]))
+  if (old.some(isTarget)) return withoutRepeated(old.flatMap((one) => (isTarget(one) ? change(one) : [one])))
   // What is not there need not be removed: Okta repeats removals.
   if (op === 'remove') return old
   // To add where nothing matches is to make what would match (RFC 7644 erratum 8097); to replace it is noTarget.
   const made = op === 'add' && attribute.multiValued ? valueThatMatches(attribute, filter) : undefined
   if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} matches the filter.`)
+  if (subAttribute && isUnassigned(given)) return old
   return [...old, ...change(made)]
 }
 
@@ -102,15 +104,17 @@ function withSub(op: Op, attribute: Attribute, sub: Attribute, one: Value, given
   if (!isComplex(one)) return [one]
   const place = `${attribute.name}.${sub.name}`
   const value = op === 'remove' ? undefined : canonicalValue(sub, given, place, isTaken)
-  if (op === 'add' && value === undefined) return [one]
   const before = one[sub.name]
+  if (op === 'add' && value === undefined) return Object.keys(one).length === 0 ? [] : [one]
   if (value === undefined) demandRemovable(attribute, sub, one)
   if (sub.mutability === 'immutable' && before !== undefined && !sameValue(before, value)) {
     throw new ScimError('mutability', `${place} is immutable.`)
   }
   if (sameValue(before, value)) return Object.keys(one).length === 0 ? [] : [one]
   const { [sub.name]: _before, ...rest } = one
-  const after = value === undefined ? rest : { ...one, [sub.name]: value }
+  const part = value === undefined ? {} : { [sub.name]: value }
+  const after = { ...rest, ...(op === 'add' ? joinedParts(attribute, one, part) : part) }
+  if (sameValue(after, one)) return [one]
   return Object.keys(after).length === 0 ? [] : [after]
 }
 
@@ -127,7 +131,8 @@ function withValue(op: Op, attribute: Attribute, one: Value, given: unknown): re
   const value = canonicalValue({ ...attribute, multiValued: false }, first, attribute.name, isTaken)
   if (value === undefined) return op === 'add' ? [one] : []
   if (op === 'add' && isComplex(one) && isComplex(value)) return [merged(attribute, one, value)]
-  return carryOver(attribute, [one], [value])
+  const isSame = isComplex(one) && isComplex(value) && sameValue(one.value, value.value)
+  return carryOver(attribute, [one], [isSame ? demandImmutableKept(attribute, one, value) : value])
 }
 
 /** `type eq "work" and primary eq true` says what a value must be to match; other filters leave it open. */
@@ -141,4 +146,9 @@ function valueThatMatches(attribute: Attribute, filter: Filter): Complex | undef
   const sub = namedIn(attribute.subAttributes, filter.path)
   const value = sub && isTaken(sub) ? canonicalValue(sub, filter.value, filter.path, isTaken) : undefined
   return sub && value !== undefined ? { [sub.name]: value } : undefined
+}
+
+/** null and [] are (RFC 7643 section 2.5). */
+function isUnassigned(value: unknown): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0)
 }

@@ -13,7 +13,7 @@ import {
   schemaOf,
   type Value,
 } from './schema.ts'
-import { containerOf, withSchemas } from './validate.ts'
+import { containerOf, demandRequired, withSchemas } from './validate.ts'
 import { demandParts, isBlank, isTaken, MAX_VALUES, sameValue } from './values.ts'
 
 const MAX_OPERATIONS = 1000
@@ -28,6 +28,8 @@ export type Operation = {
   readonly op: (typeof OPS)[number]
   readonly path: AttributePath
   readonly value: unknown
+  /** It goes with the whole extension that it is in, and so may go although it is required. */
+  readonly isWhole?: boolean
 }
 
 /**
@@ -72,6 +74,9 @@ export function applyOperations(type: ResourceType, resource: Resource, operatio
     applyOperation(patched, operation)
   }
   const result = withSchemas(type, patched)
+  for (const { schema } of type.extensions) {
+    if (operations.some(({ path }) => path.container === schema.id)) demandRequired(type, result, schema)
+  }
   return sameValue({ ...result, schemas: [] }, { ...resource, schemas: [] }) ? resource : result
 }
 
@@ -95,7 +100,7 @@ function parseOperation(type: ResourceType, operation: unknown, place: string): 
     // All of them would go (section 3.5.2.2), which whoever lists some does not want.
     throw new ScimError('invalidValue', `${place} removes by a list of values: a filter in the path picks them.`)
   }
-  return isServersOwn(path) ? [] : [{ op, path, value }]
+  return operationsOn(type, { op, path, value })
 }
 
 /** A whole extension is added and replaced as the attributes in it, and removed with all of them. */
@@ -114,7 +119,7 @@ function parseSchemaOperation(
   if (op === 'add') return []
   return extension.attributes
     .filter(isTaken)
-    .map((attribute) => ({ op: 'remove', path: pathTo(container, attribute), value: undefined }))
+    .map((attribute) => ({ op: 'remove', path: pathTo(container, attribute), value: undefined, isWhole: true }))
 }
 
 function pathTo(container: string | undefined, attribute: Attribute): AttributePath {
@@ -139,8 +144,21 @@ function parsePathless(
     if (!found) throw new ScimError('invalidPath', `${place}.value: ${type.id} has no attribute ${name.slice(0, 200)}.`)
     const path = pathTo(found.container, found.attribute)
     demandWritable(path, name)
-    return isServersOwn(path) ? [] : [{ op, path, value: one }]
+    return operationsOn(type, { op, path, value: one })
   })
+}
+
+/** `schemas` follows from what a resource has (RFC 7643 section 3): what a client says of it must make sense, and no more. */
+function operationsOn(type: ResourceType, operation: Operation): readonly Operation[] {
+  const { op, path, value } = operation
+  if (path.container !== undefined || path.attribute.name !== 'schemas') return [operation]
+  if (op === 'remove' || value === null) throw new ScimError('mutability', 'schemas is required.')
+  for (const urn of Array.isArray(value) ? value : [value]) {
+    if (typeof urn !== 'string' || !schemaOf(type, urn)) {
+      throw new ScimError('invalidValue', `schemas: ${JSON.stringify(urn).slice(0, 200)} is no schema of a ${type.id}.`)
+    }
+  }
+  return []
 }
 
 function looksOf(resource: Resource, { container, attribute, filter }: AttributePath): number {
@@ -154,12 +172,15 @@ function termsOf(filter: Filter): number {
   return filter.kind === 'not' || filter.kind === 'valuePath' ? termsOf(filter.filter) : 1
 }
 
-function applyOperation(resource: Resource, { op, path, value }: Operation): void {
+function applyOperation(resource: Resource, { op, path, value, isWhole = false }: Operation): void {
   const { container, attribute } = path
   const holder: Complex = containerOf(resource, container)
   const before = holder[attribute.name]
   const after = valueAfter(op, path, before, value)
-  if (attribute.required && isBlank(after)) {
+  if (attribute.returned === 'never' && after === undefined && op !== 'add' && !isWhole) {
+    throw new ScimError('mutability', `${attribute.name} can be replaced, and not removed.`)
+  }
+  if (attribute.required && isBlank(after) && !isWhole) {
     const emptied = typeof after === 'string'
     throw new ScimError(emptied ? 'invalidValue' : 'mutability', `${attribute.name} is required.`)
   }
@@ -180,11 +201,6 @@ function demandWritable(path: AttributePath, text: string): void {
 
 export function isReadOnly({ attribute, subAttribute }: Pick<AttributePath, 'attribute' | 'subAttribute'>): boolean {
   return attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly'
-}
-
-/** `schemas` follows from what a resource has (RFC 7643 section 3); what a client says of it is passed over. */
-function isServersOwn({ container, attribute }: AttributePath): boolean {
-  return container === undefined && attribute.name === 'schemas'
 }
 
 function isPatchUrn(urn: Value): boolean {

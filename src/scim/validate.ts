@@ -87,7 +87,7 @@ function demandSchemas(type: ResourceType, body: Complex): void {
 }
 
 /** An optional extension demands its required attributes only of a resource that has any of it (RFC 7643 section 6). */
-function demandRequired(type: ResourceType, resource: Resource, schema: Schema): void {
+export function demandRequired(type: ResourceType, resource: Resource, schema: Schema): void {
   const isCore = schema === type.schema
   const holder = isCore ? resource : resource[schema.id]
   const demanded = isCore || isComplex(holder) || type.extensions.some((one) => one.schema === schema && one.required)

@@ -77,8 +77,8 @@ function simpleValue(attribute: Attribute, value: unknown, place: string): Value
   }
 }
 
-/** Date.parse takes the 30th of February for the 1st of March. */
-function isDateTime(text: string): boolean {
+/** As xsd:dateTime has it (RFC 7643 section 2.3.5). Date.parse takes the 30th of February for the 1st of March. */
+export function isDateTime(text: string): boolean {
   const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? []
   const last = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
   return day !== '' && Number(day) <= last && !Number.isNaN(Date.parse(text))
@@ -107,7 +107,7 @@ export function demandOnePrimary(values: readonly Value[], place: string): void 
 }
 
 /** The same (type, value) is given once (RFC 7643 section 2.4): what a repetition says more is kept with the first. */
-function withoutRepeated(values: readonly Value[]): Value[] {
+export function withoutRepeated(values: readonly Value[]): Value[] {
   const kept = new Map<string, Value>()
   for (const value of values) {
     const key = keyOf(value)

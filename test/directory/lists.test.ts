@@ -140,7 +140,7 @@ describe('a filter (RFC 7644 section 3.4.2.2)', () => {
     ['userName eq', ''],
     ['userName like "x"', ''],
     ['userName eq "x', ''],
-    ['userName eq 7', 'userName'],
+    ['active eq 7', 'active'],
     ['active gt true', 'active'],
     ['meta.created eq "soon"', 'meta.created'],
     ['(userName eq "x"', ''],

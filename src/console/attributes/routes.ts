@@ -3,7 +3,6 @@ import { createAttribute, removeAttribute, updateAttribute } from '../../directo
 import { countUsersWith, getCustomAttribute, listCustomAttributes } from '../../directory/attributes/queries.ts'
 import type { Html } from '../../html.ts'
 import { type AppContext, newRouter, readForm } from '../../http.ts'
-import { CUSTOM_USER_URN } from '../../scim/schemas/custom.ts'
 import { type Draft, EMPTY_DRAFT, submitForm } from '../form.ts'
 import { viewOf } from '../frame.ts'
 import { withMessage } from '../messages.ts'
@@ -67,6 +66,6 @@ function readAttribute(c: AppContext) {
 
 async function drawDelete(c: AppContext, draft: Draft): Promise<Html> {
   const attribute = await readAttribute(c)
-  const users = await countUsersWith(c.var.scope, `$."${CUSTOM_USER_URN}"."${attribute.name}"`)
+  const users = await countUsersWith(c.var.scope, attribute.name)
   return deleteAttributePage(viewOf(c), attribute, users, draft)
 }

@@ -3,8 +3,7 @@ import { isUniqueViolation, runGuardedBatch, DEMAND_ONE_CHANGE, StaleRow, type S
 import type { CustomAttribute } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { CUSTOM_USER_URN } from '../../scim/schemas/custom.ts'
-import { countUsersWith, getCustomAttribute } from './queries.ts'
+import { countUsersWith, documentPath, getCustomAttribute } from './queries.ts'
 
 /** Adds an attribute to the tenant's own extension of User. Problem 409 if there is one of this name, in any case. */
 export async function createAttribute(scope: Scope, attribute: CustomAttribute): Promise<void> {
@@ -44,7 +43,7 @@ export async function updateAttribute(scope: Scope, name: string, change: Attrib
 export async function removeAttribute(scope: Scope, name: string): Promise<void> {
   const { db, tenantId } = scope
   const { name: spelt } = await getCustomAttribute(scope, name)
-  const path = `$."${CUSTOM_USER_URN}"."${spelt}"`
+  const path = documentPath(spelt)
   try {
     await runGuardedBatch(db, [
       sql`delete from custom_attributes where tenant_id = ${tenantId} and name_key = ${name.toLowerCase()} and not exists (
@@ -54,7 +53,7 @@ export async function removeAttribute(scope: Scope, name: string): Promise<void>
     ])
   } catch (error) {
     if (!(error instanceof StaleRow)) throw error
-    const users = await countUsersWith(scope, path)
+    const users = await countUsersWith(scope, spelt)
     if (users === 0) gone(error)
     throw new Problem(
       409,

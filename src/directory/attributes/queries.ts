@@ -6,7 +6,7 @@ import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { USER } from '../../scim/resource-types.ts'
 import { type ResourceType, withExtension } from '../../scim/schema.ts'
-import { customUserSchema } from '../../scim/schemas/custom.ts'
+import { CUSTOM_USER_URN, customUserSchema } from '../../scim/schemas/custom.ts'
 
 /** The User of each tenant, as of a version of its own attributes. */
 const known = new WeakMap<Db, Map<string, { readonly version: number; readonly type: ResourceType }>>()
@@ -57,8 +57,14 @@ export async function getCustomAttribute({ db, tenantId }: Scope, name: string):
   return JSON.parse(row.definition) as CustomAttribute
 }
 
+/** Where the values of one of the tenant's own attributes stand in a user's document. */
+export function documentPath(name: string): string {
+  return `$."${CUSTOM_USER_URN}"."${name}"`
+}
+
 /** How many users have a value of one of the tenant's own attributes. */
-export async function countUsersWith({ db, tenantId }: Scope, path: string): Promise<number> {
+export async function countUsersWith({ db, tenantId }: Scope, name: string): Promise<number> {
+  const path = documentPath(name)
   const row = await firstOf<{ total: number }>(
     db,
     sql`select count(*) as total from users where tenant_id = ${tenantId} and json_type(document, ${path}) is not null`,

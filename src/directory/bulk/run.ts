@@ -9,7 +9,6 @@ import {
   type BulkRequest,
   type BulkTarget,
   type ReadOperation,
-  referencesOf,
   resolveReferences,
 } from '../../scim/bulk.ts'
 import { circlesOf } from '../../scim/bulk-circles.ts'
@@ -56,9 +55,9 @@ export async function runBulk(
     }
   })
   const references = operations.map((read) =>
-    read.ok && read.operation.method === 'POST' ? referencesOf(read.operation) : [],
+    read.ok && read.operation.method === 'POST' ? [...read.operation.references] : [],
   )
-  const circles = circlesOf(references.map((ids) => [...ids].flatMap((bulkId) => made.get(bulkId)?.index ?? [])))
+  const circles = circlesOf(references.map((ids) => ids.flatMap((bulkId) => made.get(bulkId)?.index ?? [])))
   const run: Run = { request, endpoints, operations, made, circles, outcomes: [], failOnErrors, errors: 0 }
   for (let index = 0; index < operations.length && run.errors < failOnErrors; index++) {
     if (run.outcomes[index] !== undefined) continue
@@ -74,9 +73,9 @@ async function createRun(run: Run, from: number): Promise<void> {
   for (let index = from; index < run.operations.length; index++) {
     const read = run.operations[index]
     if (!read?.ok || run.outcomes[index] !== undefined) break
-    const { method, endpoint, bulkId } = read.operation
+    const { method, endpoint, bulkId, references } = read.operation
     if (method !== 'POST' || endpoint !== 'Users' || bulkId === undefined) break
-    if (referencesOf(read.operation).size > 0) break
+    if (references.size > 0) break
     indexes.push(index)
   }
   if (indexes.length < 2 || !run.request.caller.permissions.has('scim:write')) return
@@ -109,7 +108,7 @@ async function carryOut(run: Run, index: number): Promise<void> {
 
 /** Throws invalidValue for a reference to nothing, 409 for one to what was not made. */
 async function makeReferenced(run: Run, operation: BulkOperation, circle: readonly number[]): Promise<void> {
-  for (const bulkId of referencesOf(operation)) {
+  for (const bulkId of operation.references) {
     const other = run.made.get(bulkId)
     if (!other) throw new ScimError('invalidValue', `There is no POST with the bulkId ${bulkId.slice(0, 200)}.`)
     if (circle.includes(other.index)) continue

@@ -49,16 +49,20 @@ async function pageByCursor<Row extends Keyed>(
   cursor: string,
   list: List<Row>,
 ): Promise<Page<Row>> {
+  const opened = cursor === '' ? undefined : await openCursor(scope, list.name, query, cursor)
   // A count of 0 asks how many there are.
   if (query.count === 0) return { rows: [], total: await list.count() }
-  const from = cursor === '' ? undefined : await openCursor(scope, list.name, query, cursor)
+  const from = opened?.id === START.id ? undefined : opened
   const backwards = from?.backwards ?? false
   const found = await list.read({ from, backwards, limit: query.count + 1, offset: 0 })
   const hasMore = found.length > query.count
   const kept = found.slice(0, query.count)
   const rows = backwards ? kept.toReversed() : kept
   const [first, last] = [rows[0], rows.at(-1)]
-  const seal = (row: Row, direction: boolean) => sealCursor(scope, list.name, query, placeOf(row, direction))
+  const sealPlace = (place: CursorPlace) => sealCursor(scope, list.name, query, place)
+  const seal = (row: Row, direction: boolean) => sealPlace(placeOf(row, direction))
+  // All that stood before has gone meanwhile: what is left begins here.
+  if (!first && backwards) return { rows, nextCursor: await sealPlace(START) }
   // Behind a page that was come to backwards there is the one that was come from.
   return {
     rows,
@@ -66,6 +70,9 @@ async function pageByCursor<Row extends Keyed>(
     ...(last && (backwards || hasMore) ? { nextCursor: await seal(last, false) } : {}),
   }
 }
+
+/** Before the first of a list: no resource has this id. */
+const START: CursorPlace = { id: '', key: null, backwards: false }
 
 function placeOf(row: Keyed, backwards: boolean): CursorPlace {
   return { id: row.id, key: row.sort_key ?? null, backwards }

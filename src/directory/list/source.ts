@@ -74,7 +74,7 @@ export function roleSource({ tenantId, tenant, issuer }: Scope, type: ResourceTy
     table: 'roles',
     columns: {
       displayname: { kind: 'key', value: sql`r.display_name_key`, isThere: true },
-      externalid: { kind: 'text', value: sql`null` },
+      externalid: { kind: 'text', value: sql`r.external_id` },
       'audience.type': {
         kind: 'key',
         value: sql`case r.audience when '' then 'organization' else 'application' end`,

@@ -22,7 +22,7 @@ import { markUsersDirty, type Origin } from '../outbox.ts'
 import { commitRole, demandKnown } from './creation/commands.ts'
 import { demandAdministrator } from './last-administrator.ts'
 import { connectionsWithRole, getRole, roleResource, type RoleRow } from './queries.ts'
-import { demandBuiltInKept, demandCovered, demandSameAudience, isAdmin, permissionsIn } from './rules.ts'
+import { demandBuiltInKept, demandCovered, demandSameAudience, externalIdIn, isAdmin, permissionsIn } from './rules.ts'
 
 /** Changes a role; of `admin` only who holds it, of `everyone` nothing. What changes nothing is not written. */
 export async function updateRole(
@@ -53,9 +53,14 @@ async function writeRole(
   demandBuiltInKept(before, edited, change)
   const changes = before.builtIn && !isAdmin(before) ? [] : change.members
   const after = before.builtIn
-    ? before
-    : { ...before, displayName: String(edited.displayName), permissions: permissionsIn(edited, before.audience) }
-  const isChanged = after.displayName !== before.displayName || !sameValue(after.permissions, before.permissions)
+    ? { ...before, externalId: externalIdIn(edited) }
+    : {
+        ...before,
+        displayName: String(edited.displayName),
+        externalId: externalIdIn(edited),
+        permissions: permissionsIn(edited, before.audience),
+      }
+  const isChanged = !sameValue(factsOf(after), factsOf(before))
   if (!isChanged && changes.length === 0) return before
   demandCovered(origin, after)
   await demandKnown(scope, changes)
@@ -72,10 +77,14 @@ async function writeRole(
   return getRole(scope, before.id)
 }
 
+function factsOf({ displayName, externalId, permissions }: RoleRow) {
+  return { displayName, externalId, permissions }
+}
+
 function replaceRole({ tenantId, now }: Scope, before: RoleRow, after: RoleRow): Statement[] {
   return [
     sql`update roles set display_name = ${after.displayName}, display_name_key = ${nameKey(after.displayName)},
-        permissions = ${JSON.stringify(after.permissions)}, last_modified = ${now}, version = version + 1
+        external_id = ${after.externalId}, permissions = ${JSON.stringify(after.permissions)}, last_modified = ${now}, version = version + 1
       where tenant_id = ${tenantId} and id = ${before.id} and version = ${before.version}`,
     DEMAND_ONE_CHANGE,
   ]

@@ -18,6 +18,7 @@ export type RoleRow = {
   /** The application where the role counts; '' is the organization. */
   readonly audience: string
   readonly audienceName: string | null
+  readonly externalId: string | null
   readonly builtIn: boolean
   readonly permissions: readonly string[]
   readonly created: Date
@@ -30,6 +31,7 @@ type Stored = {
   readonly display_name: string
   readonly audience: string
   readonly audience_name: string | null
+  readonly external_id: string | null
   readonly built_in: number
   readonly permissions: string
   readonly created: number
@@ -38,7 +40,7 @@ type Stored = {
 }
 
 function columns(tenantId: Sql): Sql {
-  return sql`r.id, r.display_name, r.audience, r.built_in, r.permissions, r.created, r.last_modified, r.version,
+  return sql`r.id, r.display_name, r.audience, r.external_id, r.built_in, r.permissions, r.created, r.last_modified, r.version,
     (select a.name from applications a where a.tenant_id = ${tenantId} and a.id = r.audience) as audience_name`
 }
 
@@ -48,6 +50,7 @@ function toRow(stored: Stored): RoleRow {
     displayName: stored.display_name,
     audience: stored.audience,
     audienceName: stored.audience_name,
+    externalId: stored.external_id,
     builtIn: stored.built_in === 1,
     permissions: JSON.parse(stored.permissions) as string[],
     created: new Date(stored.created),
@@ -133,6 +136,7 @@ export function roleResource(scope: Scope, row: RoleRow, holders: readonly Membe
   return {
     schemas: [ROLE_SCHEMA.id],
     id: row.id,
+    ...(row.externalId === null ? {} : { externalId: row.externalId }),
     displayName: row.displayName,
     audience: {
       type: isOrganization ? 'organization' : 'application',

@@ -37,6 +37,10 @@ export function permissionsIn({ permissions }: Resource, audience: string): stri
   return [...new Set(names)].sort()
 }
 
+export function externalIdIn({ externalId }: Resource): string | null {
+  return typeof externalId === 'string' ? externalId : null
+}
+
 /** Nobody gives what she has not, and nobody takes it from others. An application's role permits nothing here. */
 export function demandCovered({ by }: Origin, role: Role): void {
   if (!by || role.audience !== '') return

@@ -11,7 +11,7 @@ import { type Change, commit } from '../../commit.ts'
 import type { Origin } from '../../outbox.ts'
 import { isWithoutAdministrator } from '../last-administrator.ts'
 import { getRole, isApplication, type RoleRow } from '../queries.ts'
-import { demandCovered, permissionsIn } from '../rules.ts'
+import { demandCovered, externalIdIn, permissionsIn } from '../rules.ts'
 
 /** Creates a role from a validated resource. Throws uniqueness, invalidValue, and 403 for what the caller has not. */
 export async function createRole(
@@ -48,9 +48,9 @@ export async function insertRole(
   await demandKnown(scope, changes, new Set(others))
   const change = {
     writes: [
-      sql`insert into roles (tenant_id, id, display_name, display_name_key, audience, built_in, permissions, created,
-          last_modified, version)
-        values (${tenantId}, ${id}, ${displayName}, ${nameKey(displayName)}, ${audience}, 0,
+      sql`insert into roles (tenant_id, id, display_name, display_name_key, audience, external_id, built_in, permissions,
+          created, last_modified, version)
+        values (${tenantId}, ${id}, ${displayName}, ${nameKey(displayName)}, ${audience}, ${externalIdIn(input)}, 0,
           ${JSON.stringify(permissions)}, ${now}, ${now}, 1)`,
     ],
     links: changes.flatMap((one) => addMembers(scope, ROLES, id, one)),

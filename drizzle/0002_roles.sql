@@ -1,0 +1,1 @@
+ALTER TABLE `roles` ADD `external_id` text;
