@@ -5,24 +5,27 @@ export type Load = {
   readonly port: number
   /** Sockets that send one request after the other. */
   readonly connections: number
-  readonly seconds: number
+  /** When it ends. */
+  readonly amount: { readonly seconds: number } | { readonly requests: number }
   /** The whole request, as text; `n` counts them. */
   readonly request: (n: number) => string
 }
-export type Loaded = { readonly perSecond: number; readonly failures: number }
+export type Loaded = { readonly perSecond: number; readonly seconds: number; readonly failures: number }
 
 /** Throws if an answer cannot be read; answers that are no success are counted. */
-export async function load({ port, connections, seconds, request }: Load): Promise<Loaded> {
-  const state = { sent: 0, done: 0, failures: 0, isOver: false }
+export async function load({ port, connections, amount, request }: Load): Promise<Loaded> {
+  const limit = 'requests' in amount ? amount.requests : Number.POSITIVE_INFINITY
+  const state = { sent: 0, done: 0, failures: 0, limit }
   const begin = performance.now()
   const sockets = Array.from({ length: connections }, () => converse(port, request, state))
-  const timer = setTimeout(() => (state.isOver = true), seconds * 1000)
+  const timer = 'seconds' in amount ? setTimeout(() => (state.limit = 0), amount.seconds * 1000) : undefined
   await Promise.all(sockets)
   clearTimeout(timer)
-  return { perSecond: (state.done * 1000) / (performance.now() - begin), failures: state.failures }
+  const seconds = (performance.now() - begin) / 1000
+  return { perSecond: state.done / seconds, seconds, failures: state.failures }
 }
 
-type State = { sent: number; done: number; failures: number; isOver: boolean }
+type State = { sent: number; done: number; failures: number; limit: number }
 
 function converse(port: number, request: Load['request'], state: State): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -30,7 +33,7 @@ function converse(port: number, request: Load['request'], state: State): Promise
     socket.setNoDelay(true)
     let received: Buffer = Buffer.alloc(0)
     const next = () => {
-      if (!state.isOver) return void socket.write(request(state.sent++))
+      if (state.sent < state.limit) return void socket.write(request(state.sent++))
       socket.end()
       resolve()
     }

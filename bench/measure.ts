@@ -1,36 +1,43 @@
-/** How the benchmarks measure: each subject beside its floor, in turn, so that both meet the same machine. */
+/** How the benchmarks measure: one beside the other, in turn, so that both meet the same machine. */
+import { type Aim, type Line, microseconds } from './report.ts'
 
 export type Subject = {
   readonly name: string
-  /** What cannot be done faster: the same statements, requests or signatures without us around them. */
-  readonly floor: { readonly name: string; run(): Promise<unknown> }
+  /** A floor that cannot be done faster, or the same where it should cost the same. */
+  readonly beside: { readonly name: string; run(): Promise<unknown> }
+  readonly aim?: Aim
   run(): Promise<unknown>
 }
 
-export type Measured = {
-  readonly name: string
-  readonly floor: string
-  readonly microseconds: number
-  readonly floorMicroseconds: number
-  /** How many times its floor a subject costs. */
-  readonly ratio: number
-}
+/** Short ones, and many: who else uses the machine disturbs some, and the median is none of those. */
+const ROUND_MS = 20
+const MOST_ROUNDS = 51
+const LEAST_ROUNDS = 5
+/** What takes long is not measured as often. */
+const ENOUGH_MS = 5000
 
-const ROUNDS = 15
-const ROUND_MS = 40
-
-/** The median over rounds, in microseconds for one run. */
-export async function measure({ name, floor, run }: Subject): Promise<Measured> {
+/** The time of one run, and how many times that of what stands beside it. */
+export async function measure({ name, beside, aim, run }: Subject): Promise<Line> {
   await round(run)
-  await round(floor.run)
+  await round(beside.run)
   const own: number[] = []
-  const least: number[] = []
-  for (let i = 0; i < ROUNDS; i++) {
-    own.push(await round(run))
-    least.push(await round(floor.run))
+  const others: number[] = []
+  const end = performance.now() + ENOUGH_MS
+  for (let i = 0; i < LEAST_ROUNDS || (i < MOST_ROUNDS && performance.now() < end); i++) {
+    // Who comes first warms what both use: each does, in turn.
+    const isFirst = i % 2 === 0
+    if (isFirst) own.push(await round(run))
+    others.push(await round(beside.run))
+    if (!isFirst) own.push(await round(run))
   }
-  const [microseconds, floorMicroseconds] = [median(own), median(least)]
-  return { name, floor: floor.name, microseconds, floorMicroseconds, ratio: microseconds / floorMicroseconds }
+  return {
+    name,
+    measured: microseconds(median(own)),
+    beside: beside.name,
+    besideMeasured: microseconds(median(others)),
+    ratio: median(ratios(own, others)),
+    aim,
+  }
 }
 
 async function round(run: () => Promise<unknown>): Promise<number> {
@@ -43,6 +50,11 @@ async function round(run: () => Promise<unknown>): Promise<number> {
   return ((performance.now() - begin) * 1000) / runs
 }
 
-function median(values: readonly number[]): number {
+/** Of what was measured in the same round: what disturbs a round disturbs both. */
+export function ratios(own: readonly number[], others: readonly number[]): number[] {
+  return own.map((value, i) => value / (others[i] ?? Number.NaN))
+}
+
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

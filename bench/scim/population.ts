@@ -5,6 +5,7 @@ import type { Scope } from '../../src/platform.ts'
 import { ENTERPRISE_USER_SCHEMA } from '../../src/scim/schemas/enterprise-user.ts'
 import { USER } from '../../src/scim/resource-types.ts'
 import type { Resource } from '../../src/scim/schema.ts'
+import { progress } from '../report.ts'
 
 const AT_ONCE = 1000
 const NAMES = ['ann', 'bob', 'carla', 'dave', 'eve', 'finn', 'gina', 'hugo', 'iris', 'jan', 'kim', 'lee', 'mia', 'noa']
@@ -44,11 +45,9 @@ export async function populate(scope: Scope, count: number): Promise<{ ids: stri
     ids.push(...wanted.map(({ id }) => id))
     if (ids.length % 50_000 === 0) {
       const left = ((count - ids.length) * elapsed()) / ids.length
-      process.stderr.write(
-        `\r${ids.length.toLocaleString('en')} of ${count.toLocaleString('en')} users after ${elapsed().toFixed(0)} s, ${left.toFixed(0)} s to go   `,
-      )
+      const [made, all] = [ids.length, count].map((n) => n.toLocaleString('en'))
+      progress(`${made} of ${all} users after ${elapsed().toFixed(0)} s, ${left.toFixed(0)} s to go`)
     }
   }
-  if (count >= 50_000) process.stderr.write('\n')
   return { ids, seconds: elapsed() }
 }

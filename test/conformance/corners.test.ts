@@ -47,8 +47,7 @@ function made(attributes: Json = {}, schemas: readonly string[] = []): Promise<R
   return post(strict, '/Users', { schemas: [...(core as string[]), ...schemas], ...rest })
 }
 const versionOf = ({ meta }: Resource) => (meta as { version: string }).version
-const change = (one: Resource, ...operations: Json[]) =>
-  patched(strict, `/Users/${one.id}`, ...operations)
+const change = (one: Resource, ...operations: Json[]) => patched(strict, `/Users/${one.id}`, ...operations)
 const refusal = (one: Resource, ...operations: Json[]) =>
   refused(strict('PATCH', `/Users/${one.id}`, patchOf(...operations)))
 
