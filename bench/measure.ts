@@ -17,9 +17,9 @@ const LEAST_ROUNDS = 5
 const ENOUGH_MS = 5000
 
 /** The time of one run, and how many times that of what stands beside it. */
-export async function measure({ name, beside, aim, run }: Subject): Promise<Line> {
-  await round(run)
-  await round(beside.run)
+export async function measure({ name, beside, aim, run }: Subject, warmUpMs = ROUND_MS): Promise<Line> {
+  await round(run, warmUpMs)
+  await round(beside.run, warmUpMs)
   const own: number[] = []
   const others: number[] = []
   const end = performance.now() + ENOUGH_MS
@@ -40,13 +40,13 @@ export async function measure({ name, beside, aim, run }: Subject): Promise<Line
   }
 }
 
-async function round(run: () => Promise<unknown>): Promise<number> {
+async function round(run: () => Promise<unknown>, atLeastMs = ROUND_MS): Promise<number> {
   const begin = performance.now()
   let runs = 0
   do {
     await run()
     runs++
-  } while (performance.now() - begin < ROUND_MS)
+  } while (performance.now() - begin < atLeastMs)
   return ((performance.now() - begin) * 1000) / runs
 }
 

@@ -1,13 +1,13 @@
 import { ScimError } from '../core/errors.ts'
 import type { Sql } from '../db/sql.ts'
-import { conditionOf, readFilter } from '../directory/list/queries.ts'
+import { readFilter } from '../directory/list/queries.ts'
 import type { Source } from '../directory/list/columns.ts'
-import { EVERYTHING, NOTHING } from '../directory/list/where.ts'
+import { type Condition, conditionOf, EVERYTHING, NOTHING } from '../directory/list/where.ts'
 import { type ListState, PAGE_SIZE } from '../html/table.ts'
 import type { ListQuery } from '../scim/query.ts'
 
 export type Search = {
-  readonly condition: Sql
+  readonly condition: Condition
   /** What was typed was read as a SCIM filter. */
   readonly isFilter: boolean
   /** What is wrong with it as a filter, where it cannot be meant as plain text. */
@@ -21,14 +21,14 @@ const ONLY_IN_FILTERS = /["()[\].:\d]|\s(?:eq|sw|ew|gt|lt)(?:\s|$)|\spr\b|\s(?:t
 
 /** What a search box looks for: a SCIM filter if it is one, otherwise `plain`, the search for a part of a name. */
 export function searchFor(source: Source, text: string, plain: (text: string) => Sql): Search {
-  if (text === '') return { condition: EVERYTHING, isFilter: false }
-  if (!OPERATOR.test(text)) return { condition: plain(text), isFilter: false }
+  if (text === '') return { condition: { where: EVERYTHING }, isFilter: false }
+  if (!OPERATOR.test(text)) return { condition: { where: plain(text) }, isFilter: false }
   try {
     return { condition: conditionOf(source, readFilter([source.type], text)), isFilter: true }
   } catch (error) {
     if (!(error instanceof ScimError)) throw error
-    if (!ONLY_IN_FILTERS.test(text)) return { condition: plain(text), isFilter: false }
-    return { condition: NOTHING, isFilter: true, fault: error.message }
+    if (!ONLY_IN_FILTERS.test(text)) return { condition: { where: plain(text) }, isFilter: false }
+    return { condition: { where: NOTHING }, isFilter: true, fault: error.message }
   }
 }
 

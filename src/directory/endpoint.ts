@@ -1,11 +1,11 @@
 /** What Users, Groups and Roles have in common: the routes, Bulk and searches work on these alone. */
-import type { Sql } from '../db/sql.ts'
 import type { Caller } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import type { ListQuery, Projection } from '../scim/query.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import type { UnknownMembers } from './groups/unknown/commands.ts'
 import type { Page } from './list/page.ts'
+import type { Condition } from './list/where.ts'
 import type { Source } from './list/columns.ts'
 import type { Versions } from './members/commands.ts'
 import type { Change } from './commit.ts'
@@ -48,7 +48,7 @@ export type Endpoint = {
   prepare(request: ScimRequest, body: unknown, id: string, others: readonly string[]): Promise<Making>
   read(request: ScimRequest, id: string): Promise<Resource>
   /** The page of a list; `condition` is on the row `r` of the source. */
-  list(request: ScimRequest, query: ListQuery, source: Source, condition: Sql): Promise<Page<Resource>>
+  list(request: ScimRequest, query: ListQuery, source: Source, condition: Condition): Promise<Page<Resource>>
   /** Those of the ids that are there, in no order. */
   some(request: ScimRequest, ids: readonly string[]): Promise<Resource[]>
   replace(request: ScimRequest, id: string, body: unknown, expected?: Versions): Promise<Changed>

@@ -7,6 +7,7 @@ import type { Scope } from '../../platform.ts'
 import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { listPage } from '../list/queries.ts'
+import type { Condition } from '../list/where.ts'
 import type { Page } from '../list/page.ts'
 import { groupsAbove, roleIdsHeld } from '../list/membership.ts'
 import { type Source } from '../list/columns.ts'
@@ -70,7 +71,7 @@ export async function getGroup(scope: Scope, id: string): Promise<GroupRow> {
 export async function listGroups(
   scope: Scope,
   query: ListQuery,
-  { source, condition }: { readonly source: Source; readonly condition: Sql },
+  { source, condition }: { readonly source: Source; readonly condition: Condition },
 ): Promise<Page<GroupRow>> {
   const page = await listPage<Stored>(scope, source, query, condition, COLUMNS.sql)
   return { ...page, rows: page.rows.map(toRow) }

@@ -9,6 +9,10 @@ export type Column = {
   /** Never null: an order by it needs no care for what is missing. */
   readonly isThere?: boolean
   readonly lookup?: Lookup
+  /** Of an index whose order is that of the column and then of ids. */
+  readonly isOrdered?: boolean
+  /** No two resources of a tenant have the same. */
+  readonly isUnique?: boolean
 }
 
 /** What an index serves: the ids of resources, for a condition on its column. */
@@ -47,17 +51,21 @@ export function metaColumns(issuer: string, name: string, path: string): Readonl
 }
 
 function timeColumn(name: string): Column {
-  return { kind: 'time', value: verbatim(name), isThere: true }
+  return { kind: 'time', value: verbatim(name), isThere: true, isOrdered: true }
 }
 
 /**
  * A column of the resource's table with an index of its own. The ids are looked up by themselves: asked for the first
  * hundred in the order of ids, SQLite would rather go through everything.
  */
-export function indexed(source: Pick<Source, 'table' | 'tenantId'>, name: string): Pick<Column, 'value' | 'lookup'> {
+export function indexed(
+  source: Pick<Source, 'table' | 'tenantId'>,
+  name: string,
+): Pick<Column, 'value' | 'lookup' | 'isOrdered'> {
   const column = verbatim(name)
   return {
     value: verbatim(`r.${name}`),
+    isOrdered: true,
     lookup: {
       column,
       idsWhere: (condition) =>

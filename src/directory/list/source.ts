@@ -4,24 +4,34 @@
  */
 import { nameKey } from '../../core/ids.ts'
 import { type Sql, sql, verbatim } from '../../db/sql.ts'
-import type { Scope } from '../../platform.ts'
+import type { Scope, Tenant } from '../../platform.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 import { PERMISSIONS } from '../permissions.ts'
 import { type Column, indexed, metaColumns, type Rows, type Source } from './columns.ts'
 import { groupsAbove, membersBelow, rolesHeld } from './membership.ts'
 
-export function userSource({ tenantId, tenant, issuer }: Scope, type: ResourceType): Source {
+/** Made once for a tenant and its schema: every list asks for it. */
+export function userSource(scope: Scope, type: ResourceType): Source {
+  const known = userSources.get(scope.tenant)
+  if (known?.source.type === type && known.issuer === scope.issuer) return known.source
+  const source = makeUserSource(scope, type)
+  userSources.set(scope.tenant, { issuer: scope.issuer, source })
+  return source
+}
+const userSources = new WeakMap<Tenant, { readonly issuer: string; readonly source: Source }>()
+
+function makeUserSource({ tenantId, tenant, issuer }: Scope, type: ResourceType): Source {
   const place = { tenantId, table: 'users' } as const
   return {
     ...place,
     type,
     columns: {
-      username: { kind: 'key', ...indexed(place, 'user_name_key'), isThere: true },
+      username: { kind: 'key', ...indexed(place, 'user_name_key'), isThere: true, isUnique: true },
       displayname: { kind: 'key', ...indexed(place, 'display_name_key') },
       externalid: { kind: 'text', ...indexed(place, 'external_id') },
       active: { kind: 'flag', value: sql`r.active`, isThere: true },
       ...metaColumns(issuer, 'User', 'Users'),
-      id: { kind: 'text', ...indexed(place, 'id'), isThere: true },
+      id: { kind: 'text', ...indexed(place, 'id'), isThere: true, isUnique: true },
     },
     rows: {
       groups: groupsOfUser(tenantId, issuer),
@@ -46,7 +56,7 @@ export function groupSource({ tenantId, issuer }: Scope, type: ResourceType): So
       displayname: { kind: 'key', ...indexed(place, 'display_name_key'), isThere: true },
       externalid: { kind: 'text', ...indexed(place, 'external_id') },
       ...metaColumns(issuer, 'Group', 'Groups'),
-      id: { kind: 'text', ...indexed(place, 'id'), isThere: true },
+      id: { kind: 'text', ...indexed(place, 'id'), isThere: true, isUnique: true },
     },
     rows: {
       members: {

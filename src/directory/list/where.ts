@@ -17,8 +17,36 @@ type Lookup = (path: string) => Place | undefined
 export const NOTHING = sql`0`
 export const EVERYTHING = sql`1`
 
+/** What a list is about: a condition on its row `r`. */
+export type Condition = {
+  readonly where: Sql
+  /** The same as a stretch of an index, in whose order the resources can be read one after the other. */
+  readonly stretch?: { readonly key: Sql; readonly where: Sql; readonly isUnique: boolean }
+}
+
+/** The condition of a filter, if there is one. */
+export function conditionOf(source: Source, filter: Filter | undefined): Condition {
+  if (!filter) return { where: EVERYTHING }
+  const stretch = stretchOf(source, filter)
+  return { where: whereOf(source, filter), ...(stretch ? { stretch } : {}) }
+}
+
+const STRETCHES: readonly Operator[] = ['eq', 'sw', 'gt', 'ge', 'lt', 'le']
+
+function stretchOf(source: Source, filter: Filter): Condition['stretch'] {
+  if (filter.kind !== 'comparison' || filter.value === null || !STRETCHES.includes(filter.operator)) return undefined
+  const place = placeOf(source, filter.path)
+  if (place?.kind !== 'column' || !place.column.isOrdered) return undefined
+  const { column, attribute } = place
+  return {
+    key: column.value,
+    where: compareColumn(column, attribute, filter.operator, filter.value),
+    isUnique: filter.operator === 'eq' && (column.isUnique ?? false),
+  }
+}
+
 /** The condition on the row `r` of a checked filter. What the type has no attribute for has no value. */
-export function whereOf(source: Source, filter: Filter): Sql {
+function whereOf(source: Source, filter: Filter): Sql {
   const lookup: Lookup = (path) => placeOf(source, path)
   const holds = condition(filter, false, lookup)
   // A leaf that an index serves is asked by that index; an `or` of them would be asked of everything.

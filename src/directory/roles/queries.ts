@@ -6,6 +6,7 @@ import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { ROLE_SCHEMA } from '../../scim/schemas/role.ts'
 import { listPage } from '../list/queries.ts'
+import type { Condition } from '../list/where.ts'
 import type { Page } from '../list/page.ts'
 import type { Source } from '../list/columns.ts'
 import type { Member } from '../members/queries.ts'
@@ -73,7 +74,7 @@ export async function getRole({ db, tenantId }: Scope, id: string): Promise<Role
 export async function listRoles(
   scope: Scope,
   query: ListQuery,
-  { source, condition }: { readonly source: Source; readonly condition: Sql },
+  { source, condition }: { readonly source: Source; readonly condition: Condition },
 ): Promise<Page<RoleRow>> {
   const page = await listPage<Stored>(scope, source, query, condition, columns(verbatim('?1')).sql)
   return { ...page, rows: page.rows.map(toRow) }

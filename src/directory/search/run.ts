@@ -4,7 +4,8 @@ import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
 import type { Endpoint, ScimRequest } from '../endpoint.ts'
 import type { Page } from '../list/page.ts'
-import { conditionOf, listAcross, readFilter } from '../list/queries.ts'
+import { listAcross, readFilter } from '../list/queries.ts'
+import { conditionOf } from '../list/where.ts'
 
 /** A page of an endpoint's resources, each as the projection leaves it. */
 export async function listResources(
@@ -36,7 +37,7 @@ export async function listEverything(
   const filter = query.filter === undefined ? undefined : readFilter(types, query.filter, request.isStrict)
   const page = await listAcross(
     scope,
-    parts.map(({ source }) => ({ source, condition: conditionOf(source, filter) })),
+    parts.map(({ source }) => ({ source, condition: conditionOf(source, filter).where })),
     query,
   )
   const found = new Map<string, Resource>()

@@ -7,6 +7,7 @@ import type { Scope } from '../../platform.ts'
 import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { listPage } from '../list/queries.ts'
+import type { Condition } from '../list/where.ts'
 import type { Page } from '../list/page.ts'
 import type { Source } from '../list/columns.ts'
 import {
@@ -93,7 +94,7 @@ const texts = new Map<string, string>()
 export async function listUsers(
   scope: Scope,
   query: ListQuery,
-  { source, condition, shown = ALL_LINKS }: { source: Source; condition: Sql; shown?: ShownLinks },
+  { source, condition, shown = ALL_LINKS }: { source: Source; condition: Condition; shown?: ShownLinks },
 ): Promise<Page<LinkedUser>> {
   const page = await listPage<Stored & StoredLinks>(scope, source, query, condition, columnsOf(shown))
   return { ...page, rows: await Promise.all(page.rows.map((stored) => toLinked(scope, stored))) }

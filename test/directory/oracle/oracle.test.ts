@@ -60,11 +60,33 @@ describe.each([
       const filter = anyFilter(random, targets, random.below(4))
       const tree = readFilter([type], filter)
       const expected = idsOf(resources.filter((resource) => matches(type, tree, resource)))
-      expect(idsOf(await search(path, { filter, attributes: ['id'] })), filter).toEqual(expected)
+      // In which order, nobody asked.
+      expect(idsOf(await search(path, { filter, attributes: ['id'] })).toSorted(), filter).toEqual(expected)
       if (expected.length > 0 && expected.length < resources.length) found++
     }
     // Most of them tell something apart.
     expect(found).toBeGreaterThan(filters / 5)
+  })
+
+  test('finds a stretch of an index whole, page by page, in its order and in any other', async () => {
+    const { type, resources, targets } = kindOf(path)
+    const random = newRandom(path.length * 77)
+    const simple = targets.filter(({ attribute }) => !attribute.subAttributes && !attribute.multiValued)
+    for (let i = 0; i < 150; i++) {
+      const filter = anyFilter(random, simple, 0)
+      const tree = readFilter([type], filter)
+      const matching = resources.filter((resource) => matches(type, tree, resource))
+      const count = 1 + random.below(4)
+      expect((await walk(path, { filter, count })).toSorted(), filter).toEqual(idsOf(matching))
+      const [sortBy = 'id'] = filter.split(' ').filter((word) => sortablePaths(type).includes(word))
+      for (const [sortOrder, isDescending] of [
+        ['ascending', false],
+        ['descending', true],
+      ] as const) {
+        const expected = idsOf(sorted(type, matching, sortBy, isDescending))
+        expect(await walk(path, { filter, sortBy, sortOrder, count }), `${filter} by ${sortBy}`).toEqual(expected)
+      }
+    }
   })
 
   test('sorts by every attribute as the RFC says, and pages in that order', async () => {

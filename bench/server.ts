@@ -1,0 +1,48 @@
+/** Servers under load are processes of their own: what starts one, and what such a process says to who started it. */
+import { fork } from 'node:child_process'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Memory = { readonly heapUsed: number; readonly rss: number; readonly maxRss: number }
+export type RunningServer = {
+  readonly port: number
+  /** As Bearer. */
+  readonly token: string
+  /** After a collection of garbage. */
+  memory(): Promise<Memory>
+  stop(): void
+}
+
+/** Starts a program that calls `announce`; it ends with this process at the latest. */
+export async function startServer(program: URL, args: readonly string[] = []): Promise<RunningServer> {
+  const child = fork(program, args, {
+    execArgv: ['--expose-gc'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  const next = () =>
+    new Promise<unknown>((resolve, reject) => {
+      child.once('message', resolve)
+      child.once('exit', (code) => reject(new Error(`${program.pathname} ended with ${code}`)))
+    })
+  const { port, token } = (await next()) as { port: number; token: string }
+  return {
+    port,
+    token,
+    memory: async () => {
+      child.send('memory')
+      return (await next()) as Memory
+    },
+    stop: () => void child.kill(),
+  }
+}
+
+/** Listens on a free port, and tells it with the token that the server takes. */
+export function announce(server: Server, token: string): void {
+  server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port, token }))
+  process.on('disconnect', () => process.exit())
+  process.on('message', () => {
+    globalThis.gc?.()
+    const { heapUsed, rss } = process.memoryUsage()
+    process.send?.({ heapUsed, rss, maxRss: process.resourceUsage().maxRSS * 1024 } satisfies Memory)
+  })
+}
