@@ -1,9 +1,11 @@
 /** Servers under load are processes of their own: what starts one, and what such a process says to who started it. */
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Memory = { readonly heapUsed: number; readonly rss: number; readonly maxRss: number }
+/** `own` is what is resident and the process's own: without the pages of the database that the system maps into it. */
+export type Memory = { readonly heapUsed: number; readonly own: number }
 export type RunningServer = {
   readonly port: number
   /** As Bearer. */
@@ -42,7 +44,12 @@ export function announce(server: Server, token: string): void {
   process.on('disconnect', () => process.exit())
   process.on('message', () => {
     globalThis.gc?.()
-    const { heapUsed, rss } = process.memoryUsage()
-    process.send?.({ heapUsed, rss, maxRss: process.resourceUsage().maxRSS * 1024 } satisfies Memory)
+    process.send?.({ heapUsed: process.memoryUsage().heapUsed, own: ownMemory() } satisfies Memory)
   })
+}
+
+function ownMemory(): number {
+  if (process.platform !== 'linux') return process.memoryUsage().rss
+  const [, kibibytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+  return Number(kibibytes) * 1024
 }

@@ -23,6 +23,7 @@ const SETTINGS = [
   'PRAGMA journal_mode = WAL',
   'PRAGMA synchronous = NORMAL',
   'PRAGMA cache_size = -32768',
+  'PRAGMA mmap_size = 4294967296',
   'PRAGMA wal_autocheckpoint = 16000',
 ]
 const run = kind === 'prepared' ? overDriver() : await overClient()

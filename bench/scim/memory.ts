@@ -27,15 +27,8 @@ export async function run(): Promise<void> {
     ratio: most(of) / of(first),
     aim: AIM,
   })
-  const peak = {
-    name: 'the most at any time (RSS)',
-    measured: mebibytes(most(({ maxRss }) => maxRss)),
-    beside: 'before the first page',
-    besideMeasured: mebibytes(idle.rss),
-    ratio: most(({ maxRss }) => maxRss) / idle.rss,
-  }
   const title = `a million users listed by pages of ${COUNT} in ${seconds.toFixed(0)} s`
-  report('memory', title, [lineOf('heap', ({ heapUsed }) => heapUsed), lineOf('RSS', ({ rss }) => rss), peak])
+  report('memory', title, [lineOf('heap', ({ heapUsed }) => heapUsed), lineOf('resident memory', ({ own }) => own)])
 }
 
 async function listAll(server: RunningServer): Promise<Memory[]> {

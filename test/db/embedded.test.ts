@@ -1,5 +1,5 @@
 /** libSQL in this process: what of @libsql/client the app relies on, and what is its own: commits that batches share. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
@@ -81,6 +81,20 @@ describe('a batch', () => {
     own.$client.close()
     rmSync(folder, { recursive: true })
   })
+})
+
+test('a file that is closed holds all by itself: it may be copied without its log', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'embedded-'))
+  const own = openEmbedded(`file:${folder}/x.db`)
+  await own.$client.execute('create table words (word text primary key)')
+  await runBatch(own, [sql`insert into words values ('a')`])
+  own.$client.close()
+  own.$client.close()
+  copyFileSync(`${folder}/x.db`, `${folder}/copy.db`)
+  const copy = openEmbedded(`file:${folder}/copy.db`)
+  expect(await rowsOf(copy, sql`select word from words`)).toEqual([expect.objectContaining({ word: 'a' })])
+  copy.$client.close()
+  rmSync(folder, { recursive: true })
 })
 
 describe('a database that another process has locked', () => {
