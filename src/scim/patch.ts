@@ -57,8 +57,18 @@ export function parsePatch(type: ResourceType, body: unknown): readonly Operatio
   return operations.flatMap((operation, i) => parseOperation(type, operation, `Operations[${i}]`))
 }
 
-/** Applies parsed operations; see patchResource. */
+/** Applies parsed operations; see patchResource. What changes an extension leaves it with all that it has to have. */
 export function applyOperations(type: ResourceType, resource: Resource, operations: readonly Operation[]): Resource {
+  const result = applyEach(type, resource, operations)
+  if (result === resource) return resource
+  for (const { schema } of type.extensions) {
+    if (operations.some(({ path }) => path.container === schema.id)) demandRequired(type, result, schema)
+  }
+  return result
+}
+
+/** The operations one by one: what is missing after all of them is for the caller to find. */
+export function applyEach(type: ResourceType, resource: Resource, operations: readonly Operation[]): Resource {
   // Only the top and the extensions are copied: values are replaced, never changed in place.
   const patched: Resource = { ...resource }
   for (const { schema } of type.extensions) {
@@ -74,9 +84,6 @@ export function applyOperations(type: ResourceType, resource: Resource, operatio
     applyOperation(patched, operation)
   }
   const result = withSchemas(type, patched)
-  for (const { schema } of type.extensions) {
-    if (operations.some(({ path }) => path.container === schema.id)) demandRequired(type, result, schema)
-  }
   return sameValue({ ...result, schemas: [] }, { ...resource, schemas: [] }) ? resource : result
 }
 

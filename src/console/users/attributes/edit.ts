@@ -1,6 +1,6 @@
 /** What was typed into the form of all attributes, as changes of the resource. Pure. */
 import { type FieldError, Problem, ScimError } from '../../../core/errors.ts'
-import { applyOperations, type Operation } from '../../../scim/patch.ts'
+import { applyEach, type Operation } from '../../../scim/patch.ts'
 import {
   type Attribute,
   type Complex,
@@ -135,7 +135,7 @@ function simpleOf({ type }: Attribute, before: Value | undefined, typed: string 
 export function applyChanges(type: ResourceType, current: Resource, changes: readonly Change[]): Resource {
   const errors = changes.flatMap((change) => faultsOf(change, valueAt(current, change.place)))
   if (errors.length > 0) throw new Problem(400, 'Some attributes are not right.', errors)
-  const edited = applyOperations(type, current, changes.map(toOperation))
+  const edited = applyEach(type, current, changes.map(toOperation))
   const missing = edited === current ? [] : missingIn(type, edited, changes)
   if (missing.length > 0) throw new Problem(400, 'Some attributes are missing.', missing)
   return edited
