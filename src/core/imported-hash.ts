@@ -8,7 +8,12 @@ import { argon2dAsync, argon2iAsync, argon2idAsync } from '@noble/hashes/argon2.
 import bcrypt from 'bcryptjs'
 
 /** What a hash may cost to verify: more would let whoever imports one occupy the server with each sign-in. */
-const MOST = { bcryptCost: 14, iterations: 2_000_000, memoryKiB: 128 * 1024, passes: 10, lanes: 16 }
+const MOST = { bcryptCost: 14, iterations: 2_000_000, memoryKiB: 128 * 1024, passes: 10, lanes: 16, work: 256 * 1024 }
+/** So many are verified at once: they take much longer than ours, which must not wait for them. */
+const AT_ONCE = 2
+const TURN_MS = 20
+/** bcrypt looks at so many bytes of a password. */
+const BCRYPT_BYTES = 72
 
 type Verify = (password: string) => Promise<boolean>
 
@@ -16,7 +21,28 @@ const ARGON2 = { argon2i: argon2iAsync, argon2d: argon2dAsync, argon2id: argon2i
 
 /** How to verify a password against a stored text; undefined if it is no hash that we know, or costs too much. */
 export function readImportedHash(stored: string): Verify | undefined {
-  return readBcrypt(stored) ?? readPbkdf2(stored) ?? readArgon2(stored)
+  const verify = readBcrypt(stored) ?? readPbkdf2(stored) ?? readArgon2(stored)
+  return verify && fewAtOnce(verify)
+}
+
+let underWay = 0
+
+/** Waits its turn, by the clock: on Workers one request cannot wake another. */
+export function fewAtOnce(verify: Verify): Verify {
+  return async (password) => {
+    while (underWay >= AT_ONCE) await new Promise((resolve) => setTimeout(resolve, TURN_MS))
+    underWay++
+    try {
+      return await verify(password)
+    } finally {
+      underWay--
+    }
+  }
+}
+
+/** Whether a hash is of all of a password: of a longer one bcrypt knows the beginning, and whatever follows is right. */
+export function isWhole(stored: string, password: string): boolean {
+  return !stored.startsWith('$2') || Buffer.byteLength(password) <= BCRYPT_BYTES
 }
 
 function readBcrypt(stored: string): Verify | undefined {
@@ -48,6 +74,7 @@ function readArgon2(stored: string): Verify | undefined {
   const [m, t, p] = [Number(memory), Number(passes), Number(lanes)]
   if (!kind || !saltText || !hashText || !(kind in ARGON2)) return undefined
   if (!(t >= 1 && t <= MOST.passes && p >= 1 && p <= MOST.lanes && m >= 8 * p && m <= MOST.memoryKiB)) return undefined
+  if (m * t > MOST.work) return undefined
   const [salt, expected] = [fromPhc(saltText), fromPhc(hashText)]
   if (salt.length < 8 || expected.length < 16 || expected.length > 64) return undefined
   return async (password) => {

@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import { readImportedHash } from './imported-hash.ts'
+import { fewAtOnce, isWhole, readImportedHash } from './imported-hash.ts'
 
 /** OWASP's scrypt setting of 16 MiB: the largest that fits beside others in a Worker's 128 MiB (README, decisions). */
 const COST = { ln: 14, r: 8, p: 5 }
 const KEY_BYTES = 32
+/** N·r·p of a hash that comes from elsewhere: OWASP's strongest, 128 MiB and half a second. */
+const MOST_WORK = 2 ** 20
 /** Longer input would only cost time: it is refused before hashing. Bytes of UTF-8. */
 export const MAX_PASSWORD_BYTES = 1024
 
@@ -18,8 +20,8 @@ export async function hashPassword(password: string): Promise<string> {
 const PREFIX = `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$`
 
 /** True for a hash of another make or cost than ours: the next right password replaces it. */
-export function needsRehash(stored: string): boolean {
-  return !stored.startsWith(PREFIX)
+export function needsRehash(stored: string, password: string): boolean {
+  return !stored.startsWith(PREFIX) && isWhole(stored, password)
 }
 
 /** False for a wrong password, and for a stored text that is no hash that we know. */
@@ -43,13 +45,14 @@ function readScrypt(stored: string) {
   const pattern = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
   const [, ln, r, p, salt = '', hash = ''] = pattern.exec(stored) ?? []
   const cost = { ln: Number(ln), r: Number(r), p: Number(p) }
-  if (!(cost.ln >= 1 && cost.ln <= 17 && cost.r >= 1 && cost.r <= 16 && cost.p >= 1 && cost.p <= 16)) return undefined
+  if (!(cost.ln >= 1 && cost.r >= 1 && cost.p >= 1 && 2 ** cost.ln * cost.r * cost.p <= MOST_WORK)) return undefined
   const expected = Buffer.from(hash, 'base64')
   if (expected.length < 16 || expected.length > 64) return undefined
-  return async (password: string) => {
+  const verify = async (password: string) => {
     const actual = await derive(password, Buffer.from(salt, 'base64'), cost, expected.length)
     return timingSafeEqual(expected, actual)
   }
+  return stored.startsWith(PREFIX) ? verify : fewAtOnce(verify)
 }
 
 /** Spends the time of a real check, so that an unknown user name answers no sooner than a wrong password. */

@@ -34,7 +34,9 @@ export const federationRoutes = newRouter()
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { userId, isNew } = ended.value
-    await startSession(c, { userId, method: connection.id, remember: false })
+    if (!(await startSession(c, { userId, method: connection.id, remember: false }))) {
+      return answerFailure(c, { kind: 'refused', refusal: 'deactivated' }, { returnTo: taken.returnTo, connection })
+    }
     scope.platform.log.info('federated sign-in', { tenantId: scope.tenantId, connection: connection.id, userId, isNew })
     return c.redirect(taken.returnTo, 303)
   })

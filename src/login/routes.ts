@@ -37,14 +37,13 @@ export const loginRoutes = newRouter()
     const { scope } = c.var
     const check = await checkCredentials(scope, form.data.username, form.data.password)
     if (check.kind === 'ok') {
-      await startSession(c, { userId: check.user.id, method: 'pwd', remember: typed.remember })
-      return c.redirect(returnPath(scope, asked.query), 303)
+      const { id: userId, passwordHash } = check.user
+      const isIn = await startSession(c, { userId, method: 'pwd', remember: typed.remember, passwordHash })
+      if (isIn) return c.redirect(returnPath(scope, asked.query), 303)
     }
-    scope.platform.log.info('sign-in refused', {
-      tenantId: scope.tenantId,
-      why: check.kind === 'wait' ? 'wait' : check.why,
-    })
-    if (check.kind === 'refused') return drawSignIn(c, asked, { ...typed, errors: [REFUSED] }, 401)
+    const why = check.kind === 'ok' ? 'changed meanwhile' : check.kind === 'wait' ? 'wait' : check.why
+    scope.platform.log.info('sign-in refused', { tenantId: scope.tenantId, why })
+    if (check.kind !== 'wait') return drawSignIn(c, asked, { ...typed, errors: [REFUSED] }, 401)
     const seconds = secondsUntil(check.until, scope.now)
     c.header('Retry-After', String(seconds))
     const message = `Too many wrong passwords. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`

@@ -80,6 +80,8 @@ export async function redeemCode(
         eq(authorizationCodes.applicationId, applicationId),
         gt(authorizationCodes.expiresAt, now),
         isNull(authorizationCodes.redeemedAt),
+        // Whoever changed her password meanwhile, or was deactivated, begins again.
+        isNull(authorizationCodes.revokedAt),
       ),
     )
     .returning()

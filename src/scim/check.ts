@@ -8,7 +8,7 @@ import {
   namedInValue,
   type ResourceType,
 } from './schema.ts'
-import { isDateTime } from './values.ts'
+import { isDateTime, shown } from './values.ts'
 
 /** The attributes that a path of the filter leads to: none, one, or one of each type that is searched. */
 type Lookup = (path: string) => readonly Attribute[]
@@ -89,7 +89,7 @@ function checkComparison(path: string, attribute: Attribute, operator: Operator,
   if (ORDER.includes(operator) && (type === 'boolean' || type === 'binary')) throw wrong(`a ${type} has no order.`)
   // A dateTime is an instant, which has many texts.
   if (TEXT.includes(operator) && NO_TEXT.includes(type)) throw wrong(`a ${type} is not text.`)
-  if (!fits(type, value)) throw wrong(`${JSON.stringify(value)} is not a ${type}.`)
+  if (!fits(type, value)) throw wrong(`${shown(value)} is not a ${type}.`)
 }
 
 function fits(type: AttributeType, value: string | number | boolean): boolean {

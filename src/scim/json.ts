@@ -3,8 +3,9 @@ import { ScimError } from '../core/errors.ts'
 const MAX_DEPTH = 32
 const BLANK = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
-const STRING_SO_FAR = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*/y
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y
+const [QUOTE, BACKSLASH] = [0x22, 0x5c]
+const REST_OF_STRING = 'the rest of a string, and its closing quote'
 const LITERALS: readonly (readonly [string, boolean | null])[] = [
   ['true', true],
   ['false', false],
@@ -83,10 +84,21 @@ function mayClose(reader: Reader, read: number): boolean {
   return read === 0 || reader.lastComma
 }
 
+/** Character by character: to a regular expression a long string with many escapes is too deep. */
 function readString(reader: Reader, expected: string): string {
-  const token = match(reader, STRING)
-  if (token === undefined) throw brokenString(reader, expected)
-  return token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1)
+  const { text, at } = reader
+  if (text[at] !== '"') throw broken(reader, expected)
+  reader.at++
+  for (;;) {
+    const code = text.charCodeAt(reader.at)
+    if (code === QUOTE) break
+    // A line break, another control character, or the end.
+    if (!(code >= 0x20)) throw broken(reader, REST_OF_STRING)
+    if (code !== BACKSLASH) reader.at++
+    else if (match(reader, ESCAPE) === undefined) throw broken(reader, REST_OF_STRING)
+  }
+  reader.at++
+  return String(JSON.parse(text.slice(at, reader.at)))
 }
 
 function readPrimitive(reader: Reader): unknown {
@@ -119,12 +131,6 @@ function match(reader: Reader, pattern: RegExp): string | undefined {
   const found = pattern.exec(reader.text)?.[0]
   if (found !== undefined) reader.at += found.length
   return found
-}
-
-/** A string that began is broken where it stops being one, at a line break or a wrong escape. */
-function brokenString(reader: Reader, expected: string): ScimError {
-  const began = match(reader, STRING_SO_FAR) !== undefined
-  return broken(reader, began ? 'the rest of a string, and its closing quote' : expected)
 }
 
 function broken(reader: Reader, expected: string): ScimError {

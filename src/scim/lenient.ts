@@ -166,12 +166,16 @@ function removalsOf(attribute: Attribute, path: unknown, values: readonly unknow
 
 /** The filter that picks a listed value: by its `value` and type, an address by all that is said of it. */
 function termOf(attribute: Attribute, value: unknown): string {
-  if (!isComplex(value)) return value === null ? '' : `value eq ${JSON.stringify(value)}`
+  if (!isComplex(value)) return isScalar(value) ? `value eq ${JSON.stringify(value)}` : ''
   const isPicking = ([name, part]: [string, unknown]) =>
     typeof part === 'string' &&
     (value.value === undefined || name === 'value' || (name === 'type' && attribute.name !== 'members'))
   const parts = Object.entries(value).filter(isPicking)
   return parts.map(([name, part]) => `${name} eq ${JSON.stringify(part)}`).join(' and ')
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
 /** The attributes of an extension that is given as a whole, or undefined if it is no object. */

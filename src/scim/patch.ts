@@ -14,7 +14,7 @@ import {
   type Value,
 } from './schema.ts'
 import { containerOf, demandRequired, withSchemas } from './validate.ts'
-import { demandParts, isBlank, isTaken, MAX_VALUES, sameValue } from './values.ts'
+import { demandParts, isBlank, isTaken, MAX_VALUES, sameValue, shown } from './values.ts'
 
 const MAX_OPERATIONS = 1000
 /** Values that one body may make the server look at: about a second of its only thread. */
@@ -162,7 +162,7 @@ function operationsOn(type: ResourceType, operation: Operation): readonly Operat
   if (op === 'remove' || value === null) throw new ScimError('mutability', 'schemas is required.')
   for (const urn of Array.isArray(value) ? value : [value]) {
     if (typeof urn !== 'string' || !schemaOf(type, urn)) {
-      throw new ScimError('invalidValue', `schemas: ${JSON.stringify(urn).slice(0, 200)} is no schema of a ${type.id}.`)
+      throw new ScimError('invalidValue', `schemas: ${shown(urn)} is no schema of a ${type.id}.`)
     }
   }
   return []

@@ -6,6 +6,8 @@ import { comparedAttribute, findPath, type FoundPath, isComplex, type ResourceTy
 /** A page holds so many resources at the most; `itemsPerPage` says what it held. */
 export const MAX_RESULTS = 1000
 export const DEFAULT_RESULTS = 100
+/** More than any type has, with all their parts: each is held against each attribute of each resource. */
+const MAX_NAMES = 200
 
 export type Projection = {
   readonly attributes?: readonly string[] | undefined
@@ -94,7 +96,8 @@ function namesOf(parameters: Parameters, name: string): readonly string[] | unde
     if (typeof one !== 'string') throw new ScimError('invalidValue', `${name} must name attributes`)
     return one.trim()
   })
-  const filled = names.filter((one) => one !== '')
+  const filled = [...new Set(names)].filter((one) => one !== '')
+  if (filled.length > MAX_NAMES) throw new ScimError('invalidValue', `${name} names more than ${MAX_NAMES} attributes`)
   return filled.length === 0 ? undefined : filled
 }
 

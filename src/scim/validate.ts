@@ -13,7 +13,7 @@ import {
   splitUrn,
   type Value,
 } from './schema.ts'
-import { canonicalValue, demandImmutableKept, demandParts, isBlank, isTaken, sameValue } from './values.ts'
+import { canonicalValue, demandImmutableKept, demandParts, isBlank, isTaken, sameValue, shown } from './values.ts'
 
 /**
  * A body of POST as a resource in canonical form (RFC 7644 section 3.3): names as the schema spells them, read-only
@@ -76,7 +76,7 @@ function demandSchemas(type: ResourceType, body: Complex): void {
   if (!Array.isArray(given) || given.length === 0) throw wrong(`must be an array that holds ${type.schema.id}`)
   const named = given.map((urn) => (typeof urn === 'string' ? schemaOf(type, urn) : undefined))
   const unknown = named.indexOf(undefined)
-  if (unknown >= 0) throw wrong(`holds ${JSON.stringify(given[unknown])}, which is no schema of a ${type.id}`)
+  if (unknown >= 0) throw wrong(`holds ${shown(given[unknown])}, which is no schema of a ${type.id}`)
   if (new Set(named).size < named.length) throw wrong('holds a value twice')
   if (!named.includes(type.schema)) throw wrong(`must hold ${type.schema.id}`)
   const used = Object.keys(body).filter((name) => body[name] !== null && body[name] !== undefined)

@@ -149,6 +149,12 @@ export function demandParts(attribute: Attribute, value: Value | undefined): voi
   }
 }
 
+/** A value that was sent, as a refusal shows it: not all of it, and of what is no text or number only that. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 200))
+  return typeof value === 'object' && value !== null ? 'a value of several' : String(value)
+}
+
 export function isBlank(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && value.trim() === '')
 }

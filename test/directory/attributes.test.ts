@@ -161,3 +161,15 @@ describe('their schema', () => {
     expect(await answered(scim.tenant.api('GET', '/user-attributes'))).toEqual(before)
   })
 })
+
+test.each(['toString', 'valueOf', 'constructor', 'hasOwnProperty', 'id', 'externalId', 'meta', 'schemas'])(
+  'no attribute is called %s: that is something else already',
+  async (name) => {
+    for (const attribute of [
+      { name, type: 'string' },
+      ...(name === 'toString' ? [{ name: 'thing', type: 'complex', subAttributes: [{ name, type: 'string' }] }] : []),
+    ]) {
+      expect((await scim.tenant.api('POST', '/user-attributes', attribute)).status).toBe(400)
+    }
+  },
+)

@@ -110,3 +110,51 @@ describe('a hash that another system made', () => {
     expect(await asked.text()).not.toMatch(/\$scrypt|\$2|\$argon2|passwordHash/)
   })
 })
+
+describe('what comes from elsewhere', () => {
+  const bring = async (userName: string, passwordHash: string) =>
+    post(scim.strict, '/Users', {
+      schemas: [...(user({}).schemas as string[]), CREDENTIALS],
+      userName,
+      [CREDENTIALS]: { passwordHash },
+    })
+
+  test('is refused if to verify it would keep others waiting: more work than OWASP’s strongest scrypt', async () => {
+    const scrypt = (cost: string) => `$scrypt$${cost}$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA`
+    for (const cost of ['ln=17,r=16,p=1', 'ln=17,r=8,p=2', 'ln=16,r=8,p=16']) {
+      const body = { schemas: [...(user({}).schemas as string[]), CREDENTIALS], userName: 'nobody' }
+      const answer = scim.strict('POST', '/Users', { ...body, [CREDENTIALS]: { passwordHash: scrypt(cost) } })
+      expect([cost, ...(await refused(answer))]).toEqual([cost, 400, 'invalidValue'])
+    }
+    await bring('strongest', scrypt('ln=17,r=8,p=1'))
+  })
+
+  test('stays bcrypt for a password of which bcrypt knows the beginning alone', async () => {
+    const long = `${'x'.repeat(80)}A1!`
+    await bring('long', bcrypt.hashSync(long, 4))
+    expect(await canSignIn('long', long)).toBe(true)
+    const [row] = (await scim.world.platform.db.select().from(users)).filter((one) => one.userName === 'long')
+    expect(row?.passwordHash).toMatch(/^\$2/)
+    expect(await canSignIn('long', `${'x'.repeat(72)}else`)).toBe(true)
+    expect(await canSignIn('long', long)).toBe(true)
+  })
+
+  test('does not make the password before it forgotten', async () => {
+    const strict = await service('brought', scim.world)
+    await strict.tenant.api('PUT', '/password-policy', { ...POLICY, history: 3 })
+    const { id } = await post(strict.lenient, '/Users', user({ userName: 'her', password: 'First-0ne!' }))
+    const value = { [CREDENTIALS]: { passwordHash: bcrypt.hashSync('Second-0ne!', 4) } }
+    expect((await strict.strict('PATCH', `/Users/${id}`, patchOf({ op: 'replace', value }))).status).toBe(200)
+    expect((await refusal(setPassword(id, 'First-0ne!', strict.lenient))).status).toBe(400)
+  })
+})
+
+test('the right password of somebody deactivated is a wrong one: the wait that follows tells nothing', async () => {
+  const { id } = await post(scim.lenient, '/Users', user({ userName: 'gone', password: PLAIN }))
+  await scim.lenient('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'active', value: false }))
+  scim.world.hold(true)
+  const kinds: string[] = []
+  for (let i = 0; i < 6; i++) kinds.push((await checkCredentials(await scim.world.scope(), 'gone', PLAIN)).kind)
+  scim.world.hold(false)
+  expect(kinds).toEqual(['refused', 'refused', 'refused', 'refused', 'refused', 'wait'])
+})

@@ -6,6 +6,7 @@ import {
   CHALLENGE,
   type Client,
   codeFor,
+  KIM,
   type OidcWorld,
   oidcWorld,
   postToken,
@@ -227,3 +228,18 @@ async function setActive(active: boolean): Promise<void> {
   const answer = await (await world.tenant()).scim('PATCH', `/Users/${world.kimId}`, { schemas, ...patch })
   expect(answer.status).toBe(200)
 }
+
+test('a code is worth nothing once its person has another password, or was deactivated and came back', async () => {
+  const tenant = await world.tenant()
+  const patch = (value: object) =>
+    tenant.scim('PATCH', `/Users/${world.kimId}`, {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+      Operations: [{ op: 'replace', value }],
+    })
+  const first = await codeFor(world)
+  for (const active of [false, true]) expect((await patch({ active })).status).toBe(200)
+  expect(await errorOf(await postToken(world, { code: first }))).toEqual([400, 'invalid_grant'])
+  const second = await codeFor(world)
+  expect((await patch({ password: KIM.password })).status).toBe(200)
+  expect(await errorOf(await postToken(world, { code: second }))).toEqual([400, 'invalid_grant'])
+})

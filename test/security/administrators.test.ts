@@ -1,5 +1,7 @@
 /** What may be done to administrators, and from where. */
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { rowsOf } from '../../src/db/open.ts'
+import { sql } from '../../src/db/sql.ts'
 import { createUser } from '../../src/directory/users/creation/commands.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { ADMIN, basicHeader, testWorld, type TestTenant, type TestWorld } from '../support/app.ts'
@@ -68,3 +70,51 @@ test.each([' admin', 'admin ', 'admin\u0000', 'ad\u200bmin', '\u202enimda'])(
     expect(await answer.json()).toMatchObject({ scimType: 'invalidValue' })
   },
 )
+
+describe('of requests that meet, none leaves the tenant without an active administrator', () => {
+  /** Runs `first` when the batch of the next change comes to the database, and before it. */
+  function before(first: () => Promise<unknown>): void {
+    const client = world.platform.db.$client
+    const { batch } = client
+    client.batch = async (...given: Parameters<typeof batch>) => {
+      client.batch = batch
+      await first()
+      return batch.apply(client, given)
+    }
+  }
+  const roleOfAdmins = async () => {
+    const answer = await tenant.scim('GET', `/v2/Roles?${new URLSearchParams({ filter: 'displayName eq "admin"' })}`)
+    return ((await answer.json()) as { Resources: { id: string }[] }).Resources[0]?.id ?? ''
+  }
+  const made = async (path: string, body: object) =>
+    ((await (await tenant.scim('POST', path, body)).json()) as { id: string }).id
+  const held = (attribute: string, id: string) => patch({ [attribute]: [{ value: id }] })
+
+  test.each<[string, (id: string) => Promise<Response>]>([
+    ['is deactivated', (id) => tenant.scim('PATCH', `/Users/${id}`, patch({ active: false }))],
+    ['is deleted', (id) => tenant.scim('DELETE', `/Users/${id}`)],
+  ])('while a user %s, she becomes the only one', async (_what, leave) => {
+    const [role, kim] = [await roleOfAdmins(), await made('/Users', { userName: 'kim' })]
+    before(async () => {
+      const answer = await tenant.scim('PATCH', `/v2/Roles/${role}`, held('users', kim))
+      expect(answer.status).toBeLessThan(300)
+    })
+    expect((await leave(kim)).status).toBe(403)
+    expect((await findUserByName(await world.scope(), 'kim'))?.active).toBe(true)
+  })
+
+  test.each<[string, (id: string) => Promise<Response>]>([
+    ['loses its members', (id) => tenant.scim('PATCH', `/Groups/${id}`, patch({ members: [] }))],
+    ['is deleted', (id) => tenant.scim('DELETE', `/Groups/${id}`)],
+  ])('while a group %s, it becomes the only one', async (_what, leave) => {
+    const [role, kim] = [await roleOfAdmins(), await made('/Users', { userName: 'kim' })]
+    const group = await made('/Groups', { displayName: 'Guides', members: [{ value: kim }] })
+    before(async () => {
+      expect((await tenant.scim('PATCH', `/v2/Roles/${role}`, held('groups', group))).status).toBeLessThan(300)
+      expect((await tenant.scim('PATCH', `/v2/Roles/${role}`, patch({ users: [] }))).status).toBeLessThan(300)
+    })
+    expect((await leave(group)).status).toBe(403)
+    const members = await rowsOf(world.platform.db, sql`select member_id from group_members where group_id = ${group}`)
+    expect(members).toHaveLength(1)
+  })
+})

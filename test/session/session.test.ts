@@ -1,6 +1,9 @@
+import bcrypt from 'bcryptjs'
 import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { runBatch } from '../../src/db/open.ts'
 import { sessions, users } from '../../src/db/schema.ts'
+import { sql } from '../../src/db/sql.ts'
 import { ADMIN, testWorld, type TestWorld } from '../support/app.ts'
 import { browserClient, signedIn } from '../support/browser-client.ts'
 
@@ -163,3 +166,16 @@ async function sessionsOf(userId: string): Promise<string[]> {
   const rows = await world.platform.db.select().from(sessions)
   return rows.filter((row) => row.userId === userId).map((row) => row.idHash)
 }
+
+test('who signs in while her password is changed is not signed in by the old one', async () => {
+  const own = await testWorld()
+  const { db } = own.platform
+  const hash = bcrypt.hashSync(ADMIN.password, 11)
+  await runBatch(db, [sql`update users set password_hash = ${hash} where user_name = ${ADMIN.userName}`])
+  const browser = browserClient(own)
+  await browser.get('/login')
+  const signingIn = browser.post('/login', { username: ADMIN.userName, password: ADMIN.password })
+  await runBatch(db, [sql`update users set password_hash = 'another' where user_name = ${ADMIN.userName}`])
+  expect((await signingIn).status).toBe(401)
+  expect((await browser.get('/console')).path).toMatch(/^\/login/)
+})

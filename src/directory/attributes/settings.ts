@@ -6,10 +6,14 @@ import { USER } from '../../scim/resource-types.ts'
 const TYPES = ['string', 'boolean', 'decimal', 'integer', 'dateTime', 'binary', 'reference', 'complex'] as const
 const MOST_SUB_ATTRIBUTES = 20
 
+/** What every object of JavaScript has a member of. */
+const OBJECTS_OWN = Object.getOwnPropertyNames(Object.prototype).map((text) => text.toLowerCase())
+
 /** RFC 7643 section 2.1: letters, digits, `-` and `_`, a letter first. */
 const name = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'Use up to 63 letters, digits, - and _, with a letter first.')
+  .refine((text) => !OBJECTS_OWN.includes(text.toLowerCase()), 'This name is used by the server itself.')
 
 const simple = {
   name,
@@ -28,7 +32,7 @@ export const attributeInput = z
   .strictObject({
     ...simple,
     name: name.refine(
-      (text) => namedIn(USER.schema.attributes, text) === undefined,
+      (text) => namedIn([...USER.schema.attributes, ...USER.common], text) === undefined,
       'Users have an attribute of this name already.',
     ),
     type: z.enum(TYPES),

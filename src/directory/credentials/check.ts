@@ -63,13 +63,16 @@ async function checkInTurn(scope: Scope, userName: string, password: string): Pr
     await recordFailure(scope, userName)
     return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
   }
-  if (!user.active) return { kind: 'refused', why: 'inactive' }
-  if (failed) await forgetFailures(scope, userName)
-  if (user.passwordHash) {
-    rememberVerified(user.passwordHash, password)
-    await rehashPassword(scope, user.id, password, user.passwordHash)
+  if (!user.active || !user.passwordHash) {
+    // Counted like a wrong one: otherwise the wait that does not come would tell that it is right.
+    await recordFailure(scope, userName)
+    return { kind: 'refused', why: 'inactive' }
   }
-  return { kind: 'ok', user }
+  if (failed) await forgetFailures(scope, userName)
+  const passwordHash = await rehashPassword(scope, user.id, password, user.passwordHash)
+  if (passwordHash === undefined) return { kind: 'refused', why: 'wrong' }
+  rememberVerified(passwordHash, password)
+  return { kind: 'ok', user: { ...user, passwordHash } }
 }
 
 /**

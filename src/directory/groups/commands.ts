@@ -19,8 +19,8 @@ import {
 } from '../members/commands.ts'
 import type { MemberEdit } from '../members/edit.ts'
 import { markDirty, markUsersDirty, type Origin } from '../outbox.ts'
-import { ALL_PERMISSIONS, covers, type Permissions } from '../permissions.ts'
-import { demandAdministrator } from '../roles/last-administrator.ts'
+import { covers } from '../permissions.ts'
+import { demandAdministratorBelow, demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { type GroupColumns, toColumns } from './columns.ts'
 import { commitGroup } from './creation/commands.ts'
 import { getGroup, type GroupRow, permissionsOfGroup } from './queries.ts'
@@ -40,26 +40,23 @@ export async function updateGroup(
   return untilSettled(async () => {
     const before = await getGroup(scope, id)
     demandVersion(before, expected)
-    const granted = await demandGoverned(scope, before, origin)
-    return writeGroup(scope, before, edit, { origin, granted, expected, unknown })
+    await demandGoverned(scope, before, origin)
+    return writeGroup(scope, before, edit, { origin, expected, unknown })
   })
 }
 
 /** Nobody changes a group whose members may do more than she herself. */
-async function demandGoverned(scope: Scope, group: GroupRow, { by }: Origin): Promise<Permissions> {
-  const granted = await permissionsOfGroup(scope, group.id)
-  if (by && !covers(by, granted)) {
+async function demandGoverned(scope: Scope, group: GroupRow, { by }: Origin): Promise<void> {
+  if (by && !covers(by, await permissionsOfGroup(scope, group.id))) {
     throw new ScimError(
       403,
       `${group.displayName} gives permissions that this credential has not, and may not be changed by it.`,
     )
   }
-  return granted
 }
 
 type Circumstances = {
   readonly origin: Origin
-  readonly granted: Permissions
   readonly expected: Versions | undefined
   readonly unknown: UnknownMembers
 }
@@ -68,7 +65,7 @@ async function writeGroup(
   scope: Scope,
   before: GroupRow,
   { edit, members }: MemberEdit,
-  { origin, granted, expected, unknown }: Circumstances,
+  { origin, expected, unknown }: Circumstances,
 ): Promise<GroupRow> {
   const current = { ...before.document, id: before.id } as Resource
   const columns = toColumns(edit(current))
@@ -86,7 +83,7 @@ async function writeGroup(
       ...members.flatMap((change) => memberStatements(scope, GROUPS, source, before.id, change)),
       ...members.flatMap((change) => forgetStatements(scope, before.id, change)),
       ...unknowns,
-      ...(members.length > 0 && granted === ALL_PERMISSIONS ? [demandAdministrator(scope)] : []),
+      ...(members.some(({ kind }) => kind !== 'add') ? [demandAdministratorBelow(scope, before.id)] : []),
     ],
     outbox: [
       ...markDirty(scope, 'Group', 'update', [{ id: before.id, name: columns.displayName }], origin, before.version),
@@ -111,16 +108,16 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin, expe
   const { tenantId } = scope
   const row = await getGroup(scope, id)
   demandVersion(row, expected)
-  const granted = await demandGoverned(scope, row, origin)
+  await demandGoverned(scope, row, origin)
   try {
     await commitGroup(scope, row.displayName, {
       writes: [
+        demandAdministratorBeside(scope, id),
         ...hold(scope, GROUPS, id, expected && row.version),
         sql`delete from groups where tenant_id = ${tenantId} and id = ${id}`,
         sql`delete from group_members where tenant_id = ${tenantId} and group_id = ${id}`,
         sql`delete from unknown_members where tenant_id = ${tenantId} and group_id = ${id}`,
         ...leaveEverything(scope, id),
-        ...(granted === ALL_PERMISSIONS ? [demandAdministrator(scope)] : []),
       ],
       outbox: markDirty(scope, 'Group', 'delete', [{ id, name: row.displayName }], origin),
     })

@@ -23,7 +23,15 @@ export type Rows = {
   readonly from: Sql
   readonly parts: Readonly<Record<string, Column>>
   /** Of the values of this part. */
-  readonly lookup?: Lookup & { readonly part: string }
+  readonly lookup?: PartLookup
+  /** Of the values of another part. */
+  readonly otherLookup?: PartLookup
+}
+
+export type PartLookup = Lookup & {
+  readonly part: string
+  /** What is looked up is so much less than what is listed that all of it may be gone through, by any operator. */
+  readonly isSmall?: boolean
 }
 
 export type Source = {
@@ -35,7 +43,7 @@ export type Source = {
   /** By lower-case names of multi-valued attributes. */
   readonly rows: Readonly<Record<string, Rows>>
   /** Multi-valued attributes in JSON that an index serves beside it. */
-  readonly hints: Readonly<Record<string, NonNullable<Rows['lookup']>>>
+  readonly hints: Readonly<Record<string, PartLookup>>
 }
 
 /** RFC 7643 section 3.1. The row's `id` is a column like any other. */

@@ -159,6 +159,12 @@ function groupsOfUser(tenantId: string, issuer: string): Rows {
       $ref: { kind: 'text', value: sql`${`${issuer}/scim2/Groups/`} || v.id`, isThere: true },
     },
     lookup: { part: 'value', column: sql`id`, idsWhere: (condition) => membersBelow(tenantId, condition) },
+    otherLookup: {
+      part: 'display',
+      column: sql`display_name_key`,
+      idsWhere: (condition) => membersBelow(tenantId, condition),
+      isSmall: true,
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { join, type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Filter, Operator } from '../../scim/filter.ts'
 import { comparedAttribute, namedIn, namedInValue } from '../../scim/schema.ts'
 import { compareColumn, compareJson } from './compare.ts'
+import { demandAffordable } from './cost.ts'
 import { knownIds } from './known.ts'
 import { partOf, type Place, placeOf, within } from './place.ts'
 import { jsonPath, type Source } from './columns.ts'
@@ -24,9 +25,11 @@ export type Condition = {
   readonly stretch?: { readonly key: Sql; readonly where: Sql; readonly isUnique: boolean }
 }
 
-/** The condition of a filter, if there is one. */
+/** The condition of a filter, if there is one. Throws tooMany. */
 export function conditionOf(source: Source, filter: Filter | undefined): Condition {
   if (!filter) return { where: EVERYTHING }
+  // Of roles there are few.
+  if (source.table !== 'roles') demandAffordable(filter, (path) => placeOf(source, path))
   const stretch = stretchOf(source, filter)
   return { where: whereOf(source, filter), ...(stretch ? { stretch } : {}) }
 }

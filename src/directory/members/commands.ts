@@ -9,8 +9,8 @@ import { hasOutboundRoles } from '../outbox.ts'
 import type { MemberChange } from './edit.ts'
 import { memberIdsOf } from './queries.ts'
 
-/** How often a change is tried again when another request changed the same resource in between. */
-const UPDATE_TRIES = 20
+/** How often a change is tried again when another request changed the same resource in between: of those at once, one is made. */
+const UPDATE_TRIES = 100
 
 export type MemberType = 'User' | 'Group'
 /** Whose members, and what an attribute's may be. */

@@ -1,6 +1,6 @@
 import { ScimError } from '../../core/errors.ts'
 import { hashPassword, isPasswordHash, needsRehash, verifyPassword } from '../../core/password.ts'
-import { runBatch, type Statement } from '../../db/open.ts'
+import { firstOf, runBatch, type Statement } from '../../db/open.ts'
 import type { PasswordPolicy } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
@@ -44,7 +44,8 @@ export async function preparePassword(
     if (!isPasswordHash(imported)) {
       throw new ScimError('invalidValue', 'passwordHash: must be a PHC string of bcrypt, PBKDF2, Argon2 or scrypt')
     }
-    return { hash: imported, writes: [] }
+    const writes = before?.passwordHash ? await keepFormer(scope, before.id, before.passwordHash) : []
+    return { hash: imported, writes }
   }
   if (plain === undefined) return undefined
   if (isFree) return { hash: await hashPassword(plain), writes: [] }
@@ -65,28 +66,54 @@ async function rememberPassword(
   present: string,
 ): Promise<readonly Statement[]> {
   if (history === 0) return []
-  const { tenantId, now } = scope
   const former = [present, ...(await listFormerPasswords(scope, userId, history - 1))]
   for (const hash of former) {
     if (await verifyPassword(plain, hash)) {
       throw new ScimError('invalidValue', `password: None of the last ${history} passwords may come back.`)
     }
   }
+  return formerStatements(scope, userId, present, history)
+}
+
+/** The present password becomes a former one, whatever takes its place. */
+async function keepFormer(scope: Scope, userId: string, present: string): Promise<readonly Statement[]> {
+  const { history } = await findPasswordPolicy(scope)
+  return history === 0 ? [] : formerStatements(scope, userId, present, history)
+}
+
+/** In the order in which they were replaced, however close together. */
+function formerStatements({ tenantId, now }: Scope, userId: string, present: string, history: number): Statement[] {
   return [
     sql`insert into password_history (tenant_id, user_id, password_hash, created)
-      values (${tenantId}, ${userId}, ${present}, ${now.getTime()}) on conflict do nothing`,
+      select ${tenantId}, ${userId}, ${present}, max(${now.getTime()}, coalesce(max(created) + 1, 0))
+      from password_history where tenant_id = ${tenantId} and user_id = ${userId} on conflict do nothing`,
     sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${userId} and password_hash not in (
       select password_hash from password_history where tenant_id = ${tenantId} and user_id = ${userId}
       order by created desc limit ${history})`,
   ]
 }
 
-/** Puts a hash of ours in place of one that was imported, once the password is known to be right. */
-export async function rehashPassword({ db, tenantId }: Scope, userId: string, plain: string, stored: string) {
-  if (!needsRehash(stored)) return
+/**
+ * Puts a hash of ours in place of one that was imported, once the password is known to be right. Gives the hash that
+ * stands then, undefined if it is that of another password.
+ */
+export async function rehashPassword(
+  { db, tenantId }: Scope,
+  userId: string,
+  plain: string,
+  stored: string,
+): Promise<string | undefined> {
+  if (!needsRehash(stored, plain)) return stored
   const hash = await hashPassword(plain)
-  await runBatch(db, [
+  const [updated] = await runBatch(db, [
     sql`update users set password_hash = ${hash} where tenant_id = ${tenantId} and id = ${userId}
       and password_hash = ${stored}`,
   ])
+  if (updated?.rowsAffected === 1) return hash
+  // Another sign-in may have been faster, or another password.
+  const row = await firstOf<{ hash: string | null }>(
+    db,
+    sql`select password_hash as hash from users where tenant_id = ${tenantId} and id = ${userId}`,
+  )
+  return row?.hash && (await verifyPassword(plain, row.hash)) ? row.hash : undefined
 }

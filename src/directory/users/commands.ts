@@ -8,8 +8,8 @@ import { userTypeOf } from '../attributes/queries.ts'
 import { demandVersion, goneOrChanged, leaveEverything, untilSettled, type Versions } from '../members/commands.ts'
 import { markDirty, type Origin } from '../outbox.ts'
 import { preparePassword } from '../passwords/commands.ts'
-import { covers, isAdminRole, permissionsOf } from '../permissions.ts'
-import { demandAdministrator } from '../roles/last-administrator.ts'
+import { covers, permissionsOf } from '../permissions.ts'
+import { demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { type Columns, emailKeysOf, toColumns } from './columns.ts'
 import { commitUser, insertEmails, rowOf, toDirty } from './creation/commands.ts'
 import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './queries.ts'
@@ -67,13 +67,13 @@ async function writeUser(
   }
   // In the console the administrator says herself whether the sessions end.
   const endsSessions = !row.active || (isNewPassword && origin.source !== 'console')
-  const isDeactivated = before.row.active && !row.active && before.links.roles.some(isAdminRole)
+  const isDeactivated = before.row.active && !row.active
   await commitUser(scope, row.userName, {
     writes: [
+      ...(isDeactivated ? [demandAdministratorBeside(scope, row.id)] : []),
       ...updateStatements(scope, row, columns, before.row),
       ...(prepared?.writes ?? []),
       ...(endsSessions ? endSessions(scope, row.id) : []),
-      ...(isDeactivated ? [demandAdministrator(scope)] : []),
     ],
     outbox: markDirty(scope, 'User', 'update', [await toDirty(scope, row, password.plain)], origin),
   })
@@ -124,10 +124,7 @@ export async function removeUser(scope: Scope, id: string, origin: Origin, expec
   const { userName, version } = user.row
   try {
     await commitUser(scope, userName, {
-      writes: [
-        ...removeStatements(scope, user.row, expected && version),
-        ...(user.links.roles.some(isAdminRole) ? [demandAdministrator(scope)] : []),
-      ],
+      writes: [demandAdministratorBeside(scope, id), ...removeStatements(scope, user.row, expected && version)],
       outbox: markDirty(scope, 'User', 'delete', [{ id, name: userName }], origin),
     })
   } catch (error) {

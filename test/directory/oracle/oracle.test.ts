@@ -119,8 +119,11 @@ test('the root finds for 1000 filters what the matcher finds in all types togeth
 test('a filter may be as deep as the grammar is read, for every type', async () => {
   for (const { path, targets, resources, type } of kinds) {
     const random = newRandom(5)
+    // So many questions about members would be too much.
+    const simple = targets.filter(
+      ({ path: name, attribute }) => !attribute.subAttributes && !attribute.multiValued && !/^members/i.test(name),
+    )
     for (let i = 0; i < 20; i++) {
-      const simple = targets.filter(({ attribute }) => !attribute.subAttributes && !attribute.multiValued)
       let filter = anyFilter(random, simple, 0)
       for (let depth = 0; depth < 32; depth++) {
         const leaf = anyFilter(random, simple, 0)
