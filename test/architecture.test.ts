@@ -203,6 +203,7 @@ describe('the database', () => {
   /** What they are put together from names the tenant. */
   const COMPOSED = [
     'directory/list/queries.ts#listAcross',
+    'directory/roles/last-administrator.ts#isAmongThem',
     'directory/users/links/queries.ts#rolesOfUser',
     'directory/users/links/queries.ts#groupsOfUser',
     // JSON that the row holds.
