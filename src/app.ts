@@ -11,6 +11,7 @@ import { answerError, answerNotFound, contentSecurityPolicy, type Env, newRouter
 import { loginRoutes } from './login/routes.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { findAccess } from './oidc/tokens.ts'
+import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
@@ -26,6 +27,7 @@ export function createApp(platform: Platform) {
     const ready = await isReady(platform)
     return c.json({ status: ready ? 'ok' : 'not ready' }, ready ? 200 : 503)
   })
+  app.route('/', metricsRoutes(platform))
   app.route('/', assetRoutes)
   app.route('/', wellKnownRoutes(platform))
 

@@ -40,6 +40,10 @@ const settings = z.object({
     .refine((text) => splitList(text).every(isAllowEntry), 'must be a list of hosts, host:port pairs and CIDRs')
     .optional(),
   REGION: z.string().min(1).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, 'must be 16 characters at the least, and no blanks')
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -57,6 +61,8 @@ export type Config = {
   /** Hosts, host:port pairs and CIDRs that outbound calls may reach although they are not public. */
   readonly outboundAllow: readonly string[]
   readonly region: string | undefined
+  /** What opens /metrics; without it there is no such address. */
+  readonly metricsToken: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Strict-Transport-Security of every answer. None on localhost: it would force https on whatever else runs there. */
   readonly hsts: string | undefined
@@ -94,6 +100,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
     admin: { userName: s.ADMIN_USERNAME, password: s.ADMIN_PASSWORD },
     outboundAllow: s.OUTBOUND_ALLOW === undefined ? defaultAllow(baseUrl) : splitList(s.OUTBOUND_ALLOW),
     region: s.REGION,
+    metricsToken: s.METRICS_TOKEN,
     logLevel: s.LOG_LEVEL,
     hsts: /^https:\/\/(?!localhost(?::|$))/.test(baseUrl) ? 'max-age=31536000' : undefined,
   }

@@ -63,7 +63,7 @@ export type Control = {
 
 export type Field = Control & {
   /** `password` gets a button that reveals it, where script runs. `lines` is a text area. */
-  readonly type?: 'text' | 'password' | 'email' | 'url' | 'tel' | 'search' | 'date' | 'lines'
+  readonly type?: 'text' | 'password' | 'email' | 'url' | 'tel' | 'search' | 'date' | 'datetime-local' | 'lines'
   readonly value?: string | undefined
   readonly autocomplete?: string
   readonly placeholder?: string

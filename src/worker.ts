@@ -9,6 +9,9 @@ import { deliverDue } from './outbound/consumer.ts'
 import type { Platform, WakeMessage } from './platform.ts'
 import { guardFetch, sendByFetch } from './runtime/guarded-fetch.ts'
 
+/** A Worker has six connections at once. */
+const LIMITS = { perTarget: 4, atOnce: 6 }
+
 /** The queue, and the settings as vars and secrets. */
 type Bindings = { readonly WAKE: Queue<WakeMessage> } & Readonly<Record<string, unknown>>
 
@@ -37,7 +40,7 @@ export default {
   /** A message says only that there is something to do: however many came, the outbox is gone through once. */
   async queue(batch: MessageBatch<WakeMessage>, env: Bindings, context: ExecutionContext): Promise<void> {
     const { platform } = await open(env, context)
-    const next = await deliverDue(platform)
+    const next = await deliverDue(platform, LIMITS)
     const [message] = batch.messages
     const delaySeconds = next && Math.max(1, Math.ceil((next.getTime() - platform.now().getTime()) / 1000))
     if (message && delaySeconds && delaySeconds < CRON_SECONDS) await env.WAKE.send(message.body, { delaySeconds })
@@ -47,7 +50,7 @@ export default {
   /** Finds what is due although no message told of it: later retries, and a message that was lost. */
   async scheduled(_event: unknown, env: Bindings, context: ExecutionContext): Promise<void> {
     const { platform } = await open(env, context)
-    await deliverDue(platform)
+    await deliverDue(platform, LIMITS)
   },
 }
 

@@ -195,6 +195,8 @@ describe('the database', () => {
     'tenancy/queries.ts#listTenants',
     'outbound/queries.ts#listDue',
     'outbound/queries.ts#findNextDue',
+    'outbound/metrics/queries.ts#findFigures',
+    'outbound/sync/queries.ts#listRunningSyncs',
     'db/open.ts#checkMigrated',
     // The tenant's own row.
     'directory/attributes/queries.ts#readSchemaVersion',
@@ -211,7 +213,7 @@ describe('the database', () => {
     'directory/list/where.ts#hasContent',
   ]
   /** Its callers add the condition. */
-  const WITHOUT_WHERE = [...ACROSS_TENANTS, 'outbound/queries.ts#deliveriesWithNames']
+  const WITHOUT_WHERE = [...ACROSS_TENANTS, 'outbound/log/queries.ts#deliveriesWithNames']
   const readers = SOURCES.filter(
     ({ packages, imports, path }) =>
       path !== 'db/schema.ts' && (packages.includes('drizzle-orm') || imports.includes('db/sql.ts')),

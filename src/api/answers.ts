@@ -2,8 +2,7 @@
 import type { z } from 'zod'
 import type { ApplicationRow, Provisioner } from '../applications/queries.ts'
 import type { ConnectionRow, ConnectorRow } from '../connections/queries.ts'
-import type { DeliveryView, listAttempts } from '../outbound/queries.ts'
-import type { applicationAnswer, connectionAnswer, deliveryAnswer, residentAnswer } from './schemas.ts'
+import type { applicationAnswer, connectionAnswer, residentAnswer } from './schemas.ts'
 
 export function toApplication(
   row: ApplicationRow,
@@ -56,34 +55,4 @@ export function toConnection(
 function toConnector(row: ConnectorRow) {
   const { id, type, name, enabled, passwordProvisioning } = row
   return { id, type, name, enabled, ...row.settings, passwordProvisioning }
-}
-
-export function toDelivery(row: DeliveryView): z.input<typeof deliveryAnswer> {
-  return {
-    id: row.id,
-    connection: row.connectionId,
-    connector: row.connector,
-    resourceType: row.resourceType,
-    resourceId: row.resourceId,
-    resourceName: row.resourceName,
-    operation: row.operation,
-    state: row.state,
-    attempts: row.attempts,
-    ...(row.lastError === null ? {} : { lastError: row.lastError }),
-    ...(row.nextAttemptAt === null ? {} : { nextAttemptAt: row.nextAttemptAt.toISOString() }),
-    created: row.created.toISOString(),
-    lastModified: row.lastModified.toISOString(),
-  }
-}
-
-export function toRequest(row: Awaited<ReturnType<typeof listAttempts>>[number]) {
-  return {
-    attempt: row.attempt,
-    at: row.at.toISOString(),
-    method: row.method,
-    url: row.url,
-    ...(row.status === null ? {} : { status: row.status }),
-    ...(row.error === null ? {} : { error: row.error }),
-    durationMs: row.durationMs,
-  }
 }

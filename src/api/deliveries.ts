@@ -1,17 +1,22 @@
+import { getConnection } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
-import { newRouter, queryOf } from '../http.ts'
+import { jsonBody, newRouter, queryOf } from '../http.ts'
 import { retryDelivery } from '../outbound/commands.ts'
-import { getDelivery, listAttempts, listDeliveriesAfter } from '../outbound/queries.ts'
-import { toDelivery, toRequest } from './answers.ts'
+import { setLogSettings } from '../outbound/log/commands.ts'
+import { findHealth } from '../outbound/log/health/queries.ts'
+import { findLogSettings, getDelivery, listAttempts, listDeliveries, type Place } from '../outbound/log/queries.ts'
+import { logSettingsInput } from '../outbound/log/settings.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
-import { deliveryQuery } from './schemas.ts'
+import { toDelivery, toHealth, toRequest } from './log/answers.ts'
+import { deliveryQuery } from './log/schemas.ts'
 
-/** The outbound log. */
+/** The outbound log, how long it is kept, and what it comes to for a connection. */
 export const deliveryApi = newRouter()
   .get('/api/v1/provisioning/deliveries', queryOf(deliveryQuery), async (c) => {
-    const { limit, cursor, connection, state } = c.req.valid('query')
+    const { limit, cursor, connection, ...filter } = c.req.valid('query')
     const after = cursor === undefined ? undefined : placeOf(fromCursor(cursor))
-    const rows = await listDeliveriesAfter(c.var.scope, { connectionId: connection, state }, after, limit + 1)
+    const page = { after, limit: limit + 1 }
+    const rows = await listDeliveries(c.var.scope, { ...filter, connectionId: connection }, page)
     return c.json(pageFrom(rows, limit, (row) => `${row.created.getTime()} ${row.id}`, toDelivery))
   })
   .get('/api/v1/provisioning/deliveries/:id', async (c) => {
@@ -23,8 +28,17 @@ export const deliveryApi = newRouter()
     await retryDelivery(c.var.scope, c.req.param('id'))
     return c.json(toDelivery(await getDelivery(c.var.scope, c.req.param('id'))), 202)
   })
+  .get('/api/v1/provisioning/log-settings', async (c) => c.json(await findLogSettings(c.var.scope)))
+  .put('/api/v1/provisioning/log-settings', jsonBody(logSettingsInput), async (c) => {
+    await setLogSettings(c.var.scope, c.req.valid('json'))
+    return c.json(await findLogSettings(c.var.scope))
+  })
+  .get('/api/v1/connections/:id/health', async (c) => {
+    const connection = await getConnection(c.var.scope, c.req.param('id'))
+    return c.json(toHealth(await findHealth(c.var.scope, connection.id), c.var.scope.now))
+  })
 
-function placeOf(cursor: string): { created: Date; id: string } {
+function placeOf(cursor: string): Place {
   const [, created, id] = /^(\d{1,15}) (\S+)$/.exec(cursor) ?? []
   if (created === undefined || id === undefined) throw new Problem(400, 'The cursor is not one of this list.')
   return { created: new Date(Number(created)), id }

@@ -4,15 +4,13 @@ import { applicationChange, applicationInput, residentApplicationInput } from '.
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { LOG_OPERATIONS } from './log/operations.ts'
 import {
   applicationAnswer,
   connectionAnswer,
   createdApplication,
   createdId,
   deletedUserItem,
-  deliveryAnswer,
-  deliveryQuery,
-  deliveryWithRequests,
   pageOf,
   pageQuery,
   residentAnswer,
@@ -22,6 +20,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { SYNC_OPERATIONS } from './sync/operations.ts'
 
 export type Operation = {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -218,26 +217,12 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Remove a connection with its connectors and links',
     status: 204,
   },
-  {
-    method: 'get',
-    path: '/provisioning/deliveries',
-    summary: 'The outbound log, the newest first',
-    query: deliveryQuery,
-    status: 200,
-    answer: pageOf(deliveryAnswer),
-  },
-  {
-    method: 'get',
-    path: '/provisioning/deliveries/{id}',
-    summary: 'A delivery with its requests',
-    status: 200,
-    answer: deliveryWithRequests,
-  },
+  ...SYNC_OPERATIONS,
   {
     method: 'post',
-    path: '/provisioning/deliveries/{id}/retry',
-    summary: 'Try a delivery again now',
-    status: 202,
-    answer: deliveryAnswer,
+    path: '/connections/{id}/connectors/{connector}/resume',
+    summary: 'Send what waits for a connector, although its target refused our credential or asked for a wait',
+    status: 204,
   },
+  ...LOG_OPERATIONS,
 ]

@@ -9,6 +9,8 @@ import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { settingsApi } from './settings.ts'
+import { syncApi } from './sync/routes.ts'
+import { targetApi } from './targets.ts'
 import { tenantApi } from './tenants.ts'
 
 const limitBody = bodyLimit({
@@ -28,5 +30,7 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', settingsApi)
     .route('/', applicationApi)
     .route('/', connectionApi)
+    .route('/', syncApi)
+    .route('/', targetApi)
     .route('/', deliveryApi)
 }

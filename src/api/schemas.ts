@@ -49,10 +49,6 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(1000).optional(),
 })
-export const deliveryQuery = pageQuery.extend({
-  connection: z.string().optional(),
-  state: z.enum(['pending', 'delivered', 'retrying', 'blocked', 'dead']).optional(),
-})
 
 export const createdApplication = z.object({
   id: z.string(),
@@ -61,7 +57,7 @@ export const createdApplication = z.object({
 })
 export const createdId = z.object({ id: z.string() })
 
-const dates = { created: z.string(), lastModified: z.string() }
+export const dates = { created: z.string(), lastModified: z.string() }
 export const applicationAnswer = z.object({
   id: z.string(),
   name: z.string(),
@@ -91,6 +87,8 @@ const connectorAnswer = z.object({
   userEndpoint: z.string(),
   groupEndpoint: z.string().optional(),
   userStoreDomain: z.string().optional(),
+  updateMethod: z.enum(['put', 'patch']).optional(),
+  userFilter: z.string().optional(),
   passwordProvisioning: z.boolean(),
 })
 export const connectionAnswer = z.object({
@@ -102,31 +100,6 @@ export const connectionAnswer = z.object({
   outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()) }),
   ...dates,
 })
-
-const attemptAnswer = z.object({
-  attempt: z.number(),
-  at: z.string(),
-  method: z.string(),
-  url: z.string(),
-  status: z.number().optional(),
-  error: z.string().optional(),
-  durationMs: z.number(),
-})
-export const deliveryAnswer = z.object({
-  id: z.string(),
-  connection: z.string(),
-  connector: z.string(),
-  resourceType: z.enum(['User', 'Group']),
-  resourceId: z.string(),
-  resourceName: z.string(),
-  operation: z.enum(['create', 'update', 'delete']),
-  state: deliveryQuery.shape.state.unwrap(),
-  attempts: z.number(),
-  lastError: z.string().optional(),
-  nextAttemptAt: z.string().optional(),
-  ...dates,
-})
-export const deliveryWithRequests = deliveryAnswer.extend({ requests: z.array(attemptAnswer) })
 
 /** A page of a list (contract: `limit` and `cursor`). */
 export function pageOf<T extends z.ZodType>(item: T) {

@@ -19,6 +19,10 @@ export function splitSecrets(
       userEndpoint: input.userEndpoint,
       ...(input.groupEndpoint ? { groupEndpoint: input.groupEndpoint } : {}),
       ...(input.userStoreDomain ? { userStoreDomain: input.userStoreDomain } : {}),
+      ...(input.updateMethod === undefined || input.updateMethod === 'auto'
+        ? {}
+        : { updateMethod: input.updateMethod }),
+      ...(input.userFilter ? { userFilter: input.userFilter } : {}),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }

@@ -1,5 +1,6 @@
 /** What a connection can be told, as the management API and the console send it. Secrets go in here and never come out. */
 import { z } from 'zod'
+import { parseFilter } from '../scim/filter.ts'
 
 const name = z.string().trim().min(1, 'Give a name.').max(100, 'Use at most 100 characters.')
 const text = z.string().trim().min(1, 'Give a value.').max(2000, 'Use at most 2,000 characters.')
@@ -54,6 +55,15 @@ const authentication = z.discriminatedUnion('mode', [
   }),
 ])
 
+/** Whether the grammar can read it; what attributes there are, a tenant decides. */
+function isFilter(text: string): boolean {
+  try {
+    return text === '' || parseFilter(text) !== undefined
+  } catch {
+    return false
+  }
+}
+
 export const connectorInput = z.object({
   type: z.literal('scim2').default('scim2'),
   name,
@@ -62,6 +72,14 @@ export const connectorInput = z.object({
   userEndpoint: endpoint,
   groupEndpoint: endpoint.optional(),
   userStoreDomain: z.string().trim().max(100).optional(),
+  updateMethod: z.enum(['auto', 'put', 'patch']).optional(),
+  /** A SCIM filter: only users who match it go out. */
+  userFilter: z
+    .string()
+    .trim()
+    .max(4000, 'Use at most 4,000 characters.')
+    .refine(isFilter, 'This is no SCIM filter.')
+    .optional(),
   passwordProvisioning: z.boolean().default(true),
   defaultPassword: secret.optional(),
 })

@@ -355,6 +355,10 @@ export type ConnectorSettings = {
   userEndpoint: string
   groupEndpoint?: string
   userStoreDomain?: string
+  /** How a change is told; absent: by PATCH if the target's ServiceProviderConfig says that it takes it. */
+  updateMethod?: 'put' | 'patch'
+  /** A SCIM filter (RFC 7644 section 3.4.2.2): only users who match it go out. */
+  userFilter?: string
 }
 /** What stands sealed beside the settings, at (tenant, 'connectors', id). */
 export type ConnectorSecrets = {
@@ -383,6 +387,58 @@ export const connectors = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('connectors_name').on(t.tenantId, t.connectionId, t.name),
+  ],
+)
+
+/** What a target can do, as far as it said or showed. */
+export type TargetCapabilities = {
+  /** PATCH (RFC 7644 section 3.5.2); otherwise PUT. */
+  patch: boolean
+}
+
+/** What is known of the target of a connector, and how it fares: nothing here is a setting. */
+export const targets = sqliteTable(
+  'targets',
+  {
+    tenantId,
+    connectorId: text('connector_id').notNull(),
+    /** By its ServiceProviderConfig, and by what it refused since. */
+    capabilities: json<TargetCapabilities>('capabilities'),
+    capabilitiesAt: time('capabilities_at'),
+    /** Nothing is sent before: the target asked for it (Retry-After), or did not answer. */
+    waitUntil: time('wait_until'),
+    /** It refused our credential: nothing is sent until somebody looks after it. */
+    pausedAt: time('paused_at'),
+    pauseReason: text('pause_reason'),
+    lastSuccess: time('last_success'),
+    lastFailure: time('last_failure'),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.connectorId] })],
+)
+
+/** The whole directory on its way to one target: who was there before the connector. */
+export const directorySyncs = sqliteTable(
+  'directory_syncs',
+  {
+    tenantId,
+    connectorId: text('connector_id').notNull(),
+    state: text('state').$type<'running' | 'done' | 'stopped'>().notNull(),
+    /** Users first, then the groups that they are members of. */
+    phase: text('phase').$type<'User' | 'Group'>().notNull(),
+    /** The last id that was looked at in this phase. */
+    afterId: text('after_id').notNull(),
+    /** How many there were when it began, how many were looked at, and how many were marked. */
+    total: integer('total').notNull(),
+    seen: integer('seen').notNull(),
+    marked: integer('marked').notNull(),
+    started: time('started').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.connectorId] }),
+    index('directory_syncs_running')
+      .on(t.tenantId)
+      .where(sql`state = 'running'`),
   ],
 )
 
@@ -440,7 +496,15 @@ export const deliveries = sqliteTable(
     uniqueIndex('deliveries_open')
       .on(t.tenantId, t.connectorId, t.resourceType, t.resourceId)
       .where(sql`open = 1`),
+    // Each connector's turn: what is due for it, the earliest first.
+    index('deliveries_turn')
+      .on(t.tenantId, t.connectorId, t.nextAttemptAt)
+      .where(sql`open = 1`),
     index('deliveries_log').on(t.tenantId, t.connectorId, t.created),
+    index('deliveries_of_resource').on(t.tenantId, t.resourceId, t.created),
+    index('deliveries_ended')
+      .on(t.tenantId, t.lastModified)
+      .where(sql`open = 0`),
     // The one index that does not begin with the tenant: the poller asks for whatever is due, of all tenants.
     index('deliveries_due')
       .on(t.nextAttemptAt)
@@ -465,6 +529,9 @@ export const deliveryAttempts = sqliteTable(
     /** Absent if no answer came. */
     status: integer('status'),
     error: text('error'),
+    /** The bodies, without secrets, cut. */
+    request: text('request'),
+    answer: text('answer'),
     durationMs: integer('duration_ms').notNull(),
   },
   (t) => [
@@ -491,6 +558,40 @@ export const provisionedResources = sqliteTable(
     index('provisioned_resources_resource').on(t.tenantId, t.resourceId),
   ],
 )
+
+/** The members that a target was sent for a group, each by the id that it has there. */
+export const provisionedMembers = sqliteTable(
+  'provisioned_members',
+  {
+    tenantId,
+    connectorId: text('connector_id').notNull(),
+    groupId: text('group_id').notNull(),
+    memberId: text('member_id').notNull(),
+    remoteId: text('remote_id').notNull(),
+    memberType: text('member_type').$type<ProvisionedType>().notNull(),
+    /** Not while a request that adds or removes it is on its way, and after one that nobody heard of. */
+    isSure: flag('is_sure').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.connectorId, t.groupId, t.memberId] })],
+)
+
+/** Users who were sent without a manager whom the target does not have yet: they go out again when she is there. */
+export const waitingReferences = sqliteTable(
+  'waiting_references',
+  {
+    tenantId,
+    connectorId: text('connector_id').notNull(),
+    /** Whom they wait for. */
+    referredId: text('referred_id').notNull(),
+    userId: text('user_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.connectorId, t.referredId, t.userId] })],
+)
+
+/** How long a tenant keeps its outbound log. */
+export const logSettings = sqliteTable('log_settings', { tenantId, keepDays: integer('keep_days').notNull() }, (t) => [
+  primaryKey({ columns: [t.tenantId] }),
+])
 
 /** A password that outbound connectors still have to be told; sealed at (tenant, 'pending_passwords', user id). */
 export const pendingPasswords = sqliteTable(

@@ -99,21 +99,6 @@ export function markDirtyFor(
   return insertDelivery(dirty, sql`c.id = ${connectorId} and ${isWanted(dirty)}`)
 }
 
-/** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
-export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: string): Statement {
-  const dirty: Dirty = {
-    ...momentOf(scope),
-    type: 'Group',
-    operation: 'update',
-    id: sql`g.id`,
-    name: sql`g.display_name`,
-    withPassword: sql`0`,
-    from: sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
-      cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
-  }
-  return insertDelivery(dirty, sql`c.id = ${connectorId} and ${HAS_GROUPS}`)
-}
-
 /**
  * Marks users dirty for the connectors whose people are chosen by roles, after groups or roles changed who holds what:
  * of the ids, those of groups stand for everybody in them.
@@ -148,34 +133,36 @@ export async function hasOutboundRoles({ db, tenantId }: Scope): Promise<boolean
 }
 
 /** Somebody provisions through the connector `c`. */
-function isProvisioned({ tenantId }: Scope): Sql {
+export function isProvisioned({ tenantId }: Pick<Scope, 'tenantId'>): Sql {
   return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id)`
 }
 
-const HAS_GROUPS = sql`json_extract(c.settings, '$.groupEndpoint') is not null`
+export const HAS_GROUPS = sql`json_extract(c.settings, '$.groupEndpoint') is not null`
 
 /** What is dirty, as expressions over the tables that `from` adds to the connector `c` and its connection `n`. */
-type Dirty = {
+export type Dirty = {
   readonly tenantId: Sql
   readonly now: Sql
   readonly type: ProvisionedType
-  readonly operation: Operation
+  /** Where it is not the same for all of them, an expression. */
+  readonly operation: Operation | Sql
   readonly id: Sql
   readonly name: Sql
   readonly withPassword: Sql
   readonly from: Sql
 }
 
-function momentOf({ tenantId, now }: Scope) {
+export function momentOf({ tenantId, now }: Pick<Scope, 'tenantId' | 'now'>) {
   return { tenantId: sql`${tenantId}`, now: sql`${now}` }
 }
 
-function insertDelivery(dirty: Dirty, where: Sql): Sql {
-  const { tenantId, now } = dirty
+/** `raised`: which of the deliveries that are open already it raises; all unless told. */
+export function insertDelivery(dirty: Dirty, where: Sql, raised: Sql = sql``): Sql {
+  const { tenantId, now, operation } = dirty
   return sql`insert into deliveries (tenant_id, id, connector_id, resource_type, resource_id, resource_name, operation,
       state, open, generation, with_password, attempts, next_attempt_at, created, last_modified)
     select ${tenantId}, lower(hex(randomblob(16))), c.id, ${quoted(dirty.type)}, ${dirty.id}, ${dirty.name},
-      ${quoted(dirty.operation)}, 'pending', 1, 1, ${dirty.withPassword} and c.password_provisioning, 0, ${now}, ${now},
+      ${typeof operation === 'string' ? quoted(operation) : operation}, 'pending', 1, 1, ${dirty.withPassword} and c.password_provisioning, 0, ${now}, ${now},
       ${now}
     from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id ${dirty.from}
     where c.tenant_id = ${tenantId} and c.enabled = 1 and ${where}
@@ -183,7 +170,7 @@ function insertDelivery(dirty: Dirty, where: Sql): Sql {
       generation = generation + 1, state = 'pending', next_attempt_at = excluded.next_attempt_at,
       resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
       operation = case excluded.operation when 'update' then operation else excluded.operation end,
-      last_modified = excluded.last_modified`
+      last_modified = excluded.last_modified ${raised}`
 }
 
 function quoted(word: ProvisionedType | Operation): Sql {
@@ -203,7 +190,7 @@ function isProvisioner(dirty: Dirty, isJit: boolean): Sql {
 }
 
 /** It arrived at the target, or is on its way. */
-function isKnown({ tenantId, type, id }: Dirty): Sql {
+export function isKnown({ tenantId, type, id }: Dirty): Sql {
   return sql`(exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId} and l.connector_id = c.id
       and l.resource_type = ${quoted(type)} and l.resource_id = ${id})
     or exists (select 1 from deliveries d where d.tenant_id = ${tenantId} and d.connector_id = c.id
@@ -215,7 +202,7 @@ function isKnown({ tenantId, type, id }: Dirty): Sql {
  * where none is set, is no administrator: the target may have an `admin` of its own, whom an adopted namesake would
  * overwrite. What was deleted goes out where it is known; a group where the connector has a group endpoint.
  */
-function isWanted(dirty: Dirty): Sql {
+export function isWanted(dirty: Dirty): Sql {
   if (dirty.operation === 'delete') return isKnown(dirty)
   if (dirty.type === 'Group') return HAS_GROUPS
   const { tenantId } = dirty

@@ -105,6 +105,7 @@ const PARTS = `
 .more summary { cursor: pointer; min-height: 32px; padding: 4px 0; color: var(--accent); font-weight: 600; font-size: 15px }
 .more[open] summary { margin-bottom: 12px }
 .stack { display: grid; gap: 20px }
+progress { width: 240px; max-width: 100%; height: 16px; margin-right: 8px; vertical-align: middle; accent-color: var(--accent) }
 .lines { list-style: none; display: grid; gap: 4px }
 .label { font-weight: 600; font-size: 14px; line-height: 20px }
 .sections > .panel { gap: 20px 24px }
@@ -129,6 +130,15 @@ const PARTS = `
 .filters { display: flex; flex-wrap: wrap; gap: 8px; list-style: none }
 .filters a { display: inline-flex; align-items: center; gap: 6px; min-height: 32px; padding: 4px 12px; border: 1px solid var(--line); border-radius: 16px; color: var(--text); font-size: 14px; text-decoration: none; background: var(--surface) }
 .filters a[aria-current] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent-strong); font-weight: 600 }
+.log-search { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr)) }
+.log-search .field { min-width: 0; grid-template-columns: minmax(0, 1fr) }
+.log-search > .button { justify-self: start }
+.attempts details { flex: 1 1 100% }
+.attempts pre { margin: 4px 0 0; padding: 12px; max-height: 320px; overflow: auto; background: var(--raised); border-radius: 6px; white-space: pre-wrap }
+.chart { display: grid; gap: 4px; align-content: start }
+.chart svg { display: block; width: 100%; height: 96px; border-bottom: 1px solid var(--edge) }
+.chart rect { fill: var(--accent) }
+.chart .ends { display: flex; justify-content: space-between }
 .next-steps { list-style: none; display: grid; gap: 12px; counter-reset: next }
 @supports selector(:has(*)) {
   form:has(option[value=complex]:checked) .unless-complex, form:not(:has(option[value=complex]:checked)) .if-complex,

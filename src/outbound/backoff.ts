@@ -1,6 +1,8 @@
+/** When what failed is tried again. Pure: `random` is from 0 up to 1. */
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** Close together at first, for a target that restarts; then ever further apart. Milliseconds. */
 const DELAYS = [
@@ -14,39 +16,59 @@ const DELAYS = [
   5 * MINUTE,
   15 * MINUTE,
   HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
 ]
+/** However short the draw: no delivery runs in circles. */
+const LEAST_DELAY = SECOND / 2
 /** A target that wants an administrator's help is asked again this often, in case the help came at its side. */
 const BLOCKED_DELAY = 15 * MINUTE
 const LONGEST_DOWN_DELAY = 2 * MINUTE
-const LONGEST_PAUSE = 30 * SECOND
+const LONGEST_WAIT = 30 * SECOND
+/** Longer than any target asks for in earnest; a clock that is wrong may ask for years. */
+const LONGEST_RETRY_AFTER = DAY
+/** After so long nobody waits for it any more: it is a dead letter, until somebody tries it again. */
+const LADDER = 28 * DAY
+
+type Delivery = { readonly attempts: number; readonly created: Date }
 
 /**
- * When a delivery whose `attempts`-th attempt failed is tried again. `retryAfterMs` is what the target asked for; it is
- * kept to between the plan and an hour. Deliveries spread over a tenth of the delay, each by its own id.
+ * When a delivery whose `attempts`-th attempt failed is tried again, with full jitter: deliveries that failed together
+ * come back spread over the whole delay, of which the target sees the least load. It never comes before `retryAfterMs`.
  */
-export function nextAttempt(
-  now: Date,
-  delivery: { readonly id: string; readonly attempts: number },
-  retryAfterMs = 0,
-): Date {
-  const planned = DELAYS[Math.min(delivery.attempts, DELAYS.length) - 1] ?? SECOND
-  const delay = Math.max(planned, Math.min(retryAfterMs, HOUR))
-  return new Date(now.getTime() + Math.round(delay * (1 + spreadOf(delivery.id) / 10)))
+export function nextAttempt(now: Date, { attempts }: Delivery, random: number, retryAfterMs = 0): Date {
+  return later(now, Math.max(spread(plannedAfter(attempts), random), waitAsked(retryAfterMs)))
 }
 
 /** A target that did not answer is asked again more often than one that refuses: it is to get all as soon as it is back. */
-export function nextDownAttempt(now: Date, delivery: { readonly id: string; readonly attempts: number }): Date {
-  const attempts = Math.min(delivery.attempts, DELAYS.indexOf(LONGEST_DOWN_DELAY) + 1)
-  return nextAttempt(now, { ...delivery, attempts })
+export function nextDownAttempt(now: Date, { attempts }: Delivery, random: number): Date {
+  return later(now, spread(Math.min(plannedAfter(attempts), LONGEST_DOWN_DELAY), random))
 }
 
-/** Until when what else is due for a target waits, after this delivery found that it does not answer. */
-export function afterPause(now: Date, delivery: { readonly id: string; readonly attempts: number }): Date {
-  return new Date(Math.min(nextDownAttempt(now, delivery).getTime(), now.getTime() + LONGEST_PAUSE))
+/** Never sooner than the quarter of an hour, nor than the ladder has it. */
+export function nextBlockedAttempt(now: Date, { attempts }: Delivery, random: number): Date {
+  return later(now, Math.max(plannedAfter(attempts), BLOCKED_DELAY) * (1 + random / 10))
 }
 
-export function nextBlockedAttempt(now: Date, id: string): Date {
-  return new Date(now.getTime() + Math.round(BLOCKED_DELAY * (1 + spreadOf(id) / 10)))
+/** Whether a delivery that fails once more has failed for long enough. `created` is when the change was made. */
+export function isOver(now: Date, { created }: Delivery): boolean {
+  return now.getTime() - created.getTime() >= LADDER
+}
+
+/**
+ * How long a target that did not answer is left alone before one delivery is sent to see: a second at first, then twice
+ * as long as it was left alone before.
+ */
+export function nextProbe(now: Date, lastFailure: Date | undefined, random: number): Date {
+  const before = lastFailure === undefined ? 0 : now.getTime() - lastFailure.getTime()
+  const planned = Math.min(Math.max(2 * before, SECOND), LONGEST_WAIT)
+  return later(now, planned * (1 - random / 4))
+}
+
+/** Until when a target that asks for it is left alone. */
+export function afterRetryAfter(now: Date, retryAfterMs: number): Date {
+  return later(now, waitAsked(retryAfterMs))
 }
 
 /** Retry-After as milliseconds: seconds, or a date (RFC 9110 section 10.2.3); 0 if it is neither. */
@@ -57,9 +79,18 @@ export function parseRetryAfter(header: string | null, now: Date): number {
   return Number.isNaN(date) ? 0 : Math.max(0, date - now.getTime())
 }
 
-/** From 0 up to 1, the same for the same id. */
-function spreadOf(id: string): number {
-  let sum = 0
-  for (const char of id) sum = (sum * 31 + char.charCodeAt(0)) % 1000
-  return sum / 1000
+function plannedAfter(attempts: number): number {
+  return DELAYS[Math.min(attempts, DELAYS.length) - 1] ?? SECOND
+}
+
+function spread(planned: number, random: number): number {
+  return Math.max(LEAST_DELAY, planned * random)
+}
+
+function waitAsked(retryAfterMs: number): number {
+  return Math.min(retryAfterMs, LONGEST_RETRY_AFTER)
+}
+
+function later(now: Date, ms: number): Date {
+  return new Date(now.getTime() + Math.ceil(ms))
 }

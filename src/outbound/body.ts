@@ -1,5 +1,7 @@
 /** What a target is sent of a user or a group. Pure. */
+import { isRecord } from '../core/json-value.ts'
 import type { ConnectorSettings, UserDocument } from '../db/schema.ts'
+import { ENTERPRISE_USER_SCHEMA } from '../scim/schemas/enterprise-user.ts'
 
 /** A resource as a target gets it, without a password: what the ledger remembers. */
 export type Body = { readonly schemas: readonly string[]; readonly [attribute: string]: unknown }
@@ -23,13 +25,38 @@ export function userBody(user: UserFacts, settings: ConnectorSettings): Body {
 
 type GroupFacts = { readonly id: string; readonly displayName: string; readonly document: UserDocument }
 
-/** The whole group; its members are those that the target has, by the ids that they have there. */
-export function groupBody(
-  group: GroupFacts,
+/** The group without its members. */
+export function groupBody(group: GroupFacts): Body {
+  return { ...group.document, externalId: group.id, displayName: group.displayName }
+}
+
+/** With those members that the target has, by the ids that they have there. */
+export function withMembers(
+  body: Body,
   members: readonly { readonly remoteId: string; readonly type: 'User' | 'Group' }[],
 ): Body {
   const values = members
     .map(({ remoteId, type }) => ({ value: remoteId, type }))
     .sort((a, b) => (a.value < b.value ? -1 : 1))
-  return { ...group.document, externalId: group.id, displayName: group.displayName, members: values }
+  return { ...body, members: values }
 }
+
+/** The id of a user's manager, if she has one (RFC 7643 section 4.3). */
+export function managerOf({ document }: { readonly document: UserDocument }): string | undefined {
+  const extension: unknown = document[ENTERPRISE]
+  const manager = isRecord(extension) ? extension.manager : undefined
+  return isRecord(manager) && typeof manager.value === 'string' ? manager.value : undefined
+}
+
+/** With the manager by the id that she has at the target; without her while she is not there. */
+export function withManager(body: Body, remoteId: string | undefined): Body {
+  const extension = body[ENTERPRISE]
+  if (!isRecord(extension)) return body
+  const { manager: _manager, ...rest } = extension
+  const parts = remoteId === undefined ? rest : { ...rest, manager: { value: remoteId } }
+  if (Object.keys(parts).length > 0) return { ...body, [ENTERPRISE]: parts }
+  const { [ENTERPRISE]: _extension, ...others } = body
+  return { ...others, schemas: body.schemas.filter((urn) => urn !== ENTERPRISE) }
+}
+
+const ENTERPRISE = ENTERPRISE_USER_SCHEMA.id

@@ -1,21 +1,16 @@
 /** A plan, carried out at the target step by step (RFC 7644 section 3). */
 import { unreachable } from '../core/errors.ts'
-import { isRecord } from '../core/json-value.ts'
-import type { ProvisionedType } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
-import type { Body } from './body.ts'
+import { idOf, isGone, isUnsupported, refusal } from './answers.ts'
+import { type Body, withMembers } from './body.ts'
+import { changesBetween, type PatchOperation } from './diff.ts'
+import { find, findNamesake, nameOf } from './find.ts'
+import type { RemoteMember } from './members/queries.ts'
+import { MEMBERS_AT_ONCE, modify, modifyWhole } from './modify.ts'
 import { PushFailure, type PushOutcome } from './outcome.ts'
 import type { Content, Plan } from './plan.ts'
-import { type Answer, type Attempt, type Call, callerOf, isPassing, type Target } from './push.ts'
-
-/** What a target has under a name: its id there, and whose it says that it is. */
-export type Found = { readonly remoteId: string; readonly externalId: string | undefined }
-type Resource = {
-  readonly type: ProvisionedType
-  readonly id: string
-  /** Whether what was found is another resource of ours, or was and is not gone yet. */
-  isAnothers(found: Found): Promise<boolean>
-}
+import { type Answer, type Attempt, type Call, callerOf, type Target } from './push.ts'
+import type { Found, Resource } from './resource.ts'
 
 /** Does what a plan says; never throws for what a target does. Each request is told to `record`. */
 export async function deliver(
@@ -42,10 +37,11 @@ async function carryOut(call: Call, endpoint: string, resource: Resource, plan: 
     case 'remove': {
       const remoteId = plan.remoteId ?? (await find(call, endpoint, 'externalId', resource.id))?.remoteId
       if (remoteId !== undefined) await remove(call, endpoint, remoteId)
+      await resource.members?.replaced([])
       return { kind: 'done', remoteId: undefined, created: false } as const
     }
     case 'replace': {
-      const isThere = await replace(call, endpoint, resource, plan.remoteId, plan)
+      const isThere = await change(call, endpoint, resource, plan.remoteId, plan)
       if (isThere) return { kind: 'done', remoteId: plan.remoteId, created: false } as const
       return create(call, endpoint, resource, plan)
     }
@@ -69,7 +65,13 @@ async function create(
   tries: Tries = 2,
 ): Promise<PushOutcome> {
   const { body, password, defaultPassword } = content
-  const answer = await call('POST', endpoint, withPassword(body, password ?? defaultPassword))
+  const members = await resource.members?.all()
+  // More than a request should hold go after it, in chunks: the group is dirty still (followUp).
+  const isLater = members !== undefined && members.length > MEMBERS_AT_ONCE && (await resource.canPatch(call))
+  const sent = isLater ? [] : (members ?? [])
+  const whole = wholeBody(body, members && sent)
+  await resource.members?.holdUnsure(sent)
+  const answer = await call('POST', endpoint, withPassword(whole, password ?? defaultPassword))
   if (answer.status === 409) {
     const found = await findNamesake(call, endpoint, resource, body)
     if (found) return adopt(call, endpoint, resource, found, content)
@@ -83,6 +85,7 @@ async function create(
       error: `${answer.request}: the answer has no id, and externalId does not find it.`,
     })
   }
+  await resource.members?.replaced(sent)
   return { kind: 'done', remoteId, created: true }
 }
 
@@ -101,7 +104,26 @@ async function adopt(
   throw new PushFailure({ kind: 'retry', error: `${remoteId} went away while it was taken over.`, retryAfterMs: 0 })
 }
 
-/** PUT (RFC 7644 section 3.5.1). False if the target says, in SCIM, that it has no such resource. */
+/** The smallest request that makes it right. False if the target says, in SCIM, that it has no such resource. */
+async function change(
+  call: Call,
+  endpoint: string,
+  resource: Resource,
+  remoteId: string,
+  content: Content & { readonly changes: readonly PatchOperation[] | undefined },
+): Promise<boolean> {
+  const { changes, password } = content
+  if (changes === undefined || !(await resource.canPatch(call))) {
+    return replace(call, endpoint, resource, remoteId, content)
+  }
+  const all = password === undefined ? changes : [...changes, passwordChange(password)]
+  const modified = await modify(call, addressOf(endpoint, remoteId), resource, all)
+  if (modified !== 'unsupported') return modified === 'done'
+  await resource.cannotPatch()
+  return replace(call, endpoint, resource, remoteId, content)
+}
+
+/** PUT (RFC 7644 section 3.5.1); PATCH of everything at a target without PUT, such as Google Cloud Identity. */
 async function replace(
   call: Call,
   endpoint: string,
@@ -111,16 +133,29 @@ async function replace(
   tries: Tries = 2,
 ): Promise<boolean> {
   const { body, password } = content
-  const url = `${endpoint}/${encodeURIComponent(remoteId)}`
-  const answer = await call('PUT', url, withPassword({ ...body, id: remoteId }, password))
+  const url = addressOf(endpoint, remoteId)
+  const members = await resource.members?.all()
+  await resource.members?.holdUnsure(members ?? [])
+  const answer = await call('PUT', url, withPassword({ ...wholeBody(body, members), id: remoteId }, password))
   if (isGone(answer)) return false
   if (answer.status === 409) {
     const found = await find(call, endpoint, nameOf(resource), String(body[nameOf(resource)]))
     if (found && found.remoteId !== remoteId && (await resource.isAnothers(found))) throw stillAnothers(found)
     if (!found && tries > 1) return replace(call, endpoint, resource, remoteId, content, 1)
   }
+  if (isUnsupported(answer)) return modifyAll(call, url, resource, content, answer)
   if (answer.status !== 200 && answer.status !== 204) throw refusal(answer)
+  await resource.members?.replaced(members ?? [])
   return true
+}
+
+async function modifyAll(call: Call, url: string, resource: Resource, content: Content, refused: Answer) {
+  const { body, password } = content
+  const changes = changesBetween({}, body)
+  const all = password === undefined ? changes : [...changes, passwordChange(password)]
+  const modified = (await resource.canPatch(call)) ? await modifyWhole(call, url, resource, all) : 'unsupported'
+  if (modified === 'unsupported') throw refusal(refused)
+  return modified === 'done'
 }
 
 /** Taken over, two of ours would be one there. Its own delivery renames or removes it first. */
@@ -130,70 +165,22 @@ function stillAnothers({ remoteId }: Found): PushFailure {
 }
 
 async function remove(call: Call, endpoint: string, remoteId: string): Promise<void> {
-  const answer = await call('DELETE', `${endpoint}/${encodeURIComponent(remoteId)}`)
+  const answer = await call('DELETE', addressOf(endpoint, remoteId))
   if (!isGone(answer) && ![200, 202, 204].includes(answer.status)) throw refusal(answer)
 }
 
-/** By our id, then by the name that has to be unique there. */
-async function findNamesake(call: Call, endpoint: string, resource: Resource, body: Body): Promise<Found | undefined> {
-  return (
-    (await find(call, endpoint, 'externalId', resource.id)) ??
-    (await find(call, endpoint, nameOf(resource), String(body[nameOf(resource)])))
-  )
+function addressOf(endpoint: string, remoteId: string): string {
+  return `${endpoint}/${encodeURIComponent(remoteId)}`
 }
 
-function nameOf({ type }: Resource): 'userName' | 'displayName' {
-  return type === 'User' ? 'userName' : 'displayName'
-}
-
-async function find(call: Call, endpoint: string, attribute: string, value: string): Promise<Found | undefined> {
-  const filter = `${attribute} eq ${JSON.stringify(value)}`
-  const answer = await call('GET', `${endpoint}?filter=${encodeURIComponent(filter)}`)
-  // A target that cannot search by externalId may still do it by name.
-  if (answer.status === 400 && attribute === 'externalId') return undefined
-  if (answer.status !== 200) throw refusal(answer)
-  const found = listOf(answer.json).flatMap((one) => (isRecord(one) && one[attribute] !== undefined ? [one] : []))
-  const same = found.filter((one) => String(one[attribute]).toLowerCase() === value.toLowerCase())
-  if (same.length > 1) {
-    throw new PushFailure({
-      kind: 'blocked',
-      error: `The target has ${same.length} resources with ${attribute} ${value}.`,
-    })
-  }
-  const [one] = same
-  if (typeof one?.id !== 'string') return undefined
-  return { remoteId: one.id, externalId: typeof one.externalId === 'string' ? one.externalId : undefined }
-}
-
-/** What an answer that is no success means for the delivery. */
-function refusal(answer: Answer): PushFailure {
-  const { status, detail, retryAfterMs } = answer
-  const error = `${answer.request}: ${status}${detail ? ` ${detail}` : ''}`
-  if (isPassing(status)) return new PushFailure({ kind: 'retry', error, retryAfterMs })
-  // The credentials, the address, or what the target can do: no change of this one resource would help.
-  if ([401, 402, 403, 404, 405, 406, 415, 421].includes(status) || status < 400)
-    return new PushFailure({ kind: 'blocked', error })
-  return new PushFailure({ kind: 'dead', error })
-}
-
-/** 404 or 410 as a SCIM Error. A bare 404 may be a wrong address, or a target without this method: not "gone". */
-function isGone({ status, json }: Answer): boolean {
-  if (status !== 404 && status !== 410) return false
-  return (
-    isRecord(json) &&
-    Array.isArray(json.schemas) &&
-    json.schemas.some((schema) => /api:messages:2\.0:Error$/i.test(String(schema)))
-  )
+function wholeBody(body: Body, members: readonly RemoteMember[] | undefined): Body {
+  return members === undefined ? body : withMembers(body, members)
 }
 
 function withPassword(body: Record<string, unknown>, password: string | undefined): unknown {
   return password === undefined ? body : { ...body, password }
 }
 
-function idOf({ json }: Answer): string | undefined {
-  return isRecord(json) && typeof json.id === 'string' && json.id !== '' ? json.id : undefined
-}
-
-function listOf(json: unknown): readonly unknown[] {
-  return isRecord(json) && Array.isArray(json.Resources) ? json.Resources : []
+function passwordChange(password: string): PatchOperation {
+  return { op: 'replace', path: 'password', value: password }
 }

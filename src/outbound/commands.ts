@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runGuardedBatch, type Statement } from '../db/open.ts'
@@ -13,13 +13,20 @@ import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
 import { isLedgerOf } from './ledger/queries.ts'
 import type { Attempt } from './push.ts'
-import { type DeliveryRow, getDelivery, isDue } from './queries.ts'
+import { getDelivery } from './log/queries.ts'
+import { type DeliveryRow, isDue, isOpenTarget } from './queries.ts'
 
 /** Longer than a push may take: a lease that ends was held by a process that died. Milliseconds. */
 export const LEASE_MS = 30_000
 
-/** Of several consumers that ask for one delivery at once, one gets it; the others get nothing. */
-export async function claimDelivery({ db, tenantId, now }: Scope, id: string): Promise<DeliveryRow | undefined> {
+/** A delivery that this consumer has alone; `waitedUntil` if it is the first one after its target was left alone. */
+export type Claimed = DeliveryRow & { readonly waitedUntil: number | null }
+
+/**
+ * Of several consumers that ask for one delivery at once, one gets it; the others get nothing. Nobody gets one whose
+ * connector is paused or was asked to wait.
+ */
+export async function claimDelivery({ db, tenantId, now }: Scope, id: string): Promise<Claimed | undefined> {
   const [row] = await db
     .update(deliveries)
     .set({
@@ -33,10 +40,23 @@ export async function claimDelivery({ db, tenantId, now }: Scope, id: string): P
         eq(deliveries.id, id),
         isDue(now),
         or(isNull(deliveries.leaseUntil), lte(deliveries.leaseUntil, now)),
+        isOpenTarget(now),
       ),
     )
-    .returning()
+    .returning({
+      ...getTableColumns(deliveries),
+      waitedUntil: sql<number | null>`(select t.wait_until from targets t where t.tenant_id = ${tenantId}
+        and t.connector_id = deliveries.connector_id)`,
+    })
   return row
+}
+
+/** Gives a delivery back as it was: nothing was sent. */
+export async function releaseDelivery(scope: Scope, row: DeliveryRow): Promise<void> {
+  await scope.db
+    .update(deliveries)
+    .set({ leaseId: null, leaseUntil: null, attempts: sql`${deliveries.attempts} - 1` })
+    .where(and(eq(deliveries.tenantId, scope.tenantId), isLeased(scope, row)))
 }
 
 export type Arrival = {
@@ -44,7 +64,7 @@ export type Arrival = {
   readonly remoteId: string | undefined
   readonly sent: Body | undefined
   readonly attempts: readonly Attempt[]
-  /** What the arrival made dirty for the same connector: groups that lack this member. */
+  /** What the arrival made dirty for the same connector, and what it says of the target. */
   readonly follow: readonly Statement[]
 }
 
@@ -83,6 +103,8 @@ export type Failure = {
   /** Absent for `dead`: only a change or an administrator opens it again. */
   readonly nextAttemptAt: Date | undefined
   readonly attempts: readonly Attempt[]
+  /** What the failure says of the target. */
+  readonly follow: readonly Statement[]
 }
 
 /** Records that an attempt failed. A change that came meanwhile keeps its own, earlier time. */
@@ -104,30 +126,16 @@ export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Fai
       .where(isLeased(scope, row)),
     DEMAND_ONE_CHANGE,
     ...attemptStatements(scope, row, failure.attempts),
+    ...failure.follow,
   ])
-}
-
-/** Ten thousand deliveries need not each find out that a target is down: what is due for it waits a little. */
-export async function pauseConnector({ db, tenantId, now }: Scope, connectorId: string, until: Date): Promise<void> {
-  await db
-    .update(deliveries)
-    .set({ nextAttemptAt: until })
-    .where(
-      and(
-        eq(deliveries.tenantId, tenantId),
-        eq(deliveries.connectorId, connectorId),
-        isDue(now),
-        isNull(deliveries.leaseId),
-      ),
-    )
 }
 
 /**
  * A target that answers again gets at once what waits since it was down. What it refused itself, with a status in its
  * row's last error, keeps the time that it was told.
  */
-export async function resumeConnector({ db, tenantId, now }: Scope, connectorId: string): Promise<void> {
-  await db
+export function callBack({ db, tenantId, now }: Scope, connectorId: string): Statement {
+  return db
     .update(deliveries)
     .set({ nextAttemptAt: now })
     .where(
@@ -191,6 +199,8 @@ function attemptStatements({ db, tenantId }: Scope, row: DeliveryRow, attempts: 
     url: attempt.url,
     status: attempt.status ?? null,
     error: attempt.error?.slice(0, 1000) || null,
+    request: attempt.request ?? null,
+    answer: attempt.answer ?? null,
     durationMs: attempt.durationMs,
   }))
   return [db.insert(deliveryAttempts).values(rows)]

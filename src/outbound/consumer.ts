@@ -1,181 +1,171 @@
-/** The outbound consumer: claims what is due, pushes it, and records what came of it. The entries call it. */
-import {
-  type ConnectionRow,
-  type ConnectorRow,
-  findConnection,
-  findConnector,
-  openConnectorSecrets,
-} from '../connections/queries.ts'
-import { unreachable } from '../core/errors.ts'
+/** The outbound consumer: claims what is due, has it pushed, and goes on until nothing is due. The entries call it. */
 import { StaleRow } from '../db/open.ts'
+import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { removeExpired } from '../tenancy/commands.ts'
 import { findTenant, listTenants } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
-import { afterPause, nextAttempt, nextBlockedAttempt, nextDownAttempt } from './backoff.ts'
-import { deliver, type Found } from './carry-out.ts'
-import { claimDelivery, pauseConnector, recordArrival, recordFailure, resumeConnector } from './commands.ts'
-import { isAnothers } from './ledger/queries.ts'
-import type { PushOutcome } from './outcome.ts'
-import { planDelivery } from './plan.ts'
-import type { Attempt, Target } from './push.ts'
-import { type DeliveryRow, findNextDue, listDue } from './queries.ts'
-import { followUp, type OpenConnector, readSituation } from './situation.ts'
+import { attempt, type Attempts } from './attempt.ts'
+import { nextAttempt } from './backoff.ts'
+import { type Claimed, claimDelivery, LEASE_MS, recordFailure, releaseDelivery } from './commands.ts'
+import { removeDeadDeliveries, removeEndedDeliveries } from './log/commands.ts'
+import { findNextDue, listDue } from './queries.ts'
+import { advanceSyncs } from './sync/advance.ts'
+import { type Probe, takeProbe } from './target/commands.ts'
+import {
+  emptyLane,
+  endTurn,
+  fillLanes,
+  isEmpty,
+  type Lane,
+  type Lanes,
+  type Limits,
+  takeTurn,
+  type Turn,
+} from './target/lanes.ts'
 
-const BATCH = 50
-const AT_ONCE = 8
+/** So many deliveries of one target are listed at once. */
+const SHARE = 50
+const LIMITS: Limits = { perTarget: 16, atOnce: 64 }
+/** While targets take their time, it is looked this often whether something became due for others. */
+const LOOK_MS = 1000
 const HOUR_MS = 3_600_000
 
-/** Delivers all that is due, of every tenant; answers when the next delivery is due, undefined if none waits. */
-export async function deliverDue(platform: Platform): Promise<Date | undefined> {
-  await keepHouse(platform)
-  const run: Run = { targets: new Map(), tenants: new Map(), resumed: new Set() }
-  for (;;) {
-    const due = await listDue(platform.db, platform.now(), BATCH)
-    // Users first: a group names its members by the ids that they got at the target.
-    const users = await deliverAll(
-      platform,
-      run,
-      due.filter((one) => one.type === 'User'),
-    )
-    const groups = await deliverAll(
-      platform,
-      run,
-      due.filter((one) => one.type === 'Group'),
-    )
-    if (users + groups === 0) return findNextDue(platform.db)
-  }
+export type Options = Partial<Limits> & {
+  readonly random?: () => number
+  /** Once true, nothing more is begun: what is under way ends, and another process goes on. */
+  readonly isStopped?: () => boolean
 }
 
 /** What one run of the consumer knows. */
-type Run = {
-  readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
+type Run = Attempts & {
+  readonly platform: Platform
+  readonly limits: Limits
+  readonly lanes: Lanes
+  readonly isStopped: () => boolean
   readonly tenants: Map<string, Promise<Tenant | undefined>>
-  /** Connectors whose waiting deliveries were called since their target answered. */
-  readonly resumed: Set<string>
+  underWay: number
+  /** How many attempts have come to their end: what they made due is not listed yet. */
+  ended: number
+  /** The database failed: nothing more is begun. */
+  fault: { readonly error: unknown } | undefined
+  /** Called when a delivery has ended. */
+  onEnd(): void
 }
-type Due = { readonly tenantId: string; readonly id: string }
 
-/** Delivers these, a few at once; answers how many could be claimed. */
-async function deliverAll(platform: Platform, run: Run, due: readonly Due[]): Promise<number> {
-  const waiting = [...due]
-  let claimed = 0
-  const worker = async () => {
-    for (let one = waiting.shift(); one; one = waiting.shift()) {
-      if (await deliverOne(platform, run, one)) claimed++
-    }
+/** Delivers all that is due, of every tenant; answers when the next delivery is due, undefined if none waits. */
+export async function deliverDue(platform: Platform, options: Options = {}): Promise<Date | undefined> {
+  await keepHouse(platform)
+  const run = beginRun(platform, options)
+  for (;;) {
+    const { ended } = run
+    const isSyncing = await advanceSyncs(platform)
+    fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
+    await deliverUntilLook(run)
+    if (run.underWay > 0) continue
+    if (run.fault) throw run.fault.error
+    if (run.isStopped() || (run.ended === ended && !isSyncing)) return findNextDue(platform.db)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return claimed
 }
 
-async function deliverOne(platform: Platform, run: Run, { tenantId, id }: Due): Promise<boolean> {
+function beginRun(platform: Platform, { random = randomFraction, isStopped = () => false, ...limits }: Options): Run {
+  return {
+    platform,
+    random,
+    isStopped,
+    limits: { ...LIMITS, ...limits },
+    lanes: new Map(),
+    tenants: new Map(),
+    targets: new Map(),
+    underWay: 0,
+    ended: 0,
+    fault: undefined,
+    onEnd: () => undefined,
+  }
+}
+
+/** Sends what is in the lanes, and comes back when more may be due: a lane has run dry, or some time went by. */
+async function deliverUntilLook(run: Run): Promise<void> {
+  let isTime = false
+  const timer = setTimeout(() => {
+    isTime = true
+    run.onEnd()
+  }, LOOK_MS)
+  try {
+    do {
+      for (let turn = nextTurn(run); turn; turn = nextTurn(run)) begin(run, turn)
+      if (run.underWay === 0) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      run.onEnd = resolve
+      await promise
+    } while (!isTime && !isDry(run))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function nextTurn(run: Run): Turn | undefined {
+  return run.fault || run.isStopped() ? undefined : takeTurn(run.lanes, run.limits)
+}
+
+function isDry({ lanes, fault, isStopped }: Run): boolean {
+  return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
+}
+
+/** Not waited for: the next one of another target goes meanwhile. */
+function begin(run: Run, turn: Turn): void {
+  run.underWay++
+  void deliverOne(run, turn)
+    .catch((error: unknown) => void (run.fault ??= { error }))
+    .finally(() => {
+      run.underWay--
+      endTurn(turn)
+      run.onEnd()
+    })
+}
+
+async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
+  const { platform } = run
+  const { tenantId } = lane
   const reading = run.tenants.get(tenantId) ?? findTenant(platform.db, tenantId)
   run.tenants.set(tenantId, reading)
   const tenant = await reading
-  if (!tenant) return false
-  const row = await claimDelivery(scopeOf(platform, tenant), id)
-  if (!row) return false
+  if (!tenant) return
+  const moment = () => scopeOf(platform, tenant)
+  const row = await claimDelivery(moment(), id)
+  if (!row) return
+  const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)
+  if (probe === 'taken') return
   try {
-    await attempt(platform, scopeOf(platform, tenant), run, row)
+    await attempt(run, moment, lane, row, probe)
   } catch (error) {
-    if (!(error instanceof StaleRow)) await recordFault(platform, scopeOf(platform, tenant), row, error)
+    if (!(error instanceof StaleRow)) await recordFault(moment(), row, run.random(), error)
+  } finally {
+    run.ended++
   }
-  return true
+}
+
+/** After a wait one delivery of all processes goes alone, to see whether the target answers. */
+async function probeFirst(scope: Scope, lane: Lane, row: Claimed, waitedUntil: number): Promise<Probe | 'taken'> {
+  const until = new Date(scope.now.getTime() + LEASE_MS)
+  const probe = await takeProbe(scope, row.connectorId, new Date(waitedUntil), until)
+  lane.isProbed = true
+  if (probe) return probe
+  emptyLane(lane)
+  await releaseDelivery(scope, row)
+  return 'taken'
 }
 
 /** A fault of ours, such as secrets that another MASTER_KEY sealed. If not even that can be recorded, the lease ends. */
-async function recordFault(platform: Platform, scope: Scope, row: DeliveryRow, error: unknown): Promise<void> {
-  platform.log.error('delivery not possible', { tenantId: scope.tenantId, deliveryId: row.id, error })
-  const nextAttemptAt = nextAttempt(scope.now, row)
-  const words = 'This server could not make the delivery; its log says why.'
-  await recordFailure(scope, row, { state: 'retrying', error: words, nextAttemptAt, attempts: [] }).catch(
-    (cause: unknown) => platform.log.error('delivery not recorded', { deliveryId: row.id, error: cause }),
-  )
-}
-
-async function attempt(platform: Platform, scope: Scope, run: Run, row: DeliveryRow): Promise<void> {
-  const open = await openTarget(scope, run, row.connectorId)
-  if (!open) return
-  const attempts: Attempt[] = []
-  const { situation, missing } = await readSituation(scope, row, open)
-  const plan = planDelivery(situation)
-  const resource = {
-    type: row.resourceType,
-    id: row.resourceId,
-    isAnothers: (found: Found) => isAnothers(scope, row, found),
-  }
-  const outcome = await deliver(platform, open.target, resource, plan, (one) => attempts.push(one))
-  const after = scopeOf(platform, scope.tenant)
-  if (outcome.kind === 'done') {
-    const isUnsent = plan.kind === 'nothing'
-    await recordArrival(after, row, {
-      remoteId: isUnsent ? situation.ledger?.remoteId : outcome.remoteId,
-      sent: situation.present,
-      attempts,
-      follow: await followUp(after, row, outcome.created, missing),
-    })
-    if (attempts.length > 0 && !run.resumed.has(row.connectorId)) {
-      run.resumed.add(row.connectorId)
-      await resumeConnector(after, row.connectorId)
-    }
-  } else {
-    await recordFailure(after, row, { ...whenNext(outcome, after.now, row), error: outcome.error, attempts })
-    if (outcome.kind === 'down') {
-      run.resumed.delete(row.connectorId)
-      await pauseConnector(after, row.connectorId, afterPause(after.now, row))
-    }
-  }
-  tell(scope, row, open, plan.kind, outcome)
-}
-
-function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow) {
-  switch (outcome.kind) {
-    case 'down':
-      return { state: 'retrying', nextAttemptAt: nextDownAttempt(now, row) } as const
-    case 'retry':
-      return { state: 'retrying', nextAttemptAt: nextAttempt(now, row, outcome.retryAfterMs) } as const
-    case 'blocked':
-      return { state: 'blocked', nextAttemptAt: nextBlockedAttempt(now, row.id) } as const
-    case 'dead':
-      return { state: 'dead', nextAttemptAt: undefined } as const
-    default:
-      return unreachable(outcome)
-  }
-}
-
-/** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-async function openTarget(scope: Scope, run: Run, connectorId: string) {
-  const connector = await findConnector(scope, connectorId)
-  const connection = connector && (await findConnection(scope, connector.connectionId))
-  if (!connector?.enabled || !connection) return undefined
-  const key = JSON.stringify([connector, connection])
-  const known = run.targets.get(key)
-  if (known) return known
-  const opened = openSecrets(scope, connector, connection)
-  run.targets.set(key, opened)
-  return opened
-}
-
-async function openSecrets(scope: Scope, connector: ConnectorRow, connection: ConnectionRow) {
-  const secrets = await openConnectorSecrets(scope, connector)
-  return { connection, connector, secrets, target: { settings: connector.settings, secrets } }
-}
-
-function tell(scope: Scope, row: DeliveryRow, open: OpenConnector, plan: string, outcome: PushOutcome): void {
+async function recordFault(scope: Scope, row: Claimed, random: number, error: unknown): Promise<void> {
   const { log } = scope.platform
-  const facts = {
-    tenantId: scope.tenantId,
-    deliveryId: row.id,
-    connection: open.connection.name,
-    connector: open.connector.name,
-    resourceType: row.resourceType,
-    resourceId: row.resourceId,
-    attempt: row.attempts,
-    plan,
-  }
-  if (outcome.kind === 'done') log.info('delivered', facts)
-  else log.warn('delivery failed', { ...facts, outcome: outcome.kind, error: outcome.error })
+  log.error('delivery not possible', { tenantId: scope.tenantId, deliveryId: row.id, error })
+  const words = 'This server could not make the delivery; its log says why.'
+  const nextAttemptAt = nextAttempt(scope.now, row, random)
+  const failure = { state: 'retrying', error: words, nextAttemptAt, attempts: [], follow: [] } as const
+  await recordFailure(scope, row, failure).catch((cause: unknown) =>
+    log.error('delivery not recorded', { deliveryId: row.id, error: cause }),
+  )
 }
 
 const lastKept = new WeakMap<Platform, number>()
@@ -185,5 +175,9 @@ async function keepHouse(platform: Platform): Promise<void> {
   const now = platform.now()
   if (now.getTime() - (lastKept.get(platform) ?? 0) < HOUR_MS) return
   lastKept.set(platform, now.getTime())
-  for (const tenant of await listTenants(platform.db)) await removeExpired(platform.db, tenant.id, now)
+  for (const tenant of await listTenants(platform.db)) {
+    await removeExpired(platform.db, tenant.id, now)
+    await removeEndedDeliveries(platform.db, tenant.id, now)
+  }
+  await removeDeadDeliveries(platform.db, now)
 }

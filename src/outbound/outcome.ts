@@ -5,6 +5,10 @@ export type PushOutcome =
   | { readonly kind: 'down'; readonly error: string }
   /** Worth another try: too many requests, a fault of the target. */
   | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs: number }
+  /** Our credential is refused: nothing else would be let in either. */
+  | { readonly kind: 'refused'; readonly error: string }
+  /** 403: our credential may not do this. Perhaps it may do nothing; perhaps it is this resource alone. */
+  | { readonly kind: 'forbidden'; readonly error: string }
   /** Somebody has to do something at one of the two sides first; it is tried again now and then. */
   | { readonly kind: 'blocked'; readonly error: string }
   /** The target refuses this resource as it is: only a change of it can help. */

@@ -2,6 +2,7 @@
 import { isSameJson } from '../core/same-json.ts'
 import type { ProvisionedType } from '../db/schema.ts'
 import type { Body } from './body.ts'
+import { changesBetween, type PatchOperation } from './diff.ts'
 
 export type Situation = {
   readonly type: ProvisionedType
@@ -11,6 +12,8 @@ export type Situation = {
   readonly present: Body | undefined
   /** What the target was last sent; undefined if it never told that it has the resource. */
   readonly ledger: { readonly remoteId: string; readonly sent: unknown } | undefined
+  /** Of a group that the target has: its members there are not those that they should be. */
+  readonly membersDiffer?: boolean
   /** An earlier attempt may have reached the target without our hearing of it. */
   readonly mayHaveArrived: boolean
   /** A new password that the target has to be told. */
@@ -30,13 +33,20 @@ export type Plan =
   | { readonly kind: 'nothing' }
   /** POST; `lookFirst` asks for the externalId and the name before it, lest there be two. */
   | ({ readonly kind: 'create'; readonly lookFirst: boolean } & Content)
-  /** PUT. What is gone at the target is created again. */
-  | ({ readonly kind: 'replace'; readonly remoteId: string } & Content)
+  /**
+   * PATCH with `changes`, or PUT where the target takes no PATCH or there are none: what it has is not known for sure.
+   * What is gone at the target is created again.
+   */
+  | ({
+      readonly kind: 'replace'
+      readonly remoteId: string
+      readonly changes: readonly PatchOperation[] | undefined
+    } & Content)
   /** DELETE; without a remoteId it has to be found first, by our id alone. */
   | { readonly kind: 'remove'; readonly remoteId: string | undefined }
 
 export function planDelivery(situation: Situation): Plan {
-  const { present, ledger, password, defaultPassword, mayHaveArrived } = situation
+  const { present, ledger, password, defaultPassword, mayHaveArrived, membersDiffer = false } = situation
   if (!present) {
     if (ledger) return { kind: 'remove', remoteId: ledger.remoteId }
     return mayHaveArrived ? { kind: 'remove', remoteId: undefined } : { kind: 'nothing' }
@@ -44,7 +54,17 @@ export function planDelivery(situation: Situation): Plan {
   if (!ledger) {
     return { kind: 'create', body: present, password, defaultPassword, lookFirst: mayHaveArrived }
   }
-  // What an unheard attempt sent may be other than what the ledger says: only a PUT makes it sure.
-  if (!mayHaveArrived && password === undefined && isSameJson(present, ledger.sent)) return { kind: 'nothing' }
-  return { kind: 'replace', remoteId: ledger.remoteId, body: present, password, defaultPassword }
+  const isSame = isSameJson(present, ledger.sent) && !membersDiffer
+  if (!mayHaveArrived && password === undefined && isSame) return { kind: 'nothing' }
+  const changes = changesOf(situation, present, ledger.sent)
+  return { kind: 'replace', remoteId: ledger.remoteId, body: present, password, defaultPassword, changes }
+}
+
+/**
+ * What an unheard attempt sent may be other than what the ledger says: only a PUT makes it sure. A group has few
+ * attributes, which are all sent again, and its members are remembered one by one.
+ */
+function changesOf({ type, mayHaveArrived }: Situation, present: Body, sent: unknown): PatchOperation[] | undefined {
+  if (!mayHaveArrived) return changesBetween(sent, present)
+  return type === 'Group' ? changesBetween({}, present) : undefined
 }

@@ -17,13 +17,15 @@ export type Target = {
   accessToken?: Promise<string>
 }
 
-/** A request and what came of it, for the log: no header and no body, where secrets stand. */
+/** A request and what came of it, for the log: no header, and bodies without secrets, cut. */
 export type Attempt = {
   readonly at: Date
   readonly method: string
   readonly url: string
   readonly status: number | undefined
   readonly error: string | undefined
+  readonly request: string | undefined
+  readonly answer: string | undefined
   readonly durationMs: number
 }
 
@@ -35,7 +37,7 @@ export type Answer = {
   readonly request: string
   readonly retryAfterMs: number
 }
-export type Call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) => Promise<Answer>
+export type Call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) => Promise<Answer>
 
 /** A way to call a target; each request is told to `record`. It throws PushFailure where no answer came. */
 export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
@@ -59,15 +61,17 @@ function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) =
     }
     const secrets = secretsOf(target, headers, body)
     const at = platform.now()
-    const log = (status: number | undefined, error: string | undefined) =>
-      record({ at, method, url, status, error, durationMs: platform.now().getTime() - at.getTime() })
+    const request = body === undefined ? undefined : forLog(JSON.stringify(withoutPassword(body)), secrets)
+    const log = (status: number | undefined, error: string | undefined, answer?: string) =>
+      record({ at, method, url, status, error, request, answer, durationMs: platform.now().getTime() - at.getTime() })
     try {
       const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
       const response = await platform.fetch(url, { ...sent, timeoutMs: TIMEOUT_MS })
-      const json = parseOrUndefined(await response.text())
+      const text = await response.text()
+      const json = parseOrUndefined(text)
       // A target may repeat in its error what it was sent.
       const detail = redact(detailOf(json), secrets).slice(0, 300)
-      log(response.status, response.ok ? undefined : detail)
+      log(response.status, response.ok ? undefined : detail, text === '' ? undefined : forLog(text, secrets))
       const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
       return { status: response.status, json, detail, request: `${method} ${url}`, retryAfterMs }
     } catch (error) {
@@ -81,15 +85,43 @@ function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) =
 
 /** All that must not be repeated, the longest first, since one may be a part of another. */
 function secretsOf(target: Target, headers: Record<string, string>, body: unknown): readonly string[] {
-  const password = isRecord(body) && typeof body.password === 'string' ? [body.password] : []
   const [, credentials = ''] = headers.Authorization?.split(' ') ?? []
-  return [...password, credentials, ...Object.values(target.secrets)]
+  return [...passwordsIn(body), credentials, ...Object.values(target.secrets)]
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
     .filter((secret) => secret.length >= 4)
     .sort((a, b) => b.length - a.length)
 }
 
+/** In a resource, or in the operations of a PATCH. */
+function passwordsIn(body: unknown): string[] {
+  if (!isRecord(body)) return []
+  const operations = Array.isArray(body.Operations) ? body.Operations.filter(isRecord) : []
+  const values = [body.password, ...operations.flatMap(({ path, value }) => (path === 'password' ? [value] : []))]
+  return values.filter((value) => typeof value === 'string')
+}
+
+/** However short it is. */
+function withoutPassword(body: unknown): unknown {
+  if (!isRecord(body)) return body
+  if ('password' in body) return { ...body, password: REDACTED }
+  if (!Array.isArray(body.Operations)) return body
+  const Operations: unknown[] = body.Operations.map((one: unknown) =>
+    isRecord(one) && one.path === 'password' ? { ...one, value: REDACTED } : one,
+  )
+  return { ...body, Operations }
+}
+
+const MOST_LOGGED = 4000
+
+function forLog(text: string, secrets: readonly string[]): string {
+  const clean = redact(text, secrets)
+  return clean.length > MOST_LOGGED ? `${clean.slice(0, MOST_LOGGED)}…` : clean
+}
+
+const REDACTED = '[redacted]'
+
 function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
 }
 
 function unanswered(error: unknown, words: string): PushFailure {
@@ -142,7 +174,7 @@ async function fetchAccessToken(
     const error = `The token endpoint answered ${response.status} and no access token.`
     const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
     throw new PushFailure(
-      isPassing(response.status) ? { kind: 'retry', error, retryAfterMs } : { kind: 'blocked', error },
+      isPassing(response.status) ? { kind: 'retry', error, retryAfterMs } : { kind: 'refused', error },
     )
   } catch (error) {
     if (error instanceof PushFailure) throw error

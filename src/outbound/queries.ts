@@ -1,41 +1,73 @@
-import { and, asc, count, desc, eq, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
-import { Problem } from '../core/errors.ts'
+import { and, eq, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
-import {
-  connections,
-  connectors,
-  deliveries,
-  deliveryAttempts,
-  type DeliveryState,
-  pendingPasswords,
-} from '../db/schema.ts'
+import { deliveries, pendingPasswords, type ProvisionedType } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 
 export type DeliveryRow = typeof deliveries.$inferSelect
 
-/** Deliveries of all tenants that may be tried now, users before groups, whose members they are. */
-export async function listDue(db: Db, now: Date, limit: number) {
-  return db
-    .select({ tenantId: deliveries.tenantId, id: deliveries.id, type: deliveries.resourceType })
-    .from(deliveries)
-    .innerJoin(connectors, isEnabledConnector())
-    .where(and(isDue(now), or(isNull(deliveries.leaseUntil), lte(deliveries.leaseUntil, now))))
-    .orderBy(asc(deliveries.nextAttemptAt))
-    .limit(limit)
+/** One delivery that may be tried now, and what was last known of its target. */
+export type Due = {
+  readonly tenantId: string
+  readonly connectorId: string
+  readonly id: string
+  readonly type: ProvisionedType
+  /** Milliseconds, as the two below: the target asked for a wait or did not answer, and that time is over. */
+  readonly waitedUntil: number | null
+  readonly lastSuccess: number | null
+  readonly lastFailure: number | null
+}
+
+/**
+ * Deliveries of all tenants that may be tried now, the oldest first: at most `share` of each connector, however much
+ * waits for another one. Of connectors that are switched off, paused or asked to wait no delivery is looked at.
+ */
+export async function listDue(db: Db, now: Date, share: number): Promise<Due[]> {
+  const at = now.getTime()
+  return db.all<Due>(sql`with recursive ${lanesWhere(sql`exists (select 1 from deliveries
+      where open = 1 and next_attempt_at <= ${at})`)}
+    select d.tenant_id as tenantId, d.connector_id as connectorId, d.id as id, d.resource_type as type,
+      t.wait_until as waitedUntil, t.last_success as lastSuccess, t.last_failure as lastFailure
+    from ${LANES} cross join deliveries d on d.rowid in (
+      select w.rowid from deliveries w where w.tenant_id = c.tenant_id and w.connector_id = c.id and w.open = 1
+        and w.next_attempt_at <= ${at} and (w.lease_until is null or w.lease_until <= ${at})
+      order by w.next_attempt_at limit ${share})
+    where t.wait_until is null or t.wait_until <= ${at}
+    order by d.next_attempt_at`)
 }
 
 /** When the next delivery of any tenant may be tried; undefined if none waits. */
 export async function findNextDue(db: Db): Promise<Date | undefined> {
-  const rows = await db
-    .select({ at: deliveries.nextAttemptAt, leaseUntil: deliveries.leaseUntil })
-    .from(deliveries)
-    .innerJoin(connectors, isEnabledConnector())
-    .where(and(isOpen, isNotNull(deliveries.nextAttemptAt)))
-    .orderBy(asc(deliveries.nextAttemptAt))
-    .limit(50)
-  const times = rows.map(({ at, leaseUntil }) => Math.max(at?.getTime() ?? 0, leaseUntil?.getTime() ?? 0))
-  return times.length === 0 ? undefined : new Date(Math.min(...times))
+  const [row] = await db.all<{ at: number | null }>(sql`with recursive ${lanesWhere(sql`true`)}
+    select min(max(coalesce(t.wait_until, 0), (select min(max(w.next_attempt_at, coalesce(w.lease_until, 0))) from (
+      select next_attempt_at, lease_until from deliveries where tenant_id = c.tenant_id and connector_id = c.id
+        and open = 1 and next_attempt_at >= 0 order by next_attempt_at limit 50) w))) as at
+    from ${LANES}`)
+  return typeof row?.at === 'number' ? new Date(row.at) : undefined
 }
+
+/**
+ * One open delivery of each connector that has any, found by a jump in the index from each connector to the next: it
+ * costs what there are connectors, not what there are deliveries.
+ */
+function lanesWhere(condition: SQL): SQL {
+  return sql`lanes(row) as (
+    select (select rowid from deliveries where open = 1 and tenant_id >= '' order by tenant_id, connector_id limit 1)
+      where ${condition}
+    union all
+    select coalesce(
+        (select n.rowid from deliveries n where n.open = 1 and n.tenant_id = d.tenant_id
+          and n.connector_id > d.connector_id order by n.connector_id limit 1),
+        (select n.rowid from deliveries n where n.open = 1 and n.tenant_id > d.tenant_id
+          order by n.tenant_id, n.connector_id limit 1))
+      from lanes cross join deliveries d on d.rowid = lanes.row)`
+}
+
+/** The connectors `c` of the lanes that are switched on and not paused, with what is known of their targets. */
+const LANES = sql`lanes cross join deliveries o on o.rowid = lanes.row
+  cross join connectors c on c.tenant_id = o.tenant_id and c.id = o.connector_id and c.enabled = 1
+    and not exists (select 1 from targets p where p.tenant_id = c.tenant_id and p.connector_id = c.id
+      and p.paused_at is not null)
+  left join targets t on t.tenant_id = c.tenant_id and t.connector_id = c.id`
 
 /** A literal: by it the planner knows that the partial indexes serve, whatever the values are that come later. */
 export const isOpen = sql`${deliveries.open} = 1`
@@ -44,12 +76,10 @@ export function isDue(now: Date): SQL | undefined {
   return and(isOpen, lte(deliveries.nextAttemptAt, now))
 }
 
-function isEnabledConnector(): SQL | undefined {
-  return and(
-    eq(connectors.tenantId, deliveries.tenantId),
-    eq(connectors.id, deliveries.connectorId),
-    eq(connectors.enabled, true),
-  )
+/** The connector is neither paused nor asked to wait by its target: asked as a delivery is claimed, whoever listed it. */
+export function isOpenTarget(now: Date): SQL {
+  return sql`not exists (select 1 from targets t where t.tenant_id = deliveries.tenant_id
+    and t.connector_id = deliveries.connector_id and (t.paused_at is not null or t.wait_until > ${now.getTime()}))`
 }
 
 /** The sealed password that targets still have to be told of this user. */
@@ -60,113 +90,4 @@ export async function findPendingPassword({ db, tenantId }: Scope, userId: strin
     .where(and(eq(pendingPasswords.tenantId, tenantId), eq(pendingPasswords.userId, userId)))
     .limit(1)
   return row?.sealed
-}
-
-export type DeliveryFilter = {
-  readonly connectionId?: string | undefined
-  readonly state?: DeliveryState | undefined
-}
-
-const view = {
-  id: deliveries.id,
-  connectionId: connections.id,
-  connection: connections.name,
-  connectorId: connectors.id,
-  connector: connectors.name,
-  resourceType: deliveries.resourceType,
-  resourceId: deliveries.resourceId,
-  resourceName: deliveries.resourceName,
-  operation: deliveries.operation,
-  state: deliveries.state,
-  attempts: deliveries.attempts,
-  lastError: deliveries.lastError,
-  nextAttemptAt: deliveries.nextAttemptAt,
-  created: deliveries.created,
-  lastModified: deliveries.lastModified,
-}
-
-function deliveriesWithNames({ db, tenantId }: Scope) {
-  return db
-    .select(view)
-    .from(deliveries)
-    .innerJoin(connectors, and(eq(connectors.tenantId, tenantId), eq(connectors.id, deliveries.connectorId)))
-    .innerJoin(connections, and(eq(connections.tenantId, tenantId), eq(connections.id, connectors.connectionId)))
-}
-export type DeliveryView = Awaited<ReturnType<typeof deliveriesWithNames>>[number]
-
-function matching({ tenantId }: Scope, { connectionId, state }: DeliveryFilter): SQL | undefined {
-  const ofConnection = sql`${deliveries.connectorId} in (select c.id from ${connectors} c
-    where c.tenant_id = ${tenantId} and c.connection_id = ${connectionId ?? ''})`
-  return and(
-    eq(deliveries.tenantId, tenantId),
-    connectionId === undefined ? undefined : ofConnection,
-    state === undefined ? undefined : eq(deliveries.state, state),
-  )
-}
-
-/** One page of the outbound log, the newest first, and how many there are in all. */
-export async function listDeliveries(
-  scope: Scope,
-  page: DeliveryFilter & { readonly offset: number; readonly limit: number },
-): Promise<{ total: number; rows: DeliveryView[] }> {
-  const where = matching(scope, page)
-  const [counted] = await scope.db.select({ total: count() }).from(deliveries).where(where)
-  const rows = await deliveriesWithNames(scope)
-    .where(where)
-    .orderBy(desc(deliveries.created), desc(deliveries.id))
-    .limit(page.limit)
-    .offset(page.offset)
-  return { total: counted?.total ?? 0, rows }
-}
-
-/** The log behind a delivery (its time and id), the newest first: for paging with a cursor. */
-export async function listDeliveriesAfter(
-  scope: Scope,
-  filter: DeliveryFilter,
-  after: { readonly created: Date; readonly id: string } | undefined,
-  limit: number,
-): Promise<DeliveryView[]> {
-  const behind = after && sql`(${deliveries.created}, ${deliveries.id}) < (${after.created.getTime()}, ${after.id})`
-  return deliveriesWithNames(scope)
-    .where(and(matching(scope, filter), behind))
-    .orderBy(desc(deliveries.created), desc(deliveries.id))
-    .limit(limit)
-}
-
-/** Throws Problem 404. */
-export async function getDelivery(scope: Scope, id: string): Promise<DeliveryView> {
-  const [row] = await deliveriesWithNames(scope)
-    .where(and(eq(deliveries.tenantId, scope.tenantId), eq(deliveries.id, id)))
-    .limit(1)
-  if (!row) throw new Problem(404, 'There is no such delivery.')
-  return row
-}
-
-/** The requests of a delivery and their answers, in order: by time, and by row where several share a millisecond. */
-export async function listAttempts({ db, tenantId }: Scope, deliveryId: string) {
-  return db
-    .select({
-      attempt: deliveryAttempts.attempt,
-      at: deliveryAttempts.at,
-      method: deliveryAttempts.method,
-      url: deliveryAttempts.url,
-      status: deliveryAttempts.status,
-      error: deliveryAttempts.error,
-      durationMs: deliveryAttempts.durationMs,
-    })
-    .from(deliveryAttempts)
-    .where(and(eq(deliveryAttempts.tenantId, tenantId), eq(deliveryAttempts.deliveryId, deliveryId)))
-    .orderBy(asc(deliveryAttempts.at), sql`${deliveryAttempts}.rowid`)
-}
-
-/** How many deliveries of a connection are in each state. */
-export async function countDeliveries(scope: Scope, connectionId: string): Promise<Record<DeliveryState, number>> {
-  const rows = await scope.db
-    .select({ state: deliveries.state, total: count() })
-    .from(deliveries)
-    .where(matching(scope, { connectionId }))
-    .groupBy(deliveries.state)
-  const counts = { pending: 0, delivered: 0, retrying: 0, blocked: 0, dead: 0 }
-  for (const { state, total } of rows) counts[state] = total
-  return counts
 }

@@ -2,16 +2,21 @@ import { unreachable } from '../core/errors.ts'
 import type { Statement } from '../db/open.ts'
 import { type ConnectionRow, type ConnectorRow } from '../connections/queries.ts'
 import type { ConnectorSecrets } from '../db/schema.ts'
+import { userTypeOf } from '../directory/attributes/queries.ts'
 import { findGroup } from '../directory/groups/queries.ts'
-import { markDirtyFor, markGroupsDirtyFor } from '../directory/outbox.ts'
+import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
 import { rolesOfUser } from '../directory/users/links/queries.ts'
-import { findUser, type UserRow } from '../directory/users/queries.ts'
+import { findUser, getLinkedUser, toUserResource, type UserRow } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
-import { type Body, groupBody, userBody } from './body.ts'
-import { findLedger, type GroupMember, listMembersAtTarget } from './ledger/queries.ts'
+import { parseFilter } from '../scim/filter.ts'
+import { matches } from '../scim/matches.ts'
+import { type Body, groupBody, managerOf, userBody, withManager } from './body.ts'
+import { findLedger } from './ledger/queries.ts'
+import { membersDiffer, type MissingMember, missingMembers } from './members/queries.ts'
 import type { Situation } from './plan.ts'
 import { type DeliveryRow, findPendingPassword } from './queries.ts'
+import { markGroupsDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -20,18 +25,26 @@ export type OpenConnector = {
   readonly secrets: ConnectorSecrets
 }
 
-type Present = { readonly body: Body | undefined; readonly missing: readonly GroupMember[] }
+/** What a resource refers to, and the target does not have yet: it goes out without, and again when that is there. */
+export type Missing = {
+  readonly members: readonly MissingMember[]
+  readonly managerId: string | undefined
+}
+const NOTHING_MISSING: Missing = { members: [], managerId: undefined }
 
-/** How things are, for a claimed delivery; `missing` are members that the target should have and does not. */
+type Present = { readonly body: Body | undefined; readonly missing: Missing }
+
+/** How things are, for a claimed delivery. */
 export async function readSituation(
   scope: Scope,
   row: DeliveryRow,
   open: OpenConnector,
-): Promise<{ situation: Situation; missing: readonly GroupMember[] }> {
+): Promise<{ situation: Situation; missing: Missing }> {
   const ledger = await findLedger(scope, row)
   const present = await readPresent(scope, row, open, ledger !== undefined)
   const { passwordProvisioning } = open.connector
   const withPassword = row.resourceType === 'User' && row.withPassword && passwordProvisioning
+  const place = { connectorId: row.connectorId, groupId: row.resourceId }
   const isUserWithoutOwn = row.resourceType === 'User' && !passwordProvisioning
   return {
     situation: {
@@ -39,6 +52,7 @@ export async function readSituation(
       id: row.resourceId,
       present: present.body,
       ledger,
+      membersDiffer: row.resourceType === 'Group' && ledger !== undefined && (await membersDiffer(scope, place)),
       mayHaveArrived: row.attempts > 1,
       password: withPassword ? await readPendingPassword(scope, row.resourceId) : undefined,
       defaultPassword: isUserWithoutOwn ? open.secrets.defaultPassword : undefined,
@@ -52,19 +66,36 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
   switch (row.resourceType) {
     case 'User': {
       const user = await findUser(scope, row.resourceId)
-      const isWanted = user !== undefined && (await isProvisioned(scope, user, open.connection, isThere))
-      return { body: isWanted ? userBody(user, settings) : undefined, missing: [] }
+      const isWanted =
+        user !== undefined &&
+        (await isProvisioned(scope, user, open.connection, isThere)) &&
+        (settings.userFilter === undefined || (await isMatching(scope, user.id, settings.userFilter)))
+      return isWanted ? presentUser(scope, row, userBody(user, settings), managerOf(user)) : ABSENT
     }
     case 'Group': {
       const group = settings.groupEndpoint === undefined ? undefined : await findGroup(scope, row.resourceId)
-      if (!group) return { body: undefined, missing: [] }
-      const members = await listMembersAtTarget(scope, group.id, row.connectorId)
-      const there = members.flatMap(({ remoteId, type }) => (remoteId === null ? [] : [{ remoteId, type }]))
-      return { body: groupBody(group, there), missing: members.filter((member) => member.remoteId === null) }
+      if (!group) return ABSENT
+      const members = await missingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
+      return { body: groupBody(group), missing: { members, managerId: undefined } }
     }
     default:
       return unreachable(row.resourceType)
   }
+}
+
+const ABSENT: Present = { body: undefined, missing: NOTHING_MISSING }
+
+/** A manager is named by the id that she has at the target. */
+async function presentUser(
+  scope: Scope,
+  { connectorId }: DeliveryRow,
+  body: Body,
+  managerId: string | undefined,
+): Promise<Present> {
+  if (managerId === undefined) return { body, missing: NOTHING_MISSING }
+  const manager = await findLedger(scope, { connectorId, resourceType: 'User', resourceId: managerId })
+  const missing = manager ? NOTHING_MISSING : { members: [], managerId }
+  return { body: withManager(body, manager?.remoteId), missing }
 }
 
 /**
@@ -82,6 +113,12 @@ async function isProvisioned(
   return held.some((role) => outboundRoles.includes(role.id))
 }
 
+/** A filter of an attribute that the tenant took away since matches nobody: it has no value. */
+async function isMatching(scope: Scope, userId: string, filter: string): Promise<boolean> {
+  const [type, user] = await Promise.all([userTypeOf(scope), getLinkedUser(scope, userId)])
+  return matches(type, parseFilter(filter), toUserResource(scope, user))
+}
+
 async function readPendingPassword(scope: Scope, userId: string): Promise<string | undefined> {
   const sealed = await findPendingPassword(scope, userId)
   if (sealed === undefined) return undefined
@@ -89,22 +126,29 @@ async function readPendingPassword(scope: Scope, userId: string): Promise<string
 }
 
 /**
- * What an arrival makes dirty in turn: the groups that a new resource is a member of, and members that a group lacks
- * and nobody has on the way. Each ends, for it happens once per resource and target.
+ * What an arrival makes dirty in turn: the groups that a new resource is a member of, those whose manager she is, and
+ * members that a group lacks and nobody has on the way. Each ends, for it happens once per resource and target.
  */
 export async function followUp(
   scope: Scope,
   row: DeliveryRow,
   created: boolean,
-  missing: readonly GroupMember[],
+  { members, managerId }: Missing,
 ): Promise<Statement[]> {
-  const dirtyGroups = created ? [markGroupsDirtyFor(scope, row.resourceId, row.connectorId)] : []
-  const lacking = missing.filter((member) => !member.hasOpenDelivery)
+  const { connectorId, resourceId } = row
+  const dirtyGroups = created ? [markGroupsDirtyFor(scope, resourceId, connectorId)] : []
+  const dirtyReports = created && row.resourceType === 'User' ? markReportsDirtyFor(scope, resourceId, connectorId) : []
+  const isUnfinished =
+    created && row.resourceType === 'Group' && (await membersDiffer(scope, { connectorId, groupId: resourceId }))
+  const itself = { id: resourceId, name: row.resourceName }
+  const rest = isUnfinished ? [markDirtyFor(scope, 'Group', 'update', itself, connectorId)] : []
+  const waits = managerId === undefined ? [] : [waitFor(scope, connectorId, managerId, resourceId)]
+  const lacking = members.filter((member) => !member.hasOpenDelivery)
   const dirtyMembers = await Promise.all(lacking.map((member) => dirtyMember(scope, member, row.connectorId)))
-  return [...dirtyGroups, ...dirtyMembers.flat()]
+  return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers.flat()]
 }
 
-async function dirtyMember(scope: Scope, { id, type }: GroupMember, connectorId: string): Promise<Statement[]> {
+async function dirtyMember(scope: Scope, { id, type }: MissingMember, connectorId: string): Promise<Statement[]> {
   const name = type === 'User' ? (await findUser(scope, id))?.userName : (await findGroup(scope, id))?.displayName
   if (name === undefined) return []
   return [markDirtyFor(scope, type, 'create', { id, name }, connectorId)]

@@ -13,11 +13,11 @@ const IDLE_MS = 5000
 const LEAST_MS = 50
 
 /**
- * Calls `run` until stopped, never twice at a time. It does what is due and answers when the next is due; if it
+ * Calls `run` until stopped, never twice at a time; it asks whether it is to come to its end. It does what is due and answers when the next is due; if it
  * rejects, `onError` is told and it runs again after the idle time.
  */
 export function startPoller(
-  run: () => Promise<Date | undefined>,
+  run: (isStopped: () => boolean) => Promise<Date | undefined>,
   now: () => Date,
   onError: (error: unknown) => void,
 ): Poller {
@@ -30,7 +30,7 @@ export function startPoller(
     let next: Date | undefined | void
     do {
       isWoken = false
-      next = await run().catch((error: unknown) => void onError(error))
+      next = await run(() => isStopped).catch((error: unknown) => void onError(error))
     } while (isWoken && !isStopped)
     running = undefined
     const wait = next ? next.getTime() - now().getTime() : IDLE_MS

@@ -73,7 +73,7 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   handle = async (request) => app.fetch(request)
   resolve(handle)
   poller = startPoller(
-    () => deliverDue(platform),
+    (isStopped) => deliverDue(platform, { isStopped }),
     platform.now,
     (error) => platform.log.error('outbound delivery failed', { error }),
   )

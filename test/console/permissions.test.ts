@@ -7,7 +7,7 @@ import { createAttribute } from '../../src/directory/attributes/commands.ts'
 import { attributeInput } from '../../src/directory/attributes/settings.ts'
 import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
-import { listDeliveries } from '../../src/outbound/queries.ts'
+import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import type { TestWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
 import { signedInWith } from './people.ts'
@@ -54,7 +54,7 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
   const user = await make('/Users', { userName: 'kim' })
   const gone = await make('/Users', { userName: 'ann' })
   await tenant.scim('DELETE', `/Users/${gone}`)
-  const { rows } = await listDeliveries(scope, { offset: 0, limit: 9 })
+  const rows = await listDeliveries(scope, {}, { limit: 9 })
   return {
     users: user,
     groups: await make('/Groups', { displayName: 'team', members: [{ value: user }] }),

@@ -1,56 +1,100 @@
 import { describe, expect, test } from 'vitest'
 import {
-  afterPause,
+  afterRetryAfter,
+  isOver,
   nextAttempt,
   nextBlockedAttempt,
   nextDownAttempt,
+  nextProbe,
   parseRetryAfter,
 } from '../../src/outbound/backoff.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
-const HOUR = 3_600_000
-const IDS = Array.from({ length: 200 }, (_, i) => `delivery-${i}`)
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+/** As much as a draw from 0 up to 1 can come to. */
+const MOST = 1 - 2 ** -32
 
-const delayOf = (attempts: number, retryAfterMs = 0, id = '') =>
-  nextAttempt(NOW, { id, attempts }, retryAfterMs).getTime() - NOW.getTime()
+const failed = (attempts: number) => ({ attempts, created: NOW })
+const since = (date: Date) => date.getTime() - NOW.getTime()
+const delayOf = (attempts: number, random: number, retryAfterMs = 0) =>
+  since(nextAttempt(NOW, failed(attempts), random, retryAfterMs))
+
+describe('full jitter', () => {
+  test.each([
+    [1, 1000],
+    [2, 2000],
+    [3, 5000],
+    [6, MINUTE],
+    [10, HOUR],
+    [11, 6 * HOUR],
+    [12, 12 * HOUR],
+    [13, DAY],
+    [1000, DAY],
+  ])('after attempt %i the next comes within %i ms, anywhere in them', (attempts, delay) => {
+    expect(delayOf(attempts, MOST)).toBe(delay)
+    expect(delayOf(attempts, 0.75)).toBe(0.75 * delay)
+  })
+
+  test('but never at once', () => {
+    expect(delayOf(1, 0)).toBe(500)
+    expect(delayOf(13, 0)).toBe(500)
+  })
+})
+
+test('a delivery never comes before the target wants it, be that for a day', () => {
+  expect(delayOf(1, 0.5, 30_000)).toBe(30_000)
+  expect(delayOf(1, 0.5, 100 * DAY)).toBe(DAY)
+  expect(delayOf(6, MOST, 1000)).toBe(MINUTE)
+})
+
+test('a target that asks for a wait is left alone for as long, up to a day', () => {
+  expect(since(afterRetryAfter(NOW, 7000))).toBe(7000)
+  expect(since(afterRetryAfter(NOW, 100 * DAY))).toBe(DAY)
+})
+
+test('the ladder ends 28 days after the change', () => {
+  const after = (ms: number) => isOver(new Date(NOW.getTime() + ms), failed(30))
+  expect(after(28 * DAY - 1)).toBe(false)
+  expect(after(28 * DAY)).toBe(true)
+})
+
+test.each([
+  [1, 15 * MINUTE],
+  [9, 15 * MINUTE],
+  [10, HOUR],
+  [13, DAY],
+])('a delivery that was blocked at attempt %i is tried again in %i ms, or a tenth later', (attempts, delay) => {
+  expect(since(nextBlockedAttempt(NOW, failed(attempts), 0))).toBe(delay)
+  expect(since(nextBlockedAttempt(NOW, failed(attempts), MOST))).toBe((11 * delay) / 10)
+})
 
 test.each([
   [1, 1000],
-  [2, 2000],
-  [3, 5000],
-  [6, 60_000],
-  [10, HOUR],
-  [1000, HOUR],
-])('after attempt %i the next comes in %i ms', (attempts, delay) => {
-  expect(delayOf(attempts)).toBe(delay)
-})
+  [5, 30_000],
+  [7, 2 * MINUTE],
+  [1000, 2 * MINUTE],
+])(
+  'a delivery that was not answered at attempt %i comes again within %i ms: two minutes at the most',
+  (attempts, delay) => {
+    expect(since(nextDownAttempt(NOW, failed(attempts), MOST))).toBe(delay)
+    expect(since(nextDownAttempt(NOW, failed(attempts), 0))).toBe(500)
+  },
+)
 
-test('each wait is at least as long as the one before it', () => {
-  const delays = Array.from({ length: 12 }, (_, i) => delayOf(i + 1))
-  expect(delays).toEqual([...delays].sort((a, b) => a - b))
-})
+describe('a target that did not answer', () => {
+  const probed = (agoMs: number, random = 0) => since(nextProbe(NOW, new Date(NOW.getTime() - agoMs), random))
 
-test('deliveries that failed together do not come back together, and none earlier or a tenth later than planned', () => {
-  const delays = IDS.map((id) => delayOf(10, 0, id))
-  expect(new Set(delays).size).toBeGreaterThan(50)
-  expect(Math.min(...delays)).toBeGreaterThanOrEqual(HOUR)
-  expect(Math.max(...delays)).toBeLessThanOrEqual(1.1 * HOUR)
-})
+  test('is left alone for a second at first, then for twice as long each time, up to half a minute', () => {
+    expect(since(nextProbe(NOW, undefined, 0))).toBe(1000)
+    expect([1000, 2000, 8000, HOUR].map((ago) => probed(ago))).toEqual([2000, 4000, 16_000, 30_000])
+  })
 
-test('one delivery comes back at one time, whoever asks', () => {
-  expect(delayOf(4, 0, 'delivery-7')).toBe(delayOf(4, 0, 'delivery-7'))
-})
-
-test('a target that asks for longer is given it, up to an hour; one that asks for less is not', () => {
-  expect(delayOf(1, 30_000)).toBe(30_000)
-  expect(delayOf(1, 100 * HOUR)).toBe(HOUR)
-  expect(delayOf(6, 1000)).toBe(60_000)
-})
-
-test('a blocked delivery is tried again every quarter of an hour', () => {
-  const delays = IDS.map((id) => nextBlockedAttempt(NOW, id).getTime() - NOW.getTime())
-  expect(Math.min(...delays)).toBeGreaterThanOrEqual(15 * 60_000)
-  expect(Math.max(...delays)).toBeLessThanOrEqual(1.1 * 15 * 60_000)
+  test('is not asked by all its connectors at one moment', () => {
+    expect(probed(8000, 0.5)).toBe(14_000)
+    expect(probed(8000, MOST)).toBeGreaterThanOrEqual(12_000)
+  })
 })
 
 describe('Retry-After (RFC 9110 section 10.2.3)', () => {
@@ -67,20 +111,4 @@ describe('Retry-After (RFC 9110 section 10.2.3)', () => {
   ])('%j asks for %i ms', (header, ms) => {
     expect(parseRetryAfter(header, NOW)).toBe(ms)
   })
-})
-
-test.each([
-  [1, 1000],
-  [5, 30_000],
-  [7, 120_000],
-  [1000, 120_000],
-])('a target that did not answer attempt %i is asked again in %i ms: two minutes at the most', (attempts, delay) => {
-  expect(nextDownAttempt(NOW, { id: '', attempts }).getTime() - NOW.getTime()).toBe(delay)
-})
-
-test.each([
-  [1, 1000],
-  [1000, 30_000],
-])('after attempt %i without an answer the others wait %i ms: half a minute at the most', (attempts, delay) => {
-  expect(afterPause(NOW, { id: '', attempts }).getTime() - NOW.getTime()).toBe(delay)
 })

@@ -1,6 +1,7 @@
 /** What arrives at a target that does as it should. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claimDelivery, LEASE_MS } from '../../src/outbound/commands.ts'
+import { deliverDue } from '../../src/outbound/consumer.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
 
 let world: World
@@ -192,6 +193,7 @@ describe('changes that come together', () => {
     await world.updateUser(kim, { displayName: 'Two' })
     expect(await world.deliveries()).toHaveLength(1)
     await world.target.up()
+    world.advance(1000)
     await world.deliver()
     expect(world.target.writes).toEqual(['POST Users'])
     expect(world.target.named('kim')).toMatchObject([{ displayName: 'Two' }])
@@ -254,4 +256,18 @@ describe('of several consumers', () => {
     expect(await world.delivery(kim)).toMatchObject({ state: 'delivered', answers: ['GET 200', 'PUT 200'] })
     expect(world.target.users.size).toBe(1)
   })
+})
+
+test('a run that is told to stop begins nothing more: the next one goes on', async () => {
+  for (const name of ['ann', 'bob', 'cid']) await world.createUser(name)
+  const hold = world.target.hold('POST')
+  let isStopped = false
+  const run = deliverDue(world.platform, { atOnce: 1, isStopped: () => isStopped })
+  await hold.arrived
+  isStopped = true
+  hold.release()
+  await run
+  expect(world.target.users.size).toBe(1)
+  await world.deliver()
+  expect(world.target.users.size).toBe(3)
 })

@@ -5,8 +5,16 @@ import { findUserByName } from '../../src/directory/users/queries.ts'
 import { issueCode, redeemCode } from '../../src/oidc/commands.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
 import { claimDelivery } from '../../src/outbound/commands.ts'
-import { findLedger, isAnothers, listMembersAtTarget } from '../../src/outbound/ledger/queries.ts'
-import { findNextDue, listDeliveries, listDue } from '../../src/outbound/queries.ts'
+import { findLedger, isAnothers } from '../../src/outbound/ledger/queries.ts'
+import {
+  membersDiffer,
+  membersToAdd,
+  membersToRemove,
+  missingMembers,
+  wantedMembers,
+} from '../../src/outbound/members/queries.ts'
+import { listDeliveries } from '../../src/outbound/log/queries.ts'
+import { findNextDue, listDue } from '../../src/outbound/queries.ts'
 import type { Scope } from '../../src/platform.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
@@ -29,6 +37,7 @@ const request = {
   application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [] },
   parameters: { clientId: 'c', redirectUri: 'https://x', responseMode: 'query', scope: 'openid', prompt: [] },
 } as never
+const PLACE = { connectorId: 'connector', groupId: 'group' }
 const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0) }
 
 describe('signing in and being let in', () => {
@@ -50,8 +59,12 @@ describe('delivering', () => {
     ['when the next one is due', () => findNextDue(scope.db)],
     ['a claim', () => claimDelivery(scope, 'id')],
     ['the ledger', () => findLedger(scope, { connectorId: 'connector', resourceType: 'User', resourceId: 'id' })],
-    ['the members of a group at a target', () => listMembersAtTarget(scope, 'group', 'connector')],
-    ['the log', () => listDeliveries(scope, { offset: 0, limit: 20 })],
+    ['the members of a group at a target', () => wantedMembers(scope, PLACE)],
+    ['members that a group lacks there', () => membersToAdd(scope, PLACE, 100)],
+    ['members whom a group should not have there', () => membersToRemove(scope, PLACE, 100)],
+    ['whether there are any', () => membersDiffer(scope, PLACE)],
+    ['members who are not there at all', () => missingMembers(scope, PLACE)],
+    ['the log', () => listDeliveries(scope, {}, { limit: 20 })],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)
   })
@@ -61,13 +74,21 @@ describe('delivering', () => {
     await plans.demandIndexes(() => isAnothers(scope, row, { remoteId: 'r', externalId: 'e' }))
   })
 
-  test('what is due is read in the order of its index, and what is over costs nothing', async () => {
-    const [due] = await plans.statementsOf(() => listDue(scope.db, scope.now, 50))
-    expect(due && (await plans.planOf(due))).toEqual([
-      expect.stringContaining('deliveries USING INDEX deliveries_due'),
-      expect.stringContaining('SEARCH connectors'),
-    ])
-  })
+  test.each([
+    ['what is due', () => listDue(scope.db, scope.now, 50), 'next_attempt_at<?'],
+    ['when the next one is due', () => findNextDue(scope.db), 'next_attempt_at>?'],
+  ])(
+    '%s is read connector by connector, in order of time: what one of them has costs the others nothing',
+    async (_what, run, range) => {
+      const [statement] = await plans.statementsOf(run)
+      const plan = statement ? await plans.planOf(statement) : []
+      // From each connector to the next, and of each what is due.
+      expect(plan).toContainEqual(expect.stringMatching(/INDEX deliveries_\w+ \(tenant_id=\? AND connector_id>\?\)$/))
+      expect(plan).toContainEqual(
+        expect.stringContaining(`INDEX deliveries_turn (tenant_id=? AND connector_id=? AND ${range})`),
+      )
+    },
+  )
 })
 
 test('a change with all that it marks, its push and what is recorded of it', async () => {

@@ -9,7 +9,6 @@ import { newId } from '../../src/core/ids.ts'
 import { deliveries, roleMembers, roles } from '../../src/db/schema.ts'
 import { allRoles } from '../../src/directory/roles/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
-import { removeExpired } from '../../src/tenancy/commands.ts'
 import { fakeTarget } from '../support/fake-target.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
 
@@ -238,20 +237,5 @@ describe('a connector', () => {
     await world.deliver()
     expect(names()).toEqual(['PARTNERS/kim'])
     expect(await world.delivery(kim)).toMatchObject({ state: 'delivered' })
-  })
-})
-
-describe('the log', () => {
-  test('forgets what arrived a month ago, and not what still waits', async () => {
-    await world.connect()
-    await world.createUser('kim')
-    await world.deliver()
-    await world.target.down()
-    const ann = await world.createUser('ann')
-    await world.deliver()
-    world.advance(31 * 86_400_000)
-    const { db, tenantId, now } = await world.scope()
-    await removeExpired(db, tenantId, now)
-    expect(await world.deliveries()).toMatchObject([{ resourceId: ann, state: 'retrying' }])
   })
 })

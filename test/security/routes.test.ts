@@ -18,6 +18,8 @@ import {
 const PUBLIC: Readonly<Record<string, number>> = {
   'GET /healthz': 200,
   'GET /readyz': 200,
+  // Without METRICS_TOKEN.
+  'GET /metrics': 404,
   'GET /assets/postern.css': 200,
   'GET /assets/postern.js': 200,
   'GET /assets/icon.svg': 200,
@@ -109,7 +111,9 @@ test('a tenant has every route of the default tenant, but for those that are the
   const only = (own ?? []).filter((name) => !tenants?.includes(name))
   expect(tenants?.filter((name) => !own?.includes(name))).toEqual([])
   expect(
-    only.every((name) => /^GET \/(?:healthz|readyz|assets\/.*|\.well-known\/oauth-authorization-server.*)$/.test(name)),
+    only.every((name) =>
+      /^GET \/(?:healthz|readyz|metrics|assets\/.*|\.well-known\/oauth-authorization-server.*)$/.test(name),
+    ),
   ).toBe(true)
 })
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 export type Json = Record<string, unknown>
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type Recorded = {
   readonly method: string
   /** Path and query, as it came. */
@@ -44,6 +44,10 @@ export class FakeTarget {
   readonly tokens: string[] = []
   /** Whether a userName or displayName that is taken is refused, as it should be. */
   isUnique = true
+  /** What its ServiceProviderConfig says of PATCH; it has none if that is undefined. */
+  saysPatch: boolean | undefined
+  /** Which of the two it takes. */
+  takes: ReadonlySet<'PUT' | 'PATCH'> = new Set(['PUT'])
   /** Decides by the headers who is let in; the others get 401. */
   admits: (headers: IncomingMessage['headers']) => boolean = () => true
   /** The fault of this request, if it has one. */
@@ -106,6 +110,18 @@ export class FakeTarget {
     return { arrived: arrived.promise, release: released.resolve }
   }
 
+  /** The operations of each PATCH that came. */
+  get patches(): Json[][] {
+    return this.requests.flatMap(({ method, body }) =>
+      method === 'PATCH' ? [(body as Json).Operations as Json[]] : [],
+    )
+  }
+
+  /** The one that it has under this name. */
+  only(name: string): Json {
+    return this.named(name)[0] ?? {}
+  }
+
   /** What it has under a userName or displayName. */
   named(name: string): Json[] {
     return [...this.users.values(), ...this.groups.values()].filter((one) => nameOf(one) === name.toLowerCase())
@@ -135,6 +151,9 @@ export class FakeTarget {
     if (url.pathname === '/token') return this.#giveToken()
     if (!this.admits(headers)) return scimError(401, 'Who are you?')
     const [, , type, id] = url.pathname.split('/')
+    if (type === 'ServiceProviderConfig' && this.saysPatch !== undefined) {
+      return { status: 200, body: { patch: { supported: this.saysPatch } } }
+    }
     if (type !== 'Users' && type !== 'Groups') return { status: 404, body: 'nothing here' }
     if (id !== undefined) return this.#answerOne(type, id, method, body as Json)
     if (method === 'POST') return this.#write(type, randomUUID(), body as Json, 201)
@@ -144,9 +163,17 @@ export class FakeTarget {
   #answerOne(type: Type, id: string, method: string, body: Json): Answer {
     const present = this.#all(type).get(id)
     if (!present) return scimError(404, `${id} not found`)
+    if ((method === 'PUT' || method === 'PATCH') && !this.takes.has(method))
+      return { status: 405, body: 'no such method' }
     if (method === 'PUT') return this.#write(type, id, body, 200)
+    if (method === 'PATCH') return this.#patch(type, id, present, body.Operations as PatchOperation[])
     if (method !== 'DELETE') return { status: 200, body: present }
     this.#all(type).delete(id)
+    for (const group of this.groups.values()) {
+      if (Array.isArray(group.members)) {
+        group.members = (group.members as { value: string }[]).filter(({ value }) => value !== id)
+      }
+    }
     return { status: 204 }
   }
 
@@ -160,6 +187,28 @@ export class FakeTarget {
     const resource = { ...rest, id }
     this.#all(type).set(id, resource)
     return { status, body: resource }
+  }
+
+  /** All of it or nothing (RFC 7644 section 3.5.2); no more than 100 members at once, as AWS has it. */
+  #patch(type: Type, id: string, present: Json, operations: readonly PatchOperation[]): Answer {
+    const resource = structuredClone(present)
+    let touched = 0
+    for (const { op, path, value } of operations) {
+      const [, member] = /^members\[value eq "(.+)"\]$/.exec(path) ?? []
+      const members = (resource.members ?? []) as { value: string }[]
+      if (member !== undefined) {
+        touched++
+        if (!members.some((one) => one.value === member)) return scimError(400, `${member} is no member`, 'noTarget')
+        resource.members = members.filter((one) => one.value !== member)
+      } else if (path === 'members' && op === 'add') {
+        const added = value as { value: string }[]
+        touched += added.length
+        resource.members = [...members, ...added.filter((one) => !members.some((old) => old.value === one.value))]
+      } else {
+        setAt(resource, path, op === 'remove' ? undefined : value)
+      }
+    }
+    return touched > 100 ? scimError(400, 'Too many members at once.') : this.#write(type, id, resource, 200)
   }
 
   #list(type: Type, filter: string): Answer {
@@ -180,6 +229,18 @@ export class FakeTarget {
   #all(type: Type): Map<string, Json> {
     return type === 'Users' ? this.users : this.groups
   }
+}
+
+type PatchOperation = { readonly op: string; readonly path: string; readonly value?: unknown }
+
+/** An attribute by its name, or by the URN of its extension and its name. */
+function setAt(resource: Json, path: string, value: unknown): void {
+  const end = path.lastIndexOf(':')
+  const urn = end < 0 ? undefined : path.slice(0, end)
+  const holder = urn === undefined ? resource : { ...(resource[urn] as Json | undefined) }
+  holder[path.slice(end + 1)] = value
+  if (value === undefined) delete holder[path.slice(end + 1)]
+  if (urn !== undefined) resource[urn] = holder
 }
 
 /** A target that is up. */

@@ -1,15 +1,23 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { Problem, ScimError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../../db/open.ts'
 import {
   connectors,
   deliveries,
   deliveryAttempts,
+  directorySyncs,
   pendingPasswords,
+  provisionedMembers,
   provisionedResources,
   provisioners,
+  targets,
+  waitingReferences,
 } from '../../db/schema.ts'
+import { userTypeOf } from '../../directory/attributes/queries.ts'
 import type { Scope } from '../../platform.ts'
+import { checkFilter } from '../../scim/check.ts'
+import { parseFilter } from '../../scim/filter.ts'
 import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
 import { splitSecrets } from '../secrets.ts'
 import type { ConnectorInput } from '../settings.ts'
@@ -37,7 +45,7 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
   const before = await getConnector(scope, connectionId, id)
   const row = await connectorRow(scope, connectionId, input, before, '')
-  await runNamedBatch(scope.db, [updateStatement(scope, row), ...(row.enabled ? [dueNow(scope, id)] : [])])
+  await runNamedBatch(scope.db, [updateStatement(scope, row), ...(row.enabled ? sendAll(scope, id) : [])])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
@@ -51,7 +59,7 @@ export async function enableConnector(scope: Scope, connectionId: string, id: st
       .update(connectors)
       .set({ enabled })
       .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, id))),
-    ...(enabled ? [dueNow(scope, id)] : []),
+    ...(enabled ? sendAll(scope, id) : []),
   ])
   if (enabled) await scope.platform.wake({ tenantId: scope.tenantId })
 }
@@ -75,7 +83,7 @@ export async function connectorStatements(
     const before = byName.get(input.name)
     const row = await connectorRow(scope, connectionId, input, before, `outbound.connectors.${i}.`)
     statements.push(before ? updateStatement(scope, row) : scope.db.insert(connectors).values(row))
-    if (before && row.enabled) statements.push(dueNow(scope, row.id))
+    if (before && row.enabled) statements.push(...sendAll(scope, row.id))
   }
   const names = new Set(wanted.map((input) => input.name))
   const gone = present.filter((row) => !names.has(row.name)).map((row) => row.id)
@@ -91,6 +99,9 @@ export function removeConnectorStatements({ db, tenantId }: Scope, ids: readonly
     .where(and(eq(deliveries.tenantId, tenantId), inArray(deliveries.connectorId, mine)))
   return [
     db.delete(connectors).where(and(eq(connectors.tenantId, tenantId), inArray(connectors.id, mine))),
+    db
+      .delete(directorySyncs)
+      .where(and(eq(directorySyncs.tenantId, tenantId), inArray(directorySyncs.connectorId, mine))),
     db.delete(provisioners).where(and(eq(provisioners.tenantId, tenantId), inArray(provisioners.connectorId, mine))),
     db
       .delete(deliveryAttempts)
@@ -99,6 +110,13 @@ export function removeConnectorStatements({ db, tenantId }: Scope, ids: readonly
     db
       .delete(provisionedResources)
       .where(and(eq(provisionedResources.tenantId, tenantId), inArray(provisionedResources.connectorId, mine))),
+    db
+      .delete(provisionedMembers)
+      .where(and(eq(provisionedMembers.tenantId, tenantId), inArray(provisionedMembers.connectorId, mine))),
+    db.delete(targets).where(and(eq(targets.tenantId, tenantId), inArray(targets.connectorId, mine))),
+    db
+      .delete(waitingReferences)
+      .where(and(eq(waitingReferences.tenantId, tenantId), inArray(waitingReferences.connectorId, mine))),
     db.delete(pendingPasswords).where(
       and(
         eq(pendingPasswords.tenantId, tenantId),
@@ -116,6 +134,7 @@ async function connectorRow(
   before: ConnectorRow | undefined,
   field: string,
 ): Promise<ConnectorRow> {
+  await demandKnownFilter(scope, input.userFilter, `${field}userFilter`)
   const id = before?.id ?? newId()
   const kept = before && { settings: before.settings, secrets: await openConnectorSecrets(scope, before) }
   const { settings, secrets } = splitSecrets(input, kept, field)
@@ -135,6 +154,17 @@ async function connectorRow(
   }
 }
 
+/** Throws Problem 400 for a filter of what users have no attribute of: it would match nobody. */
+async function demandKnownFilter(scope: Scope, filter: string | undefined, field: string): Promise<void> {
+  if (!filter) return
+  try {
+    checkFilter([await userTypeOf(scope)], parseFilter(filter))
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error
+    throw new Problem(400, 'The filter is not valid.', [{ field, message: error.message }], { cause: error })
+  }
+}
+
 function updateStatement({ db, tenantId }: Scope, row: ConnectorRow): Statement {
   return db
     .update(connectors)
@@ -143,6 +173,18 @@ function updateStatement({ db, tenantId }: Scope, row: ConnectorRow): Statement 
 }
 
 /** What failed before may go well now, and what is under way with the old settings is tried once more. */
+function sendAll(scope: Scope, connectorId: string): Statement[] {
+  return [dueNow(scope, connectorId), resumeStatement(scope, connectorId)]
+}
+
+/** The target is called again whatever it asked for or refused, and is asked anew what it can do. */
+export function resumeStatement({ db, tenantId }: Scope, connectorId: string): Statement {
+  return db
+    .update(targets)
+    .set({ waitUntil: null, pausedAt: null, pauseReason: null, capabilities: null, capabilitiesAt: null })
+    .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId)))
+}
+
 function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {
   return db
     .update(deliveries)

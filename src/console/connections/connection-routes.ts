@@ -4,7 +4,8 @@ import { getConnection, listConnectors } from '../../connections/queries.ts'
 import { connectionChange } from '../../connections/settings.ts'
 import { allRoles } from '../../directory/roles/queries.ts'
 import { type AppContext, newRouter } from '../../http.ts'
-import { countDeliveries, listDeliveries } from '../../outbound/queries.ts'
+import { findHealth } from '../../outbound/log/health/queries.ts'
+import { listDeliveries } from '../../outbound/log/queries.ts'
 import { EMPTY_DRAFT, submitForm } from '../form.ts'
 import { viewOf } from '../frame.ts'
 import { withMessage } from '../messages.ts'
@@ -119,7 +120,7 @@ async function readOutbound(c: AppContext): Promise<Outbound> {
     connectors.map((row) => row.id),
   )
   const roles = await allRoles(scope)
-  const { rows: latest } = await listDeliveries(scope, { connectionId: connection.id, offset: 0, limit: LATEST })
-  const counts = await countDeliveries(scope, connection.id)
-  return { connection, connectors, uses, roles, latest, counts }
+  const latest = await listDeliveries(scope, { connectionId: connection.id }, { limit: LATEST })
+  const health = await findHealth(scope, connection.id)
+  return { connection, connectors, uses, roles, latest, health }
 }

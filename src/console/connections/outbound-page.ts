@@ -1,17 +1,19 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
-import type { DeliveryState } from '../../db/schema.ts'
 import type { RoleRow } from '../../directory/roles/queries.ts'
 import { button, type Content, errorOf, errorSummary, flash, type Html, linkButton, tokenField } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { badge, emptyState, panel, toggle } from '../../html/parts.ts'
-import type { DeliveryView } from '../../outbound/queries.ts'
+import type { Health, TargetHealth } from '../../outbound/log/health/queries.ts'
+import type { DeliveryView } from '../../outbound/log/queries.ts'
 import { changeLink, mayChange } from '../changes.ts'
 import type { Draft } from '../form.ts'
 import type { View } from '../frame.ts'
 import { connectionPage, connectionPath } from './connection-pages.ts'
-import { deliveriesPath, deliveryCounts, deliveryTable } from './deliveries/pages.ts'
+import { conditionOf, healthPanel } from './deliveries/health.ts'
+import { deliveryTable } from './deliveries/pages.ts'
+import { deliveriesPath } from './deliveries/states.ts'
 import type { Use } from './queries.ts'
 
 export const rolesForm = z.object({ role: z.string().default(''), remove: z.string().optional() })
@@ -23,7 +25,7 @@ export type Outbound = {
   readonly roles: readonly RoleRow[]
   /** The latest deliveries. */
   readonly latest: readonly DeliveryView[]
-  readonly counts: Readonly<Record<DeliveryState, number>>
+  readonly health: Health
 }
 
 export function outboundPage(view: View, outbound: Outbound, draft: Draft): Html {
@@ -64,15 +66,16 @@ function nextStep(view: View, { connectors, uses }: Outbound): Content {
   )
 }
 
-function connectorList(view: View, { connection, connectors, uses }: Outbound): Html {
+function connectorList(view: View, { connection, connectors, uses, health }: Outbound): Html {
   const path = `${connectionPath(view, connection)}/connectors`
   const edit = mayChange(view, path) ? 'Edit' : 'Show'
   return html`<ul class="rows">
     ${connectors.map((row) => {
       const here = `${path}/${row.id}`
+      const target = health.targets.find((one) => one.connectorId === row.id)
       return html`<li>
         <span class="what">
-          <strong>${row.name}</strong>
+          <span><strong>${row.name}</strong> ${target && troubleBadge(view, target)}</span>
           <span class="help">${row.settings.userEndpoint}</span>
           <span class="help">${wordsOfUses(uses.filter((use) => use.connectorId === row.id))}</span>
         </span>
@@ -84,6 +87,12 @@ function connectorList(view: View, { connection, connectors, uses }: Outbound): 
       </li>`
     })}
   </ul>`
+}
+
+/** Says here, too, that nothing is sent through an enabled connector. */
+function troubleBadge(view: View, target: TargetHealth): Content {
+  const { label, tone } = conditionOf(target, view.scope.now)
+  return label === 'Paused' || label === 'Waits' ? badge(label, tone) : ''
 }
 
 function enabledSwitch(view: View, path: string, row: ConnectorRow): Html {
@@ -147,17 +156,17 @@ function chips(roles: readonly RoleRow[]): Html {
 }
 
 /** Refreshes itself while somebody looks at it. */
-function log(view: View, { connection, latest, counts }: Outbound): Html {
+function log(view: View, { connection, connectors, latest, health }: Outbound): Html {
   const path = deliveriesPath(view, connection)
   const body =
     latest.length > 0
       ? deliveryTable(view, connection, latest)
       : emptyState('Nothing was provisioned yet', 'Every change that goes out through this connection is listed here.')
   return html`<section id="log" class="stack" data-live="3000">
+    ${connectors.length > 0 ? healthPanel(view, connection, health) : ''}
     ${panel(
       {
         title: 'Provisioning log',
-        lead: deliveryCounts(counts),
         action: latest.length > 0 ? linkButton({ label: 'Show all', href: path }) : '',
       },
       body,

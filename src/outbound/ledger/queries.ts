@@ -1,5 +1,5 @@
 import { and, eq, ne, type SQL, sql } from 'drizzle-orm'
-import { deliveries, groupMembers, provisionedResources, type ProvisionedType } from '../../db/schema.ts'
+import { deliveries, provisionedResources } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import { type DeliveryRow, isOpen } from '../queries.ts'
 
@@ -23,44 +23,6 @@ export function isLedgerOf({ connectorId, resourceType, resourceId }: LedgerKey)
     eq(provisionedResources.resourceType, resourceType),
     eq(provisionedResources.resourceId, resourceId),
   )
-}
-
-export type GroupMember = {
-  readonly id: string
-  readonly type: ProvisionedType
-  /** The member's id at the target; null if it is not there, or not known to be. */
-  readonly remoteId: string | null
-  readonly hasOpenDelivery: boolean
-}
-
-/** The members of a group, with what the target of this connector has of them. */
-export async function listMembersAtTarget(
-  { db, tenantId }: Scope,
-  groupId: string,
-  connectorId: string,
-): Promise<GroupMember[]> {
-  const open = sql<boolean>`exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId}
-    and d.connector_id = ${connectorId} and d.resource_type = ${groupMembers.memberType}
-    and d.resource_id = ${groupMembers.memberId} and d.open = 1)`
-  const rows = await db
-    .select({
-      id: groupMembers.memberId,
-      type: groupMembers.memberType,
-      remoteId: provisionedResources.remoteId,
-      hasOpenDelivery: open,
-    })
-    .from(groupMembers)
-    .leftJoin(
-      provisionedResources,
-      and(
-        eq(provisionedResources.tenantId, tenantId),
-        eq(provisionedResources.connectorId, connectorId),
-        eq(provisionedResources.resourceType, groupMembers.memberType),
-        eq(provisionedResources.resourceId, groupMembers.memberId),
-      ),
-    )
-    .where(and(eq(groupMembers.tenantId, tenantId), eq(groupMembers.groupId, groupId)))
-  return rows.map((row) => ({ ...row, hasOpenDelivery: Boolean(row.hasOpenDelivery) }))
 }
 
 /**

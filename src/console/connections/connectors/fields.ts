@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { checkbox, type Content, errorOf, field, type Html } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
-import { type ConnectorFields, MODES, type SecretName } from './form.ts'
+import { type ConnectorFields, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
 
 type Shown = Omit<ConnectorFields, SecretName>
 type Shared = (name: keyof Shown) => {
@@ -43,6 +43,12 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
   ${field({ ...shared('userEndpoint'), label: 'User Endpoint', type: 'url', required: true, placeholder: 'https://localhost:9444/scim2/Users' })}
   ${field({ ...shared('groupEndpoint'), label: 'Group Endpoint', type: 'url', placeholder: 'https://localhost:9444/scim2/Groups', help: 'Without it, groups are not provisioned.' })}
   ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
+  ${select({
+    ...shared('updateMethod'),
+    label: 'Update Method',
+    choices: Object.entries(UPDATE_METHODS).map(([value, label]) => ({ value, label })),
+  })}
+  ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',

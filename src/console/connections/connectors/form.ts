@@ -12,6 +12,12 @@ export const MODES = {
   none: 'None',
 } as const satisfies Record<ConnectorAuthentication['mode'], string>
 
+export const UPDATE_METHODS = {
+  auto: 'As the target’s ServiceProviderConfig says',
+  patch: 'PATCH: what changed',
+  put: 'PUT: all of it',
+} as const
+
 export const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword'] as const
 export type SecretName = (typeof SECRETS)[number]
 
@@ -29,6 +35,8 @@ const connectorFields = z.object({
   userEndpoint: line,
   groupEndpoint: line,
   userStoreDomain: line,
+  updateMethod: z.string().default('auto'),
+  userFilter: line,
   passwordProvisioning: z.string().default(''),
   password: secret,
   token: secret,
@@ -60,6 +68,8 @@ function settingsOf(fields: ConnectorFields): unknown {
     userEndpoint: fields.userEndpoint,
     groupEndpoint: fields.groupEndpoint || undefined,
     userStoreDomain: fields.userStoreDomain || undefined,
+    updateMethod: fields.updateMethod,
+    userFilter: fields.userFilter || undefined,
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }

@@ -4,6 +4,8 @@ import type { ConnectorInput } from '../../../connections/settings.ts'
 import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
 import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
+import type { SyncRow } from '../../../outbound/sync/queries.ts'
+import type { TargetState } from '../../../outbound/target/queries.ts'
 import { changeForm, readOnlyNote } from '../../changes.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
@@ -12,7 +14,9 @@ import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
 import { connectorFields } from './fields.ts'
-import { type ConnectorFields, fieldsOf, MODES, type SecretName } from './form.ts'
+import { type ConnectorFields, fieldsOf, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { holdPart } from './hold-part.ts'
+import { connectorPath, syncPart } from './sync-part.ts'
 
 const STEPS = ['Connector selection', 'Connector Details', 'Summary']
 const OUTBOUND = { label: 'Outbound Provisioning', path: '/outbound' }
@@ -99,6 +103,8 @@ function summary(input: ConnectorInput): Html {
     ['User Endpoint', input.userEndpoint],
     ['Group Endpoint', input.groupEndpoint],
     ['User Store Domain', input.userStoreDomain],
+    ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
+    ['User Filter', input.userFilter],
     ['Enable Password Provisioning', String(input.passwordProvisioning)],
     ['Default Password', input.defaultPassword && HIDDEN],
   ])
@@ -139,9 +145,10 @@ export function connectorPage(
   connection: ConnectionRow,
   connector: ConnectorRow,
   given: readonly SecretName[],
+  known: { readonly sync: SyncRow | undefined; readonly target: TargetState },
   draft: Draft,
 ): Html {
-  const path = `${connectionPath(view, connection)}/connectors/${connector.id}`
+  const path = connectorPath(view, connection, connector)
   const set = fieldsOf(connector)
   return consolePage(view, {
     section: 'connections',
@@ -151,6 +158,7 @@ export function connectorPage(
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
+      holdPart(view, connection, connector, known.target),
       panel(
         {},
         changeForm(
@@ -163,6 +171,7 @@ export function connectorPage(
           </div>`,
         ),
       ),
+      syncPart(view, connection, connector, known.sync),
     ],
   })
 }

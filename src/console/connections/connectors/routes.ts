@@ -16,6 +16,9 @@ import { splitSecrets } from '../../../connections/secrets.ts'
 import type { ConnectorInput } from '../../../connections/settings.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
+import { findSync } from '../../../outbound/sync/queries.ts'
+import { resumeTarget } from '../../../outbound/target/commands.ts'
+import { readTargetState } from '../../../outbound/target/queries.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
 import { EMPTY_DRAFT, submitForm } from '../../form.ts'
 import { viewOf } from '../../frame.ts'
@@ -42,6 +45,7 @@ import {
   summaryPage,
   wizardPath,
 } from './pages.ts'
+import { connectorPath } from './sync-part.ts'
 
 const selectionForm = z.object({ type: z.literal('scim2', 'Choose a connector type.') })
 const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
@@ -107,7 +111,7 @@ export const connectorPages = newRouter()
   })
   .get('/console/connections/:id/connectors/:connector', async (c) => {
     const { connection, connector } = await readConnector(c)
-    return c.html(connectorPage(viewOf(c), connection, connector, await secretsSet(c), EMPTY_DRAFT))
+    return c.html(connectorPage(viewOf(c), connection, connector, await secretsSet(c), await knownOf(c), EMPTY_DRAFT))
   })
   .post('/console/connections/:id/connectors/:connector', async (c) => {
     const view = viewOf(c)
@@ -119,7 +123,7 @@ export const connectorPages = newRouter()
         await updateConnector(c.var.scope, connection.id, connector.id, { ...input, enabled: connector.enabled })
         return withMessage(outboundPath(view, connection), 'connector-updated')
       },
-      async (draft) => connectorPage(view, connection, connector, await secretsSet(c), draft),
+      async (draft) => connectorPage(view, connection, connector, await secretsSet(c), await knownOf(c), draft),
     )
   })
   .post('/console/connections/:id/connectors/:connector/enabled', async (c) => {
@@ -130,6 +134,11 @@ export const connectorPages = newRouter()
     await enableConnector(c.var.scope, connection.id, connector.id, enabled)
     const message = enabled ? 'connector-enabled' : 'connector-disabled'
     return c.redirect(withMessage(outboundPath(viewOf(c), connection), message), 303)
+  })
+  .post('/console/connections/:id/connectors/:connector/resume', async (c) => {
+    const { connection, connector } = await readConnector(c)
+    await resumeTarget(c.var.scope, connection.id, connector.id)
+    return c.redirect(withMessage(connectorPath(viewOf(c), connection, connector), 'connector-resumed'), 303)
   })
   .get('/console/connections/:id/connectors/:connector/delete', formPage, async (c) => {
     const { connection, connector } = await readConnector(c)
@@ -174,6 +183,14 @@ async function secretsSet(c: AppContext) {
   const { connector } = await readConnector(c)
   const secrets = await openConnectorSecrets(c.var.scope, connector)
   return SECRETS.filter((name) => secrets[name] !== undefined)
+}
+
+async function knownOf(c: AppContext) {
+  const { connector } = await readConnector(c)
+  return {
+    sync: await findSync(c.var.scope, connector.id),
+    target: await readTargetState(c.var.scope, connector.id),
+  }
 }
 
 /** Problem 400 that names the secret which the authentication mode needs and which was not given. */

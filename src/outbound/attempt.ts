@@ -1,0 +1,147 @@
+/** One attempt at a delivery that was claimed: push, and record what came of it and what it says of the target. */
+import {
+  type ConnectionRow,
+  type ConnectorRow,
+  findConnection,
+  findConnector,
+  openConnectorSecrets,
+} from '../connections/queries.ts'
+import { unreachable } from '../core/errors.ts'
+import type { Scope } from '../platform.ts'
+import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt } from './backoff.ts'
+import { deliver } from './carry-out.ts'
+import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
+import type { PushOutcome } from './outcome.ts'
+import { planDelivery } from './plan.ts'
+import { type Attempt, callerOf, type Target } from './push.ts'
+import type { DeliveryRow } from './queries.ts'
+import { resourceOf } from './resource.ts'
+import { followUp, type OpenConnector, readSituation } from './situation.ts'
+import type { Probe } from './target/commands.ts'
+import { heed } from './target/heed.ts'
+import type { Lane } from './target/lanes.ts'
+import { signOf } from './target/signs.ts'
+
+/** What the attempts of one run share. */
+export type Attempts = {
+  readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
+  /** From 0 up to 1. */
+  random(): number
+}
+
+/** `moment` makes a scope of the present moment; a `probe` is the one delivery that may go to a target that was away. */
+export async function attempt(
+  run: Attempts,
+  moment: () => Scope,
+  lane: Lane,
+  row: Claimed,
+  probe: Probe | undefined,
+): Promise<void> {
+  const scope = moment()
+  const open = await openTarget(scope, run, row.connectorId)
+  if (!open) return releaseDelivery(scope, row)
+  const attempts: Attempt[] = []
+  const record = (one: Attempt) => void attempts.push(one)
+  const { situation, missing } = await readSituation(scope, row, open)
+  const plan = planDelivery(situation)
+  const resource = resourceOf(scope, row, open.target)
+  const pushed = await deliver(scope.platform, open.target, resource, plan, record)
+  const outcome = pushed.kind === 'forbidden' ? await weigh(scope, open.target, pushed, record) : pushed
+  const after = moment()
+  const sign = signOf(outcome, {
+    status: attempts.at(-1)?.status,
+    requests: attempts.length,
+    isProbe: probe !== undefined,
+    inARow: lane.inARow,
+  })
+  const ofTarget = heed(after, lane, row, sign, { isWell: outcome.kind === 'done', probe, random: run.random() })
+  if (outcome.kind === 'done') {
+    await recordArrival(after, row, {
+      remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
+      sent: situation.present,
+      attempts,
+      follow: [...(await followUp(after, row, outcome.created, missing)), ...ofTarget],
+    })
+  } else {
+    const next = whenNext(outcome, after.now, row, run.random())
+    await recordFailure(after, row, { ...next, error: outcome.error, attempts, follow: ofTarget })
+  }
+  tell(scope, row, open, plan.kind, outcome)
+  if (sign.kind === 'refuses') tellPause(scope, row, open, sign.reason)
+}
+
+/**
+ * A credential that may do nothing gets 403 for everything; one resource that the target protects (its owner, its last
+ * administrator) gets the same, and must not stop all others. So a list of one is asked for, which is the least that a
+ * credential must be good for: refused as well, it is the credential. One that may read and not write is known by the
+ * number of resources that it is refused for (target/signs.ts).
+ */
+async function weigh(
+  { platform }: Scope,
+  target: Target,
+  forbidden: Extract<PushOutcome, { kind: 'forbidden' }>,
+  record: (attempt: Attempt) => void,
+): Promise<PushOutcome> {
+  const call = callerOf(platform, target, record)
+  const isRefused = await call('GET', `${target.settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`).then(
+    ({ status }) => status === 401 || status === 403,
+    () => false,
+  )
+  return isRefused ? { kind: 'refused', error: forbidden.error } : forbidden
+}
+
+function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow, random: number) {
+  // What somebody has changed or tried again since it last failed gets another try, however old it is.
+  if (outcome.kind !== 'refused' && row.state !== 'pending' && isOver(now, row)) return DEAD
+  switch (outcome.kind) {
+    case 'down':
+      return { state: 'retrying', nextAttemptAt: nextDownAttempt(now, row, random) } as const
+    case 'retry':
+      return { state: 'retrying', nextAttemptAt: nextAttempt(now, row, random, outcome.retryAfterMs) } as const
+    case 'refused':
+      // The connector is paused: whoever ends that wants it tried at once.
+      return { state: 'blocked', nextAttemptAt: now } as const
+    case 'forbidden':
+    case 'blocked':
+      return { state: 'blocked', nextAttemptAt: nextBlockedAttempt(now, row, random) } as const
+    case 'dead':
+      return DEAD
+    default:
+      return unreachable(outcome)
+  }
+}
+const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
+
+/** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
+async function openTarget(scope: Scope, run: Attempts, connectorId: string) {
+  const connector = await findConnector(scope, connectorId)
+  const connection = connector && (await findConnection(scope, connector.connectionId))
+  if (!connector?.enabled || !connection) return undefined
+  const key = JSON.stringify([connector, connection])
+  const known = run.targets.get(key)
+  if (known) return known
+  const opened = openSecrets(scope, connector, connection)
+  run.targets.set(key, opened)
+  return opened
+}
+
+async function openSecrets(scope: Scope, connector: ConnectorRow, connection: ConnectionRow) {
+  const secrets = await openConnectorSecrets(scope, connector)
+  return { connection, connector, secrets, target: { settings: connector.settings, secrets } }
+}
+
+function tell(scope: Scope, row: DeliveryRow, open: OpenConnector, plan: string, outcome: PushOutcome): void {
+  const { log } = scope.platform
+  const { id: deliveryId, resourceType, resourceId, attempts } = row
+  const facts = { ...namesOf(scope, open), deliveryId, resourceType, resourceId, attempt: attempts, plan }
+  if (outcome.kind === 'done') log.info('delivered', facts)
+  else log.warn('delivery failed', { ...facts, outcome: outcome.kind, error: outcome.error })
+}
+
+function tellPause(scope: Scope, row: DeliveryRow, open: OpenConnector, reason: string): void {
+  scope.platform.log.warn('connector paused', { ...namesOf(scope, open), deliveryId: row.id, reason })
+}
+
+function namesOf({ tenantId }: Scope, { connection, connector }: OpenConnector) {
+  return { tenantId, connection: connection.name, connector: connector.name }
+}

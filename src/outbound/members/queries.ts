@@ -1,0 +1,88 @@
+/** Who is in a group at a target, and who should be: compared in the database, a chunk at a time. */
+import { firstOf, rowsOf } from '../../db/open.ts'
+import type { ProvisionedType } from '../../db/schema.ts'
+import { type Sql, sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+
+/** A group at a connector. */
+export type GroupPlace = { readonly connectorId: string; readonly groupId: string }
+
+/** A member by our id, and by the id that it has at the target. */
+export type RemoteMember = { readonly id: string; readonly remoteId: string; readonly type: ProvisionedType }
+
+/** Members that the target has and the group does not say that it has for sure. */
+export function membersToAdd({ db, tenantId }: Scope, place: GroupPlace, limit: number): Promise<RemoteMember[]> {
+  return rowsOf<RemoteMember>(
+    db,
+    sql`select m.member_id as id, l.remote_id as remoteId, m.member_type as type ${wanted(tenantId, place)}
+      and ${isLacking(tenantId, place)} order by m.member_id limit ${limit}`,
+  )
+}
+
+/** Members that the group has there, or may have, and should not. */
+export function membersToRemove({ db, tenantId }: Scope, place: GroupPlace, limit: number): Promise<RemoteMember[]> {
+  return rowsOf<RemoteMember>(
+    db,
+    sql`select p.member_id as id, p.remote_id as remoteId, p.member_type as type ${superfluous(tenantId, place)}
+      order by p.member_id limit ${limit}`,
+  )
+}
+
+/** All who should be in the group there, in the order of our ids. */
+export function wantedMembers({ db, tenantId }: Scope, place: GroupPlace): Promise<RemoteMember[]> {
+  return rowsOf<RemoteMember>(
+    db,
+    sql`select m.member_id as id, l.remote_id as remoteId, m.member_type as type ${wanted(tenantId, place)}
+      order by m.member_id`,
+  )
+}
+
+/** Whether anybody has to be added or removed. */
+export async function membersDiffer({ db, tenantId }: Scope, place: GroupPlace): Promise<boolean> {
+  const row = await firstOf<{ differ: number }>(
+    db,
+    sql`select exists (select 1 ${wanted(tenantId, place)} and ${isLacking(tenantId, place)})
+      or exists (select 1 ${superfluous(tenantId, place)}) as differ`,
+  )
+  return row?.differ === 1
+}
+
+export type MissingMember = {
+  readonly id: string
+  readonly type: ProvisionedType
+  readonly hasOpenDelivery: boolean
+}
+
+/** Members whom the target does not have yet. */
+export async function missingMembers({ db, tenantId }: Scope, place: GroupPlace): Promise<MissingMember[]> {
+  const rows = await rowsOf<{ id: string; type: ProvisionedType; open: number }>(
+    db,
+    sql`select m.member_id as id, m.member_type as type, exists (select 1 from deliveries d
+        where d.tenant_id = ${tenantId} and d.connector_id = ${place.connectorId} and d.resource_type = m.member_type
+          and d.resource_id = m.member_id and d.open = 1) as open
+      from group_members m where m.tenant_id = ${tenantId} and m.group_id = ${place.groupId}
+        and not exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId}
+          and l.connector_id = ${place.connectorId} and l.resource_type = m.member_type and l.resource_id = m.member_id)`,
+  )
+  return rows.map(({ id, type, open }) => ({ id, type, hasOpenDelivery: open === 1 }))
+}
+
+/** The members `m` of the group with what the ledger `l` has of them. */
+function wanted(tenantId: string, { connectorId, groupId }: GroupPlace): Sql {
+  return sql`from group_members m cross join provisioned_resources l on l.tenant_id = ${tenantId}
+      and l.connector_id = ${connectorId} and l.resource_type = m.member_type and l.resource_id = m.member_id
+    where m.tenant_id = ${tenantId} and m.group_id = ${groupId}`
+}
+
+function isLacking(tenantId: string, { connectorId, groupId }: GroupPlace): Sql {
+  return sql`not exists (select 1 from provisioned_members p where p.tenant_id = ${tenantId}
+    and p.connector_id = ${connectorId} and p.group_id = ${groupId} and p.member_id = m.member_id
+    and p.remote_id = l.remote_id and p.is_sure = 1)`
+}
+
+/** The rows `p` of whoever is no member any more. */
+function superfluous(tenantId: string, { connectorId, groupId }: GroupPlace): Sql {
+  return sql`from provisioned_members p where p.tenant_id = ${tenantId} and p.connector_id = ${connectorId}
+    and p.group_id = ${groupId} and not exists (select 1 from group_members m where m.tenant_id = ${tenantId}
+      and m.group_id = ${groupId} and m.member_id = p.member_id)`
+}

@@ -1,0 +1,46 @@
+/** What refers to a resource that arrives at a target: the groups that it is in, and those whose manager she is. */
+import type { Statement } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
+import { type Dirty, HAS_GROUPS, insertDelivery, momentOf } from '../../directory/outbox.ts'
+import type { Scope } from '../../platform.ts'
+
+/** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
+export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: string): Statement {
+  const dirty: Dirty = {
+    ...momentOf(scope),
+    type: 'Group',
+    operation: 'update',
+    id: sql`g.id`,
+    name: sql`g.display_name`,
+    withPassword: sql`0`,
+    from: sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
+      cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
+  }
+  return insertDelivery(dirty, sql`c.id = ${connectorId} and ${HAS_GROUPS}`)
+}
+
+/** A user goes out without her manager, who is not there yet: she waits for her, and is no failure. */
+export function waitFor({ tenantId }: Scope, connectorId: string, managerId: string, userId: string): Statement {
+  return sql`insert into waiting_references (tenant_id, connector_id, referred_id, user_id)
+    values (${tenantId}, ${connectorId}, ${managerId}, ${userId}) on conflict do nothing`
+}
+
+/** Marks those dirty for one connector who waited for this manager. */
+export function markReportsDirtyFor(scope: Scope, managerId: string, connectorId: string): Statement[] {
+  const dirty: Dirty = {
+    ...momentOf(scope),
+    type: 'User',
+    operation: 'update',
+    id: sql`u.id`,
+    name: sql`u.user_name`,
+    withPassword: sql`0`,
+    from: sql`cross join waiting_references w on w.tenant_id = c.tenant_id and w.connector_id = c.id
+        and w.referred_id = ${managerId}
+      cross join users u on u.tenant_id = w.tenant_id and u.id = w.user_id`,
+  }
+  return [
+    insertDelivery(dirty, sql`c.id = ${connectorId}`),
+    sql`delete from waiting_references where tenant_id = ${scope.tenantId} and connector_id = ${connectorId}
+      and referred_id = ${managerId}`,
+  ]
+}

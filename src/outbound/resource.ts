@@ -1,0 +1,83 @@
+/** What a delivery is about, as carrying it out needs it: what the target can do, and who is in the group there. */
+import { isRecord } from '../core/json-value.ts'
+import type { ProvisionedType } from '../db/schema.ts'
+import type { Scope } from '../platform.ts'
+import { refusal } from './answers.ts'
+import { saveCapabilities } from './capabilities/commands.ts'
+import { findCapabilities } from './capabilities/queries.ts'
+import { isAnothers } from './ledger/queries.ts'
+import { holdUnsure, recordAdded, recordAll, recordRemoved } from './members/commands.ts'
+import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from './members/queries.ts'
+import { type Call, isPassing, type Target } from './push.ts'
+import type { DeliveryRow } from './queries.ts'
+
+/** What a target has under a name: its id there, and whose it says that it is. */
+export type Found = { readonly remoteId: string; readonly externalId: string | undefined }
+
+/** The members of a group at the target, and what is known of them there. */
+export type GroupMembers = {
+  all(): Promise<RemoteMember[]>
+  toAdd(limit: number): Promise<RemoteMember[]>
+  toRemove(limit: number): Promise<RemoteMember[]>
+  /** Before a request that changes these. */
+  holdUnsure(members: readonly RemoteMember[]): Promise<void>
+  added(members: readonly RemoteMember[]): Promise<void>
+  removed(members: readonly RemoteMember[]): Promise<void>
+  /** The group has these and nobody else. */
+  replaced(members: readonly RemoteMember[]): Promise<void>
+}
+
+export type Resource = {
+  readonly type: ProvisionedType
+  readonly id: string
+  /** Whether what was found is another resource of ours, or was and is not gone yet. */
+  isAnothers(found: Found): Promise<boolean>
+  /** Whether the target takes PATCH, as its ServiceProviderConfig says (RFC 7643 section 5). */
+  canPatch(call: Call): Promise<boolean>
+  /** It took none after all. */
+  cannotPatch(): Promise<void>
+  /** Of a group alone. */
+  readonly members: GroupMembers | undefined
+}
+
+export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Resource {
+  const { connectorId, resourceType: type, resourceId: id } = row
+  return {
+    type,
+    id,
+    isAnothers: (found) => isAnothers(scope, row, found),
+    canPatch: async (call) => {
+      const { updateMethod } = target.settings
+      if (updateMethod !== undefined) return updateMethod === 'patch'
+      const known = await findCapabilities(scope, connectorId)
+      if (known) return known.patch
+      const patch = await asksForPatch(call, target)
+      await saveCapabilities(scope, connectorId, { patch })
+      return patch
+    },
+    cannotPatch: () => saveCapabilities(scope, connectorId, { patch: false }),
+    members: type === 'Group' ? membersOf(scope, { connectorId, groupId: id }) : undefined,
+  }
+}
+
+/** A target that says nothing of itself gets PUT, which every SCIM server has to take (RFC 7644 section 3.2). */
+async function asksForPatch(call: Call, { settings }: Target): Promise<boolean> {
+  const address = settings.userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
+  const answer = await call('GET', address)
+  const { status, json } = answer
+  // What says nothing of the question is no answer to it.
+  if (isPassing(status) || status === 401 || status === 403) throw refusal(answer)
+  return status === 200 && isRecord(json) && isRecord(json.patch) && json.patch.supported === true
+}
+
+function membersOf(scope: Scope, place: { readonly connectorId: string; readonly groupId: string }): GroupMembers {
+  return {
+    all: () => wantedMembers(scope, place),
+    toAdd: (limit) => membersToAdd(scope, place, limit),
+    toRemove: (limit) => membersToRemove(scope, place, limit),
+    holdUnsure: (members) => holdUnsure(scope, place, members),
+    added: (members) => recordAdded(scope, place, members),
+    removed: (members) => recordRemoved(scope, place, members),
+    replaced: (members) => recordAll(scope, place, members),
+  }
+}

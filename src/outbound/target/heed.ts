@@ -1,0 +1,68 @@
+import { unreachable } from '../../core/errors.ts'
+import type { Statement } from '../../db/open.ts'
+import type { Scope } from '../../platform.ts'
+import { afterRetryAfter, nextProbe } from '../backoff.ts'
+import { callBack } from '../commands.ts'
+import type { DeliveryRow } from '../queries.ts'
+import {
+  endWait,
+  holdProbed,
+  holdTarget,
+  pauseTarget,
+  type Probe,
+  recordSuccess,
+  recordTrouble,
+  returnProbe,
+} from './commands.ts'
+import { emptyLane, type Lane } from './lanes.ts'
+import type { Sign } from './signs.ts'
+
+type Heard = { readonly isWell: boolean; readonly probe: Probe | undefined; readonly random: number }
+
+/** Written down no more often than this: ten thousand deliveries are not as many writes more. */
+const FRESH_MS = 60_000
+
+/** Does to the lane what the sign asks for, and gives the statements that tell all other processes. */
+export function heed(scope: Scope, lane: Lane, row: DeliveryRow, sign: Sign, heard: Heard): Statement[] {
+  const { connectorId } = row
+  const { probe, random } = heard
+  switch (sign.kind) {
+    case 'nothing':
+      return probe ? [returnProbe(scope, connectorId, probe)] : []
+    case 'answers':
+      lane.inARow = 0
+      return [...(probe ? welcome(scope, lane, probe) : []), ...remember(scope, lane, heard.isWell)]
+    case 'stumbles':
+      lane.inARow++
+      return [...(probe ? welcome(scope, lane, probe) : []), ...remember(scope, lane, false)]
+    case 'silent':
+      emptyLane(lane)
+      return [leaveAlone(scope, connectorId, probe, nextProbe(scope.now, probe?.lastFailure, random))]
+    case 'asks':
+      emptyLane(lane)
+      return [leaveAlone(scope, connectorId, probe, afterRetryAfter(scope.now, sign.retryAfterMs))]
+    case 'refuses':
+      emptyLane(lane)
+      return [pauseTarget(scope, row, sign.reason), ...(probe ? [returnProbe(scope, connectorId, probe)] : [])]
+    default:
+      return unreachable(sign)
+  }
+}
+
+function leaveAlone(scope: Scope, connectorId: string, probe: Probe | undefined, until: Date): Statement {
+  return probe ? holdProbed(scope, connectorId, probe, until) : holdTarget(scope, connectorId, until)
+}
+
+function welcome(scope: Scope, lane: Lane, probe: Probe): Statement[] {
+  lane.isProbed = false
+  lane.hasMore = true
+  return [endWait(scope, lane.connectorId, probe), callBack(scope, lane.connectorId)]
+}
+
+function remember(scope: Scope, lane: Lane, isWell: boolean): Statement[] {
+  const now = scope.now.getTime()
+  if (now - (isWell ? lane.lastSuccess : lane.lastFailure) < FRESH_MS) return []
+  if (isWell) lane.lastSuccess = now
+  else lane.lastFailure = now
+  return [isWell ? recordSuccess(scope, lane.connectorId) : recordTrouble(scope, lane.connectorId)]
+}
