@@ -1,8 +1,7 @@
 /** What a database of version 0.1.0 becomes: its tables, what is searched in them, and what its roles permit. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { migrate as runMigrations } from 'drizzle-orm/libsql/migrator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate } from '../../src/db/migrate.ts'
@@ -12,8 +11,8 @@ import { upgradeDirectory } from '../../src/directory/setup/upgrade/commands.ts'
 import { openDatabase } from '../../src/runtime/open-database.ts'
 import { get, type List, names, patched, post, type Service, service, user } from '../conformance/world.ts'
 import { testWorld } from '../support/app.ts'
+import { firstMigrations } from '../support/old-migrations.ts'
 
-const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url))
 const TENANT = 'tenant-1'
 
 let folder: string
@@ -23,7 +22,7 @@ let doubled: string[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'upgrade-'))
   db = openDatabase(`file:${folder}/postern.db`)
-  await runMigrations(db, { migrationsFolder: firstMigrations() })
+  await runMigrations(db, { migrationsFolder: firstMigrations(folder, 1) })
   await fill()
   await migrate(db)
   doubled = await upgradeDirectory(db)
@@ -39,16 +38,6 @@ afterAll(() => {
   scim.world.platform.db.$client.close()
   rmSync(folder, { recursive: true })
 })
-
-/** The migrations of 0.1.0 alone. */
-function firstMigrations(): string {
-  const old = join(folder, 'drizzle')
-  mkdirSync(join(old, 'meta'), { recursive: true })
-  const journal = JSON.parse(readFileSync(join(MIGRATIONS, 'meta/_journal.json'), 'utf8')) as { entries: unknown[] }
-  writeFileSync(join(old, 'meta/_journal.json'), JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }))
-  cpSync(join(MIGRATIONS, '0000_tables.sql'), join(old, '0000_tables.sql'))
-  return old
-}
 
 /** As 0.1.0 stored people: keys in small letters, documents alone. */
 async function fill(): Promise<void> {
