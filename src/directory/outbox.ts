@@ -87,15 +87,7 @@ export function markDirtyFor(
   { id, name }: DirtyResource,
   connectorId: string,
 ): Statement {
-  const dirty: Dirty = {
-    ...momentOf(scope),
-    type,
-    operation,
-    id: sql`${id}`,
-    name: sql`${name}`,
-    withPassword: sql`0`,
-    from: sql``,
-  }
+  const dirty = dirtyOf(scope, type, operation, { id: sql`${id}`, name: sql`${name}`, from: sql`` })
   return insertDelivery(dirty, sql`c.id = ${connectorId} and ${isWanted(dirty)}`)
 }
 
@@ -105,15 +97,8 @@ export function markDirtyFor(
  */
 export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement {
   const { tenantId } = scope
-  const dirty: Dirty = {
-    ...momentOf(scope),
-    type: 'User',
-    operation: 'update',
-    id: sql`u.id`,
-    name: sql`u.user_name`,
-    withPassword: sql`0`,
-    from: sql`join users u on u.tenant_id = c.tenant_id`,
-  }
+  const from = sql`join users u on u.tenant_id = c.tenant_id`
+  const dirty = dirtyOf(scope, 'User', 'update', { id: sql`u.id`, name: sql`u.user_name`, from })
   const isBelow = sql`u.id in (with recursive down(id) as (select value from json_each(${JSON.stringify(ids)})
       union select m.member_id from down cross join group_members m on m.tenant_id = ${tenantId} and m.group_id = down.id)
     select id from down)`
@@ -121,6 +106,15 @@ export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement 
     dirty,
     sql`json_array_length(n.outbound_roles) > 0 and ${isBelow} and ${isProvisioned(scope)} and ${isWanted(dirty)}`,
   )
+}
+
+/** Removes sealed passwords that no target has to be told any more: all of them, a tenant's, or one user's. */
+export function forgetPasswords(tenantId?: string, userId?: string): Sql {
+  const ofTenant = tenantId === undefined ? sql`1` : sql`tenant_id = ${tenantId}`
+  const ofUser = userId === undefined ? sql`1` : sql`user_id = ${userId}`
+  return sql`delete from pending_passwords where ${ofTenant} and ${ofUser} and not exists (select 1 from deliveries d
+    where d.tenant_id = pending_passwords.tenant_id and d.resource_id = pending_passwords.user_id and d.open = 1
+      and d.with_password = 1)`
 }
 
 /** Whether any connection of the tenant chooses its people by roles. */
@@ -152,8 +146,14 @@ export type Dirty = {
   readonly from: Sql
 }
 
-export function momentOf({ tenantId, now }: Pick<Scope, 'tenantId' | 'now'>) {
-  return { tenantId: sql`${tenantId}`, now: sql`${now}` }
+/** What is dirty at this moment, without a new password. */
+export function dirtyOf(
+  { tenantId, now }: Pick<Scope, 'tenantId' | 'now'>,
+  type: ProvisionedType,
+  operation: Dirty['operation'],
+  which: Pick<Dirty, 'id' | 'name' | 'from'>,
+): Dirty {
+  return { tenantId: sql`${tenantId}`, now: sql`${now}`, type, operation, withPassword: sql`0`, ...which }
 }
 
 /** `raised`: which of the deliveries that are open already it raises; all unless told. */

@@ -14,6 +14,11 @@ export function timeAgo(time: Date, now: Date): Html {
   return html`<time datetime="${time.toISOString()}" title="${exactTime(time)}">${inWords(time, now)}</time>`
 }
 
+/** How long ago, and when that was. */
+export function dated(time: Date, now: Date): Html {
+  return html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
+}
+
 export function exactTime(time: Date): string {
   return `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -2,13 +2,8 @@ import { and, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'dri
 import { Problem } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runGuardedBatch, type Statement } from '../db/open.ts'
-import {
-  deliveries,
-  deliveryAttempts,
-  type DeliveryState,
-  pendingPasswords,
-  provisionedResources,
-} from '../db/schema.ts'
+import { deliveries, deliveryAttempts, type DeliveryState, provisionedResources } from '../db/schema.ts'
+import { forgetPasswords } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
 import { isLedgerOf } from './ledger/queries.ts'
@@ -92,7 +87,7 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
     DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
     ...attemptStatements(scope, row, arrival.attempts),
-    forgetPassword(scope, row),
+    forgetPasswords(scope.tenantId, row.resourceId),
     ...arrival.follow,
   ])
 }
@@ -204,16 +199,4 @@ function attemptStatements({ db, tenantId }: Scope, row: DeliveryRow, attempts: 
     durationMs: attempt.durationMs,
   }))
   return [db.insert(deliveryAttempts).values(rows)]
-}
-
-/** A password is kept only as long as some target still has to be told it. */
-function forgetPassword({ db, tenantId }: Scope, row: DeliveryRow): Statement {
-  return db.delete(pendingPasswords).where(
-    and(
-      eq(pendingPasswords.tenantId, tenantId),
-      eq(pendingPasswords.userId, row.resourceId),
-      sql`not exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId}
-        and d.resource_id = ${row.resourceId} and d.open = 1 and d.with_password = 1)`,
-    ),
-  )
 }

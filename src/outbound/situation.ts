@@ -6,8 +6,7 @@ import { userTypeOf } from '../directory/attributes/queries.ts'
 import { findGroup } from '../directory/groups/queries.ts'
 import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
-import { rolesOfUser } from '../directory/users/links/queries.ts'
-import { findUser, getLinkedUser, toUserResource, type UserRow } from '../directory/users/queries.ts'
+import { findLinkedUser, findUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
 import { matches } from '../scim/matches.ts'
@@ -65,12 +64,12 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
   const { settings } = open.connector
   switch (row.resourceType) {
     case 'User': {
-      const user = await findUser(scope, row.resourceId)
+      const user = await findLinkedUser(scope, row.resourceId)
       const isWanted =
         user !== undefined &&
-        (await isProvisioned(scope, user, open.connection, isThere)) &&
-        (settings.userFilter === undefined || (await isMatching(scope, user.id, settings.userFilter)))
-      return isWanted ? presentUser(scope, row, userBody(user, settings), managerOf(user)) : ABSENT
+        isProvisioned(user, open.connection, isThere) &&
+        (settings.userFilter === undefined || (await isMatching(scope, user, settings.userFilter)))
+      return isWanted ? presentUser(scope, row, userBody(user.row, settings), managerOf(user.row)) : ABSENT
     }
     case 'Group': {
       const group = settings.groupEndpoint === undefined ? undefined : await findGroup(scope, row.resourceId)
@@ -102,21 +101,14 @@ async function presentUser(
  * The rule of directory/outbox.ts, asked again: who lost her role since has to go from the target. Who became an
  * administrator since stays there: the account is hers.
  */
-async function isProvisioned(
-  scope: Scope,
-  user: UserRow,
-  { outboundRoles }: ConnectionRow,
-  isThere: boolean,
-): Promise<boolean> {
-  const held = await rolesOfUser(scope, user.id)
-  if (outboundRoles.length === 0) return isThere || !held.some(isAdminRole)
-  return held.some((role) => outboundRoles.includes(role.id))
+function isProvisioned({ links }: LinkedUser, { outboundRoles }: ConnectionRow, isThere: boolean): boolean {
+  if (outboundRoles.length === 0) return isThere || !links.roles.some(isAdminRole)
+  return links.roles.some((role) => outboundRoles.includes(role.id))
 }
 
 /** A filter of an attribute that the tenant took away since matches nobody: it has no value. */
-async function isMatching(scope: Scope, userId: string, filter: string): Promise<boolean> {
-  const [type, user] = await Promise.all([userTypeOf(scope), getLinkedUser(scope, userId)])
-  return matches(type, parseFilter(filter), toUserResource(scope, user))
+async function isMatching(scope: Scope, user: LinkedUser, filter: string): Promise<boolean> {
+  return matches(await userTypeOf(scope), parseFilter(filter), toUserResource(scope, user))
 }
 
 async function readPendingPassword(scope: Scope, userId: string): Promise<string | undefined> {

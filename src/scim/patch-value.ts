@@ -33,7 +33,10 @@ function listAfter(op: Op, path: AttributePath, old: readonly Value[], given: un
   if (filter) return filteredAfter(op, path, filter, old, given)
   if (subAttribute) {
     const targets = old.length > 0 || op === 'remove' ? old : [{}]
-    return withoutRepeated(targets.flatMap((one) => withSub(op, attribute, subAttribute, one, given)))
+    return joinRepeated(
+      path,
+      targets.flatMap((one) => withSub(op, attribute, subAttribute, one, given)),
+    )
   }
   return attribute.multiValued ? allAfter(op, attribute, old, given) : singleAfter(op, attribute, old, given)
 }
@@ -81,16 +84,22 @@ function mergedWith(op: Op, attribute: Attribute, old: Complex, value: Complex, 
 /** Only the values that the filter picks (RFC 7644 section 3.5.2). */
 function filteredAfter(
   op: Op,
-  { attribute, subAttribute }: AttributePath,
+  path: AttributePath,
   filter: Filter,
   old: readonly Value[],
   given: unknown,
 ): readonly Value[] {
+  const { attribute, subAttribute } = path
   const isTarget = (one: Value) => matchesValue(attribute, filter, one)
   if (op === 'remove' && !subAttribute) return old.filter((one) => !isTarget(one))
   const change = (one: Value) =>
     subAttribute ? withSub(op, attribute, subAttribute, one, given) : withValue(op, attribute, one, given)
-  if (old.some(isTarget)) return withoutRepeated(old.flatMap((one) => (isTarget(one) ? change(one) : [one])))
+  if (old.some(isTarget)) {
+    return joinRepeated(
+      path,
+      old.flatMap((one) => (isTarget(one) ? change(one) : [one])),
+    )
+  }
   // What is not there need not be removed: Okta repeats removals.
   if (op === 'remove') return old
   // To add where nothing matches is to make what would match (RFC 7644 erratum 8097); to replace it is noTarget.
@@ -98,6 +107,13 @@ function filteredAfter(
   if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} matches the filter.`)
   if (subAttribute && isUnassigned(given)) return old
   return [...old, ...change(made)]
+}
+
+/** Two that a change made the same are one: of values that have a `value`, only that and the type can make them so. */
+function joinRepeated({ attribute, subAttribute }: AttributePath, values: readonly Value[]): readonly Value[] {
+  const tells = subAttribute === undefined || subAttribute.name === 'value' || subAttribute.name === 'type'
+  const isNamed = namedIn(attribute.subAttributes ?? [], 'value') !== undefined
+  return tells || !isNamed ? withoutRepeated(values) : values
 }
 
 function withSub(op: Op, attribute: Attribute, sub: Attribute, one: Value, given: unknown): readonly Value[] {

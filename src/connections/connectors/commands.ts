@@ -7,7 +7,6 @@ import {
   deliveries,
   deliveryAttempts,
   directorySyncs,
-  pendingPasswords,
   provisionedMembers,
   provisionedResources,
   provisioners,
@@ -15,6 +14,7 @@ import {
   waitingReferences,
 } from '../../db/schema.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
+import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import { checkFilter } from '../../scim/check.ts'
 import { parseFilter } from '../../scim/filter.ts'
@@ -100,32 +100,25 @@ export function removeConnectorStatements({ db, tenantId }: Scope, ids: readonly
   return [
     db.delete(connectors).where(and(eq(connectors.tenantId, tenantId), inArray(connectors.id, mine))),
     db
-      .delete(directorySyncs)
-      .where(and(eq(directorySyncs.tenantId, tenantId), inArray(directorySyncs.connectorId, mine))),
-    db.delete(provisioners).where(and(eq(provisioners.tenantId, tenantId), inArray(provisioners.connectorId, mine))),
-    db
       .delete(deliveryAttempts)
       .where(and(eq(deliveryAttempts.tenantId, tenantId), inArray(deliveryAttempts.deliveryId, inLog))),
-    db.delete(deliveries).where(and(eq(deliveries.tenantId, tenantId), inArray(deliveries.connectorId, mine))),
-    db
-      .delete(provisionedResources)
-      .where(and(eq(provisionedResources.tenantId, tenantId), inArray(provisionedResources.connectorId, mine))),
-    db
-      .delete(provisionedMembers)
-      .where(and(eq(provisionedMembers.tenantId, tenantId), inArray(provisionedMembers.connectorId, mine))),
-    db.delete(targets).where(and(eq(targets.tenantId, tenantId), inArray(targets.connectorId, mine))),
-    db
-      .delete(waitingReferences)
-      .where(and(eq(waitingReferences.tenantId, tenantId), inArray(waitingReferences.connectorId, mine))),
-    db.delete(pendingPasswords).where(
-      and(
-        eq(pendingPasswords.tenantId, tenantId),
-        sql`not exists (select 1 from ${deliveries} d where d.tenant_id = ${tenantId}
-          and d.resource_id = ${pendingPasswords.userId} and d.open = 1 and d.with_password = 1)`,
-      ),
+    ...OF_A_CONNECTOR.map((table) =>
+      db.delete(table).where(and(eq(table.tenantId, tenantId), inArray(table.connectorId, mine))),
     ),
+    forgetPasswords(tenantId),
   ]
 }
+
+/** What goes with a connector: who uses it, what waits for it, and what is known of its target. */
+const OF_A_CONNECTOR = [
+  provisioners,
+  deliveries,
+  provisionedResources,
+  provisionedMembers,
+  waitingReferences,
+  directorySyncs,
+  targets,
+] as const
 
 async function connectorRow(
   scope: Scope,

@@ -4,7 +4,7 @@ import { CLAIM_MAPPING } from '../../federation/claims.ts'
 import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
-import { exactTime, timeAgo } from '../../html/time.ts'
+import { dated } from '../../html/time.ts'
 import { changeForm, mayChange, readOnlyNote } from '../changes.ts'
 import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
@@ -114,7 +114,6 @@ export function attributesPage(view: View, connection: ConnectionRow): Html {
 
 export function advancedPage(view: View, connection: ConnectionRow): Html {
   const { now } = view.scope
-  const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
   return connectionPage(
     view,
     connection,
@@ -124,8 +123,8 @@ export function advancedPage(view: View, connection: ConnectionRow): Html {
       facts([
         ['Connection ID', codeBlock('connection-id', connection.id)],
         ['Kind', KINDS[connection.template]],
-        ['Created', at(connection.created)],
-        ['Last changed', at(connection.lastModified)],
+        ['Created', dated(connection.created, now)],
+        ['Last changed', dated(connection.lastModified, now)],
       ]),
     ),
   )

@@ -15,7 +15,7 @@ import {
 } from '../../html.ts'
 import { confirmation, emptyState, facts, pageTabs, panel } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
-import { exactTime, timeAgo } from '../../html/time.ts'
+import { dated, timeAgo } from '../../html/time.ts'
 import type { Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { printsOf, typedOr } from '../users/attributes/fields.ts'
@@ -63,8 +63,8 @@ export function generalPage(view: View, shown: ShownGroup, draft: Draft): Html {
   const about = facts([
     ['External ID', !isChangeable && group.externalId && html`<code>${group.externalId}</code>`],
     ['Group ID', html`<code>${group.id}</code>`],
-    ['Created', dated(view, group.created)],
-    ['Last changed', dated(view, group.lastModified)],
+    ['Created', dated(group.created, view.scope.now)],
+    ['Last changed', dated(group.lastModified, view.scope.now)],
   ])
   return groupPage(view, shown, 'general', [
     errorSummary(draft.errors),
@@ -77,10 +77,6 @@ export function generalPage(view: View, shown: ShownGroup, draft: Draft): Html {
         )
       : '',
   ])
-}
-
-function dated(view: View, time: Date): Html {
-  return html`${timeAgo(time, view.scope.now)} <span class="help">(${exactTime(time)})</span>`
 }
 
 /** What the form of a group shows, by the names of its attributes. */

@@ -15,7 +15,7 @@ import {
 } from '../../html.ts'
 import { confirmation, emptyState, facts, pageTabs, panel } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
-import { exactTime, timeAgo } from '../../html/time.ts'
+import { dated } from '../../html/time.ts'
 import { type Draft, valueOf, valuesOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { memberPanels } from '../groups/members/pages.ts'
@@ -70,11 +70,8 @@ export function generalPage(view: View, shown: ShownRole, draft: Draft): Html {
   const about = facts([
     ['Audience', audienceInWords(role)],
     ['Role ID', html`<code>${role.id}</code>`],
-    ['Created', html`${timeAgo(role.created, now)} <span class="help">(${exactTime(role.created)})</span>`],
-    [
-      'Last changed',
-      html`${timeAgo(role.lastModified, now)} <span class="help">(${exactTime(role.lastModified)})</span>`,
-    ],
+    ['Created', dated(role.created, now)],
+    ['Last changed', dated(role.lastModified, now)],
   ])
   return rolePage(view, shown, 'general', [
     errorSummary(draft.errors),

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { ScimToken } from '../../directory/credentials/queries.ts'
 import { type Content, flash, type Html, linkButton } from '../../html.ts'
 import { codeBlock, confirmation, facts, panel } from '../../html/parts.ts'
-import { exactTime, timeAgo } from '../../html/time.ts'
+import { dated, exactTime, timeAgo } from '../../html/time.ts'
 import { mayChange } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
 import { ACCESS, CONFORMANCE } from './form.ts'
@@ -84,8 +84,8 @@ function about(view: View, token: ScimToken): Html {
   return facts([
     ['Access', inWords(ACCESS[access])],
     ['Conformance', inWords(CONFORMANCE[conformance])],
-    ['Created', moment(created, now)],
-    ['Last used', lastUsed ? moment(lastUsed, now) : 'Never'],
+    ['Created', dated(created, now)],
+    ['Last used', lastUsed ? dated(lastUsed, now) : 'Never'],
     [
       'Expires',
       html`${expiryOf(token, now)}${expiresAt && html` <span class="help">(${exactTime(expiresAt)})</span>`}`,
@@ -95,10 +95,6 @@ function about(view: View, token: ScimToken): Html {
 
 function inWords({ label, words }: { readonly label: string; readonly words: string }): Content {
   return html`${label} <span class="help">${words}</span>`
-}
-
-function moment(time: Date, now: Date): Content {
-  return html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
 }
 
 export function revokeTokenPage(view: View, token: ScimToken): Html {

@@ -14,7 +14,7 @@ import {
 } from '../../html.ts'
 import { facts, panel } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
-import { exactTime, timeAgo } from '../../html/time.ts'
+import { dated, timeAgo } from '../../html/time.ts'
 import type { Draft } from '../form.ts'
 import type { View } from '../frame.ts'
 import { printsOf, typedOr } from './attributes/fields.ts'
@@ -93,11 +93,8 @@ function origin(view: View, { user, identities, connections }: UserProfile): Htm
   const { now } = view.scope
   return html`${facts([
     ['Source', sourceOf(user, connections)],
-    ['Created', html`${timeAgo(user.created, now)} <span class="help">(${exactTime(user.created)})</span>`],
-    [
-      'Last changed',
-      html`${timeAgo(user.lastModified, now)} <span class="help">(${exactTime(user.lastModified)})</span>`,
-    ],
+    ['Created', dated(user.created, now)],
+    ['Last changed', dated(user.lastModified, now)],
     ['User ID', html`<code>${user.id}</code>`],
     ['External ID', user.externalId && html`<code>${user.externalId}</code>`],
   ])}

@@ -54,19 +54,22 @@ export async function findUserByName({ db, tenantId }: Scope, userName: string):
   return found && toRow(found)
 }
 
-/** Throws the 404 of RFC 7644 section 3.4.1. */
-export async function getUser(scope: Scope, id: string): Promise<UserRow> {
-  const row = await findUser(scope, id)
-  if (!row) throw new ScimError(404, `User ${id} not found`)
-  return row
-}
-
-/** A user with groups and roles, in one statement. Throws 404. */
-export async function getLinkedUser(scope: Scope, id: string, shown: ShownLinks = ALL_LINKS): Promise<LinkedUser> {
+/** A user with groups and roles, in one statement. */
+export async function findLinkedUser(
+  scope: Scope,
+  id: string,
+  shown: ShownLinks = ALL_LINKS,
+): Promise<LinkedUser | undefined> {
   const { db, tenantId } = scope
   const found = await firstOf<Stored & StoredLinks>(db, { sql: readingOf(shown), args: [tenantId, id] })
-  if (!found) throw new ScimError(404, `User ${id} not found`)
-  return toLinked(scope, found)
+  return found && toLinked(scope, found)
+}
+
+/** Throws the 404 of RFC 7644 section 3.4.1. */
+export async function getLinkedUser(scope: Scope, id: string, shown: ShownLinks = ALL_LINKS): Promise<LinkedUser> {
+  const user = await findLinkedUser(scope, id, shown)
+  if (!user) throw new ScimError(404, `User ${id} not found`)
+  return user
 }
 
 /** The statement that reads one user by tenant (?1) and id (?2). */

@@ -1,5 +1,6 @@
 import { type Db, runBatch } from '../../db/open.ts'
 import { type Sql, sql, verbatim } from '../../db/sql.ts'
+import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import { DEFAULT_LOG_SETTINGS, type LogSettings } from './settings.ts'
 
@@ -33,13 +34,8 @@ export async function removeDeadDeliveries(db: Db, now: Date): Promise<void> {
     and d.state = 'dead' and d.last_modified < ${now.getTime()} - ${DAY_MS} * coalesce(
       (select s.keep_days from log_settings s where s.tenant_id = d.tenant_id), ${DEFAULT_LOG_SETTINGS.keepDays})
     order by d.last_modified limit ${BATCH}`
-  await removeInBatches(db, old, FORGET_PASSWORDS)
+  await removeInBatches(db, old, forgetPasswords())
 }
-
-/** A password is kept only as long as some target still has to be told it. */
-const FORGET_PASSWORDS = sql`delete from pending_passwords where not exists (select 1 from deliveries d
-  where d.tenant_id = pending_passwords.tenant_id and d.resource_id = pending_passwords.user_id and d.open = 1
-    and d.with_password = 1)`
 
 async function removeInBatches(db: Db, old: Sql, then: Sql = verbatim('select 1')): Promise<void> {
   for (let i = 0; i < BATCHES; i++) {

@@ -1,21 +1,14 @@
 /** What refers to a resource that arrives at a target: the groups that it is in, and those whose manager she is. */
 import type { Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
-import { type Dirty, HAS_GROUPS, insertDelivery, momentOf } from '../../directory/outbox.ts'
+import { dirtyOf, HAS_GROUPS, insertDelivery } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 
 /** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
 export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: string): Statement {
-  const dirty: Dirty = {
-    ...momentOf(scope),
-    type: 'Group',
-    operation: 'update',
-    id: sql`g.id`,
-    name: sql`g.display_name`,
-    withPassword: sql`0`,
-    from: sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
-      cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
-  }
+  const from = sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
+    cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`
+  const dirty = dirtyOf(scope, 'Group', 'update', { id: sql`g.id`, name: sql`g.display_name`, from })
   return insertDelivery(dirty, sql`c.id = ${connectorId} and ${HAS_GROUPS}`)
 }
 
@@ -27,17 +20,10 @@ export function waitFor({ tenantId }: Scope, connectorId: string, managerId: str
 
 /** Marks those dirty for one connector who waited for this manager. */
 export function markReportsDirtyFor(scope: Scope, managerId: string, connectorId: string): Statement[] {
-  const dirty: Dirty = {
-    ...momentOf(scope),
-    type: 'User',
-    operation: 'update',
-    id: sql`u.id`,
-    name: sql`u.user_name`,
-    withPassword: sql`0`,
-    from: sql`cross join waiting_references w on w.tenant_id = c.tenant_id and w.connector_id = c.id
-        and w.referred_id = ${managerId}
-      cross join users u on u.tenant_id = w.tenant_id and u.id = w.user_id`,
-  }
+  const from = sql`cross join waiting_references w on w.tenant_id = c.tenant_id and w.connector_id = c.id
+      and w.referred_id = ${managerId}
+    cross join users u on u.tenant_id = w.tenant_id and u.id = w.user_id`
+  const dirty = dirtyOf(scope, 'User', 'update', { id: sql`u.id`, name: sql`u.user_name`, from })
   return [
     insertDelivery(dirty, sql`c.id = ${connectorId}`),
     sql`delete from waiting_references where tenant_id = ${scope.tenantId} and connector_id = ${connectorId}

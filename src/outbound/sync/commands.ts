@@ -5,7 +5,7 @@ import { rowsOf, runBatch } from '../../db/open.ts'
 import { directorySyncs, type ProvisionedType } from '../../db/schema.ts'
 import { type Sql, sql } from '../../db/sql.ts'
 import { findGroup } from '../../directory/groups/queries.ts'
-import { type Dirty, insertDelivery, isKnown, isProvisioned, isWanted, momentOf } from '../../directory/outbox.ts'
+import { dirtyOf, insertDelivery, isKnown, isProvisioned, isWanted } from '../../directory/outbox.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { countPresent, hasProvisioner, type Moment, type RunningSync, type SyncRow } from './queries.ts'
@@ -125,17 +125,13 @@ function markPresent(moment: Moment, type: ProvisionedType, connectorId: string,
   const isUser = type === 'User'
   const inLedger = sql`exists (select 1 from provisioned_resources l where l.tenant_id = ${moment.tenantId}
     and l.connector_id = c.id and l.resource_type = ${type} and l.resource_id = present.id)`
-  const dirty: Dirty = {
-    ...momentOf(moment),
-    type,
-    operation: sql`case when ${inLedger} then 'update' else 'create' end`,
+  const dirty = dirtyOf(moment, type, sql`case when ${inLedger} then 'update' else 'create' end`, {
     id: sql`present.id`,
     name: isUser ? sql`present.user_name` : sql`present.display_name`,
-    withPassword: sql`0`,
     from: isUser
       ? sql`cross join users present on present.tenant_id = c.tenant_id and ${which}`
       : sql`cross join groups present on present.tenant_id = c.tenant_id and ${which}`,
-  }
+  })
   const mayGoOut = isUser
     ? sql`(present.source <> 'jit' or ${isKnown(dirty)} or exists (select 1 from provisioners j
         where j.tenant_id = ${moment.tenantId} and j.connector_id = c.id and j.jit = 1))`

@@ -46,7 +46,7 @@ export type RunningSync = Pick<SyncRow, 'tenantId' | 'connectorId' | 'phase' | '
 export function listRunningSyncs(db: Db, mostWaiting: number): Promise<RunningSync[]> {
   return rowsOf<RunningSync>(
     db,
-    // There is a row for each connector that was ever synced; the condition reads them by their key.
+    // By the index of those that run: there is a row for each connector that was ever synced.
     sql`select s.tenant_id as tenantId, s.connector_id as connectorId, s.phase as phase, s.after_id as afterId,
         s.started as started
       from directory_syncs s cross join connectors c

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
 import { button, type Content, tokenField } from '../../../html.ts'
 import { facts, panel } from '../../../html/parts.ts'
-import { exactTime, timeAgo } from '../../../html/time.ts'
+import { dated } from '../../../html/time.ts'
 import type { TargetState } from '../../../outbound/target/queries.ts'
 import { mayChange } from '../../changes.ts'
 import type { View } from '../../frame.ts'
@@ -17,7 +17,6 @@ export function holdPart(
 ): Content {
   const { now } = view.scope
   const path = `${connectorPath(view, connection, connector)}/resume`
-  const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
   if (pausedAt) {
     return panel(
       {
@@ -26,7 +25,7 @@ export function holdPart(
         action: resumeForm(view, path, 'Resume'),
       },
       facts([
-        ['Since', at(pausedAt)],
+        ['Since', dated(pausedAt, now)],
         ['Reason', pauseReason],
       ]),
     )
@@ -38,7 +37,7 @@ export function holdPart(
       lead: 'The target did not answer, or asked to be left alone. What is due goes out by itself.',
       action: resumeForm(view, path, 'Send now'),
     },
-    facts([['Until', at(waitUntil)]]),
+    facts([['Until', dated(waitUntil, now)]]),
   )
 }
 

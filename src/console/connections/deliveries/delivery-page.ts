@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { attr, button, type Content, errorSummary, type Html, tokenField } from '../../../html.ts'
 import { badge, emptyState, facts, panel } from '../../../html/parts.ts'
-import { exactTime, timeAgo } from '../../../html/time.ts'
+import { dated, timeAgo } from '../../../html/time.ts'
 import type { AttemptView, DeliveryView } from '../../../outbound/log/queries.ts'
 import { mayChange, mayOpen } from '../../changes.ts'
 import type { Draft } from '../../form.ts'
@@ -45,7 +45,7 @@ function deliveryFacts(view: View, delivery: DeliveryView): Html {
       ? delivery.resourceName
       : html`<a href="${href}">${delivery.resourceName}</a>`
   const log = `${deliveriesPath(view, { id: delivery.connectionId })}?resource=${delivery.resourceId}`
-  const at = (time: Date) => html`${timeAgo(time, now)} <span class="help">(${exactTime(time)})</span>`
+  const at = (time: Date) => dated(time, now)
   return facts([
     ['State', html`${stateBadge(delivery.state)} <span class="help">${STATES[delivery.state].words}</span>`],
     [delivery.resourceType, html`${name} <a class="help" href="${log}">All its deliveries</a>`],

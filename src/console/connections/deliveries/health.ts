@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 import type { Content, Html } from '../../../html.ts'
 import { badge, facts, panel, type Tone } from '../../../html/parts.ts'
-import { exactTime, timeAgo } from '../../../html/time.ts'
+import { dated, exactTime, timeAgo } from '../../../html/time.ts'
 import { deliveredIn, type Health, type TargetHealth } from '../../../outbound/log/health/queries.ts'
 import type { View } from '../../frame.ts'
 import { hoursChart } from './chart.ts'
@@ -11,7 +11,7 @@ import { deliveriesPath, OPEN_STATES, STATES } from './states.ts'
 export function healthPanel(view: View, connection: { readonly id: string }, health: Health): Html {
   const { now } = view.scope
   const { oldest, hours, targets } = health
-  const waiting = oldest && html`changed ${timeAgo(oldest, now)} <span class="help">(${exactTime(oldest)})</span>`
+  const waiting = oldest && html`changed ${dated(oldest, now)}`
   return panel(
     { title: 'Health' },
     html`<ul class="rows">
