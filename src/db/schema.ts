@@ -350,16 +350,23 @@ export type ConnectorAuthentication =
   | { mode: 'bearer' }
   | { mode: 'apiKey'; header: string }
   | { mode: 'clientCredentials'; tokenEndpoint: string; clientId: string; scope?: string }
-export type ConnectorSettings = {
+/** What a connector of every type can be told. */
+export type SharedSettings = {
+  /** A SCIM filter (RFC 7644 section 3.4.2.2): only users who match it go out. */
+  userFilter?: string
+}
+export type Scim2Settings = SharedSettings & {
+  type?: 'scim2'
   authentication: ConnectorAuthentication
   userEndpoint: string
   groupEndpoint?: string
   userStoreDomain?: string
   /** How a change is told; absent: by PATCH if the target's ServiceProviderConfig says that it takes it. */
   updateMethod?: 'put' | 'patch'
-  /** A SCIM filter (RFC 7644 section 3.4.2.2): only users who match it go out. */
-  userFilter?: string
 }
+/** By `type`; the one that is absent is SCIM 2.0, which was there first. */
+export type ConnectorSettings = Scim2Settings
+export type ConnectorType = 'scim2'
 /** What stands sealed beside the settings, at (tenant, 'connectors', id). */
 export type ConnectorSecrets = {
   password?: string
@@ -377,7 +384,7 @@ export const connectors = sqliteTable(
     id: text('id').notNull(),
     connectionId: text('connection_id').notNull(),
     name: text('name').notNull(),
-    type: text('type').$type<'scim2'>().notNull(),
+    type: text('type').$type<ConnectorType>().notNull(),
     enabled: flag('enabled').notNull(),
     settings: json<ConnectorSettings>('settings').notNull(),
     sealedSecrets: text('sealed_secrets'),

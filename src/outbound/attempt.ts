@@ -9,13 +9,13 @@ import {
 import { unreachable } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt } from './backoff.ts'
-import { deliver } from './carry-out.ts'
 import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
+import { deliver, weigh } from './deliver.ts'
 import type { PushOutcome } from './outcome.ts'
 import { planDelivery } from './plan.ts'
-import { type Attempt, callerOf, type Target } from './push.ts'
+import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
-import { resourceOf } from './resource.ts'
+import { resourceOf } from './scim2/resource.ts'
 import { followUp, type OpenConnector, readSituation } from './situation.ts'
 import type { Probe } from './target/commands.ts'
 import { heed } from './target/heed.ts'
@@ -46,7 +46,7 @@ export async function attempt(
   const plan = planDelivery(situation)
   const resource = resourceOf(scope, row, open.target)
   const pushed = await deliver(scope.platform, open.target, resource, plan, record)
-  const outcome = pushed.kind === 'forbidden' ? await weigh(scope, open.target, pushed, record) : pushed
+  const outcome = pushed.kind === 'forbidden' ? await weigh(scope.platform, open.target, pushed, record) : pushed
   const after = moment()
   const sign = signOf(outcome, {
     status: attempts.at(-1)?.status,
@@ -68,26 +68,6 @@ export async function attempt(
   }
   tell(scope, row, open, plan.kind, outcome)
   if (sign.kind === 'refuses') tellPause(scope, row, open, sign.reason)
-}
-
-/**
- * A credential that may do nothing gets 403 for everything; one resource that the target protects (its owner, its last
- * administrator) gets the same, and must not stop all others. So a list of one is asked for, which is the least that a
- * credential must be good for: refused as well, it is the credential. One that may read and not write is known by the
- * number of resources that it is refused for (target/signs.ts).
- */
-async function weigh(
-  { platform }: Scope,
-  target: Target,
-  forbidden: Extract<PushOutcome, { kind: 'forbidden' }>,
-  record: (attempt: Attempt) => void,
-): Promise<PushOutcome> {
-  const call = callerOf(platform, target, record)
-  const isRefused = await call('GET', `${target.settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`).then(
-    ({ status }) => status === 401 || status === 403,
-    () => false,
-  )
-  return isRefused ? { kind: 'refused', error: forbidden.error } : forbidden
 }
 
 function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow, random: number) {

@@ -1,6 +1,6 @@
 import { createApplication } from '../../src/applications/commands.ts'
 import { applicationInput } from '../../src/applications/settings.ts'
-import { connectorInput } from '../../src/connections/settings.ts'
+import { connectorInput } from '../../src/connections/connectors/settings.ts'
 import { storeRequest } from '../../src/oidc/commands.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { updateConnection } from '../../src/connections/commands.ts'

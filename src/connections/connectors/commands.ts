@@ -19,8 +19,8 @@ import type { Scope } from '../../platform.ts'
 import { checkFilter } from '../../scim/check.ts'
 import { parseFilter } from '../../scim/filter.ts'
 import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
-import { splitSecrets } from '../secrets.ts'
-import type { ConnectorInput } from '../settings.ts'
+import { splitSecrets } from './secrets.ts'
+import type { ConnectorInput } from './settings.ts'
 
 /** Adds a connector to a connection. Problem 409 if the connection has one of this name, 400 if a secret is missing. */
 export async function createConnector(
@@ -138,7 +138,7 @@ async function connectorRow(
     id,
     connectionId,
     name: input.name,
-    type: input.type,
+    type: input.type ?? 'scim2',
     enabled: input.enabled,
     settings,
     sealedSecrets: hasSecrets ? await scope.platform.sealer.seal(JSON.stringify(secrets), place) : null,

@@ -1,7 +1,7 @@
 /** The form of an outbound connector: flat, as a browser sends it, and the settings that it stands for. */
 import { z } from 'zod'
 import type { ConnectorRow } from '../../../connections/queries.ts'
-import { type ConnectorInput, connectorInput } from '../../../connections/settings.ts'
+import { type ConnectorInput, connectorInput } from '../../../connections/connectors/settings.ts'
 import type { ConnectorAuthentication } from '../../../db/schema.ts'
 
 export const MODES = {

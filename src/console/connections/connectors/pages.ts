@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
-import type { ConnectorInput } from '../../../connections/settings.ts'
+import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
 import { confirmation, facts, panel, steps } from '../../../html/parts.ts'

@@ -12,8 +12,8 @@ import {
   listConnectors,
   openConnectorSecrets,
 } from '../../../connections/queries.ts'
-import { splitSecrets } from '../../../connections/secrets.ts'
-import type { ConnectorInput } from '../../../connections/settings.ts'
+import { splitSecrets } from '../../../connections/connectors/secrets.ts'
+import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'

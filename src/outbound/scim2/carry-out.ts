@@ -1,38 +1,27 @@
 /** A plan, carried out at the target step by step (RFC 7644 section 3). */
-import { unreachable } from '../core/errors.ts'
-import type { Platform } from '../platform.ts'
+import { unreachable } from '../../core/errors.ts'
+import type { Scim2Settings } from '../../db/schema.ts'
 import { idOf, isGone, isUnsupported, refusal } from './answers.ts'
-import { type Body, withMembers } from './body.ts'
-import { changesBetween, type PatchOperation } from './diff.ts'
+import { type Body, withMembers } from '../body.ts'
+import { changesBetween, type PatchOperation } from '../diff.ts'
 import { find, findNamesake, nameOf } from './find.ts'
-import type { RemoteMember } from './members/queries.ts'
+import type { RemoteMember } from '../members/queries.ts'
 import { MEMBERS_AT_ONCE, modify, modifyWhole } from './modify.ts'
-import { PushFailure, type PushOutcome } from './outcome.ts'
-import type { Content, Plan } from './plan.ts'
-import { type Answer, type Attempt, type Call, callerOf, type Target } from './push.ts'
+import { PushFailure, type PushOutcome } from '../outcome.ts'
+import type { Content, Plan } from '../plan.ts'
+import type { Answer, Call } from '../push.ts'
 import type { Found, Resource } from './resource.ts'
 
-/** Does what a plan says; never throws for what a target does. Each request is told to `record`. */
-export async function deliver(
-  platform: Platform,
-  target: Target,
+/** Does what a plan says. Throws PushFailure for what the target refuses. */
+export async function carryOut(
+  call: Call,
+  settings: Scim2Settings,
   resource: Resource,
-  plan: Plan,
-  record: (attempt: Attempt) => void,
+  plan: Exclude<Plan, { kind: 'nothing' }>,
 ): Promise<PushOutcome> {
-  const call = callerOf(platform, target, record)
-  const endpoint = resource.type === 'User' ? target.settings.userEndpoint : target.settings.groupEndpoint
-  try {
-    if (plan.kind === 'nothing') return { kind: 'done', remoteId: undefined, created: false }
-    if (endpoint === undefined) return { kind: 'blocked', error: 'The connector has no group endpoint.' }
-    return await carryOut(call, endpoint.replace(/\/+$/, ''), resource, plan)
-  } catch (error) {
-    if (error instanceof PushFailure) return error.outcome
-    throw error
-  }
-}
-
-async function carryOut(call: Call, endpoint: string, resource: Resource, plan: Exclude<Plan, { kind: 'nothing' }>) {
+  const base = resource.type === 'User' ? settings.userEndpoint : settings.groupEndpoint
+  if (base === undefined) return { kind: 'blocked', error: 'The connector has no group endpoint.' }
+  const endpoint = base.replace(/\/+$/, '')
   switch (plan.kind) {
     case 'remove': {
       const remoteId = plan.remoteId ?? (await find(call, endpoint, 'externalId', resource.id))?.remoteId

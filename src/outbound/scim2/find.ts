@@ -1,9 +1,9 @@
 /** Looks for a resource at a target (RFC 7644 section 3.4.2), before a second one is made. */
-import { isRecord } from '../core/json-value.ts'
+import { isRecord } from '../../core/json-value.ts'
 import { listOf, refusal } from './answers.ts'
-import type { Body } from './body.ts'
-import { PushFailure } from './outcome.ts'
-import type { Call } from './push.ts'
+import type { Body } from '../body.ts'
+import { PushFailure } from '../outcome.ts'
+import type { Call } from '../push.ts'
 import type { Found, Resource } from './resource.ts'
 
 /** By our id, then by the name that has to be unique there. */

@@ -1,7 +1,7 @@
 /** What a target's answers mean (RFC 7644 section 3.12). Pure. */
-import { isRecord } from '../core/json-value.ts'
-import { PushFailure } from './outcome.ts'
-import { type Answer, isPassing } from './push.ts'
+import { isRecord } from '../../core/json-value.ts'
+import { PushFailure } from '../outcome.ts'
+import { type Answer, isPassing } from '../push.ts'
 
 /** What an answer that is no success means for the delivery. */
 export function refusal(answer: Answer): PushFailure {

@@ -1,8 +1,8 @@
 /** PATCH at a target (RFC 7644 section 3.5.2): of attributes, and of members in chunks, of which each is remembered. */
 import { isGone, isNoTarget, isUnsupported, refusal } from './answers.ts'
-import type { PatchOperation } from './diff.ts'
-import type { RemoteMember } from './members/queries.ts'
-import type { Answer, Call } from './push.ts'
+import type { PatchOperation } from '../diff.ts'
+import type { RemoteMember } from '../members/queries.ts'
+import type { Answer, Call } from '../push.ts'
 import type { GroupMembers, Resource } from './resource.ts'
 
 /** What AWS takes of members in one request, and others take as well. */

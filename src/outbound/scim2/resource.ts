@@ -1,15 +1,15 @@
 /** What a delivery is about, as carrying it out needs it: what the target can do, and who is in the group there. */
-import { isRecord } from '../core/json-value.ts'
-import type { ProvisionedType } from '../db/schema.ts'
-import type { Scope } from '../platform.ts'
+import { isRecord } from '../../core/json-value.ts'
+import type { ProvisionedType } from '../../db/schema.ts'
+import type { Scope } from '../../platform.ts'
 import { refusal } from './answers.ts'
-import { saveCapabilities } from './capabilities/commands.ts'
-import { findCapabilities } from './capabilities/queries.ts'
-import { isAnothers } from './ledger/queries.ts'
-import { holdUnsure, recordAdded, recordAll, recordRemoved } from './members/commands.ts'
-import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from './members/queries.ts'
-import { type Call, isPassing, type Target } from './push.ts'
-import type { DeliveryRow } from './queries.ts'
+import { saveCapabilities } from '../capabilities/commands.ts'
+import { findCapabilities } from '../capabilities/queries.ts'
+import { isAnothers } from '../ledger/queries.ts'
+import { holdUnsure, recordAdded, recordAll, recordRemoved } from '../members/commands.ts'
+import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
+import { type Call, isPassing, type Target } from '../push.ts'
+import type { DeliveryRow } from '../queries.ts'
 
 /** What a target has under a name: its id there, and whose it says that it is. */
 export type Found = { readonly remoteId: string; readonly externalId: string | undefined }

@@ -1,6 +1,6 @@
 /** Which parts of a connector's settings are secrets. They are sealed apart from the rest, which may be shown. */
-import { type FieldError, Problem, unreachable } from '../core/errors.ts'
-import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
+import { type FieldError, Problem, unreachable } from '../../core/errors.ts'
+import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings } from '../../db/schema.ts'
 import type { ConnectorInput } from './settings.ts'
 
 /** The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. */

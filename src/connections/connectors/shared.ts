@@ -1,0 +1,25 @@
+/** What a connector of every type can be told. */
+import { z } from 'zod'
+import { parseFilter } from '../../scim/filter.ts'
+import { name } from '../fields.ts'
+
+/** Whether the grammar can read it; what attributes there are, a tenant decides. */
+function isFilter(text: string): boolean {
+  try {
+    return text === '' || parseFilter(text) !== undefined
+  } catch {
+    return false
+  }
+}
+
+export const sharedInput = {
+  name,
+  enabled: z.boolean().default(false),
+  /** A SCIM filter: only users who match it go out. */
+  userFilter: z
+    .string()
+    .trim()
+    .max(4000, 'Use at most 4,000 characters.')
+    .refine(isFilter, 'This is no SCIM filter.')
+    .optional(),
+}

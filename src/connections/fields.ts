@@ -1,0 +1,9 @@
+/** The fields that the settings of a connection and of its connectors are made of. */
+import { z } from 'zod'
+
+export const name = z.string().trim().min(1, 'Give a name.').max(100, 'Use at most 100 characters.')
+export const text = z.string().trim().min(1, 'Give a value.').max(2000, 'Use at most 2,000 characters.')
+export const endpoint = z
+  .url({ protocol: /^https?$/, error: 'Give an address that begins with https:// (or http://).' })
+  .max(2000)
+export const secret = z.string().min(1, 'Give a value.').max(4000, 'Use at most 4,000 characters.')

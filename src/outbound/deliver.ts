@@ -1,0 +1,45 @@
+/** A plan, carried out at a target of whatever type. */
+import type { Platform } from '../platform.ts'
+import { PushFailure, type PushOutcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import { type Attempt, callerOf, type Target } from './push.ts'
+import { carryOut } from './scim2/carry-out.ts'
+import type { Resource } from './scim2/resource.ts'
+
+/** Does what a plan says; never throws for what a target does. Each request is told to `record`. */
+export async function deliver(
+  platform: Platform,
+  target: Target,
+  resource: Resource,
+  plan: Plan,
+  record: (attempt: Attempt) => void,
+): Promise<PushOutcome> {
+  if (plan.kind === 'nothing') return { kind: 'done', remoteId: undefined, created: false }
+  const call = callerOf(platform, target, record)
+  try {
+    return await carryOut(call, target.settings, resource, plan)
+  } catch (error) {
+    if (error instanceof PushFailure) return error.outcome
+    throw error
+  }
+}
+
+/**
+ * A credential that may do nothing gets 403 for everything; one resource that the target protects (its owner, its last
+ * administrator) gets the same, and must not stop all others. So a list of one is asked for, which is the least that a
+ * credential must be good for: refused as well, it is the credential. One that may read and not write is known by the
+ * number of resources that it is refused for (target/signs.ts).
+ */
+export async function weigh(
+  platform: Platform,
+  target: Target,
+  forbidden: Extract<PushOutcome, { kind: 'forbidden' }>,
+  record: (attempt: Attempt) => void,
+): Promise<PushOutcome> {
+  const call = callerOf(platform, target, record)
+  const isRefused = await call('GET', `${target.settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`).then(
+    ({ status }) => status === 401 || status === 403,
+    () => false,
+  )
+  return isRefused ? { kind: 'refused', error: forbidden.error } : forbidden
+}
