@@ -493,6 +493,8 @@ export const deliveries = sqliteTable(
     attempts: integer('attempts').notNull(),
     lastError: text('last_error'),
     nextAttemptAt: time('next_attempt_at'),
+    /** Since when it fails, and nobody changed the resource or tried it by hand. */
+    failingSince: time('failing_since'),
     leaseId: text('lease_id'),
     leaseUntil: time('lease_until'),
     created: time('created').notNull(),
@@ -530,6 +532,8 @@ export const deliveryAttempts = sqliteTable(
     id: text('id').notNull(),
     deliveryId: text('delivery_id').notNull(),
     attempt: integer('attempt').notNull(),
+    /** What was to be done at the target, in words; empty in rows of before. */
+    decision: text('decision').notNull().default(''),
     at: time('at').notNull(),
     method: text('method').notNull(),
     url: text('url').notNull(),

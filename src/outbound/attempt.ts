@@ -8,11 +8,11 @@ import {
 } from '../connections/queries.ts'
 import { unreachable } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
-import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt } from './backoff.ts'
+import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt, nextRejectedAttempt } from './backoff.ts'
 import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
 import { deliver, weigh } from './deliver.ts'
 import type { PushOutcome } from './outcome.ts'
-import { planDelivery } from './plan.ts'
+import { decisionOf, planDelivery } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
 import { resourceOf } from './scim2/resource.ts'
@@ -44,6 +44,7 @@ export async function attempt(
   const record = (one: Attempt) => void attempts.push(one)
   const { situation, missing } = await readSituation(scope, row, open)
   const plan = planDelivery(situation)
+  const decision = decisionOf(plan)
   const resource = resourceOf(scope, row, open.target)
   const pushed = await deliver(scope.platform, open.target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(scope.platform, open.target, pushed, record) : pushed
@@ -60,19 +61,19 @@ export async function attempt(
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
       sent: situation.present,
       attempts,
+      decision,
       follow: [...(await followUp(after, row, outcome.created, missing)), ...ofTarget],
     })
   } else {
     const next = whenNext(outcome, after.now, row, run.random())
-    await recordFailure(after, row, { ...next, error: outcome.error, attempts, follow: ofTarget })
+    await recordFailure(after, row, { ...next, error: outcome.error, attempts, decision, follow: ofTarget })
   }
   tell(scope, row, open, plan.kind, outcome)
   if (sign.kind === 'refuses') tellPause(scope, row, open, sign.reason)
 }
 
 function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow, random: number) {
-  // What somebody has changed or tried again since it last failed gets another try, however old it is.
-  if (outcome.kind !== 'refused' && row.state !== 'pending' && isOver(now, row)) return DEAD
+  if (outcome.kind !== 'refused' && isOver(now, row)) return DEAD
   switch (outcome.kind) {
     case 'down':
       return { state: 'retrying', nextAttemptAt: nextDownAttempt(now, row, random) } as const
@@ -84,8 +85,8 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
     case 'forbidden':
     case 'blocked':
       return { state: 'blocked', nextAttemptAt: nextBlockedAttempt(now, row, random) } as const
-    case 'dead':
-      return DEAD
+    case 'rejected':
+      return { state: 'blocked', nextAttemptAt: nextRejectedAttempt(now, row, random) } as const
     default:
       return unreachable(outcome)
   }

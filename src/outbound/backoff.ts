@@ -24,6 +24,8 @@ const DELAYS = [
 const LEAST_DELAY = SECOND / 2
 /** A target that wants an administrator's help is asked again this often, in case the help came at its side. */
 const BLOCKED_DELAY = 15 * MINUTE
+/** One resource that is refused as it is: seldom, for it is the resource that has to change. */
+const REJECTED_DELAYS = [6 * HOUR, 12 * HOUR, DAY]
 const LONGEST_DOWN_DELAY = 2 * MINUTE
 const LONGEST_WAIT = 30 * SECOND
 /** Longer than any target asks for in earnest; a clock that is wrong may ask for years. */
@@ -31,7 +33,7 @@ const LONGEST_RETRY_AFTER = DAY
 /** After so long nobody waits for it any more: it is a dead letter, until somebody tries it again. */
 const LADDER = 28 * DAY
 
-type Delivery = { readonly attempts: number; readonly created: Date }
+type Delivery = { readonly attempts: number }
 
 /**
  * When a delivery whose `attempts`-th attempt failed is tried again, with full jitter: deliveries that failed together
@@ -51,9 +53,15 @@ export function nextBlockedAttempt(now: Date, { attempts }: Delivery, random: nu
   return later(now, Math.max(plannedAfter(attempts), BLOCKED_DELAY) * (1 + random / 10))
 }
 
-/** Whether a delivery that fails once more has failed for long enough. `created` is when the change was made. */
-export function isOver(now: Date, { created }: Delivery): boolean {
-  return now.getTime() - created.getTime() >= LADDER
+/** When a resource that is refused as it is gets another try, if nobody changes it before. */
+export function nextRejectedAttempt(now: Date, { attempts }: Delivery, random: number): Date {
+  const planned = REJECTED_DELAYS[Math.min(attempts, REJECTED_DELAYS.length) - 1] ?? DAY
+  return later(now, planned * (1 + random / 10))
+}
+
+/** Whether a delivery that fails once more has failed for long enough, since nobody changed it nor tried it by hand. */
+export function isOver(now: Date, { failingSince }: { readonly failingSince: Date | null }): boolean {
+  return failingSince !== null && now.getTime() - failingSince.getTime() >= LADDER
 }
 
 /**

@@ -54,11 +54,13 @@ export async function releaseDelivery(scope: Scope, row: DeliveryRow): Promise<v
     .where(and(eq(deliveries.tenantId, scope.tenantId), isLeased(scope, row)))
 }
 
-export type Arrival = {
+/** What was asked of the target, and what had been decided to do there. */
+type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
+
+export type Arrival = Tried & {
   /** Where the resource stands at the target now; undefined if it is not there any more. */
   readonly remoteId: string | undefined
   readonly sent: Body | undefined
-  readonly attempts: readonly Attempt[]
   /** What the arrival made dirty for the same connector, and what it says of the target. */
   readonly follow: readonly Statement[]
 }
@@ -79,6 +81,7 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
         nextAttemptAt: sql`case when ${unchanged} then null else ${deliveries.nextAttemptAt} end`,
         attempts: sql`case when ${unchanged} then ${deliveries.attempts} else 0 end`,
         lastError: null,
+        failingSince: null,
         leaseId: null,
         leaseUntil: null,
         lastModified: now,
@@ -86,18 +89,17 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
       .where(isLeased(scope, row)),
     DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
-    ...attemptStatements(scope, row, arrival.attempts),
+    ...attemptStatements(scope, row, arrival),
     forgetPasswords(scope.tenantId, row.resourceId),
     ...arrival.follow,
   ])
 }
 
-export type Failure = {
+export type Failure = Tried & {
   readonly state: Extract<DeliveryState, 'retrying' | 'blocked' | 'dead'>
   readonly error: string
   /** Absent for `dead`: only a change or an administrator opens it again. */
   readonly nextAttemptAt: Date | undefined
-  readonly attempts: readonly Attempt[]
   /** What the failure says of the target. */
   readonly follow: readonly Statement[]
 }
@@ -114,13 +116,14 @@ export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Fai
         state: sql`case when ${unchanged} then ${failure.state} else 'pending' end`,
         nextAttemptAt: sql`case when ${unchanged} then ${at} else ${deliveries.nextAttemptAt} end`,
         lastError: failure.error.slice(0, 1000),
+        failingSince: sql`case when ${unchanged} then coalesce(${deliveries.failingSince}, ${now.getTime()}) end`,
         leaseId: null,
         leaseUntil: null,
         lastModified: now,
       })
       .where(isLeased(scope, row)),
     DEMAND_ONE_CHANGE,
-    ...attemptStatements(scope, row, failure.attempts),
+    ...attemptStatements(scope, row, failure),
     ...failure.follow,
   ])
 }
@@ -151,7 +154,7 @@ export async function retryDelivery(scope: Scope, id: string): Promise<void> {
   const delivery = await getDelivery(scope, id)
   const reopened = await db
     .update(deliveries)
-    .set({ state: 'pending', nextAttemptAt: now, lastModified: now })
+    .set({ state: 'pending', nextAttemptAt: now, failingSince: null, lastModified: now })
     .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, delivery.id), eq(deliveries.open, true)))
     .returning({ id: deliveries.id })
   if (reopened.length === 0) throw new Problem(409, 'This delivery has arrived: there is nothing to try again.')
@@ -182,13 +185,14 @@ function ledgerStatement(scope: Scope, row: DeliveryRow, { remoteId, sent }: Arr
     })
 }
 
-function attemptStatements({ db, tenantId }: Scope, row: DeliveryRow, attempts: readonly Attempt[]): Statement[] {
+function attemptStatements({ db, tenantId }: Scope, row: DeliveryRow, { attempts, decision }: Tried): Statement[] {
   if (attempts.length === 0) return []
   const rows = attempts.map((attempt) => ({
     tenantId,
     id: newId(),
     deliveryId: row.id,
     attempt: row.attempts,
+    decision,
     at: attempt.at,
     method: attempt.method,
     url: attempt.url,

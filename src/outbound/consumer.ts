@@ -162,7 +162,7 @@ async function recordFault(scope: Scope, row: Claimed, random: number, error: un
   log.error('delivery not possible', { tenantId: scope.tenantId, deliveryId: row.id, error })
   const words = 'This server could not make the delivery; its log says why.'
   const nextAttemptAt = nextAttempt(scope.now, row, random)
-  const failure = { state: 'retrying', error: words, nextAttemptAt, attempts: [], follow: [] } as const
+  const failure = { state: 'retrying', error: words, nextAttemptAt, attempts: [], decision: '', follow: [] } as const
   await recordFailure(scope, row, failure).catch((cause: unknown) =>
     log.error('delivery not recorded', { deliveryId: row.id, error: cause }),
   )

@@ -11,8 +11,8 @@ export type PushOutcome =
   | { readonly kind: 'forbidden'; readonly error: string }
   /** Somebody has to do something at one of the two sides first; it is tried again now and then. */
   | { readonly kind: 'blocked'; readonly error: string }
-  /** The target refuses this resource as it is: only a change of it can help. */
-  | { readonly kind: 'dead'; readonly error: string }
+  /** The target refuses this resource as it is: a change of it would help, or somebody's help at the target. */
+  | { readonly kind: 'rejected'; readonly error: string }
 
 /** Ends a push; `outcome` says how. */
 export class PushFailure extends Error {

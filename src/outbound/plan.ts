@@ -1,4 +1,5 @@
 /** What a delivery has to do, from how things are and what the target was last sent. Pure. */
+import { unreachable } from '../core/errors.ts'
 import { isSameJson } from '../core/same-json.ts'
 import type { ProvisionedType } from '../db/schema.ts'
 import type { Body } from './body.ts'
@@ -67,4 +68,23 @@ export function planDelivery(situation: Situation): Plan {
 function changesOf({ type, mayHaveArrived }: Situation, present: Body, sent: unknown): PatchOperation[] | undefined {
   if (!mayHaveArrived) return changesBetween(sent, present)
   return type === 'Group' ? changesBetween({}, present) : undefined
+}
+
+/** What a plan does, for the log. */
+export function decisionOf(plan: Plan): string {
+  switch (plan.kind) {
+    case 'nothing':
+      return 'nothing: the target has it like this'
+    case 'create':
+      return plan.lookFirst ? 'look for it, then create it or take it over' : 'create'
+    case 'replace': {
+      if (plan.changes === undefined) return 'replace all of it: what the target has is not known for sure'
+      const paths = [...plan.changes.map(({ path }) => path), ...(plan.password === undefined ? [] : ['password'])]
+      return `change ${paths.length > 0 ? paths.join(', ') : 'members'}`
+    }
+    case 'remove':
+      return plan.remoteId === undefined ? 'look for it, and remove it' : 'remove'
+    default:
+      return unreachable(plan)
+  }
 }

@@ -6,6 +6,7 @@ import {
   nextBlockedAttempt,
   nextDownAttempt,
   nextProbe,
+  nextRejectedAttempt,
   parseRetryAfter,
 } from '../../src/outbound/backoff.ts'
 
@@ -16,7 +17,7 @@ const DAY = 24 * HOUR
 /** As much as a draw from 0 up to 1 can come to. */
 const MOST = 1 - 2 ** -32
 
-const failed = (attempts: number) => ({ attempts, created: NOW })
+const failed = (attempts: number) => ({ attempts })
 const since = (date: Date) => date.getTime() - NOW.getTime()
 const delayOf = (attempts: number, random: number, retryAfterMs = 0) =>
   since(nextAttempt(NOW, failed(attempts), random, retryAfterMs))
@@ -54,11 +55,25 @@ test('a target that asks for a wait is left alone for as long, up to a day', () 
   expect(since(afterRetryAfter(NOW, 100 * DAY))).toBe(DAY)
 })
 
-test('the ladder ends 28 days after the change', () => {
-  const after = (ms: number) => isOver(new Date(NOW.getTime() + ms), failed(30))
+test('the ladder ends 28 days after the first failure', () => {
+  const after = (ms: number) => isOver(new Date(NOW.getTime() + ms), { failingSince: NOW })
   expect(after(28 * DAY - 1)).toBe(false)
   expect(after(28 * DAY)).toBe(true)
+  expect(isOver(NOW, { failingSince: null })).toBe(false)
 })
+
+test.each([
+  [1, 6 * HOUR],
+  [2, 12 * HOUR],
+  [3, DAY],
+  [50, DAY],
+])(
+  'a resource that was refused %i times is offered again after %i ms, and a tenth more at the most',
+  (attempts, delay) => {
+    expect(since(nextRejectedAttempt(NOW, failed(attempts), 0))).toBe(delay)
+    expect(since(nextRejectedAttempt(NOW, failed(attempts), MOST))).toBeLessThanOrEqual(1.1 * delay)
+  },
+)
 
 test.each([
   [1, 15 * MINUTE],

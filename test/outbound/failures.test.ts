@@ -305,16 +305,21 @@ describe('a delivery that needs an administrator', () => {
 describe('a resource that the target refuses', () => {
   beforeEach(() => world.target.misbehave(refusal(400, 'nickName is required')))
 
-  test('is dead, with the reason, and not tried again by itself', async () => {
+  test.each([400, 422])('with %i is blocked, with the reason, and offered again after hours alone', async (status) => {
+    world.target.misbehave(refusal(status, 'nickName is required'))
     const kim = await world.createUser('kim')
-    expect(await world.deliver()).toBeUndefined()
-    const dead = await world.delivery(kim)
-    expect(dead).toMatchObject({ state: 'dead', nextAttemptAt: null, answers: ['POST 400'] })
-    expect(dead.lastError).toMatch(/400 nickName is required$/)
-    expect(dead.requests).toMatchObject([{ error: 'nickName is required' }])
-    world.advance(1000 * MINUTE)
+    await world.deliver()
+    const blocked = await world.delivery(kim)
+    expect(blocked).toMatchObject({ state: 'blocked', answers: [`POST ${status}`] })
+    expect(blocked.lastError).toMatch(/nickName is required$/)
+    expect(blocked.requests).toMatchObject([{ decision: 'create', error: 'nickName is required' }])
+    world.advance(6 * 60 * MINUTE - 1000)
     await world.deliver()
     expect(world.target.requests).toHaveLength(1)
+    world.target.misbehave()
+    world.advance(60 * MINUTE)
+    await world.deliver()
+    expect(await world.delivery(kim)).toMatchObject({ state: 'delivered', lastError: null })
   })
 
   test('lives again with its next change', async () => {

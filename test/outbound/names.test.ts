@@ -31,12 +31,12 @@ test('so is a group of the same name', async () => {
   expect([...world.target.groups.values()]).toMatchObject([{ id: 'g1', externalId: cooks }])
 })
 
-test('a 409 of which no namesake is found is a refusal: dead, with the words of the target', async () => {
+test('a 409 of which no namesake is found is a refusal: blocked, with the words of the target', async () => {
   world.target.misbehave({ kind: 'answer', ...scimError(409, 'The licence allows 5 users.') }, 'POST')
   const kim = await world.createUser('kim')
   await world.deliver()
   expect(await world.delivery(kim)).toMatchObject({
-    state: 'dead',
+    state: 'blocked',
     answers: ['POST 409', 'GET 200', 'GET 200', 'POST 409', 'GET 200', 'GET 200'],
     lastError: expect.stringContaining('The licence allows 5 users.'),
   })
@@ -152,12 +152,12 @@ test('a new user with a name that another gave up is not made out of that other'
   expect(world.target.named('ann')).toMatchObject([{ externalId: other }])
 })
 
-test('a name that a stranger there has is refused to a user of ours who takes it: dead, and the stranger stays', async () => {
+test('a name that a stranger there has is refused to a user of ours who takes it: blocked, and the stranger stays', async () => {
   const kim = await world.createUser('kim')
   await world.deliver()
   world.target.users.set('theirs', { id: 'theirs', userName: 'boss' })
   await world.updateUser(kim, { userName: 'boss' })
   await world.deliver()
-  expect(await world.delivery(kim)).toMatchObject({ state: 'dead', answers: ['PUT 409', 'GET 200'] })
+  expect(await world.delivery(kim)).toMatchObject({ state: 'blocked', answers: ['PUT 409', 'GET 200'] })
   expect(world.target.users.get('theirs')).toEqual({ id: 'theirs', userName: 'boss' })
 })

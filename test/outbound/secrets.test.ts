@@ -166,7 +166,7 @@ describe('a connector that authenticates', () => {
     const kim = await world.createUser('kim', { password: PASSWORD })
     await world.deliver()
     expect(world.target.requests[0]?.headers).toMatchObject(headers)
-    expect(await world.delivery(kim)).toMatchObject({ state: 'dead' })
+    expect(await world.delivery(kim)).toMatchObject({ state: 'blocked' })
     await demandSilence([SECRET, PASSWORD, ...Object.values(headers).map((value) => value.replace(/^\w+ /, ''))])
   })
 

@@ -25,6 +25,7 @@ export function toDelivery(row: DeliveryView): z.input<typeof deliveryAnswer> {
 export function toRequest(row: AttemptView): z.input<typeof deliveryWithRequests>['requests'][number] {
   return {
     attempt: row.attempt,
+    ...(row.decision === '' ? {} : { decision: row.decision }),
     at: row.at.toISOString(),
     method: row.method,
     url: row.url,

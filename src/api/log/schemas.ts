@@ -23,6 +23,7 @@ export const deliveryQuery = pageQuery
 
 const attemptAnswer = z.object({
   attempt: z.number(),
+  decision: z.string().optional().describe('What was to be done at the target'),
   at: z.string(),
   method: z.string(),
   url: z.string(),

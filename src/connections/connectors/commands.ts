@@ -181,6 +181,6 @@ export function resumeStatement({ db, tenantId }: Scope, connectorId: string): S
 function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {
   return db
     .update(deliveries)
-    .set({ state: 'pending', nextAttemptAt: now, generation: sql`${deliveries.generation} + 1` })
+    .set({ state: 'pending', nextAttemptAt: now, failingSince: null, generation: sql`${deliveries.generation} + 1` })
     .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.connectorId, connectorId), eq(deliveries.open, true)))
 }

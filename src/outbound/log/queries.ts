@@ -145,6 +145,7 @@ export async function listAttempts({ db, tenantId }: Scope, deliveryId: string) 
   return db
     .select({
       attempt: deliveryAttempts.attempt,
+      decision: deliveryAttempts.decision,
       at: deliveryAttempts.at,
       method: deliveryAttempts.method,
       url: deliveryAttempts.url,

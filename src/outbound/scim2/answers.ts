@@ -13,7 +13,7 @@ export function refusal(answer: Answer): PushFailure {
   // The address, or what the target can do: no change of this one resource would help.
   if ([402, 404, 405, 406, 415, 421].includes(status) || status < 400)
     return new PushFailure({ kind: 'blocked', error })
-  return new PushFailure({ kind: 'dead', error })
+  return new PushFailure({ kind: 'rejected', error })
 }
 
 /** 404 or 410 as a SCIM Error. A bare 404 may be a wrong address, or a target without this method: not "gone". */

@@ -85,6 +85,7 @@ function asDelivery(
     open: true,
     generation: 1,
     withPassword: false,
+    failingSince: null,
     attempts: 1,
     lastError: null,
     nextAttemptAt: now,

@@ -43,7 +43,7 @@ export function signOf(outcome: PushOutcome, { status, requests, isProbe, inARow
     case 'forbidden':
       return inARow + 1 >= TRIES ? { kind: 'refuses', reason: outcome.error } : { kind: 'stumbles' }
     case 'blocked':
-    case 'dead':
+    case 'rejected':
       return { kind: status === undefined ? 'nothing' : 'answers' }
     default:
       return unreachable(outcome)

@@ -3,7 +3,10 @@ import type { PushOutcome } from '../../../src/outbound/outcome.ts'
 import { type Circumstances, signOf } from '../../../src/outbound/target/signs.ts'
 
 const DONE: PushOutcome = { kind: 'done', remoteId: 'r', created: true }
-const failed = (kind: 'down' | 'refused' | 'forbidden' | 'blocked' | 'dead'): PushOutcome => ({ kind, error: 'why' })
+const failed = (kind: 'down' | 'refused' | 'forbidden' | 'blocked' | 'rejected'): PushOutcome => ({
+  kind,
+  error: 'why',
+})
 const retry = (retryAfterMs = 0): PushOutcome => ({ kind: 'retry', error: 'why', retryAfterMs })
 
 test.each<[string, PushOutcome, Partial<Circumstances>, string]>([
@@ -21,7 +24,7 @@ test.each<[string, PushOutcome, Partial<Circumstances>, string]>([
   ['the fifth in a row that is forbidden', failed('forbidden'), { status: 403, inARow: 4 }, 'refuses'],
   ['a method that is not there', failed('blocked'), { status: 405 }, 'answers'],
   ['an address that was not called', failed('blocked'), { status: undefined }, 'nothing'],
-  ['a resource that is not taken', failed('dead'), { status: 400 }, 'answers'],
+  ['a resource that is not taken', failed('rejected'), { status: 400 }, 'answers'],
 ])('%s', (_what, outcome, change, kind) => {
   const usual = { status: 200, requests: 1, isProbe: false, inARow: 0 }
   expect(signOf(outcome, { ...usual, ...change }).kind).toBe(kind)

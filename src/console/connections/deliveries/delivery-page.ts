@@ -31,7 +31,8 @@ export function deliveryPage(
     action: isOpen && mayChange(view, path) ? retry : '',
     body: html`${errorSummary(draft.errors)}
       <section id="log" class="stack" ${attr('data-live', isOpen && '3000')}>
-        ${panel({}, deliveryFacts(view, delivery))} ${panel({ title: 'Attempts' }, attemptList(view, attempts))}
+        ${panel({}, deliveryFacts(view, delivery))}
+        ${panel({ title: 'Attempts' }, attemptList(view, delivery, attempts))}
       </section>`,
   })
 }
@@ -58,7 +59,10 @@ function deliveryFacts(view: View, delivery: DeliveryView): Html {
   ])
 }
 
-function attemptList(view: View, attempts: readonly AttemptView[]): Html {
+function attemptList(view: View, { state }: DeliveryView, attempts: readonly AttemptView[]): Html {
+  if (attempts.length === 0 && state === 'delivered') {
+    return emptyState('Nothing had to be sent', 'The target has it already as it is here.')
+  }
   if (attempts.length === 0) {
     return emptyState('No request yet', 'Each request to the target is listed here with its answer.')
   }
@@ -72,7 +76,10 @@ function attemptRow(view: View, row: AttemptView): Html {
   return html`<li>
     <span class="what">
       <span><strong>${row.method}</strong> <code>${row.url}</code></span>
-      <span class="help">Attempt ${row.attempt}, ${timeAgo(row.at, view.scope.now)}, took ${took}</span>
+      <span class="help">
+        Attempt ${row.attempt}${row.decision === '' ? '' : `: ${row.decision}`}. ${timeAgo(row.at, view.scope.now)},
+        took ${took}
+      </span>
       ${row.error ? html`<span>${row.error}</span>` : ''}
     </span>
     ${answerBadge(row)} ${bodies(row)}
