@@ -11,7 +11,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   scale: () => import('./scim/scale.ts'),
   memory: () => import('./scim/memory.ts'),
   tokens: () => import('./tokens.ts'),
-  outbound: () => import('./outbound.ts'),
+  outbound: () => import('./outbound/drain.ts'),
 }
 
 // A process that ends by itself removes its temporary files.
