@@ -1,16 +1,11 @@
 /** One attempt at a delivery that was claimed: push, and record what came of it and what it says of the target. */
-import {
-  type ConnectionRow,
-  type ConnectorRow,
-  findConnection,
-  findConnector,
-  openConnectorSecrets,
-} from '../connections/queries.ts'
+import { openConnectorSecrets } from '../connections/queries.ts'
 import { unreachable } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt, nextRejectedAttempt } from './backoff.ts'
 import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
 import { deliver, weigh } from './deliver.ts'
+import { findSettings, type Settings, type StoredSettings } from './opening/queries.ts'
 import type { PushOutcome } from './outcome.ts'
 import { decisionOf, planDelivery } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
@@ -24,6 +19,7 @@ import { signOf } from './target/signs.ts'
 
 /** What the attempts of one run share. */
 export type Attempts = {
+  readonly reading: Map<string, Promise<StoredSettings | undefined>>
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
   /** From 0 up to 1. */
   random(): number
@@ -94,19 +90,20 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
 const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
 
 /** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-async function openTarget(scope: Scope, run: Attempts, connectorId: string) {
-  const connector = await findConnector(scope, connectorId)
-  const connection = connector && (await findConnection(scope, connector.connectionId))
-  if (!connector?.enabled || !connection) return undefined
-  const key = JSON.stringify([connector, connection])
-  const known = run.targets.get(key)
+async function openTarget(scope: Scope, { reading, targets }: Attempts, connectorId: string) {
+  // Of deliveries that begin in one moment one reads for all.
+  const asked = reading.get(connectorId) ?? findSettings(scope, connectorId).finally(() => reading.delete(connectorId))
+  reading.set(connectorId, asked)
+  const found = await asked
+  if (!found) return undefined
+  const known = targets.get(found.key)
   if (known) return known
-  const opened = openSecrets(scope, connector, connection)
-  run.targets.set(key, opened)
+  const opened = openSecrets(scope, found.read())
+  targets.set(found.key, opened)
   return opened
 }
 
-async function openSecrets(scope: Scope, connector: ConnectorRow, connection: ConnectionRow) {
+async function openSecrets(scope: Scope, { connector, connection }: Settings) {
   const secrets = await openConnectorSecrets(scope, connector)
   return { connection, connector, secrets, target: { settings: connector.settings, secrets } }
 }

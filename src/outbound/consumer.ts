@@ -7,7 +7,7 @@ import { findTenant, listTenants } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { attempt, type Attempts } from './attempt.ts'
 import { nextAttempt } from './backoff.ts'
-import { type Claimed, claimDelivery, LEASE_MS, recordFailure, releaseDelivery } from './commands.ts'
+import { type Claimed, claimDeliveries, LEASE_MS, recordFailure, releaseDelivery } from './commands.ts'
 import { removeDeadDeliveries, removeEndedDeliveries } from './log/commands.ts'
 import { findNextDue, listDue } from './queries.ts'
 import { advanceSyncs } from './sync/advance.ts'
@@ -76,6 +76,7 @@ function beginRun(platform: Platform, { random = randomFraction, isStopped = () 
     limits: { ...LIMITS, ...limits },
     lanes: new Map(),
     tenants: new Map(),
+    reading: new Map(),
     targets: new Map(),
     underWay: 0,
     ended: 0,
@@ -93,7 +94,7 @@ async function deliverUntilLook(run: Run): Promise<void> {
   }, LOOK_MS)
   try {
     do {
-      for (let turn = nextTurn(run); turn; turn = nextTurn(run)) begin(run, turn)
+      for (const [lane, turns] of nextTurns(run)) begin(run, lane, turns)
       if (run.underWay === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
       run.onEnd = resolve
@@ -104,36 +105,50 @@ async function deliverUntilLook(run: Run): Promise<void> {
   }
 }
 
-function nextTurn(run: Run): Turn | undefined {
-  return run.fault || run.isStopped() ? undefined : takeTurn(run.lanes, run.limits)
+/** What may be begun now, by lane: what goes together is claimed together. */
+function nextTurns(run: Run): Map<Lane, Turn[]> {
+  const turns: Turn[] = []
+  if (run.fault || run.isStopped()) return new Map()
+  for (let turn = takeTurn(run.lanes, run.limits); turn; turn = takeTurn(run.lanes, run.limits)) turns.push(turn)
+  return Map.groupBy(turns, ({ lane }) => lane)
 }
 
 function isDry({ lanes, fault, isStopped }: Run): boolean {
   return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
 }
 
-/** Not waited for: the next one of another target goes meanwhile. */
-function begin(run: Run, turn: Turn): void {
-  run.underWay++
-  void deliverOne(run, turn)
-    .catch((error: unknown) => void (run.fault ??= { error }))
-    .finally(() => {
-      run.underWay--
-      endTurn(turn)
-      run.onEnd()
-    })
+/** Not waited for: those of another target go meanwhile. */
+function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
+  run.underWay += turns.length
+  const claimed = claim(
+    run,
+    lane,
+    turns.map(({ id }) => id),
+  )
+  for (const turn of turns) {
+    void claimed
+      .then(({ tenant, rows }) => tenant && deliverOne(run, tenant, lane, rows.get(turn.id)))
+      .catch((error: unknown) => void (run.fault ??= { error }))
+      .finally(() => {
+        run.underWay--
+        endTurn(turn)
+        run.onEnd()
+      })
+  }
 }
 
-async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
+async function claim(run: Run, { tenantId }: Lane, ids: readonly string[]) {
   const { platform } = run
-  const { tenantId } = lane
   const reading = run.tenants.get(tenantId) ?? findTenant(platform.db, tenantId)
   run.tenants.set(tenantId, reading)
   const tenant = await reading
-  if (!tenant) return
-  const moment = () => scopeOf(platform, tenant)
-  const row = await claimDelivery(moment(), id)
+  const rows = tenant ? await claimDeliveries(scopeOf(platform, tenant), ids) : []
+  return { tenant, rows: new Map(rows.map((row) => [row.id, row])) }
+}
+
+async function deliverOne(run: Run, tenant: Tenant, lane: Lane, row: Claimed | undefined): Promise<void> {
   if (!row) return
+  const moment = () => scopeOf(run.platform, tenant)
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)
   if (probe === 'taken') return
   try {
