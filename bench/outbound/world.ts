@@ -1,5 +1,5 @@
 /** An app whose people are provisioned to a target, with the fetch and the log that it has as a server. */
-import { createWriteStream } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { devNull } from 'node:os'
 import { setProvisioners } from '../../src/applications/commands.ts'
 import { RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
@@ -19,11 +19,12 @@ export type OutboundWorld = { readonly platform: Platform; scope(): Promise<Scop
 
 export async function outboundWorld(file: string): Promise<OutboundWorld> {
   const { platform, scope } = await testWorld({ url: `file:${file}`, env: { LOG_LEVEL: 'silent' } })
-  const lines = createWriteStream(devNull)
+  // As a server's stderr takes it: at once.
+  const lines = openSync(devNull, 'w')
   const own: Platform = {
     ...platform,
     fetch: createNodeFetch([LOOPBACK]),
-    log: createLog('info', (line) => lines.write(`${line}\n`)),
+    log: createLog('info', (line) => void writeSync(lines, `${line}\n`)),
     wake: async () => undefined,
   }
   return {

@@ -161,7 +161,7 @@ export function insertDelivery(dirty: Dirty, where: Sql, raised: Sql = sql``): S
   const { tenantId, now, operation } = dirty
   return sql`insert into deliveries (tenant_id, id, connector_id, resource_type, resource_id, resource_name, operation,
       state, open, generation, with_password, attempts, next_attempt_at, created, last_modified)
-    select ${tenantId}, lower(hex(randomblob(16))), c.id, ${quoted(dirty.type)}, ${dirty.id}, ${dirty.name},
+    select ${tenantId}, printf('%012x', ${now}) || lower(hex(randomblob(10))), c.id, ${quoted(dirty.type)}, ${dirty.id}, ${dirty.name},
       ${typeof operation === 'string' ? quoted(operation) : operation}, 'pending', 1, 1, ${dirty.withPassword} and c.password_provisioning, 0, ${now}, ${now},
       ${now}
     from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id ${dirty.from}

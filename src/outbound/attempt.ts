@@ -19,19 +19,22 @@ import { signOf } from './target/signs.ts'
 
 /** What the attempts of one run share. */
 export type Attempts = {
-  readonly reading: Map<string, Promise<StoredSettings | undefined>>
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
   /** From 0 up to 1. */
   random(): number
 }
 
-/** `moment` makes a scope of the present moment; a `probe` is the one delivery that may go to a target that was away. */
+/**
+ * `moment` makes a scope of the present moment; a `probe` is the one delivery that may go to a target that was away.
+ * `onArrival` is called when the target has done it, before that is written down: it may be sent the next one.
+ */
 export async function attempt(
   run: Attempts,
   moment: () => Scope,
   lane: Lane,
   row: Claimed,
   probe: Probe | undefined,
+  onArrival: () => void,
 ): Promise<void> {
   const scope = moment()
   const open = await openTarget(scope, run, row.connectorId)
@@ -53,6 +56,7 @@ export async function attempt(
   })
   const ofTarget = heed(after, lane, row, sign, { isWell: outcome.kind === 'done', probe, random: run.random() })
   if (outcome.kind === 'done') {
+    if (!probe) onArrival()
     await recordArrival(after, row, {
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
       sent: situation.present,
@@ -90,11 +94,8 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
 const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
 
 /** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-async function openTarget(scope: Scope, { reading, targets }: Attempts, connectorId: string) {
-  // Of deliveries that begin in one moment one reads for all.
-  const asked = reading.get(connectorId) ?? findSettings(scope, connectorId).finally(() => reading.delete(connectorId))
-  reading.set(connectorId, asked)
-  const found = await asked
+async function openTarget(scope: Scope, { targets }: Pick<Attempts, 'targets'>, connectorId: string) {
+  const found = await readTogether(scope, targets, connectorId)
   if (!found) return undefined
   const known = targets.get(found.key)
   if (known) return known
@@ -102,6 +103,18 @@ async function openTarget(scope: Scope, { reading, targets }: Attempts, connecto
   targets.set(found.key, opened)
   return opened
 }
+
+/** Of deliveries that begin in one moment one reads for all. */
+function readTogether(scope: Scope, targets: Attempts['targets'], connectorId: string) {
+  const underWay = readings.get(targets) ?? new Map<string, Promise<StoredSettings | undefined>>()
+  readings.set(targets, underWay)
+  const known = underWay.get(connectorId)
+  if (known) return known
+  const reading = findSettings(scope, connectorId).finally(() => underWay.delete(connectorId))
+  underWay.set(connectorId, reading)
+  return reading
+}
+const readings = new WeakMap<Attempts['targets'], Map<string, Promise<StoredSettings | undefined>>>()
 
 async function openSecrets(scope: Scope, { connector, connection }: Settings) {
   const secrets = await openConnectorSecrets(scope, connector)

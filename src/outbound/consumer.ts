@@ -1,4 +1,5 @@
 /** The outbound consumer: claims what is due, has it pushed, and goes on until nothing is due. The entries call it. */
+import { setImmediate } from 'node:timers'
 import { StaleRow } from '../db/open.ts'
 import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
@@ -25,7 +26,7 @@ import {
 } from './target/lanes.ts'
 
 /** So many deliveries of one target are listed at once. */
-const SHARE = 50
+const SHARE = 200
 const LIMITS: Limits = { perTarget: 16, atOnce: 64 }
 /** While targets take their time, it is looked this often whether something became due for others. */
 const LOOK_MS = 1000
@@ -76,7 +77,6 @@ function beginRun(platform: Platform, { random = randomFraction, isStopped = () 
     limits: { ...LIMITS, ...limits },
     lanes: new Map(),
     tenants: new Map(),
-    reading: new Map(),
     targets: new Map(),
     underWay: 0,
     ended: 0,
@@ -97,7 +97,9 @@ async function deliverUntilLook(run: Run): Promise<void> {
       for (const [lane, turns] of nextTurns(run)) begin(run, lane, turns)
       if (run.underWay === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
-      run.onEnd = resolve
+      // Of what comes to its end in one turn of the event loop, the successors are claimed together, and that is committed
+      // with what is recorded of it.
+      run.onEnd = onlyOnce(() => void setImmediate(resolve))
       await promise
     } while (!isTime && !isDry(run))
   } finally {
@@ -120,20 +122,29 @@ function isDry({ lanes, fault, isStopped }: Run): boolean {
 /** Not waited for: those of another target go meanwhile. */
 function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
   run.underWay += turns.length
-  const claimed = claim(
-    run,
-    lane,
-    turns.map(({ id }) => id),
-  )
+  const ids = turns.map(({ id }) => id)
+  const claimed = claim(run, lane, ids)
   for (const turn of turns) {
+    const end = onlyOnce(() => endTurn(turn))
+    // While users wait no group does for the last of them, which has to be written down before.
+    const onArrival = () => void (lane.users.length > 0 && (end(), run.onEnd()))
     void claimed
-      .then(({ tenant, rows }) => tenant && deliverOne(run, tenant, lane, rows.get(turn.id)))
+      .then(({ tenant, rows }) => tenant && deliverOne(run, tenant, lane, rows.get(turn.id), onArrival))
       .catch((error: unknown) => void (run.fault ??= { error }))
       .finally(() => {
         run.underWay--
-        endTurn(turn)
+        end()
         run.onEnd()
       })
+  }
+}
+
+function onlyOnce(run: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    run()
   }
 }
 
@@ -146,13 +157,19 @@ async function claim(run: Run, { tenantId }: Lane, ids: readonly string[]) {
   return { tenant, rows: new Map(rows.map((row) => [row.id, row])) }
 }
 
-async function deliverOne(run: Run, tenant: Tenant, lane: Lane, row: Claimed | undefined): Promise<void> {
+async function deliverOne(
+  run: Run,
+  tenant: Tenant,
+  lane: Lane,
+  row: Claimed | undefined,
+  onArrival: () => void,
+): Promise<void> {
   if (!row) return
   const moment = () => scopeOf(run.platform, tenant)
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)
   if (probe === 'taken') return
   try {
-    await attempt(run, moment, lane, row, probe)
+    await attempt(run, moment, lane, row, probe, onArrival)
   } catch (error) {
     if (!(error instanceof StaleRow)) await recordFault(moment(), row, run.random(), error)
   } finally {

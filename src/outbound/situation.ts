@@ -6,6 +6,7 @@ import { userTypeOf } from '../directory/attributes/queries.ts'
 import { findGroup } from '../directory/groups/queries.ts'
 import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
+import type { ShownLinks } from '../directory/users/links/queries.ts'
 import { findLinkedUser, findUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
@@ -64,7 +65,7 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
   const { settings } = open.connector
   switch (row.resourceType) {
     case 'User': {
-      const user = await findLinkedUser(scope, row.resourceId)
+      const user = await findLinkedUser(scope, row.resourceId, linksNeeded(open, isThere))
       const isWanted =
         user !== undefined &&
         isProvisioned(user, open.connection, isThere) &&
@@ -104,6 +105,12 @@ async function presentUser(
 function isProvisioned({ links }: LinkedUser, { outboundRoles }: ConnectionRow, isThere: boolean): boolean {
   if (outboundRoles.length === 0) return isThere || !links.roles.some(isAdminRole)
   return links.roles.some((role) => outboundRoles.includes(role.id))
+}
+
+/** What decides whether she goes out; as a rule nothing does any more, once she is there. */
+function linksNeeded({ connection, connector }: OpenConnector, isThere: boolean): ShownLinks {
+  const isFiltered = connector.settings.userFilter !== undefined
+  return { groups: isFiltered, roles: isFiltered || !isThere || connection.outboundRoles.length > 0 }
 }
 
 /** A filter of an attribute that the tenant took away since matches nobody: it has no value. */
