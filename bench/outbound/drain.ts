@@ -37,7 +37,7 @@ async function measureKind(target: RunningServer, kind: string, makeDirty: MakeD
   const world = await outboundWorld(temporaryFile())
   const scope = await world.scope()
   await connectTo(scope, target.port, target.token)
-  const { ids } = await populate(scope, USERS)
+  const { ids } = await populate(before(scope), USERS)
   let requests = (await drain(world)).requests
   const drained: number[] = []
   const bare: number[] = []
@@ -46,11 +46,11 @@ async function measureKind(target: RunningServer, kind: string, makeDirty: MakeD
     await makeDirty(await world.scope(), ids, round)
     // The first round is not counted, and gives those that follow the requests of their kind.
     const isFirst = round % 2 === 1
-    const before = isFirst ? await fetchAll(requests) : undefined
+    const rateBefore = isFirst ? await fetchAll(requests) : undefined
     const result = await drain(world)
     if (result.requests.length < USERS) throw new Error(`only ${result.requests.length} requests`)
     requests = result.requests
-    const rate = before ?? (await fetchAll(requests))
+    const rate = rateBefore ?? (await fetchAll(requests))
     if (round === 0) continue
     drained.push(result.perSecond)
     bare.push(rate)
@@ -68,7 +68,12 @@ async function measureKind(target: RunningServer, kind: string, makeDirty: MakeD
 }
 
 async function makeUsers(scope: Scope, _ids: readonly string[], round: number): Promise<void> {
-  await populate(scope, USERS, (round + 1) * USERS)
+  await populate(before(scope), USERS, (round + 1) * USERS)
+}
+
+/** Each batch of those who are made is a little later than the one before; all are to be due now. */
+function before(scope: Scope): Scope {
+  return { ...scope, now: new Date(scope.now.getTime() - USERS) }
 }
 
 async function changeUsers(scope: Scope, ids: readonly string[], round: number): Promise<void> {
