@@ -106,8 +106,18 @@ function isLoopbackName(host: string): boolean {
 
 function isInAllowedRange(address: Bytes, allow: readonly string[]): boolean {
   const candidates = [address, embeddedIpv4(address)]
-  return allow.flatMap(toRange).some((range) => candidates.some((bytes) => bytes && isIn(bytes, range)))
+  return rangesIn(allow).some((range) => candidates.some((bytes) => bytes && isIn(bytes, range)))
 }
+
+/** The CIDRs of a list, which is asked with each call and stays as it is. */
+function rangesIn(allow: readonly string[]): readonly Range[] {
+  const known = parsed.get(allow)
+  if (known) return known
+  const ranges = allow.flatMap(toRange)
+  parsed.set(allow, ranges)
+  return ranges
+}
+const parsed = new WeakMap<readonly string[], readonly Range[]>()
 
 function isPublic(address: Bytes): boolean {
   if (address.length === 4) return !SPECIAL_IPV4.some((range) => isIn(address, range))
