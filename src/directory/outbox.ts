@@ -52,13 +52,14 @@ export function markDirty(
             on conflict (tenant_id, user_id) do update set sealed = excluded.sealed`,
         ],
   )
-  const args = [tenantId, now, origin.applicationId ?? '', JSON.stringify(rows), newerThan ?? null]
-  return [{ sql: markingOf(type, operation, origin.source === 'jit'), args }, ...passwords]
+  const [only] = rows.length === 1 ? rows : []
+  const args = [tenantId, now, origin.applicationId ?? '', newerThan ?? null, ...(only ?? [JSON.stringify(rows)])]
+  return [{ sql: markingOf(type, operation, origin.source === 'jit', only !== undefined), args }, ...passwords]
 }
 
-/** The statement of markDirty, which comes with each change: made once for each kind of change. */
-function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean): string {
-  const key = `${type} ${operation} ${isJit}`
+/** The statement of markDirty, which comes with each change: made once for each kind of change, of one or of several. */
+function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean, isOne: boolean): string {
+  const key = `${type} ${operation} ${isJit} ${isOne}`
   const known = markings.get(key)
   if (known !== undefined) return known
   const dirty: Dirty = {
@@ -66,18 +67,22 @@ function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean):
     now: verbatim('?2'),
     type,
     operation,
-    id: sql`x.value ->> 0`,
-    name: sql`x.value ->> 1`,
-    withPassword: sql`x.value ->> 2`,
-    from: sql`join json_each(?4) x`,
+    ...(isOne ? THE_ONE : EACH),
   }
-  const isNewer = sql`(?5 is null or exists (select 1 from groups o where o.tenant_id = ?1 and o.id = x.value ->> 0
-    and o.version <> ?5))`
+  const isNewer = sql`(?4 is null or exists (select 1 from groups o where o.tenant_id = ?1 and o.id = ${dirty.id}
+    and o.version <> ?4))`
   const marking = insertDelivery(dirty, sql`${isNewer} and ${isProvisioner(dirty, isJit)} and ${isWanted(dirty)}`).sql
   markings.set(key, marking)
   return marking
 }
 const markings = new Map<string, string>()
+const THE_ONE = { id: verbatim('?5'), name: verbatim('?6'), withPassword: verbatim('?7'), from: sql`` }
+const EACH = {
+  id: sql`x.value ->> 0`,
+  name: sql`x.value ->> 1`,
+  withPassword: sql`x.value ->> 2`,
+  from: sql`join json_each(?5) x`,
+}
 
 /** Marks a resource dirty for one connector that is enabled, whatever the origin: for what a delivery found missing. */
 export function markDirtyFor(
@@ -185,8 +190,9 @@ function isProvisioner(dirty: Dirty, isJit: boolean): Sql {
   const { tenantId } = dirty
   const onlyJit = verbatim(isJit ? 'and p.jit = 1' : '')
   return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id
-    and (${isKnown(dirty)} or p.application_id = case when exists (select 1 from provisioners own
-      where own.tenant_id = ${tenantId} and own.application_id = ?3) then ?3 else '' end ${onlyJit}))`
+    and (p.application_id = case when exists (select 1 from provisioners own
+      where own.tenant_id = ${tenantId} and own.application_id = ?3) then ?3 else '' end ${onlyJit}
+      or ${isKnown(dirty)}))`
 }
 
 /** It arrived at the target, or is on its way. */
@@ -215,8 +221,13 @@ export function isWanted(dirty: Dirty): Sql {
 
 const IS_ADMIN = sql`r.built_in = 1 and r.display_name_key = 'admin'`
 
-/** She holds such a role, by a row of her own or through a group. */
+/**
+ * She holds such a role, by a row of her own or through a group. Who has neither, as most, is asked no further: by a
+ * `case`, since SQLite computes both sides of an `and` whose value it needs.
+ */
 function holds({ tenantId, id }: Dirty, condition: Sql): Sql {
-  return sql`exists (${groupsAbove(tenantId, id)} select 1 from roles r where r.tenant_id = ${tenantId}
-    and r.id in (${roleIdsHeld(tenantId, id)}) and ${condition})`
+  return sql`case when exists (select 1 from role_members m where m.tenant_id = ${tenantId} and m.member_id = ${id})
+      or exists (select 1 from group_members m where m.tenant_id = ${tenantId} and m.member_id = ${id})
+    then exists (${groupsAbove(tenantId, id)} select 1 from roles r where r.tenant_id = ${tenantId}
+      and r.id in (${roleIdsHeld(tenantId, id)}) and ${condition}) else 0 end`
 }
