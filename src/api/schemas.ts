@@ -89,6 +89,7 @@ const connectorAnswer = z.object({
   userStoreDomain: z.string().optional(),
   updateMethod: z.enum(['put', 'patch']).optional(),
   userFilter: z.string().optional(),
+  deletionGuard: z.number().optional(),
   passwordProvisioning: z.boolean(),
 })
 export const connectionAnswer = z.object({

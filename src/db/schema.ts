@@ -352,6 +352,8 @@ export type ConnectorAuthentication =
   | { mode: 'clientCredentials'; tokenEndpoint: string; clientId: string; scope?: string }
 /** What a connector of every type can be told. */
 export type SharedSettings = {
+  /** The share of the target, in percent, beyond which removals within a day wait for somebody's yes; absent: 25. */
+  deletionGuard?: number
   /** A SCIM filter (RFC 7644 section 3.4.2.2): only users who match it go out. */
   userFilter?: string
 }
@@ -419,16 +421,30 @@ export const targets = sqliteTable(
     pauseReason: text('pause_reason'),
     lastSuccess: time('last_success'),
     lastFailure: time('last_failure'),
+    /** It refuses most of what it is sent (outbound/quarantine): one delivery goes now and then, to see. */
+    quarantinedAt: time('quarantined_at'),
+    quarantineReason: text('quarantine_reason'),
+    /** What it refused since; of groups whose members alone it refused, apart. */
+    recentSince: time('recent_since'),
+    recentFailed: integer('recent_failed').notNull().default(0),
+    recentReferences: integer('recent_references').notNull().default(0),
+    /** What was removed since, of how much (outbound/guard), and since when removals wait for somebody's yes. */
+    removalsSince: time('removals_since'),
+    removals: integer('removals').notNull().default(0),
+    removalsBase: integer('removals_base').notNull().default(0),
+    removalsHeldAt: time('removals_held_at'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.connectorId] })],
 )
 
-/** The whole directory on its way to one target: who was there before the connector. */
+/** The whole directory on its way to one target: who was there before the connector, or changed while it was off. */
 export const directorySyncs = sqliteTable(
   'directory_syncs',
   {
     tenantId,
     connectorId: text('connector_id').notNull(),
+    /** Everybody, or who changed since there is the connector: after a time in which nothing went out. */
+    kind: text('kind').$type<'everybody' | 'changed'>().notNull().default('everybody'),
     state: text('state').$type<'running' | 'done' | 'stopped'>().notNull(),
     /** Users first, then the groups that they are members of. */
     phase: text('phase').$type<'User' | 'Group'>().notNull(),
@@ -490,6 +506,8 @@ export const deliveries = sqliteTable(
     generation: integer('generation').notNull(),
     /** The user's new password waits in pending_passwords and goes with this delivery. */
     withPassword: flag('with_password').notNull(),
+    /** 1: it will remove the resource, and is counted; 2: somebody allowed that. A change makes it 0 again. */
+    removal: integer('removal').notNull().default(0),
     attempts: integer('attempts').notNull(),
     lastError: text('last_error'),
     nextAttemptAt: time('next_attempt_at'),
@@ -511,6 +529,9 @@ export const deliveries = sqliteTable(
       .where(sql`open = 1`),
     index('deliveries_log').on(t.tenantId, t.connectorId, t.created),
     index('deliveries_of_resource').on(t.tenantId, t.resourceId, t.created),
+    index('deliveries_removal')
+      .on(t.tenantId, t.connectorId)
+      .where(sql`open = 1 and removal = 1`),
     index('deliveries_ended')
       .on(t.tenantId, t.lastModified)
       .where(sql`open = 0`),

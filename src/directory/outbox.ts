@@ -168,7 +168,7 @@ export function insertDelivery(dirty: Dirty, where: Sql, raised: Sql = sql``): S
     where c.tenant_id = ${tenantId} and c.enabled = 1 and ${where}
     on conflict (tenant_id, connector_id, resource_type, resource_id) where open = 1 do update set
       generation = generation + 1, state = 'pending', next_attempt_at = excluded.next_attempt_at,
-      failing_since = null, resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
+      failing_since = null, removal = 0, resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
       operation = case excluded.operation when 'update' then operation else excluded.operation end,
       last_modified = excluded.last_modified ${raised}`
 }

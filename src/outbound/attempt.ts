@@ -12,7 +12,8 @@ import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt, nextRejectedA
 import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
 import { deliver, weigh } from './deliver.ts'
 import type { PushOutcome } from './outcome.ts'
-import { decisionOf, planDelivery } from './plan.ts'
+import { countRemoval, guardRemoval } from './guard/commands.ts'
+import { decisionOf, isRemoval, planDelivery, refusedOf } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
 import { resourceOf } from './scim2/resource.ts'
@@ -45,6 +46,12 @@ export async function attempt(
   const { situation, missing } = await readSituation(scope, row, open)
   const plan = planDelivery(situation)
   const decision = decisionOf(plan)
+  if (
+    isRemoval(plan) &&
+    (await guardRemoval(scope, lane, row, probe, open.target.settings.deletionGuard)) === 'put back'
+  ) {
+    return
+  }
   const resource = resourceOf(scope, row, open.target)
   const pushed = await deliver(scope.platform, open.target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(scope.platform, open.target, pushed, record) : pushed
@@ -55,14 +62,24 @@ export async function attempt(
     isProbe: probe !== undefined,
     inARow: lane.inARow,
   })
-  const ofTarget = heed(after, lane, row, sign, { isWell: outcome.kind === 'done', probe, random: run.random() })
+  const ofTarget = heed(after, lane, row, sign, {
+    isWell: outcome.kind === 'done',
+    refused: outcome.kind === 'rejected' ? refusedOf(plan) : undefined,
+    reason: outcome.kind === 'done' ? '' : outcome.error,
+    probe,
+    random: run.random(),
+  })
   if (outcome.kind === 'done') {
     await recordArrival(after, row, {
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
       sent: situation.present,
       attempts,
       decision,
-      follow: [...(await followUp(after, row, outcome.created, missing)), ...ofTarget],
+      follow: [
+        ...(await followUp(after, row, outcome.created, missing)),
+        ...ofTarget,
+        ...(isRemoval(plan) ? countRemoval(after, row) : []),
+      ],
     })
   } else {
     const next = whenNext(outcome, after.now, row, run.random())

@@ -1,5 +1,4 @@
 import { and, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
-import { Problem } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runGuardedBatch, type Statement } from '../db/open.ts'
 import { deliveries, deliveryAttempts, type DeliveryState, provisionedResources } from '../db/schema.ts'
@@ -8,14 +7,13 @@ import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
 import { isLedgerOf } from './ledger/queries.ts'
 import type { Attempt } from './push.ts'
-import { getDelivery } from './log/queries.ts'
 import { type DeliveryRow, isDue, isOpenTarget } from './queries.ts'
 
 /** Longer than a push may take: a lease that ends was held by a process that died. Milliseconds. */
 export const LEASE_MS = 30_000
 
 /** A delivery that this consumer has alone; `waitedUntil` if it is the first one after its target was left alone. */
-export type Claimed = DeliveryRow & { readonly waitedUntil: number | null }
+export type Claimed = DeliveryRow & { readonly waitedUntil: number | null; readonly quarantinedAt: number | null }
 
 /**
  * Of several consumers that ask for one delivery at once, one gets it; the others get nothing. Nobody gets one whose
@@ -41,6 +39,8 @@ export async function claimDelivery({ db, tenantId, now }: Scope, id: string): P
     .returning({
       ...getTableColumns(deliveries),
       waitedUntil: sql<number | null>`(select t.wait_until from targets t where t.tenant_id = ${tenantId}
+        and t.connector_id = deliveries.connector_id)`,
+      quarantinedAt: sql<number | null>`(select t.quarantined_at from targets t where t.tenant_id = ${tenantId}
         and t.connector_id = deliveries.connector_id)`,
     })
   return row
@@ -82,6 +82,7 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
         attempts: sql`case when ${unchanged} then ${deliveries.attempts} else 0 end`,
         lastError: null,
         failingSince: null,
+        removal: 0,
         leaseId: null,
         leaseUntil: null,
         lastModified: now,
@@ -146,19 +147,6 @@ export function callBack({ db, tenantId, now }: Scope, connectorId: string): Sta
         sql`coalesce(${deliveries.lastError}, '') not glob '*: [1-5][0-9][0-9]*'`,
       ),
     )
-}
-
-/** Makes a delivery due at once, whatever became of it. Problem 404, or 409 if it has arrived. */
-export async function retryDelivery(scope: Scope, id: string): Promise<void> {
-  const { db, tenantId, now } = scope
-  const delivery = await getDelivery(scope, id)
-  const reopened = await db
-    .update(deliveries)
-    .set({ state: 'pending', nextAttemptAt: now, failingSince: null, lastModified: now })
-    .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, delivery.id), eq(deliveries.open, true)))
-    .returning({ id: deliveries.id })
-  if (reopened.length === 0) throw new Problem(409, 'This delivery has arrived: there is nothing to try again.')
-  await scope.platform.wake({ tenantId })
 }
 
 function isLeased({ tenantId }: Scope, row: DeliveryRow) {

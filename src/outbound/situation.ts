@@ -6,16 +6,16 @@ import { userTypeOf } from '../directory/attributes/queries.ts'
 import { findGroup } from '../directory/groups/queries.ts'
 import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
-import { findLinkedUser, findUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
+import { findLinkedUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
 import { matches } from '../scim/matches.ts'
 import { type Body, groupBody, managerOf, userBody, withManager } from './body.ts'
 import { findLedger } from './ledger/queries.ts'
-import { membersDiffer, type MissingMember, missingMembers } from './members/queries.ts'
+import { isLackingMembers, membersDiffer } from './members/queries.ts'
 import type { Situation } from './plan.ts'
 import { type DeliveryRow, findPendingPassword } from './queries.ts'
-import { markGroupsDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
+import { markGroupsDirtyFor, markMembersDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -26,10 +26,11 @@ export type OpenConnector = {
 
 /** What a resource refers to, and the target does not have yet: it goes out without, and again when that is there. */
 export type Missing = {
-  readonly members: readonly MissingMember[]
+  /** Members whom nobody has on the way either. */
+  readonly lacksMembers: boolean
   readonly managerId: string | undefined
 }
-const NOTHING_MISSING: Missing = { members: [], managerId: undefined }
+const NOTHING_MISSING: Missing = { lacksMembers: false, managerId: undefined }
 
 type Present = { readonly body: Body | undefined; readonly missing: Missing }
 
@@ -74,8 +75,8 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
     case 'Group': {
       const group = settings.groupEndpoint === undefined ? undefined : await findGroup(scope, row.resourceId)
       if (!group) return ABSENT
-      const members = await missingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
-      return { body: groupBody(group), missing: { members, managerId: undefined } }
+      const lacksMembers = await isLackingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
+      return { body: groupBody(group), missing: { lacksMembers, managerId: undefined } }
     }
     default:
       return unreachable(row.resourceType)
@@ -93,7 +94,7 @@ async function presentUser(
 ): Promise<Present> {
   if (managerId === undefined) return { body, missing: NOTHING_MISSING }
   const manager = await findLedger(scope, { connectorId, resourceType: 'User', resourceId: managerId })
-  const missing = manager ? NOTHING_MISSING : { members: [], managerId }
+  const missing = manager ? NOTHING_MISSING : { lacksMembers: false, managerId }
   return { body: withManager(body, manager?.remoteId), missing }
 }
 
@@ -125,7 +126,7 @@ export async function followUp(
   scope: Scope,
   row: DeliveryRow,
   created: boolean,
-  { members, managerId }: Missing,
+  { lacksMembers, managerId }: Missing,
 ): Promise<Statement[]> {
   const { connectorId, resourceId } = row
   const dirtyGroups = created ? [markGroupsDirtyFor(scope, resourceId, connectorId)] : []
@@ -135,13 +136,6 @@ export async function followUp(
   const itself = { id: resourceId, name: row.resourceName }
   const rest = isUnfinished ? [markDirtyFor(scope, 'Group', 'update', itself, connectorId)] : []
   const waits = managerId === undefined ? [] : [waitFor(scope, connectorId, managerId, resourceId)]
-  const lacking = members.filter((member) => !member.hasOpenDelivery)
-  const dirtyMembers = await Promise.all(lacking.map((member) => dirtyMember(scope, member, row.connectorId)))
-  return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers.flat()]
-}
-
-async function dirtyMember(scope: Scope, { id, type }: MissingMember, connectorId: string): Promise<Statement[]> {
-  const name = type === 'User' ? (await findUser(scope, id))?.userName : (await findGroup(scope, id))?.displayName
-  if (name === undefined) return []
-  return [markDirtyFor(scope, type, 'create', { id, name }, connectorId)]
+  const dirtyMembers = lacksMembers ? markMembersDirtyFor(scope, resourceId, connectorId) : []
+  return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers]
 }

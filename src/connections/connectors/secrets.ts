@@ -22,6 +22,7 @@ export function splitSecrets(
       ...(input.updateMethod === undefined || input.updateMethod === 'auto'
         ? {}
         : { updateMethod: input.updateMethod }),
+      ...(input.deletionGuard === undefined ? {} : { deletionGuard: input.deletionGuard }),
       ...(input.userFilter ? { userFilter: input.userFilter } : {}),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },

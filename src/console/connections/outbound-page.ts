@@ -92,7 +92,7 @@ function connectorList(view: View, { connection, connectors, uses, health }: Out
 /** Says here, too, that nothing is sent through an enabled connector. */
 function troubleBadge(view: View, target: TargetHealth): Content {
   const { label, tone } = conditionOf(target, view.scope.now)
-  return label === 'Paused' || label === 'Waits' ? badge(label, tone) : ''
+  return ['Paused', 'Quarantined', 'Asks', 'Waits'].includes(label) ? badge(label, tone) : ''
 }
 
 function enabledSwitch(view: View, path: string, row: ConnectorRow): Html {

@@ -49,6 +49,7 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
     choices: Object.entries(UPDATE_METHODS).map(([value, label]) => ({ value, label })),
   })}
   ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
+  ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',

@@ -37,6 +37,7 @@ const connectorFields = z.object({
   userStoreDomain: line,
   updateMethod: z.string().default('auto'),
   userFilter: line,
+  deletionGuard: line,
   passwordProvisioning: z.string().default(''),
   password: secret,
   token: secret,
@@ -70,6 +71,7 @@ function settingsOf(fields: ConnectorFields): unknown {
     userStoreDomain: fields.userStoreDomain || undefined,
     updateMethod: fields.updateMethod,
     userFilter: fields.userFilter || undefined,
+    deletionGuard: fields.deletionGuard === '' ? undefined : Number(fields.deletionGuard),
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }
@@ -103,6 +105,7 @@ export function fieldsOf(row: ConnectorRow): ConnectorFields {
   return connectorFields.parse({
     ...settings,
     ...authentication,
+    deletionGuard: settings.deletionGuard?.toString(),
     name: row.name,
     passwordProvisioning: row.passwordProvisioning ? 'on' : '',
   })

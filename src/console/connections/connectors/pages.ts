@@ -105,6 +105,7 @@ function summary(input: ConnectorInput): Html {
     ['User Store Domain', input.userStoreDomain],
     ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
     ['User Filter', input.userFilter],
+    ['Deletion Guard', input.deletionGuard === undefined ? undefined : `${input.deletionGuard} %`],
     ['Enable Password Provisioning', String(input.passwordProvisioning)],
     ['Default Password', input.defaultPassword && HIDDEN],
   ])
@@ -145,7 +146,7 @@ export function connectorPage(
   connection: ConnectionRow,
   connector: ConnectorRow,
   given: readonly SecretName[],
-  known: { readonly sync: SyncRow | undefined; readonly target: TargetState },
+  known: { readonly sync: SyncRow | undefined; readonly target: TargetState; readonly held: number },
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
@@ -158,7 +159,7 @@ export function connectorPage(
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
-      holdPart(view, connection, connector, known.target),
+      holdPart(view, connection, connector, known.target, known.held),
       panel(
         {},
         changeForm(

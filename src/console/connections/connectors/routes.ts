@@ -17,7 +17,7 @@ import type { ConnectorInput } from '../../../connections/connectors/settings.ts
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
-import { resumeTarget } from '../../../outbound/target/commands.ts'
+import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
 import { EMPTY_DRAFT, submitForm } from '../../form.ts'
@@ -45,7 +45,6 @@ import {
   summaryPage,
   wizardPath,
 } from './pages.ts'
-import { connectorPath } from './sync-part.ts'
 
 const selectionForm = z.object({ type: z.literal('scim2', 'Choose a connector type.') })
 const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
@@ -135,11 +134,6 @@ export const connectorPages = newRouter()
     const message = enabled ? 'connector-enabled' : 'connector-disabled'
     return c.redirect(withMessage(outboundPath(viewOf(c), connection), message), 303)
   })
-  .post('/console/connections/:id/connectors/:connector/resume', async (c) => {
-    const { connection, connector } = await readConnector(c)
-    await resumeTarget(c.var.scope, connection.id, connector.id)
-    return c.redirect(withMessage(connectorPath(viewOf(c), connection, connector), 'connector-resumed'), 303)
-  })
   .get('/console/connections/:id/connectors/:connector/delete', formPage, async (c) => {
     const { connection, connector } = await readConnector(c)
     const uses = await listUses(c.var.scope, [connector.id])
@@ -190,6 +184,7 @@ async function knownOf(c: AppContext) {
   return {
     sync: await findSync(c.var.scope, connector.id),
     target: await readTargetState(c.var.scope, connector.id),
+    held: await countHeldRemovals(c.var.scope, connector.id),
   }
 }
 

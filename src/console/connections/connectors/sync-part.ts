@@ -57,7 +57,10 @@ function progress(view: View, path: string, { enabled }: ConnectorRow, sync: Syn
 function beginning(view: View, path: string, { enabled }: ConnectorRow, sync: SyncRow | undefined): Content {
   const ended = sync && html`<p>${ending(view, sync)}</p>`
   const label = sync ? 'Provision everybody again' : 'Provision everybody who is here already'
-  const action = html`<div>${changeLink(view, { label, href: `${path}/sync` })}</div>`
+  const action = html`<div class="buttons">
+    ${changeLink(view, { label, href: `${path}/sync` })}
+    ${changeLink(view, { label: 'Provision one', href: `${path}/provision` })}
+  </div>`
   return [ended ?? '', enabled ? action : html`<p class="help">Enable the connector first.</p>`]
 }
 
