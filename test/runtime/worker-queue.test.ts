@@ -1,0 +1,60 @@
+/** The queue of the Worker, in real workerd: more than one invocation may do, and a database that is away. */
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { countingTarget, createUser, createUsers, deliveriesAt, provision, settled } from '../flows/provisioning.ts'
+import { startPostern, temporaryDirectory, until } from '../support/processes.ts'
+import { startWorkerDatabase } from '../support/worker.ts'
+
+/** Of which each takes seven calls or so, and an invocation may make some hundreds. */
+const COUNT = 250
+
+/** A Worker whose database is behind `fails`: it may refuse a request by its body. */
+async function workerOver(fails: (body: string) => boolean) {
+  const hrana = await startWorkerDatabase(join(temporaryDirectory(), 'database'))
+  const between = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
+    if (fails(body.toString())) return void response.writeHead(503).end()
+    const init = request.method === 'POST' ? { method: 'POST', body } : {}
+    const answer = await fetch(hrana.url + request.url, init)
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
+  })
+  const port = await new Promise<number>((resolve) =>
+    between.listen(0, '127.0.0.1', () => resolve((between.address() as { port: number }).port)),
+  )
+  const postern = await startPostern({ runtime: 'workerd', hranaUrl: `http://127.0.0.1:${port}` })
+  onTestFinished(async () => {
+    await postern.stop()
+    between.closeAllConnections()
+    between.close()
+    await hrana.close()
+  })
+  return postern
+}
+
+test('a backlog larger than one invocation may deliver is drained by several, each user once', async () => {
+  const postern = await workerOver(() => false)
+  const there = await countingTarget(onTestFinished)
+  await provision(postern.baseUrl, there.endpoints)
+  await createUsers(postern.baseUrl, 'user', COUNT)
+  const arrived = async () => (there.users.size === COUNT ? true : undefined)
+  await until(arrived, 60_000, () => `${there.users.size} arrived`)
+  await settled(postern.baseUrl)
+  expect(there.writes).toHaveLength(COUNT)
+  const passedOn = postern.output().split('goes on in another invocation').length - 1
+  expect(passedOn).toBeGreaterThan(1)
+})
+
+test('a message is tried again if the database fails: the hint is not lost', async () => {
+  let failures = 0
+  const postern = await workerOver((body) => body.includes('with recursive lanes') && failures++ < 2)
+  const there = await countingTarget(onTestFinished)
+  await provision(postern.baseUrl, there.endpoints)
+  await createUser(postern.baseUrl, 'ann')
+  const arrived = async () => ((await deliveriesAt(postern.baseUrl))[0]?.state === 'delivered' ? true : undefined)
+  await until(arrived, 60_000, postern.output)
+  expect(there.writes).toEqual(['POST Users'])
+  expect(failures).toBeGreaterThan(2)
+})
