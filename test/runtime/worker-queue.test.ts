@@ -1,34 +1,22 @@
 /** The queue of the Worker, in real workerd: more than one invocation may do, and a database that is away. */
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { countingTarget, createUser, createUsers, deliveriesAt, provision, settled } from '../flows/provisioning.ts'
+import { standBefore } from '../support/between.ts'
 import { startPostern, temporaryDirectory, until } from '../support/processes.ts'
 import { startWorkerDatabase } from '../support/worker.ts'
 
 /** Of which each takes seven calls or so, and an invocation may make some hundreds. */
 const COUNT = 250
 
-/** A Worker whose database is behind `fails`: it may refuse a request by its body. */
+/** A Worker whose database refuses some requests, by their body. */
 async function workerOver(fails: (body: string) => boolean) {
   const hrana = await startWorkerDatabase(join(temporaryDirectory(), 'database'))
-  const between = createServer(async (request, response) => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const body = Buffer.concat(chunks)
-    if (fails(body.toString())) return void response.writeHead(503).end()
-    const init = request.method === 'POST' ? { method: 'POST', body } : {}
-    const answer = await fetch(hrana.url + request.url, init)
-    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
-  })
-  const port = await new Promise<number>((resolve) =>
-    between.listen(0, '127.0.0.1', () => resolve((between.address() as { port: number }).port)),
-  )
-  const postern = await startPostern({ runtime: 'workerd', hranaUrl: `http://127.0.0.1:${port}` })
+  const between = await standBefore(hrana.url, async ({ body }, pass) => (fails(body) ? 503 : pass()))
+  const postern = await startPostern({ runtime: 'workerd', hranaUrl: between.url })
   onTestFinished(async () => {
     await postern.stop()
-    between.closeAllConnections()
-    between.close()
+    await between.close()
     await hrana.close()
   })
   return postern
