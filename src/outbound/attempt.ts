@@ -9,7 +9,7 @@ import {
 import { unreachable } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt, nextRejectedAttempt } from './backoff.ts'
-import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
+import { type Claimed, handOver, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
 import { deliver, weigh } from './deliver.ts'
 import type { PushOutcome } from './outcome.ts'
 import { countRemoval, guardRemoval } from './guard/commands.ts'
@@ -18,7 +18,7 @@ import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
 import { resourceOf } from './scim2/resource.ts'
 import { followUp, type OpenConnector, readSituation } from './situation.ts'
-import type { Probe } from './target/commands.ts'
+import { type Probe, returnProbe } from './target/commands.ts'
 import { heed } from './target/heed.ts'
 import type { Lane } from './target/lanes.ts'
 import { signOf } from './target/signs.ts'
@@ -28,6 +28,8 @@ export type Attempts = {
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
   /** From 0 up to 1. */
   random(): number
+  /** Aborted, it cuts the requests short. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** `moment` makes a scope of the present moment; a `probe` is the one delivery that may go to a target that was away. */
@@ -56,6 +58,11 @@ export async function attempt(
   const pushed = await deliver(scope.platform, open.target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(scope.platform, open.target, pushed, record) : pushed
   const after = moment()
+  if (outcome.kind === 'down' && run.signal?.aborted) {
+    // We ended it ourselves: it says nothing of the target.
+    const follow = probe ? [returnProbe(after, row.connectorId, probe)] : []
+    return handOver(after, row, { attempts, decision, follow })
+  }
   const sign = signOf(outcome, {
     status: attempts.at(-1)?.status,
     requests: attempts.length,

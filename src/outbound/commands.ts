@@ -57,6 +57,23 @@ export async function releaseDelivery(scope: Scope, row: DeliveryRow): Promise<v
 /** What was asked of the target, and what had been decided to do there. */
 type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
 
+/**
+ * Gives back a delivery in whose middle this process ended: another one may claim it at once. It may have arrived, which
+ * the number of its attempts goes on saying; it has not failed.
+ */
+export async function handOver(
+  scope: Scope,
+  row: DeliveryRow,
+  handed: Tried & { readonly follow: readonly Statement[] },
+): Promise<void> {
+  await runGuardedBatch(scope.db, [
+    scope.db.update(deliveries).set({ leaseId: null, leaseUntil: null }).where(isLeased(scope, row)),
+    DEMAND_ONE_CHANGE,
+    ...attemptStatements(scope, row, handed),
+    ...handed.follow,
+  ])
+}
+
 export type Arrival = Tried & {
   /** Where the resource stands at the target now; undefined if it is not there any more. */
   readonly remoteId: string | undefined

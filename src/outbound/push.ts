@@ -83,6 +83,11 @@ function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) =
   }
 }
 
+/** The platform with calls that the signal cuts short. */
+export function cutBy(platform: Platform, signal: AbortSignal): Platform {
+  return { ...platform, fetch: (url, init) => platform.fetch(url, { ...init, signal }) }
+}
+
 /** All that must not be repeated, the longest first, since one may be a part of another. */
 function secretsOf(target: Target, headers: Record<string, string>, body: unknown): readonly string[] {
   const [, credentials = ''] = headers.Authorization?.split(' ') ?? []
