@@ -22,8 +22,7 @@ export function splitScim2(
       ...(input.updateMethod === undefined || input.updateMethod === 'auto'
         ? {}
         : { updateMethod: input.updateMethod }),
-      ...(input.deletionGuard === undefined ? {} : { deletionGuard: input.deletionGuard }),
-      ...(input.userFilter ? { userFilter: input.userFilter } : {}),
+      ...sharedSettings(input),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }
