@@ -366,15 +366,63 @@ export type Scim2Settings = SharedSettings & {
   /** How a change is told; absent: by PATCH if the target's ServiceProviderConfig says that it takes it. */
   updateMethod?: 'put' | 'patch'
 }
+/** How the name of an account at a target is put together (outbound/pattern.ts). */
+export type NamePattern = {
+  /** Of UD, UN, TD and IDP, in braces; absent: the name as it is. */
+  pattern?: string
+  separator?: string
+}
+/** Google Workspace, by the Directory API. Attributes are SCIM paths; what is absent has a default (outbound/google). */
+export type GoogleSettings = SharedSettings &
+  NamePattern & {
+    type: 'google'
+    domainName: string
+    emailAttribute?: string
+    givenNameAttribute?: string
+    familyNameAttribute?: string
+    serviceAccountEmail: string
+    /** Whom the service account acts for. */
+    adminEmail: string
+    applicationName?: string
+    /** What becomes of the account of who leaves; absent: it is deleted. */
+    deprovisioning?: 'delete' | 'suspend'
+    apiUrl?: string
+    tokenEndpoint?: string
+  }
+/** Salesforce, by its REST API. */
+export type SalesforceSettings = SharedSettings &
+  NamePattern & {
+    type: 'salesforce'
+    /** As in its paths: v64.0. */
+    apiVersion: string
+    /** The address of the instance. */
+    domainName: string
+    clientId: string
+    grant: 'password' | 'clientCredentials'
+    /** With the password grant. */
+    username?: string
+    tokenEndpoint: string
+    /** What stands behind the @ of a Username. */
+    provisioningDomain?: string
+    /** The field of User that holds our id; '' if there is none. Absent: FederationIdentifier. */
+    externalIdField?: string
+    profileId: string
+    timeZone?: string
+    locale?: string
+    emailEncoding?: string
+    language?: string
+  }
 /** By `type`; the one that is absent is SCIM 2.0, which was there first. */
-export type ConnectorSettings = Scim2Settings
-export type ConnectorType = 'scim2'
+export type ConnectorSettings = Scim2Settings | GoogleSettings | SalesforceSettings
+export type ConnectorType = 'scim2' | 'google' | 'salesforce'
 /** What stands sealed beside the settings, at (tenant, 'connectors', id). */
 export type ConnectorSecrets = {
   password?: string
   token?: string
   value?: string
   clientSecret?: string
+  /** PKCS #8 in PEM. */
+  privateKey?: string
   defaultPassword?: string
 }
 

@@ -20,7 +20,7 @@ import { checkFilter } from '../../scim/check.ts'
 import { parseFilter } from '../../scim/filter.ts'
 import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
 import { catchUp } from '../../directory/catch-up/commands.ts'
-import { splitSecrets } from './secrets.ts'
+import { splitSecrets } from './secrets-by-type.ts'
 import type { ConnectorInput } from './settings.ts'
 
 /** Adds a connector to a connection. Problem 409 if the connection has one of this name, 400 if a secret is missing. */
@@ -175,9 +175,24 @@ function afterChange(scope: Scope, before: ConnectorRow, after: ConnectorRow): S
 
 /** What of the settings decides who goes out, and as what. */
 function rulesOf({ settings }: ConnectorRow): string {
-  const { authentication: _how, deletionGuard: _guard, updateMethod: _method, ...rules } = settings
-  return JSON.stringify(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const rules = Object.entries(settings).filter(([name]) => !OTHER_SETTINGS.includes(name))
+  return JSON.stringify(rules.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
+/** How the target is called, and what becomes of who leaves. */
+const OTHER_SETTINGS: readonly string[] = [
+  'authentication',
+  'deletionGuard',
+  'updateMethod',
+  'serviceAccountEmail',
+  'adminEmail',
+  'applicationName',
+  'tokenEndpoint',
+  'deprovisioning',
+  'apiVersion',
+  'clientId',
+  'grant',
+  'username',
+]
 
 /** What failed before may go well now, and what is under way with the old settings is tried once more. */
 function sendAll(scope: Scope, connectorId: string): Statement[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasGroups } from '../../../connections/connectors/types.ts'
 import { Problem } from '../../../core/errors.ts'
 import { findGroupByName } from '../../../directory/groups/queries.ts'
 import { findUserByName } from '../../../directory/users/queries.ts'
@@ -61,7 +62,7 @@ export const syncPages = newRouter()
 
 async function startPage(c: AppContext, draft: Draft) {
   const { connection, connector } = await readConnector(c)
-  const total = await countPresent(c.var.scope, connector.settings.groupEndpoint !== undefined)
+  const total = await countPresent(c.var.scope, hasGroups(connector.settings))
   return startSyncPage(viewOf(c), connection, connector, total, draft)
 }
 
