@@ -5,21 +5,19 @@ import { run } from './runtime/start.ts'
 /** The part of Deno's interface that is used here; its types are not among ours. */
 declare const Deno: {
   serve(
-    options: { hostname: string; port: number; cert?: string; key?: string; signal: AbortSignal; onListen(): void },
+    options: { hostname: string; port: number; cert?: string; key?: string; onListen(): void },
     handler: RequestHandler,
   ): { shutdown(): Promise<void> }
 }
 
 const listen: Listen = async ({ host, port, tls }, handle) => {
-  const abort = new AbortController()
   const certificate = tls ? { cert: tls.cert, key: tls.key } : {}
   const place = { hostname: host, port, ...certificate }
-  const server = Deno.serve({ ...place, signal: abort.signal, onListen: () => undefined }, (request) => handle(request))
+  const server = Deno.serve({ ...place, onListen: () => undefined }, (request) => handle(request))
   return {
     async close() {
-      const deadline = setTimeout(() => abort.abort(), CLOSE_WITHIN_MS)
-      await server.shutdown()
-      clearTimeout(deadline)
+      // What has not ended then ends with the process: a server that is shutting down cannot be aborted.
+      await Promise.race([server.shutdown(), new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS))])
     },
   }
 }

@@ -11,8 +11,11 @@ import type { Db } from './db/open.ts'
  */
 export type GuardedFetch = (url: string, init?: RequestInit & { timeoutMs?: number }) => Promise<Response>
 
-/** The queue's message: this tenant has deliveries to look at. The outbox says which; a lost message loses nothing. */
-export type WakeMessage = { readonly tenantId: string }
+/**
+ * The queue's message: this tenant has deliveries to look at, or if it names none, somebody. The outbox says which; a
+ * lost message loses nothing.
+ */
+export type WakeMessage = { readonly tenantId?: string }
 
 export type Platform = {
   readonly config: Config

@@ -7,6 +7,7 @@ import { openRemote } from './db/open.ts'
 import { seedEmptyDatabase } from './directory/setup/commands.ts'
 import { deliverDue } from './outbound/consumer.ts'
 import type { Platform, WakeMessage } from './platform.ts'
+import { newAllowance } from './runtime/allowance.ts'
 import { guardFetch, sendByFetch } from './runtime/guarded-fetch.ts'
 
 /** A Worker has six connections at once. */
@@ -40,18 +41,55 @@ export default {
   /** A message says only that there is something to do: however many came, the outbox is gone through once. */
   async queue(batch: MessageBatch<WakeMessage>, env: Bindings, context: ExecutionContext): Promise<void> {
     const { platform } = await open(env, context)
-    const next = await deliverDue(platform, LIMITS)
-    const [message] = batch.messages
-    const delaySeconds = next && Math.max(1, Math.ceil((next.getTime() - platform.now().getTime()) / 1000))
-    if (message && delaySeconds && delaySeconds < CRON_SECONDS) await env.WAKE.send(message.body, { delaySeconds })
-    batch.ackAll()
+    try {
+      await deliver(platform, env.WAKE)
+      batch.ackAll()
+    } catch (error) {
+      // The database is away, it must be supposed: the hint is kept until it is back.
+      platform.log.error('outbound delivery failed', { error })
+      for (const message of batch.messages) message.retry({ delaySeconds: retryAfter(message.attempts) })
+    }
   },
 
   /** Finds what is due although no message told of it: later retries, and a message that was lost. */
   async scheduled(_event: unknown, env: Bindings, context: ExecutionContext): Promise<void> {
     const { platform } = await open(env, context)
-    await deliverDue(platform, LIMITS)
+    await deliver(platform, env.WAKE)
   },
+}
+
+/** Does what one invocation may; what is left, and what becomes due before the cron trigger comes, is another's. */
+async function deliver(platform: Platform, wake: Queue<WakeMessage>): Promise<void> {
+  const allowance = newAllowance(platform.now)
+  const next = await deliverDue(counted(platform, allowance.count), { ...LIMITS, ...allowance })
+  if (allowance.isStopped()) {
+    platform.log.info('outbound delivery goes on in another invocation')
+    return void (await wake.send({}))
+  }
+  const delaySeconds = next && Math.max(1, Math.ceil((next.getTime() - platform.now().getTime()) / 1000))
+  if (delaySeconds && delaySeconds < CRON_SECONDS) await wake.send({}, { delaySeconds })
+}
+
+/** The platform, with each of its subrequests counted. */
+function counted(platform: Platform, count: () => void): Platform {
+  const { databaseUrl, databaseAuthToken, outboundAllow } = platform.config
+  const countedFetch: typeof fetch = (input, init) => {
+    count()
+    return fetch(input, init)
+  }
+  return {
+    ...platform,
+    db: openRemote(databaseUrl, databaseAuthToken, countedFetch),
+    fetch: guardFetch(outboundAllow, (url, request) => {
+      count()
+      return sendByFetch(url, request)
+    }),
+  }
+}
+
+/** Seconds: 2, 4, 8, up to a minute. */
+function retryAfter(attempts: number): number {
+  return Math.min(2 ** attempts, 60)
 }
 
 const isolate = new WeakMap<Bindings, Promise<Opened>>()

@@ -1,8 +1,9 @@
 /** Rows as the management API shows them: never a secret, and nothing that is not set. Pure. */
 import type { z } from 'zod'
 import type { ApplicationRow, Provisioner } from '../applications/queries.ts'
+import { isScim2 } from '../connections/connectors/types.ts'
 import type { ConnectionRow, ConnectorRow } from '../connections/queries.ts'
-import type { applicationAnswer, connectionAnswer, residentAnswer } from './schemas.ts'
+import type { applicationAnswer, connectionAnswer, ConnectorAnswer, residentAnswer } from './schemas.ts'
 
 export function toApplication(
   row: ApplicationRow,
@@ -52,7 +53,7 @@ export function toConnection(
   }
 }
 
-function toConnector(row: ConnectorRow) {
-  const { id, type, name, enabled, passwordProvisioning } = row
-  return { id, type, name, enabled, ...row.settings, passwordProvisioning }
+function toConnector({ id, name, enabled, settings, passwordProvisioning }: ConnectorRow): ConnectorAnswer {
+  const shared = { id, name, enabled, passwordProvisioning }
+  return isScim2(settings) ? { ...shared, ...settings, type: 'scim2' } : { ...shared, ...settings }
 }

@@ -1,14 +1,14 @@
 import { getConnection } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
 import { jsonBody, newRouter, queryOf } from '../http.ts'
-import { retryDelivery } from '../outbound/commands.ts'
+import { retryDelivery, retryStuck } from '../outbound/retry/commands.ts'
 import { setLogSettings } from '../outbound/log/commands.ts'
 import { findHealth } from '../outbound/log/health/queries.ts'
 import { findLogSettings, getDelivery, listAttempts, listDeliveries, type Place } from '../outbound/log/queries.ts'
 import { logSettingsInput } from '../outbound/log/settings.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
 import { toDelivery, toHealth, toRequest } from './log/answers.ts'
-import { deliveryQuery } from './log/schemas.ts'
+import { deliveryQuery, retryInput } from './log/schemas.ts'
 
 /** The outbound log, how long it is kept, and what it comes to for a connection. */
 export const deliveryApi = newRouter()
@@ -23,6 +23,11 @@ export const deliveryApi = newRouter()
     const delivery = await getDelivery(c.var.scope, c.req.param('id'))
     const attempts = await listAttempts(c.var.scope, delivery.id)
     return c.json({ ...toDelivery(delivery), requests: attempts.map(toRequest) })
+  })
+  .post('/api/v1/provisioning/deliveries/retry', jsonBody(retryInput), async (c) => {
+    const { connection, states } = c.req.valid('json')
+    const { id } = await getConnection(c.var.scope, connection)
+    return c.json({ retried: await retryStuck(c.var.scope, id, states) }, 202)
   })
   .post('/api/v1/provisioning/deliveries/:id/retry', async (c) => {
     await retryDelivery(c.var.scope, c.req.param('id'))

@@ -224,5 +224,11 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Send what waits for a connector, although its target refused our credential or asked for a wait',
     status: 204,
   },
+  {
+    method: 'post',
+    path: '/connections/{id}/connectors/{connector}/removals/allow',
+    summary: 'Let the removals go that the deletion guard holds',
+    status: 204,
+  },
   ...LOG_OPERATIONS,
 ]

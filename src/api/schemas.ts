@@ -78,19 +78,60 @@ export const applicationAnswer = z.object({
 })
 export const residentAnswer = z.object({ outboundProvisioning: z.array(provisionerInput) })
 
-const connectorAnswer = z.object({
+const connectorShared = {
   id: z.string(),
-  type: z.literal('scim2'),
   name: z.string(),
   enabled: z.boolean(),
-  authentication: z.record(z.string(), z.unknown()),
-  userEndpoint: z.string(),
-  groupEndpoint: z.string().optional(),
-  userStoreDomain: z.string().optional(),
-  updateMethod: z.enum(['put', 'patch']).optional(),
   userFilter: z.string().optional(),
+  deletionGuard: z.number().optional(),
   passwordProvisioning: z.boolean(),
-})
+}
+const patternShared = { pattern: z.string().optional(), separator: z.string().optional() }
+const connectorAnswer = z.discriminatedUnion('type', [
+  z.object({
+    ...connectorShared,
+    type: z.literal('scim2'),
+    authentication: z.record(z.string(), z.unknown()),
+    userEndpoint: z.string(),
+    groupEndpoint: z.string().optional(),
+    userStoreDomain: z.string().optional(),
+    updateMethod: z.enum(['put', 'patch']).optional(),
+  }),
+  z.object({
+    ...connectorShared,
+    ...patternShared,
+    type: z.literal('google'),
+    domainName: z.string(),
+    emailAttribute: z.string().optional(),
+    givenNameAttribute: z.string().optional(),
+    familyNameAttribute: z.string().optional(),
+    serviceAccountEmail: z.string(),
+    adminEmail: z.string(),
+    applicationName: z.string().optional(),
+    deprovisioning: z.enum(['delete', 'suspend']).optional(),
+    apiUrl: z.string().optional(),
+    tokenEndpoint: z.string().optional(),
+  }),
+  z.object({
+    ...connectorShared,
+    ...patternShared,
+    type: z.literal('salesforce'),
+    apiVersion: z.string(),
+    domainName: z.string(),
+    clientId: z.string(),
+    grant: z.enum(['password', 'clientCredentials']),
+    username: z.string().optional(),
+    tokenEndpoint: z.string(),
+    provisioningDomain: z.string().optional(),
+    externalIdField: z.string().optional(),
+    profileId: z.string(),
+    timeZone: z.string().optional(),
+    locale: z.string().optional(),
+    emailEncoding: z.string().optional(),
+    language: z.string().optional(),
+  }),
+])
+export type ConnectorAnswer = z.input<typeof connectorAnswer>
 export const connectionAnswer = z.object({
   id: z.string(),
   name: z.string(),

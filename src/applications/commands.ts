@@ -12,6 +12,7 @@ import {
   type LoginFlow,
   provisioners,
 } from '../db/schema.ts'
+import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
 import {
@@ -118,7 +119,8 @@ export async function setProvisioners(
   wanted: readonly ProvisionerInput[],
 ): Promise<void> {
   if (applicationId !== RESIDENT_APPLICATION) await getApplication(scope, applicationId)
-  await runBatch(scope.db, await provisionerStatements(scope, applicationId, wanted))
+  const [, , ...caughtUp] = await runBatch(scope.db, await provisionerStatements(scope, applicationId, wanted))
+  if (caughtUp.some(({ rowsAffected }) => rowsAffected > 0)) await scope.platform.wake({ tenantId: scope.tenantId })
 }
 
 async function provisionerStatements(
@@ -142,8 +144,11 @@ async function provisionerStatements(
   }
   if (errors.length > 0) throw new Problem(400, 'The outbound provisioning is not valid.', errors)
   const mine = and(eq(provisioners.tenantId, tenantId), eq(provisioners.applicationId, applicationId))
+  const before = await db.select({ connectorId: provisioners.connectorId }).from(provisioners).where(mine)
+  const isNew = (id: string) => !before.some(({ connectorId }) => connectorId === id)
   const added = rows.size > 0 ? [db.insert(provisioners).values([...rows.values()])] : []
-  return [db.delete(provisioners).where(mine), ...added]
+  const late = [...rows.keys()].filter(isNew).map((id) => catchUp(scope, id))
+  return [db.delete(provisioners).where(mine), ...added, ...late]
 }
 
 /** A login flow may only offer connections of this tenant that sign people in. */

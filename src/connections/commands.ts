@@ -13,6 +13,7 @@ import {
   sessions,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
+import { catchUp } from '../directory/catch-up/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
 import { type ConnectionRow, findRoleIds, getConnection, listConnectors } from './queries.ts'
 import { type ConnectionChange, type ConnectionInput, DEFAULT_JIT } from './settings.ts'
@@ -59,8 +60,11 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   const mine = and(eq(connections.tenantId, scope.tenantId), eq(connections.id, id))
   // It signs nobody in any more: a login flow that went on offering it would ask for the password again and again.
   const flows = change.authenticator === null ? await leaveLoginFlows(scope, id) : []
-  await runNamedBatch(scope.db, [scope.db.update(connections).set(changed).where(mine), ...connectors, ...flows])
-  if (wanted) await scope.platform.wake({ tenantId: scope.tenantId })
+  // Who may go out is another now.
+  const rules = roles ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
+  const update = scope.db.update(connections).set(changed).where(mine)
+  await runNamedBatch(scope.db, [update, ...connectors, ...flows, ...rules])
+  if (wanted || roles) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
 }
 

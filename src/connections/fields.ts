@@ -7,3 +7,12 @@ export const endpoint = z
   .url({ protocol: /^https?$/, error: 'Give an address that begins with https:// (or http://).' })
   .max(2000)
 export const secret = z.string().min(1, 'Give a value.').max(4000, 'Use at most 4,000 characters.')
+/** The name of a host, such as example.com. */
+export const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(
+    /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+    'Give a domain such as example.com.',
+  )

@@ -4,6 +4,7 @@ import { applicationPages } from './applications/routes.ts'
 import { attributePages } from './attributes/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
+import { holdPages } from './connections/connectors/hold-routes.ts'
 import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { connectionPages } from './connections/routes.ts'
@@ -25,6 +26,7 @@ export const consoleRoutes = newRouter()
   .route('/', connectionPages)
   .route('/', connectorPages)
   .route('/', syncPages)
+  .route('/', holdPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
   .route('/', userPages)

@@ -16,11 +16,10 @@ export type Statement = Sql | { toSQL(): Query } | { getQuery(): Query }
  */
 const HTTP_CONCURRENCY = 100_000
 
-/** Opens a libSQL database that answers over the network; embedded.ts opens a file. */
-export function openRemote(url: string, authToken?: string): Db {
-  return databaseOver(
-    createClient({ url, concurrency: HTTP_CONCURRENCY, ...(authToken === undefined ? {} : { authToken }) }),
-  )
+/** Opens a libSQL database that answers over the network; embedded.ts opens a file. `send` stands for fetch. */
+export function openRemote(url: string, authToken?: string, send?: typeof fetch): Db {
+  const options = { ...(authToken === undefined ? {} : { authToken }), ...(send ? { fetch: send } : {}) }
+  return databaseOver(createClient({ url, concurrency: HTTP_CONCURRENCY, ...options }))
 }
 
 export function databaseOver(client: OurClient): Db {

@@ -352,6 +352,8 @@ export type ConnectorAuthentication =
   | { mode: 'clientCredentials'; tokenEndpoint: string; clientId: string; scope?: string }
 /** What a connector of every type can be told. */
 export type SharedSettings = {
+  /** The share of the target, in percent, beyond which removals within a day wait for somebody's yes; absent: 25. */
+  deletionGuard?: number
   /** A SCIM filter (RFC 7644 section 3.4.2.2): only users who match it go out. */
   userFilter?: string
 }
@@ -364,15 +366,63 @@ export type Scim2Settings = SharedSettings & {
   /** How a change is told; absent: by PATCH if the target's ServiceProviderConfig says that it takes it. */
   updateMethod?: 'put' | 'patch'
 }
+/** How the name of an account at a target is put together (outbound/pattern.ts). */
+export type NamePattern = {
+  /** Of UD, UN, TD and IDP, in braces; absent: the name as it is. */
+  pattern?: string
+  separator?: string
+}
+/** Google Workspace, by the Directory API. Attributes are SCIM paths; what is absent has a default (outbound/google). */
+export type GoogleSettings = SharedSettings &
+  NamePattern & {
+    type: 'google'
+    domainName: string
+    emailAttribute?: string
+    givenNameAttribute?: string
+    familyNameAttribute?: string
+    serviceAccountEmail: string
+    /** Whom the service account acts for. */
+    adminEmail: string
+    applicationName?: string
+    /** What becomes of the account of who leaves; absent: it is deleted. */
+    deprovisioning?: 'delete' | 'suspend'
+    apiUrl?: string
+    tokenEndpoint?: string
+  }
+/** Salesforce, by its REST API. */
+export type SalesforceSettings = SharedSettings &
+  NamePattern & {
+    type: 'salesforce'
+    /** As in its paths: v64.0. */
+    apiVersion: string
+    /** The address of the instance. */
+    domainName: string
+    clientId: string
+    grant: 'password' | 'clientCredentials'
+    /** With the password grant. */
+    username?: string
+    tokenEndpoint: string
+    /** What stands behind the @ of a Username. */
+    provisioningDomain?: string
+    /** The field of User that holds our id; '' if there is none. Absent: FederationIdentifier. */
+    externalIdField?: string
+    profileId: string
+    timeZone?: string
+    locale?: string
+    emailEncoding?: string
+    language?: string
+  }
 /** By `type`; the one that is absent is SCIM 2.0, which was there first. */
-export type ConnectorSettings = Scim2Settings
-export type ConnectorType = 'scim2'
+export type ConnectorSettings = Scim2Settings | GoogleSettings | SalesforceSettings
+export type ConnectorType = 'scim2' | 'google' | 'salesforce'
 /** What stands sealed beside the settings, at (tenant, 'connectors', id). */
 export type ConnectorSecrets = {
   password?: string
   token?: string
   value?: string
   clientSecret?: string
+  /** PKCS #8 in PEM. */
+  privateKey?: string
   defaultPassword?: string
 }
 
@@ -419,16 +469,30 @@ export const targets = sqliteTable(
     pauseReason: text('pause_reason'),
     lastSuccess: time('last_success'),
     lastFailure: time('last_failure'),
+    /** It refuses most of what it is sent (outbound/quarantine): one delivery goes now and then, to see. */
+    quarantinedAt: time('quarantined_at'),
+    quarantineReason: text('quarantine_reason'),
+    /** What it refused since; of groups whose members alone it refused, apart. */
+    recentSince: time('recent_since'),
+    recentFailed: integer('recent_failed').notNull().default(0),
+    recentReferences: integer('recent_references').notNull().default(0),
+    /** What was removed since, of how much (outbound/guard), and since when removals wait for somebody's yes. */
+    removalsSince: time('removals_since'),
+    removals: integer('removals').notNull().default(0),
+    removalsBase: integer('removals_base').notNull().default(0),
+    removalsHeldAt: time('removals_held_at'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.connectorId] })],
 )
 
-/** The whole directory on its way to one target: who was there before the connector. */
+/** The whole directory on its way to one target: who was there before the connector, or changed while it was off. */
 export const directorySyncs = sqliteTable(
   'directory_syncs',
   {
     tenantId,
     connectorId: text('connector_id').notNull(),
+    /** Everybody, or who changed since there is the connector: after a time in which nothing went out. */
+    kind: text('kind').$type<'everybody' | 'changed'>().notNull().default('everybody'),
     state: text('state').$type<'running' | 'done' | 'stopped'>().notNull(),
     /** Users first, then the groups that they are members of. */
     phase: text('phase').$type<'User' | 'Group'>().notNull(),
@@ -490,6 +554,8 @@ export const deliveries = sqliteTable(
     generation: integer('generation').notNull(),
     /** The user's new password waits in pending_passwords and goes with this delivery. */
     withPassword: flag('with_password').notNull(),
+    /** 1: it will remove the resource, and is counted; 2: somebody allowed that. A change makes it 0 again. */
+    removal: integer('removal').notNull().default(0),
     attempts: integer('attempts').notNull(),
     lastError: text('last_error'),
     nextAttemptAt: time('next_attempt_at'),
@@ -511,6 +577,9 @@ export const deliveries = sqliteTable(
       .where(sql`open = 1`),
     index('deliveries_log').on(t.tenantId, t.connectorId, t.created),
     index('deliveries_of_resource').on(t.tenantId, t.resourceId, t.created),
+    index('deliveries_removal')
+      .on(t.tenantId, t.connectorId)
+      .where(sql`open = 1 and removal = 1`),
     index('deliveries_ended')
       .on(t.tenantId, t.lastModified)
       .where(sql`open = 0`),

@@ -113,6 +113,17 @@ export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement 
   )
 }
 
+/**
+ * Marks the groups of a member who is about to go, for the targets that have them: not every target takes whom it removes
+ * out of its groups (RFC 7644 leaves it open), and one that does has nothing more to do.
+ */
+export function markGroupsOf(scope: Scope, memberId: string): Statement {
+  const from = sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
+    cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`
+  const dirty = dirtyOf(scope, 'Group', 'update', { id: sql`g.id`, name: sql`g.display_name`, from })
+  return insertDelivery(dirty, sql`${HAS_GROUPS} and ${isProvisioned(scope)} and ${isKnown(dirty)}`)
+}
+
 /** Removes sealed passwords that no target has to be told any more: all of them, a tenant's, or one user's. */
 export function forgetPasswords(tenantId?: string, userId?: string): Sql {
   const ofTenant = tenantId === undefined ? sql`1` : sql`tenant_id = ${tenantId}`
@@ -173,7 +184,7 @@ export function insertDelivery(dirty: Dirty, where: Sql, raised: Sql = sql``): S
     where c.tenant_id = ${tenantId} and c.enabled = 1 and ${where}
     on conflict (tenant_id, connector_id, resource_type, resource_id) where open = 1 do update set
       generation = generation + 1, state = 'pending', next_attempt_at = excluded.next_attempt_at,
-      failing_since = null, resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
+      failing_since = null, removal = 0, resource_name = excluded.resource_name, with_password = max(with_password, excluded.with_password),
       operation = case excluded.operation when 'update' then operation else excluded.operation end,
       last_modified = excluded.last_modified ${raised}`
 }

@@ -145,6 +145,7 @@ progress { width: 240px; max-width: 100%; height: 16px; margin-right: 8px; verti
   form:not(:has([name=expires][value=date]:checked)) .if-date { display: none }
   .mode { display: none }
   form:has(option[value=none]:checked) .mode-none, form:has(option[value=basic]:checked) .mode-basic,
+  form:has(option[value=password]:checked) .mode-password,
   form:has(option[value=bearer]:checked) .mode-bearer, form:has(option[value=apiKey]:checked) .mode-apiKey,
   form:has(option[value=clientCredentials]:checked) .mode-clientCredentials { display: grid; gap: 20px }
 }

@@ -3,16 +3,17 @@ import { openConnectorSecrets } from '../connections/queries.ts'
 import { unreachable } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt, nextRejectedAttempt } from './backoff.ts'
-import { type Claimed, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
+import { type Claimed, handOver, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
 import { deliver, weigh } from './deliver.ts'
 import { findSettings, type Settings, type StoredSettings } from './opening/queries.ts'
 import type { PushOutcome } from './outcome.ts'
-import { decisionOf, planDelivery } from './plan.ts'
+import { countRemoval, guardRemoval } from './guard/commands.ts'
+import { decisionOf, isRemoval, planDelivery, refusedOf } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
 import { resourceOf } from './scim2/resource.ts'
 import { followUp, type OpenConnector, readSituation } from './situation.ts'
-import type { Probe } from './target/commands.ts'
+import { type Probe, returnProbe } from './target/commands.ts'
 import { heed } from './target/heed.ts'
 import type { Lane } from './target/lanes.ts'
 import { signOf } from './target/signs.ts'
@@ -22,6 +23,8 @@ export type Attempts = {
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
   /** From 0 up to 1. */
   random(): number
+  /** Aborted, it cuts the requests short. */
+  readonly signal: AbortSignal | undefined
 }
 
 /**
@@ -44,17 +47,34 @@ export async function attempt(
   const { situation, missing } = await readSituation(scope, row, open)
   const plan = planDelivery(situation)
   const decision = decisionOf(plan)
+  if (
+    isRemoval(plan) &&
+    (await guardRemoval(scope, lane, row, probe, open.target.settings.deletionGuard)) === 'put back'
+  ) {
+    return
+  }
   const resource = resourceOf(scope, row, open.target)
   const pushed = await deliver(scope.platform, open.target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(scope.platform, open.target, pushed, record) : pushed
   const after = moment()
+  if (outcome.kind === 'down' && run.signal?.aborted) {
+    // We ended it ourselves: it says nothing of the target.
+    const follow = probe ? [returnProbe(after, row.connectorId, probe)] : []
+    return handOver(after, row, { attempts, decision, follow })
+  }
   const sign = signOf(outcome, {
     status: attempts.at(-1)?.status,
     requests: attempts.length,
     isProbe: probe !== undefined,
     inARow: lane.inARow,
   })
-  const ofTarget = heed(after, lane, row, sign, { isWell: outcome.kind === 'done', probe, random: run.random() })
+  const ofTarget = heed(after, lane, row, sign, {
+    isWell: outcome.kind === 'done',
+    refused: outcome.kind === 'rejected' ? refusedOf(plan) : undefined,
+    reason: outcome.kind === 'done' ? '' : outcome.error,
+    probe,
+    random: run.random(),
+  })
   if (outcome.kind === 'done') {
     if (!probe) onArrival()
     await recordArrival(after, row, {
@@ -62,7 +82,11 @@ export async function attempt(
       sent: situation.present,
       attempts,
       decision,
-      follow: [...(await followUp(after, row, outcome.created, missing)), ...ofTarget],
+      follow: [
+        ...(await followUp(after, row, outcome.created, missing)),
+        ...ofTarget,
+        ...(isRemoval(plan) ? countRemoval(after, row) : []),
+      ],
     })
   } else {
     const next = whenNext(outcome, after.now, row, run.random())

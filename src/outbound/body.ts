@@ -1,12 +1,14 @@
 /** What a target is sent of a user or a group. Pure. */
 import { isRecord } from '../core/json-value.ts'
-import type { ConnectorSettings, UserDocument } from '../db/schema.ts'
+import type { Scim2Settings, UserDocument } from '../db/schema.ts'
 import { ENTERPRISE_USER_SCHEMA } from '../scim/schemas/enterprise-user.ts'
 
 /** A resource as a target gets it, without a password: what the ledger remembers. */
-export type Body = { readonly schemas: readonly string[]; readonly [attribute: string]: unknown }
+export type Body = { readonly [attribute: string]: unknown }
+/** The same in SCIM. */
+export type ScimBody = Body & { readonly schemas: readonly string[] }
 
-type UserFacts = {
+export type UserFacts = {
   readonly id: string
   readonly userName: string
   readonly active: boolean
@@ -17,7 +19,7 @@ type UserFacts = {
  * The whole user: a target replaces what it has (RFC 7644 section 3.5.1), so nothing may be left out. Its externalId is
  * our id, by which it is found again whatever else changes. A user store other than PRIMARY stands before the name.
  */
-export function userBody(user: UserFacts, settings: ConnectorSettings): Body {
+export function userBody(user: UserFacts, settings: Scim2Settings): ScimBody {
   const domain = settings.userStoreDomain
   const prefix = domain && domain.toUpperCase() !== 'PRIMARY' ? `${domain}/` : ''
   return { ...user.document, externalId: user.id, userName: prefix + user.userName, active: user.active }
@@ -26,7 +28,7 @@ export function userBody(user: UserFacts, settings: ConnectorSettings): Body {
 type GroupFacts = { readonly id: string; readonly displayName: string; readonly document: UserDocument }
 
 /** The group without its members. */
-export function groupBody(group: GroupFacts): Body {
+export function groupBody(group: GroupFacts): ScimBody {
   return { ...group.document, externalId: group.id, displayName: group.displayName }
 }
 
@@ -49,7 +51,7 @@ export function managerOf({ document }: { readonly document: UserDocument }): st
 }
 
 /** With the manager by the id that she has at the target; without her while she is not there. */
-export function withManager(body: Body, remoteId: string | undefined): Body {
+export function withManager(body: ScimBody, remoteId: string | undefined): ScimBody {
   const extension = body[ENTERPRISE]
   if (!isRecord(extension)) return body
   const { manager: _manager, ...rest } = extension

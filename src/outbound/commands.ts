@@ -1,5 +1,4 @@
 import { and, eq, gt, inArray, sql } from 'drizzle-orm'
-import { Problem } from '../core/errors.ts'
 import { newId, newResourceId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, type Statement } from '../db/open.ts'
 import { rowOf } from '../db/rows.ts'
@@ -9,14 +8,13 @@ import { forgetPasswords } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
 import type { Attempt } from './push.ts'
-import { getDelivery } from './log/queries.ts'
 import type { DeliveryRow } from './queries.ts'
 
 /** Longer than a push may take: a lease that ends was held by a process that died. Milliseconds. */
 export const LEASE_MS = 30_000
 
 /** A delivery that this consumer has alone; `waitedUntil` if it is the first one after its target was left alone. */
-export type Claimed = DeliveryRow & { readonly waitedUntil: number | null }
+export type Claimed = DeliveryRow & { readonly waitedUntil: number | null; readonly quarantinedAt: number | null }
 
 /**
  * Of several consumers that ask for one delivery at once, one gets it; the others get nothing. Nobody gets one whose
@@ -40,12 +38,19 @@ export async function claimDeliveries(
         and not exists (select 1 from targets t where t.tenant_id = deliveries.tenant_id
           and t.connector_id = deliveries.connector_id and (t.paused_at is not null or t.wait_until > ${now}))
       returning *, (select t.wait_until from targets t where t.tenant_id = deliveries.tenant_id
-        and t.connector_id = deliveries.connector_id) as waited_until`,
+          and t.connector_id = deliveries.connector_id) as waited_until,
+        (select t.quarantined_at from targets t where t.tenant_id = deliveries.tenant_id
+          and t.connector_id = deliveries.connector_id) as quarantined_at`,
   ])
-  return (claimed?.rows ?? []).map((stored) => {
-    const { waited_until: waitedUntil } = stored
-    return { ...rowOf(deliveries, stored), waitedUntil: typeof waitedUntil === 'number' ? waitedUntil : null }
-  })
+  return (claimed?.rows ?? []).map((stored) => ({
+    ...rowOf(deliveries, stored),
+    waitedUntil: timeOf(stored.waited_until),
+    quarantinedAt: timeOf(stored.quarantined_at),
+  }))
+}
+
+function timeOf(stored: unknown): number | null {
+  return typeof stored === 'number' ? stored : null
 }
 
 /** Gives a delivery back as it was: nothing was sent. */
@@ -58,6 +63,24 @@ export async function releaseDelivery({ db, tenantId }: Scope, row: DeliveryRow)
 
 /** What was asked of the target, and what had been decided to do there. */
 type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
+
+/**
+ * Gives back a delivery in whose middle this process ended: another one may claim it at once. It may have arrived, which
+ * the number of its attempts goes on saying; it has not failed.
+ */
+export async function handOver(
+  scope: Scope,
+  row: DeliveryRow,
+  handed: Tried & { readonly follow: readonly Statement[] },
+): Promise<void> {
+  await runGuardedBatch(scope.db, [
+    sqlText`update deliveries set lease_id = null, lease_until = null
+      where tenant_id = ${scope.tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
+    DEMAND_ONE_CHANGE,
+    ...attemptStatements(scope, row, handed),
+    ...handed.follow,
+  ])
+}
 
 export type Arrival = Tried & {
   /** Where the resource stands at the target now; undefined if it is not there any more. */
@@ -78,7 +101,8 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
         state = case generation when ${row.generation} then 'delivered' else 'pending' end,
         next_attempt_at = case generation when ${row.generation} then null else next_attempt_at end,
         attempts = case generation when ${row.generation} then attempts else 0 end,
-        last_error = null, failing_since = null, lease_id = null, lease_until = null, last_modified = ${now}
+        last_error = null, failing_since = null, removal = 0, lease_id = null, lease_until = null,
+        last_modified = ${now}
       where tenant_id = ${tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
     DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
@@ -133,19 +157,6 @@ export function callBack({ db, tenantId, now }: Scope, connectorId: string): Sta
         sql`coalesce(${deliveries.lastError}, '') not glob '*: [1-5][0-9][0-9]*'`,
       ),
     )
-}
-
-/** Makes a delivery due at once, whatever became of it. Problem 404, or 409 if it has arrived. */
-export async function retryDelivery(scope: Scope, id: string): Promise<void> {
-  const { db, tenantId, now } = scope
-  const delivery = await getDelivery(scope, id)
-  const reopened = await db
-    .update(deliveries)
-    .set({ state: 'pending', nextAttemptAt: now, failingSince: null, lastModified: now })
-    .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, delivery.id), eq(deliveries.open, true)))
-    .returning({ id: deliveries.id })
-  if (reopened.length === 0) throw new Problem(409, 'This delivery has arrived: there is nothing to try again.')
-  await scope.platform.wake({ tenantId })
 }
 
 function ledgerStatement({ tenantId, now }: Scope, row: DeliveryRow, { remoteId, sent }: Arrival): Statement {

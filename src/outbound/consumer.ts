@@ -3,13 +3,13 @@ import { setImmediate } from 'node:timers'
 import { StaleRow } from '../db/open.ts'
 import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
-import { removeExpired } from '../tenancy/commands.ts'
-import { findTenant, listTenants } from '../tenancy/queries.ts'
+import { findTenant } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { attempt, type Attempts } from './attempt.ts'
 import { nextAttempt } from './backoff.ts'
 import { type Claimed, claimDeliveries, LEASE_MS, recordFailure, releaseDelivery } from './commands.ts'
-import { removeDeadDeliveries, removeEndedDeliveries } from './log/commands.ts'
+import { keepHouse } from './house.ts'
+import { cutBy } from './push.ts'
 import { findNextDue, listDue } from './queries.ts'
 import { advanceSyncs } from './sync/advance.ts'
 import { type Probe, takeProbe } from './target/commands.ts'
@@ -30,12 +30,13 @@ const SHARE = 200
 const LIMITS: Limits = { perTarget: 16, atOnce: 64 }
 /** While targets take their time, it is looked this often whether something became due for others. */
 const LOOK_MS = 1000
-const HOUR_MS = 3_600_000
 
 export type Options = Partial<Limits> & {
   readonly random?: () => number
   /** Once true, nothing more is begun: what is under way ends, and another process goes on. */
   readonly isStopped?: () => boolean
+  /** Aborted, the requests under way are cut short, and their deliveries handed over as they stand. */
+  readonly signal?: AbortSignal
 }
 
 /** What one run of the consumer knows. */
@@ -56,12 +57,12 @@ type Run = Attempts & {
 
 /** Delivers all that is due, of every tenant; answers when the next delivery is due, undefined if none waits. */
 export async function deliverDue(platform: Platform, options: Options = {}): Promise<Date | undefined> {
-  await keepHouse(platform)
   const run = beginRun(platform, options)
+  if (!run.isStopped()) await keepHouse(platform, run.random())
   for (;;) {
     const { ended } = run
-    const isSyncing = await advanceSyncs(platform)
-    fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
+    const isSyncing = await advanceSyncs(platform, run.isStopped)
+    if (!run.isStopped()) fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
     await deliverUntilLook(run)
     if (run.underWay > 0) continue
     if (run.fault) throw run.fault.error
@@ -69,11 +70,13 @@ export async function deliverDue(platform: Platform, options: Options = {}): Pro
   }
 }
 
-function beginRun(platform: Platform, { random = randomFraction, isStopped = () => false, ...limits }: Options): Run {
+function beginRun(platform: Platform, options: Options): Run {
+  const { random = randomFraction, isStopped = () => false, signal, ...limits } = options
   return {
-    platform,
+    platform: signal ? cutBy(platform, signal) : platform,
     random,
-    isStopped,
+    isStopped: () => signal?.aborted === true || isStopped(),
+    signal,
     limits: { ...LIMITS, ...limits },
     lanes: new Map(),
     tenants: new Map(),
@@ -198,18 +201,4 @@ async function recordFault(scope: Scope, row: Claimed, random: number, error: un
   await recordFailure(scope, row, failure).catch((cause: unknown) =>
     log.error('delivery not recorded', { deliveryId: row.id, error: cause }),
   )
-}
-
-const lastKept = new WeakMap<Platform, number>()
-
-/** Once an hour, what has expired goes. */
-async function keepHouse(platform: Platform): Promise<void> {
-  const now = platform.now()
-  if (now.getTime() - (lastKept.get(platform) ?? 0) < HOUR_MS) return
-  lastKept.set(platform, now.getTime())
-  for (const tenant of await listTenants(platform.db)) {
-    await removeExpired(platform.db, tenant.id, now)
-    await removeEndedDeliveries(platform.db, tenant.id, now)
-  }
-  await removeDeadDeliveries(platform.db, now)
 }

@@ -1,8 +1,13 @@
 /** A plan, carried out at a target of whatever type. */
+import { unreachable } from '../core/errors.ts'
+import type { ConnectorSettings } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
+import { carryOutAccount } from './accounts/carry-out.ts'
+import { aUser, googleAccounts } from './google/accounts.ts'
 import { PushFailure, type PushOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import { type Attempt, callerOf, type Target } from './push.ts'
+import { type Attempt, type Call, callerOf, type Target } from './push.ts'
+import { aSalesforceUser, salesforceAccounts } from './salesforce/accounts.ts'
 import { carryOut } from './scim2/carry-out.ts'
 import type { Resource } from './scim2/resource.ts'
 
@@ -17,10 +22,29 @@ export async function deliver(
   if (plan.kind === 'nothing') return { kind: 'done', remoteId: undefined, created: false }
   const call = callerOf(platform, target, record)
   try {
-    return await carryOut(call, target.settings, resource, plan)
+    return await carryOutAt(call, target.settings, resource, plan)
   } catch (error) {
     if (error instanceof PushFailure) return error.outcome
     throw error
+  }
+}
+
+function carryOutAt(
+  call: Call,
+  settings: ConnectorSettings,
+  resource: Resource,
+  plan: Exclude<Plan, { kind: 'nothing' }>,
+): Promise<PushOutcome> {
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return carryOut(call, settings, resource, plan)
+    case 'google':
+      return carryOutAccount(googleAccounts(call, settings, resource.id), resource, plan)
+    case 'salesforce':
+      return carryOutAccount(salesforceAccounts(call, settings, resource.id), resource, plan)
+    default:
+      return unreachable(settings)
   }
 }
 
@@ -37,9 +61,23 @@ export async function weigh(
   record: (attempt: Attempt) => void,
 ): Promise<PushOutcome> {
   const call = callerOf(platform, target, record)
-  const isRefused = await call('GET', `${target.settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`).then(
+  const isRefused = await call('GET', listOfOne(target.settings)).then(
     ({ status }) => status === 401 || status === 403,
     () => false,
   )
   return isRefused ? { kind: 'refused', error: forbidden.error } : forbidden
+}
+
+function listOfOne(settings: ConnectorSettings): string {
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return `${settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`
+    case 'google':
+      return aUser(settings)
+    case 'salesforce':
+      return aSalesforceUser(settings)
+    default:
+      return unreachable(settings)
+  }
 }

@@ -20,6 +20,11 @@ export function changesBetween(sent: unknown, present: Body): PatchOperation[] {
   ]
 }
 
+/** The same for an API that takes an object of what changes: null takes an attribute away. */
+export function changedAttributes(changes: readonly PatchOperation[]): Record<string, unknown> {
+  return Object.fromEntries(changes.map(({ op, path, value }) => [path, op === 'remove' ? null : value]))
+}
+
 /** Every attribute of a resource by its PATCH path. */
 function attributesOf(resource: unknown): Map<string, unknown> {
   const attributes = new Map<string, unknown>()

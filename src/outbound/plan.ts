@@ -88,3 +88,14 @@ export function decisionOf(plan: Plan): string {
       return unreachable(plan)
   }
 }
+
+/** Whether it takes away from the target what we know to be there. */
+export function isRemoval(plan: Plan): boolean {
+  return plan.kind === 'remove' && plan.remoteId !== undefined
+}
+
+/** What a target refuses that refuses this: nothing but its members, of a group that it has as it is. */
+export function refusedOf(plan: Plan): 'resource' | 'reference' {
+  const isMembersAlone = plan.kind === 'replace' && plan.changes?.length === 0 && plan.password === undefined
+  return isMembersAlone ? 'reference' : 'resource'
+}

@@ -1,11 +1,13 @@
 /** The only calls to a provisioning target, all through the guarded fetch of Platform. */
-import { basicHeader, clientBasicHeader } from '../core/basic.ts'
-import { unreachable } from '../core/errors.ts'
+import { hashToken } from '../core/crypto.ts'
 import { isRecord } from '../core/json-value.ts'
+import { memoryOf, remember } from '../core/memory.ts'
 import type { ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
+import { type Headers, headersOf, tokenRequestOf } from './authorization.ts'
 import { parseRetryAfter } from './backoff.ts'
 import { PushFailure } from './outcome.ts'
+import { forLog, redact, secretsOf, withoutPassword } from './redaction.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -13,9 +15,11 @@ const TIMEOUT_MS = 5000
 export type Target = {
   readonly settings: ConnectorSettings
   readonly secrets: ConnectorSecrets
-  /** The access token of this run, with clientCredentials. */
-  accessToken?: Promise<string>
+  /** Of a connector that has a token endpoint. */
+  accessToken?: Promise<AccessToken> | undefined
 }
+
+type AccessToken = { readonly value: string; readonly expires: Date }
 
 /** A request and what came of it, for the log: no header, and bodies without secrets, cut. */
 export type Attempt = {
@@ -43,23 +47,20 @@ export type Call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: st
 export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
   const once = onceOf(platform, target, record)
   return async (method, url, body) => {
-    const isTokenOld = target.accessToken !== undefined
+    target.accessToken ??= knownToken(platform, target)
+    const old = target.accessToken
     const answer = await once(method, url, body)
     if (answer.status !== 401) return answer
-    // The access token served earlier calls of this run and may have expired since; a new one is refused for good.
-    target.accessToken = undefined
-    return isTokenOld ? once(method, url, body) : answer
+    // The access token served earlier calls and may have expired since; a new one is refused for good.
+    if (old === undefined || target.accessToken === old) forgetToken(platform, target)
+    return old === undefined ? answer : once(method, url, body)
   }
 }
 
 function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
   return async (method, url, body) => {
-    const headers: Record<string, string> = {
-      Accept: 'application/scim+json, application/json;q=0.9',
-      ...(await authorization(platform, target)),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
-    }
-    const secrets = secretsOf(target, headers, body)
+    const headers = { ...mediaTypes(target, body), ...(await authorization(platform, target)) }
+    const secrets = secretsOf(target.secrets, headers, body)
     const at = platform.now()
     const request = body === undefined ? undefined : forLog(JSON.stringify(withoutPassword(body)), secrets)
     const log = (status: number | undefined, error: string | undefined, answer?: string) =>
@@ -83,45 +84,9 @@ function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) =
   }
 }
 
-/** All that must not be repeated, the longest first, since one may be a part of another. */
-function secretsOf(target: Target, headers: Record<string, string>, body: unknown): readonly string[] {
-  const [, credentials = ''] = headers.Authorization?.split(' ') ?? []
-  return [...passwordsIn(body), credentials, ...Object.values(target.secrets)]
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-    .filter((secret) => secret.length >= 4)
-    .sort((a, b) => b.length - a.length)
-}
-
-/** In a resource, or in the operations of a PATCH. */
-function passwordsIn(body: unknown): string[] {
-  if (!isRecord(body)) return []
-  const operations = Array.isArray(body.Operations) ? body.Operations.filter(isRecord) : []
-  const values = [body.password, ...operations.flatMap(({ path, value }) => (path === 'password' ? [value] : []))]
-  return values.filter((value) => typeof value === 'string')
-}
-
-/** However short it is. */
-function withoutPassword(body: unknown): unknown {
-  if (!isRecord(body)) return body
-  if ('password' in body) return { ...body, password: REDACTED }
-  if (!Array.isArray(body.Operations)) return body
-  const Operations: unknown[] = body.Operations.map((one: unknown) =>
-    isRecord(one) && one.path === 'password' ? { ...one, value: REDACTED } : one,
-  )
-  return { ...body, Operations }
-}
-
-const MOST_LOGGED = 4000
-
-function forLog(text: string, secrets: readonly string[]): string {
-  const clean = redact(text, secrets)
-  return clean.length > MOST_LOGGED ? `${clean.slice(0, MOST_LOGGED)}…` : clean
-}
-
-const REDACTED = '[redacted]'
-
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text)
+/** The platform with calls that the signal cuts short. */
+export function cutBy(platform: Platform, signal: AbortSignal): Platform {
+  return { ...platform, fetch: (url, init) => platform.fetch(url, { ...init, signal }) }
 }
 
 function unanswered(error: unknown, words: string): PushFailure {
@@ -129,56 +94,88 @@ function unanswered(error: unknown, words: string): PushFailure {
   return new PushFailure(isBlocked ? { kind: 'blocked', error: words } : { kind: 'down', error: words })
 }
 
-async function authorization(platform: Platform, target: Target): Promise<Record<string, string>> {
-  const { authentication } = target.settings
-  const { secrets } = target
-  switch (authentication.mode) {
-    case 'none':
-      return {}
-    case 'basic':
-      return { Authorization: basicHeader(authentication.username, secrets.password ?? '') }
-    case 'bearer':
-      return { Authorization: `Bearer ${secrets.token ?? ''}` }
-    case 'apiKey':
-      return { [authentication.header]: secrets.value ?? '' }
-    case 'clientCredentials':
-      target.accessToken ??= fetchAccessToken(platform, authentication, secrets.clientSecret ?? '')
-      try {
-        return { Authorization: `Bearer ${await target.accessToken}` }
-      } catch (error) {
-        target.accessToken = undefined
-        throw error
-      }
-    default:
-      return unreachable(authentication)
+/** SCIM's own media type (RFC 7644 section 3.1), or JSON. */
+function mediaTypes({ settings }: Target, body: unknown): Headers {
+  const isScim = settings.type === undefined || settings.type === 'scim2'
+  const type = isScim ? 'application/scim+json' : 'application/json'
+  const headers: Record<string, string> = { Accept: isScim ? `${type}, application/json;q=0.9` : type }
+  if (body !== undefined) headers['Content-Type'] = type
+  if (settings.type === 'google' && settings.applicationName) headers['User-Agent'] = settings.applicationName
+  return headers
+}
+
+async function authorization(platform: Platform, target: Target): Promise<Headers> {
+  const headers = headersOf(target)
+  if (headers) return headers
+  const before = target.accessToken
+  const known = await before?.catch(() => undefined)
+  if ((known === undefined || known.expires <= platform.now()) && target.accessToken === before) {
+    target.accessToken = undefined
+  }
+  target.accessToken ??= fetchAccessToken(platform, target)
+  const mine = target.accessToken
+  try {
+    return { Authorization: `Bearer ${(await mine).value}` }
+  } catch (error) {
+    if (target.accessToken === mine) target.accessToken = undefined
+    throw error
   }
 }
 
-/** RFC 6749 section 4.4, the client by Basic with both parts form-encoded (section 2.3.1). */
-async function fetchAccessToken(
-  platform: Platform,
-  { tokenEndpoint, clientId, scope }: { tokenEndpoint: string; clientId: string; scope?: string },
-  clientSecret: string,
-): Promise<string> {
-  const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope ? { scope } : {}) })
+/** Access tokens of earlier runs, by what they were given for. */
+const tokens = new WeakMap<Platform, Map<string, AccessToken>>()
+/** Where the answer does not say how long a token lives. */
+const TOKEN_SECONDS = 600
+
+function knownToken(platform: Platform, target: Target): Promise<AccessToken> | undefined {
+  const known = memoryOf(tokens, platform).get(keyOf(target))
+  return known && known.expires > platform.now() ? Promise.resolve(known) : undefined
+}
+
+/** It is renewed a little before it expires: a request is on its way for a while. */
+function rememberToken(platform: Platform, target: Target, value: string, expiresIn: unknown): AccessToken {
+  const seconds = typeof expiresIn === 'number' && expiresIn > 0 ? expiresIn : TOKEN_SECONDS
+  const token = { value, expires: new Date(platform.now().getTime() + seconds * 900) }
+  remember(memoryOf(tokens, platform), keyOf(target), token)
+  return token
+}
+
+function forgetToken(platform: Platform, target: Target): void {
+  target.accessToken = undefined
+  memoryOf(tokens, platform).delete(keyOf(target))
+}
+
+function keyOf({ settings, secrets }: Target): string {
+  return hashToken(JSON.stringify([settings, secrets]))
+}
+
+async function fetchAccessToken(platform: Platform, target: Target): Promise<AccessToken> {
+  const request = await tokenRequestOf(target, platform.now())
+  if (!request) throw new Error('a connector without a token endpoint')
+  const { tokenEndpoint, form } = request
   const headers = {
-    Authorization: clientBasicHeader(clientId, clientSecret),
+    ...request.headers,
     'Content-Type': 'application/x-www-form-urlencoded',
     Accept: 'application/json',
   }
+  const secrets = [...form.getAll('assertion'), ...secretsOf(target.secrets, headers, undefined)]
   try {
     const init = { method: 'POST', headers, body: form.toString(), timeoutMs: TIMEOUT_MS }
     const response = await platform.fetch(tokenEndpoint, init)
     const json = parseOrUndefined(await response.text())
-    if (response.ok && isRecord(json) && typeof json.access_token === 'string') return json.access_token
-    const error = `The token endpoint answered ${response.status} and no access token.`
+    if (response.ok && isRecord(json) && typeof json.access_token === 'string') {
+      return rememberToken(platform, target, json.access_token, json.expires_in)
+    }
+    const words = redact(oauthErrorOf(json), secrets)
+    const error = `The token endpoint answered ${response.status} and no access token.${words}`
     const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
     throw new PushFailure(
       isPassing(response.status) ? { kind: 'retry', error, retryAfterMs } : { kind: 'refused', error },
     )
   } catch (error) {
     if (error instanceof PushFailure) throw error
-    throw unanswered(error, `POST ${tokenEndpoint}: ${error instanceof Error ? error.message : String(error)}`)
+    const words = redact(error instanceof Error ? error.message : String(error), secrets)
+    throw unanswered(error, `POST ${tokenEndpoint}: ${words}`)
   }
 }
 
@@ -187,9 +184,22 @@ export function isPassing(status: number): boolean {
   return status >= 500 || [408, 425, 429].includes(status)
 }
 
-/** The target's own words. */
+/** The target's own words: as SCIM has them, as Google (`error.message`), or as Salesforce (a list of errors). */
 function detailOf(json: unknown): string {
-  return isRecord(json) && typeof json.detail === 'string' ? json.detail : ''
+  const one: unknown = Array.isArray(json) ? json[0] : isRecord(json) && isRecord(json.error) ? json.error : json
+  if (!isRecord(one)) return ''
+  if (typeof one.detail === 'string') return one.detail
+  if (typeof one.message !== 'string') return ''
+  return typeof one.errorCode === 'string' ? `${one.errorCode}: ${one.message}` : one.message
+}
+
+/** Why there is no token (RFC 6749 section 5.2). */
+function oauthErrorOf(json: unknown): string {
+  if (!isRecord(json) || typeof json.error !== 'string') return ''
+  return ` ${json.error}${typeof json.error_description === 'string' ? `: ${json.error_description}` : ''}`.slice(
+    0,
+    300,
+  )
 }
 
 function parseOrUndefined(text: string): unknown {

@@ -1,5 +1,6 @@
 import { unreachable } from '../core/errors.ts'
 import type { Statement } from '../db/open.ts'
+import { hasGroups } from '../connections/connectors/types.ts'
 import { type ConnectionRow, type ConnectorRow } from '../connections/queries.ts'
 import type { ConnectorSecrets } from '../db/schema.ts'
 import { userTypeOf } from '../directory/attributes/queries.ts'
@@ -7,16 +8,18 @@ import { findGroup } from '../directory/groups/queries.ts'
 import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
 import type { ShownLinks } from '../directory/users/links/queries.ts'
-import { findLinkedUser, findUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
+import { findLinkedUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
 import { matches } from '../scim/matches.ts'
-import { type Body, groupBody, managerOf, userBody, withManager } from './body.ts'
+import { type Body, groupBody, managerOf, type ScimBody, userBody, type UserFacts, withManager } from './body.ts'
+import { googleBody } from './google/body.ts'
 import { findLedger } from './ledger/queries.ts'
-import { membersDiffer, type MissingMember, missingMembers } from './members/queries.ts'
+import { isLackingMembers, membersDiffer } from './members/queries.ts'
 import type { Situation } from './plan.ts'
 import { type DeliveryRow, findPendingPassword } from './queries.ts'
-import { markGroupsDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
+import { markGroupsDirtyFor, markMembersDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
+import { salesforceBody } from './salesforce/body.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -27,10 +30,11 @@ export type OpenConnector = {
 
 /** What a resource refers to, and the target does not have yet: it goes out without, and again when that is there. */
 export type Missing = {
-  readonly members: readonly MissingMember[]
+  /** Members whom nobody has on the way either. */
+  readonly lacksMembers: boolean
   readonly managerId: string | undefined
 }
-const NOTHING_MISSING: Missing = { members: [], managerId: undefined }
+const NOTHING_MISSING: Missing = { lacksMembers: false, managerId: undefined }
 
 type Present = { readonly body: Body | undefined; readonly missing: Missing }
 
@@ -70,13 +74,13 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
         user !== undefined &&
         isProvisioned(user, open.connection, isThere) &&
         (settings.userFilter === undefined || (await isMatching(scope, user, settings.userFilter)))
-      return isWanted ? presentUser(scope, row, userBody(user.row, settings), managerOf(user.row)) : ABSENT
+      return isWanted ? presentUser(scope, row, user.row, open) : ABSENT
     }
     case 'Group': {
-      const group = settings.groupEndpoint === undefined ? undefined : await findGroup(scope, row.resourceId)
+      const group = hasGroups(settings) ? await findGroup(scope, row.resourceId) : undefined
       if (!group) return ABSENT
-      const members = await missingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
-      return { body: groupBody(group), missing: { members, managerId: undefined } }
+      const lacksMembers = await isLackingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
+      return { body: groupBody(group), missing: { lacksMembers, managerId: undefined } }
     }
     default:
       return unreachable(row.resourceType)
@@ -85,16 +89,33 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
 
 const ABSENT: Present = { body: undefined, missing: NOTHING_MISSING }
 
+/** A user in the terms of the target. */
+function presentUser(scope: Scope, row: DeliveryRow, user: UserFacts, open: OpenConnector): Present | Promise<Present> {
+  const { settings } = open.connector
+  const place = { slug: scope.tenant.slug, connection: open.connection.name }
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return withManagerThere(scope, row, userBody(user, settings), managerOf(user))
+    case 'google':
+      return { body: googleBody(user, settings, place), missing: NOTHING_MISSING }
+    case 'salesforce':
+      return { body: salesforceBody(user, settings, place), missing: NOTHING_MISSING }
+    default:
+      return unreachable(settings)
+  }
+}
+
 /** A manager is named by the id that she has at the target. */
-async function presentUser(
+async function withManagerThere(
   scope: Scope,
   { connectorId }: DeliveryRow,
-  body: Body,
+  body: ScimBody,
   managerId: string | undefined,
 ): Promise<Present> {
   if (managerId === undefined) return { body, missing: NOTHING_MISSING }
   const manager = await findLedger(scope, { connectorId, resourceType: 'User', resourceId: managerId })
-  const missing = manager ? NOTHING_MISSING : { members: [], managerId }
+  const missing = manager ? NOTHING_MISSING : { lacksMembers: false, managerId }
   return { body: withManager(body, manager?.remoteId), missing }
 }
 
@@ -132,7 +153,7 @@ export async function followUp(
   scope: Scope,
   row: DeliveryRow,
   created: boolean,
-  { members, managerId }: Missing,
+  { lacksMembers, managerId }: Missing,
 ): Promise<Statement[]> {
   const { connectorId, resourceId } = row
   const dirtyGroups = created ? [markGroupsDirtyFor(scope, resourceId, connectorId)] : []
@@ -142,13 +163,6 @@ export async function followUp(
   const itself = { id: resourceId, name: row.resourceName }
   const rest = isUnfinished ? [markDirtyFor(scope, 'Group', 'update', itself, connectorId)] : []
   const waits = managerId === undefined ? [] : [waitFor(scope, connectorId, managerId, resourceId)]
-  const lacking = members.filter((member) => !member.hasOpenDelivery)
-  const dirtyMembers = await Promise.all(lacking.map((member) => dirtyMember(scope, member, row.connectorId)))
-  return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers.flat()]
-}
-
-async function dirtyMember(scope: Scope, { id, type }: MissingMember, connectorId: string): Promise<Statement[]> {
-  const name = type === 'User' ? (await findUser(scope, id))?.userName : (await findGroup(scope, id))?.displayName
-  if (name === undefined) return []
-  return [markDirtyFor(scope, type, 'create', { id, name }, connectorId)]
+  const dirtyMembers = lacksMembers ? markMembersDirtyFor(scope, resourceId, connectorId) : []
+  return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers]
 }

@@ -18,7 +18,7 @@ export type Place = { readonly host: string; readonly port: number; readonly tls
 export type Listen = (place: Place, handle: RequestHandler) => Promise<Listener>
 
 /** How long requests under way may take when the server ends. */
-export const CLOSE_WITHIN_MS = 5000
+export const CLOSE_WITHIN_MS = 700
 
 /** A machine may have no IPv6. */
 const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])

@@ -73,7 +73,7 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   handle = async (request) => app.fetch(request)
   resolve(handle)
   poller = startPoller(
-    (isStopped) => deliverDue(platform, { isStopped }),
+    (ending) => deliverDue(platform, ending),
     platform.now,
     (error) => platform.log.error('outbound delivery failed', { error }),
   )
@@ -134,13 +134,17 @@ function nameOf(databaseUrl: string): string {
   return databaseUrl.replace(/\?.*$/, '')
 }
 
-/** At SIGINT or SIGTERM: takes no more requests, lets those under way and a delivery end, and leaves with 0. */
+/** A database that does not answer is not waited for: what was under way is found as after a crash. */
+const END_WITHIN_MS = 900
+
+/** At SIGINT or SIGTERM: takes no more requests, ends or hands over what is under way, and leaves with 0 within a second. */
 function endOnSignal(listeners: readonly Listener[], poller: Poller, platform: Platform): void {
   const end = async () => {
     // A second signal ends the process at once, as it would without us.
     process.off('SIGINT', end)
     process.off('SIGTERM', end)
-    await Promise.all([...listeners.map((listener) => listener.close()), poller.stop()])
+    const ended = Promise.all([...listeners.map((listener) => listener.close()), poller.stop()])
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS))])
     // Folds the write-ahead log into the file.
     platform.db.$client.close()
     platform.log.info('stopped')

@@ -139,6 +139,7 @@ test('the health of a connection: what is open, what was delivered, and how each
     open: { pending: NAMES.length, retrying: 0, blocked: 0, dead: 0 },
     oldestUndelivered: oldest?.created,
     deliveredLastDay: 0,
+    deliveredPerMinute: 0,
     hours: expect.any(Array),
     connectors: [target],
   })

@@ -34,7 +34,22 @@ test('a connector of another connection or tenant is not there', async () => {
   const refused = [
     api.tenant.api('POST', `/connections/${other.id}/connectors/${connector}/resume`),
     elsewhere.api('POST', `/connections/${connection}/connectors/${connector}/resume`),
+    api.tenant.api('POST', `/connections/${other.id}/connectors/${connector}/removals/allow`),
+    elsewhere.api('POST', `/connections/${connection}/connectors/${connector}/removals/allow`),
+    elsewhere.api('POST', '/provisioning/deliveries/retry', { connection }),
   ]
   for (const answer of refused) expect((await problem(answer)).status).toBe(404)
   expect((await stateOf()).pausedAt).toBeDefined()
+})
+
+test('removals that nobody holds are no question: 409', async () => {
+  const path = `/connections/${connection}/connectors/${connector}/removals/allow`
+  expect((await problem(api.tenant.api('POST', path))).status).toBe(409)
+})
+
+test('what is blocked or dead is tried again together; of which states, the caller says', async () => {
+  const retry = (body: unknown) => api.tenant.api('POST', '/provisioning/deliveries/retry', body)
+  expect(await answered(retry({ connection }), 202)).toEqual({ retried: 0 })
+  expect((await problem(retry({ connection, states: ['delivered'] }))).status).toBe(400)
+  expect((await problem(retry({ connection: 'none' }))).status).toBe(404)
 })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { updateConnection } from '../../src/connections/commands.ts'
 import { enableConnector, updateConnector } from '../../src/connections/connectors/commands.ts'
 import { connectionChange } from '../../src/connections/settings.ts'
-import { retryDelivery } from '../../src/outbound/commands.ts'
+import { retryDelivery } from '../../src/outbound/retry/commands.ts'
 import { type Fault, scimError } from '../support/fake-target.ts'
 import { connectorOf, outboundWorld, PASSWORD, type World } from './world.ts'
 

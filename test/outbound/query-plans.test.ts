@@ -10,7 +10,7 @@ import {
   membersDiffer,
   membersToAdd,
   membersToRemove,
-  missingMembers,
+  isLackingMembers,
   wantedMembers,
 } from '../../src/outbound/members/queries.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
@@ -63,7 +63,7 @@ describe('delivering', () => {
     ['members that a group lacks there', () => membersToAdd(scope, PLACE, 100)],
     ['members whom a group should not have there', () => membersToRemove(scope, PLACE, 100)],
     ['whether there are any', () => membersDiffer(scope, PLACE)],
-    ['members who are not there at all', () => missingMembers(scope, PLACE)],
+    ['members who are not there at all', () => isLackingMembers(scope, PLACE)],
     ['the log', () => listDeliveries(scope, {}, { limit: 20 })],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)

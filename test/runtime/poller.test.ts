@@ -107,3 +107,20 @@ test('stop waits for the run under way and starts no other, woken or not', async
   await vi.advanceTimersByTimeAsync(60_000)
   expect(world.runs()).toBe(1)
 })
+
+test('a run that goes on although it is to stop is cut short, and no sooner than answers may be waited for', async () => {
+  let signal: AbortSignal | undefined
+  const poller = startPoller(
+    (ending) => {
+      signal = ending.signal
+      return new Promise((resolve) => ending.signal.addEventListener('abort', () => resolve(undefined)))
+    },
+    now,
+    () => undefined,
+  )
+  const stopped = poller.stop()
+  await vi.advanceTimersByTimeAsync(299)
+  expect(signal?.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  await stopped
+})

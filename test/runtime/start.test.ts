@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { Agent, fetch } from 'undici'
@@ -185,6 +186,21 @@ describe('the end', () => {
     postern.signal('SIGTERM')
     return postern.waitExit()
   }
+
+  test.each(['node', 'deno'] as const)(
+    'on %s SIGTERM ends it with code 0, although a client has not sent all of its request',
+    async (runtime) => {
+      const postern = await startPostern({ runtime, env: { TLS: 'off' } })
+      const client = connect(postern.port, '127.0.0.1').on('error', () => undefined)
+      const head = ['POST /oauth2/token HTTP/1.1', 'Host: localhost', 'Expect: 100-continue', 'Content-Length: 100']
+      client.write(`${head.join('\r\n')}\r\n\r\n`)
+      // It has begun with the request when it asks for the rest of it.
+      await new Promise((resolve) => client.once('data', resolve))
+      expect(await terminated(postern)).toEqual({ code: 0, signal: null })
+      expect(postern.output('stderr')).toContain('"event":"stopped"')
+      client.destroy()
+    },
+  )
 
   test('what is logged is JSON, one object a line, on stderr', async () => {
     const postern = await startPostern({ env: { LOG_LEVEL: 'debug' } })

@@ -1,6 +1,6 @@
 /** The outbound log and what it comes to, as the management API shows them: nothing that is not set. Pure. */
 import type { z } from 'zod'
-import { deliveredIn, type Health, type TargetHealth } from '../../outbound/log/health/queries.ts'
+import { deliveredIn, type Health, LATELY_MINUTES, type TargetHealth } from '../../outbound/log/health/queries.ts'
 import type { AttemptView, DeliveryView } from '../../outbound/log/queries.ts'
 import type { deliveryAnswer, deliveryWithRequests, healthAnswer } from './schemas.ts'
 
@@ -37,26 +37,35 @@ export function toRequest(row: AttemptView): z.input<typeof deliveryWithRequests
   }
 }
 
-export function toHealth({ open, oldest, hours, targets }: Health, now: Date): z.input<typeof healthAnswer> {
+export function toHealth({ open, oldest, hours, lately, targets }: Health, now: Date): z.input<typeof healthAnswer> {
   return {
     open,
     ...(oldest === undefined ? {} : { oldestUndelivered: oldest.toISOString() }),
     deliveredLastDay: deliveredIn(hours),
+    deliveredPerMinute: lately / LATELY_MINUTES,
     hours: hours.map(({ from, delivered }) => ({ from: from.toISOString(), delivered })),
     connectors: targets.map((target) => toTarget(target, now)),
   }
 }
 
 function toTarget(row: TargetHealth, now: Date): z.input<typeof healthAnswer>['connectors'][number] {
-  const { pausedAt, pauseReason, waitUntil, lastSuccess, lastFailure } = row
-  const reason = pauseReason === null ? {} : { reason: pauseReason }
+  const { waitUntil, lastSuccess, lastFailure, removalsHeldAt } = row
+  const paused = troubleOf(row.pausedAt, row.pauseReason)
+  const quarantined = troubleOf(row.quarantinedAt, row.quarantineReason)
   return {
     id: row.connectorId,
     name: row.connector,
     enabled: row.enabled,
-    ...(pausedAt === null ? {} : { paused: { since: pausedAt.toISOString(), ...reason } }),
+    ...(paused && { paused }),
+    ...(quarantined && { quarantined }),
+    ...(removalsHeldAt === null ? {} : { removalsHeld: removalsHeldAt.toISOString() }),
     ...(waitUntil === null || waitUntil <= now ? {} : { waitsUntil: waitUntil.toISOString() }),
     ...(lastSuccess === null ? {} : { lastSuccess: lastSuccess.toISOString() }),
     ...(lastFailure === null ? {} : { lastFailure: lastFailure.toISOString() }),
   }
+}
+
+function troubleOf(since: Date | null, reason: string | null) {
+  if (since === null) return undefined
+  return { since: since.toISOString(), ...(reason === null ? {} : { reason }) }
 }

@@ -1,7 +1,14 @@
 import { logSettingsInput } from '../../outbound/log/settings.ts'
 import type { Operation } from '../operations.ts'
 import { pageOf } from '../schemas.ts'
-import { deliveryAnswer, deliveryQuery, deliveryWithRequests, healthAnswer } from './schemas.ts'
+import {
+  deliveryAnswer,
+  deliveryQuery,
+  deliveryWithRequests,
+  healthAnswer,
+  retryAnswer,
+  retryInput,
+} from './schemas.ts'
 
 /** The outbound log. */
 export const LOG_OPERATIONS: readonly Operation[] = [
@@ -26,6 +33,14 @@ export const LOG_OPERATIONS: readonly Operation[] = [
     summary: 'A delivery with its requests and their answers',
     status: 200,
     answer: deliveryWithRequests,
+  },
+  {
+    method: 'post',
+    path: '/provisioning/deliveries/retry',
+    summary: 'Try again now all that is blocked or dead through a connection',
+    body: retryInput,
+    status: 202,
+    answer: retryAnswer,
   },
   {
     method: 'post',

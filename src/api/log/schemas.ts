@@ -56,6 +56,7 @@ export const healthAnswer = z.object({
     .optional()
     .describe('When the oldest change was made that is still going to be delivered'),
   deliveredLastDay: z.number(),
+  deliveredPerMinute: z.number().describe('Over the last five minutes'),
   hours: z
     .array(z.object({ from: z.string(), delivered: z.number() }))
     .describe('The last 24 hours of the clock, the present one last'),
@@ -65,9 +66,23 @@ export const healthAnswer = z.object({
       name: z.string(),
       enabled: z.boolean(),
       paused: z.object({ since: z.string(), reason: z.string().optional() }).optional(),
+      quarantined: z
+        .object({ since: z.string(), reason: z.string().optional() })
+        .optional()
+        .describe('It refuses most of what it is sent: one delivery goes now and then, to see'),
+      removalsHeld: z.string().optional().describe('Since when removals wait for somebody to allow them'),
       waitsUntil: z.string().optional(),
       lastSuccess: z.string().optional(),
       lastFailure: z.string().optional(),
     }),
   ),
 })
+
+export const retryInput = z.object({
+  connection: z.string().min(1).describe('The id of a connection'),
+  states: z
+    .array(z.enum(['blocked', 'dead']))
+    .min(1)
+    .default(['blocked', 'dead']),
+})
+export const retryAnswer = z.object({ retried: z.number() })

@@ -19,7 +19,8 @@ import type { Scope } from '../../platform.ts'
 import { checkFilter } from '../../scim/check.ts'
 import { parseFilter } from '../../scim/filter.ts'
 import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
-import { splitSecrets } from './secrets.ts'
+import { catchUp } from '../../directory/catch-up/commands.ts'
+import { splitSecrets } from './secrets-by-type.ts'
 import type { ConnectorInput } from './settings.ts'
 
 /** Adds a connector to a connection. Problem 409 if the connection has one of this name, 400 if a secret is missing. */
@@ -45,21 +46,21 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
   const before = await getConnector(scope, connectionId, id)
   const row = await connectorRow(scope, connectionId, input, before, '')
-  await runNamedBatch(scope.db, [updateStatement(scope, row), ...(row.enabled ? sendAll(scope, id) : [])])
+  await runNamedBatch(scope.db, [updateStatement(scope, row), ...afterChange(scope, before, row)])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
 
 /** What waits for a connector that is switched off stays, and goes when it is on again. Problem 404. */
 export async function enableConnector(scope: Scope, connectionId: string, id: string, enabled: boolean): Promise<void> {
-  await getConnector(scope, connectionId, id)
+  const before = await getConnector(scope, connectionId, id)
   const { db, tenantId } = scope
   await runBatch(db, [
     db
       .update(connectors)
       .set({ enabled })
       .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, id))),
-    ...(enabled ? sendAll(scope, id) : []),
+    ...afterChange(scope, before, { ...before, enabled }),
   ])
   if (enabled) await scope.platform.wake({ tenantId: scope.tenantId })
 }
@@ -83,7 +84,7 @@ export async function connectorStatements(
     const before = byName.get(input.name)
     const row = await connectorRow(scope, connectionId, input, before, `outbound.connectors.${i}.`)
     statements.push(before ? updateStatement(scope, row) : scope.db.insert(connectors).values(row))
-    if (before && row.enabled) statements.push(...sendAll(scope, row.id))
+    if (before) statements.push(...afterChange(scope, before, row))
   }
   const names = new Set(wanted.map((input) => input.name))
   const gone = present.filter((row) => !names.has(row.name)).map((row) => row.id)
@@ -165,6 +166,34 @@ function updateStatement({ db, tenantId }: Scope, row: ConnectorRow): Statement 
     .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, row.id)))
 }
 
+/** What waits goes out; and what did not go out while the connector was off, or under other rules, goes now. */
+function afterChange(scope: Scope, before: ConnectorRow, after: ConnectorRow): Statement[] {
+  if (!after.enabled) return []
+  const isSame = before.enabled && rulesOf(before) === rulesOf(after)
+  return [...sendAll(scope, after.id), ...(isSame ? [] : [catchUp(scope, after.id)])]
+}
+
+/** What of the settings decides who goes out, and as what. */
+function rulesOf({ settings }: ConnectorRow): string {
+  const rules = Object.entries(settings).filter(([name]) => !OTHER_SETTINGS.includes(name))
+  return JSON.stringify(rules.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+/** How the target is called, and what becomes of who leaves. */
+const OTHER_SETTINGS: readonly string[] = [
+  'authentication',
+  'deletionGuard',
+  'updateMethod',
+  'serviceAccountEmail',
+  'adminEmail',
+  'applicationName',
+  'tokenEndpoint',
+  'deprovisioning',
+  'apiVersion',
+  'clientId',
+  'grant',
+  'username',
+]
+
 /** What failed before may go well now, and what is under way with the old settings is tried once more. */
 function sendAll(scope: Scope, connectorId: string): Statement[] {
   return [dueNow(scope, connectorId), resumeStatement(scope, connectorId)]
@@ -174,7 +203,18 @@ function sendAll(scope: Scope, connectorId: string): Statement[] {
 export function resumeStatement({ db, tenantId }: Scope, connectorId: string): Statement {
   return db
     .update(targets)
-    .set({ waitUntil: null, pausedAt: null, pauseReason: null, capabilities: null, capabilitiesAt: null })
+    .set({
+      waitUntil: null,
+      pausedAt: null,
+      pauseReason: null,
+      capabilities: null,
+      capabilitiesAt: null,
+      quarantinedAt: null,
+      quarantineReason: null,
+      recentSince: null,
+      recentFailed: 0,
+      recentReferences: 0,
+    })
     .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId)))
 }
 

@@ -1,14 +1,14 @@
-/** Which parts of a connector's settings are secrets. They are sealed apart from the rest, which may be shown. */
-import { type FieldError, Problem, unreachable } from '../../core/errors.ts'
-import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings } from '../../db/schema.ts'
-import type { ConnectorInput } from './settings.ts'
+/** Which parts of a SCIM connector's settings are secrets. */
+import { unreachable } from '../../core/errors.ts'
+import type { ConnectorAuthentication, ConnectorSecrets, Scim2Settings } from '../../db/schema.ts'
+import type { Scim2Input } from './scim2.ts'
+import { demand, sharedSettings, type Split } from './split.ts'
 
-/** The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. */
-export function splitSecrets(
-  input: ConnectorInput,
-  before: { readonly settings: ConnectorSettings; readonly secrets: ConnectorSecrets } | undefined,
+export function splitScim2(
+  input: Scim2Input,
+  before: Split<Scim2Settings> | undefined,
   field: string,
-): { settings: ConnectorSettings; secrets: ConnectorSecrets } {
+): Split<Scim2Settings> {
   // A secret goes where it was given for: whoever points the connector elsewhere has to know it.
   const kept = before && staysAtItsHosts(input, before.settings) ? before.secrets : {}
   const { authentication, secrets } = splitAuthentication(input.authentication, kept, `${field}authentication.`)
@@ -22,24 +22,24 @@ export function splitSecrets(
       ...(input.updateMethod === undefined || input.updateMethod === 'auto'
         ? {}
         : { updateMethod: input.updateMethod }),
-      ...(input.userFilter ? { userFilter: input.userFilter } : {}),
+      ...sharedSettings(input),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }
 }
 
-function staysAtItsHosts(input: ConnectorInput, settings: ConnectorSettings): boolean {
+function staysAtItsHosts(input: Scim2Input, settings: Scim2Settings): boolean {
   const before = new Set(hostsOf(settings))
   return hostsOf(input).every((host) => before.has(host))
 }
 
-function hostsOf({ userEndpoint, groupEndpoint, authentication }: ConnectorInput | ConnectorSettings): string[] {
+function hostsOf({ userEndpoint, groupEndpoint, authentication }: Scim2Input | Scim2Settings): string[] {
   const token = 'tokenEndpoint' in authentication ? [authentication.tokenEndpoint] : []
   return [userEndpoint, ...(groupEndpoint ? [groupEndpoint] : []), ...token].map((url) => new URL(url).hostname)
 }
 
 function splitAuthentication(
-  input: ConnectorInput['authentication'],
+  input: Scim2Input['authentication'],
   kept: ConnectorSecrets,
   field: string,
 ): { authentication: ConnectorAuthentication; secrets: ConnectorSecrets } {
@@ -67,10 +67,4 @@ function splitAuthentication(
     default:
       return unreachable(input)
   }
-}
-
-function demand(value: string | undefined, field: string): string {
-  if (value !== undefined) return value
-  const error: FieldError = { field, message: 'Give a value.' }
-  throw new Problem(400, 'A secret is missing.', [error])
 }

@@ -15,6 +15,8 @@ function isFilter(text: string): boolean {
 export const sharedInput = {
   name,
   enabled: z.boolean().default(false),
+  /** In percent of what is at the target; 100: nobody is asked. */
+  deletionGuard: z.int('Give a whole number.').min(0, 'Give 0 to 100.').max(100, 'Give 0 to 100.').optional(),
   /** A SCIM filter: only users who match it go out. */
   userFilter: z
     .string()

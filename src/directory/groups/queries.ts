@@ -60,6 +60,15 @@ export async function findGroup({ db, tenantId }: Scope, id: string): Promise<Gr
   return found && toRow(found)
 }
 
+/** By its name, case-folded: no two groups of a tenant share one. */
+export async function findGroupByName({ db, tenantId }: Scope, displayName: string): Promise<GroupRow | undefined> {
+  const found = await firstOf<Stored>(
+    db,
+    sql`select ${COLUMNS} from groups r where r.tenant_id = ${tenantId} and r.display_name_key = ${nameKey(displayName)}`,
+  )
+  return found && toRow(found)
+}
+
 /** Throws the 404 of RFC 7644 section 3.4.1. */
 export async function getGroup(scope: Scope, id: string): Promise<GroupRow> {
   const row = await findGroup(scope, id)

@@ -5,7 +5,7 @@ import { type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import type { Source } from '../list/columns.ts'
 import { memberWhere } from '../list/where.ts'
-import { hasOutboundRoles } from '../outbox.ts'
+import { hasOutboundRoles, markGroupsOf } from '../outbox.ts'
 import type { MemberChange } from './edit.ts'
 import { memberIdsOf } from './queries.ts'
 
@@ -100,11 +100,12 @@ export function hold({ tenantId }: Scope, owner: Owner, id: string, expectedVers
 /** Takes a user or group out of all groups and roles; those that she was in are changed by it. */
 export function leaveEverything(scope: Scope, memberId: string): Statement[] {
   const { tenantId, now } = scope
-  return [GROUPS, ROLES].flatMap(({ table, members, key }) => [
+  const leave = [GROUPS, ROLES].flatMap(({ table, members, key }) => [
     sql`update ${verbatim(table)} set version = version + 1, last_modified = ${now} where tenant_id = ${tenantId}
       and id in (select ${verbatim(key)} from ${verbatim(members)} where tenant_id = ${tenantId} and member_id = ${memberId})`,
     sql`delete from ${verbatim(members)} where tenant_id = ${tenantId} and member_id = ${memberId}`,
   ])
+  return [markGroupsOf(scope, memberId), ...leave]
 }
 
 /**

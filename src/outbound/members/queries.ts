@@ -47,24 +47,22 @@ export async function membersDiffer({ db, tenantId }: Scope, place: GroupPlace):
   return row?.differ === 1
 }
 
-export type MissingMember = {
-  readonly id: string
-  readonly type: ProvisionedType
-  readonly hasOpenDelivery: boolean
+/** Whether the target lacks a member whom nobody has on the way to it. */
+export async function isLackingMembers({ db, tenantId }: Scope, place: GroupPlace): Promise<boolean> {
+  const row = await firstOf<{ lacking: number }>(
+    db,
+    sql`select exists (select 1 from group_members m where m.tenant_id = ${tenantId} and m.group_id = ${place.groupId}
+      and ${isOnNoWay(tenantId, place.connectorId)}) as lacking`,
+  )
+  return row?.lacking === 1
 }
 
-/** Members whom the target does not have yet. */
-export async function missingMembers({ db, tenantId }: Scope, place: GroupPlace): Promise<MissingMember[]> {
-  const rows = await rowsOf<{ id: string; type: ProvisionedType; open: number }>(
-    db,
-    sql`select m.member_id as id, m.member_type as type, exists (select 1 from deliveries d
-        where d.tenant_id = ${tenantId} and d.connector_id = ${place.connectorId} and d.resource_type = m.member_type
-          and d.resource_id = m.member_id and d.open = 1) as open
-      from group_members m where m.tenant_id = ${tenantId} and m.group_id = ${place.groupId}
-        and not exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId}
-          and l.connector_id = ${place.connectorId} and l.resource_type = m.member_type and l.resource_id = m.member_id)`,
-  )
-  return rows.map(({ id, type, open }) => ({ id, type, hasOpenDelivery: open === 1 }))
+/** The member `m` has neither arrived at the target nor is on the way to it. */
+export function isOnNoWay(tenantId: string, connectorId: string): Sql {
+  return sql`not exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId}
+      and l.connector_id = ${connectorId} and l.resource_type = m.member_type and l.resource_id = m.member_id)
+    and not exists (select 1 from deliveries d where d.tenant_id = ${tenantId} and d.connector_id = ${connectorId}
+      and d.resource_type = m.member_type and d.resource_id = m.member_id and d.open = 1)`
 }
 
 /** The members `m` of the group with what the ledger `l` has of them. */

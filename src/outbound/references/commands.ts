@@ -1,12 +1,30 @@
 /** What refers to a resource that arrives at a target: the groups that it is in, and those whose manager she is. */
 import type { Statement } from '../../db/open.ts'
 import { sql, verbatim } from '../../db/sql.ts'
-import { HAS_GROUPS, insertDelivery } from '../../directory/outbox.ts'
+import { dirtyOf, HAS_GROUPS, insertDelivery, isWanted } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
+import { isOnNoWay } from '../members/queries.ts'
 
 /** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
 export function markGroupsDirtyFor({ tenantId, now }: Scope, memberId: string, connectorId: string): Statement {
   return { sql: MARK_GROUPS, args: [tenantId, now, connectorId, memberId] }
+}
+
+/** Marks those members of a group dirty for one connector whom the target lacks, and nobody has on the way. */
+export function markMembersDirtyFor(scope: Scope, groupId: string, connectorId: string): Statement[] {
+  const members = sql`cross join group_members m on m.tenant_id = c.tenant_id and m.group_id = ${groupId}`
+  const lacking = sql`c.id = ${connectorId} and ${isOnNoWay(scope.tenantId, connectorId)}`
+  const users = dirtyOf(scope, 'User', 'create', {
+    id: sql`u.id`,
+    name: sql`u.user_name`,
+    from: sql`${members} and m.member_type = 'User' cross join users u on u.tenant_id = m.tenant_id and u.id = m.member_id`,
+  })
+  const groups = dirtyOf(scope, 'Group', 'create', {
+    id: sql`g.id`,
+    name: sql`g.display_name`,
+    from: sql`${members} and m.member_type = 'Group' cross join groups g on g.tenant_id = m.tenant_id and g.id = m.member_id`,
+  })
+  return [users, groups].map((dirty) => insertDelivery(dirty, sql`${lacking} and ${isWanted(dirty)}`))
 }
 
 /** A user goes out without her manager, who is not there yet: she waits for her, and is no failure. */

@@ -1,6 +1,6 @@
 /** What a delivery is about, as carrying it out needs it: what the target can do, and who is in the group there. */
 import { isRecord } from '../../core/json-value.ts'
-import type { ProvisionedType } from '../../db/schema.ts'
+import { isScim2 } from '../../connections/connectors/types.ts'
 import type { Scope } from '../../platform.ts'
 import { refusal } from './answers.ts'
 import { saveCapabilities } from '../capabilities/commands.ts'
@@ -10,9 +10,9 @@ import { holdUnsure, recordAdded, recordAll, recordRemoved } from '../members/co
 import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
 import { type Call, isPassing, type Target } from '../push.ts'
 import type { DeliveryRow } from '../queries.ts'
+import type { OwnResource } from '../resource.ts'
 
-/** What a target has under a name: its id there, and whose it says that it is. */
-export type Found = { readonly remoteId: string; readonly externalId: string | undefined }
+export type { Found } from '../resource.ts'
 
 /** The members of a group at the target, and what is known of them there. */
 export type GroupMembers = {
@@ -27,11 +27,7 @@ export type GroupMembers = {
   replaced(members: readonly RemoteMember[]): Promise<void>
 }
 
-export type Resource = {
-  readonly type: ProvisionedType
-  readonly id: string
-  /** Whether what was found is another resource of ours, or was and is not gone yet. */
-  isAnothers(found: Found): Promise<boolean>
+export type Resource = OwnResource & {
   /** Whether the target takes PATCH, as its ServiceProviderConfig says (RFC 7643 section 5). */
   canPatch(call: Call): Promise<boolean>
   /** It took none after all. */
@@ -47,11 +43,13 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
     id,
     isAnothers: (found) => isAnothers(scope, row, found),
     canPatch: async (call) => {
-      const { updateMethod } = target.settings
+      const { settings } = target
+      if (!isScim2(settings)) return true
+      const { updateMethod, userEndpoint } = settings
       if (updateMethod !== undefined) return updateMethod === 'patch'
       const known = await findCapabilities(scope, connectorId)
       if (known) return known.patch
-      const patch = await asksForPatch(call, target)
+      const patch = await asksForPatch(call, userEndpoint)
       await saveCapabilities(scope, connectorId, { patch })
       return patch
     },
@@ -61,8 +59,8 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
 }
 
 /** A target that says nothing of itself gets PUT, which every SCIM server has to take (RFC 7644 section 3.2). */
-async function asksForPatch(call: Call, { settings }: Target): Promise<boolean> {
-  const address = settings.userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
+async function asksForPatch(call: Call, userEndpoint: string): Promise<boolean> {
+  const address = userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
   const answer = await call('GET', address)
   const { status, json } = answer
   // What says nothing of the question is no answer to it.

@@ -9,9 +9,11 @@ const PAGE = 500
 const MOST_WAITING = 2000
 
 /** Marks the next page of each sync that is under way and has room; answers whether any of them went on. */
-export async function advanceSyncs(platform: Platform): Promise<boolean> {
+export async function advanceSyncs(platform: Platform, isStopped = () => false): Promise<boolean> {
   let wentOn = false
+  if (isStopped()) return wentOn
   for (const sync of await listRunningSyncs(platform.db, MOST_WAITING)) {
+    if (isStopped()) break
     const moment = { db: platform.db, tenantId: sync.tenantId, now: platform.now() }
     try {
       if (await advance(moment, sync)) wentOn = true

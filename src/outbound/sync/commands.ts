@@ -1,4 +1,5 @@
 import { and, eq, ne } from 'drizzle-orm'
+import { hasGroups } from '../../connections/connectors/types.ts'
 import type { ConnectorRow } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
 import { rowsOf, runBatch } from '../../db/open.ts'
@@ -18,7 +19,7 @@ export async function startSync(scope: Scope, connector: ConnectorRow): Promise<
     state: 'running',
     phase: 'User',
     afterId: '',
-    total: await countPresent(scope, connector.settings.groupEndpoint !== undefined),
+    total: await countPresent(scope, hasGroups(connector.settings)),
     seen: 0,
     marked: 0,
     started: now,
@@ -69,14 +70,22 @@ export async function markPage(moment: Moment, sync: RunningSync, { lastId, size
   const { db, tenantId, now } = moment
   const isHere = sql`connector_id = ${sync.connectorId} and state = 'running'
     and started = ${sync.started} and phase = ${sync.phase} and after_id = ${sync.afterId}`
-  const isInPage = sql`present.id > ${sync.afterId} and present.id <= ${lastId}
-    and exists (select 1 from directory_syncs where tenant_id = ${tenantId} and ${isHere})`
+  const isUnderWay = sql`exists (select 1 from directory_syncs where tenant_id = ${tenantId} and ${isHere})`
+  const isInPage = sql`present.id > ${sync.afterId} and present.id <= ${lastId} and ${isUnderWay}`
+  // Behind the last resource that is here there may be others that were.
+  const isLast = next.state === 'done' || next.phase !== sync.phase
+  const wasInPage = sql`l.resource_id > ${sync.afterId} and ${isLast ? sql`1` : sql`l.resource_id <= ${lastId}`}
+    and ${isUnderWay}`
   // Whoever put them there: groups go out as soon as a member of theirs has arrived.
   const onTheirWay = sql`(select count(*) from deliveries d where d.tenant_id = ${tenantId}
     and d.connector_id = ${sync.connectorId} and d.resource_type = ${sync.phase} and d.resource_id > ${sync.afterId}
     and d.resource_id <= ${lastId} and d.open = 1)`
-  const [, moved] = await runBatch(db, [
-    markPresent(moment, sync.phase, sync.connectorId, isInPage, IF_STUCK),
+  const [, , moved] = await runBatch(db, [
+    markPresent(moment, sync.phase, sync.connectorId, isInPage, {
+      raised: IF_STUCK,
+      onlyChanged: sync.kind === 'changed',
+    }),
+    markGone(moment, sync, wasInPage),
     sql`update directory_syncs set state = ${next.state}, phase = ${next.phase}, after_id = ${next.afterId},
       seen = seen + ${size}, marked = marked + ${onTheirWay}, last_modified = ${now}
       where tenant_id = ${tenantId} and ${isHere}`,
@@ -121,7 +130,13 @@ async function demandProvisioning(scope: Scope, connector: ConnectorRow): Promis
  * Marks those resources (`present` in the statement) that are for a connector, by the rule of every change in
  * directory/outbox.ts. Who came just in time goes where such people go, or is known already.
  */
-function markPresent(moment: Moment, type: ProvisionedType, connectorId: string, which: Sql, raised?: Sql): Sql {
+function markPresent(
+  moment: Moment,
+  type: ProvisionedType,
+  connectorId: string,
+  which: Sql,
+  { raised, onlyChanged = false }: { readonly raised?: Sql; readonly onlyChanged?: boolean } = {},
+): Sql {
   const isUser = type === 'User'
   const inLedger = sql`exists (select 1 from provisioned_resources l where l.tenant_id = ${moment.tenantId}
     and l.connector_id = c.id and l.resource_type = ${type} and l.resource_id = present.id)`
@@ -138,7 +153,24 @@ function markPresent(moment: Moment, type: ProvisionedType, connectorId: string,
     : sql`1`
   return insertDelivery(
     dirty,
-    sql`c.id = ${connectorId} and ${isProvisioned(moment)} and ${mayGoOut} and ${isWanted(dirty)}`,
+    sql`c.id = ${connectorId} and ${isProvisioned(moment)} and ${mayGoOut} and ${isWanted(dirty)}
+      ${onlyChanged ? sql`and (present.last_modified >= c.created or ${isKnown(dirty)})` : sql``}`,
     raised,
   )
+}
+
+/** Marks what the target was sent and is here no more: it was deleted while its connector was off. */
+function markGone(moment: Moment, { phase, connectorId }: RunningSync, which: Sql): Sql {
+  const isHere =
+    phase === 'User'
+      ? sql`exists (select 1 from users h where h.tenant_id = ${moment.tenantId} and h.id = l.resource_id)`
+      : sql`exists (select 1 from groups h where h.tenant_id = ${moment.tenantId} and h.id = l.resource_id)`
+  const dirty = dirtyOf(moment, phase, 'delete', {
+    id: sql`l.resource_id`,
+    name: sql`coalesce(l.sent ->> 'userName', l.sent ->> 'displayName', '')`,
+    from: sql`cross join provisioned_resources l on l.tenant_id = c.tenant_id and l.connector_id = c.id
+      and l.resource_type = ${phase}`,
+  })
+  const isGone = sql`c.id = ${connectorId} and ${isProvisioned(moment)} and ${which} and not ${isHere}`
+  return insertDelivery(dirty, isGone, IF_STUCK)
 }

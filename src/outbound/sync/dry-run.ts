@@ -86,6 +86,7 @@ function asDelivery(
     generation: 1,
     withPassword: false,
     failingSince: null,
+    removal: 0,
     attempts: 1,
     lastError: null,
     nextAttemptAt: now,

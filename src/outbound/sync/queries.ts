@@ -37,7 +37,9 @@ export async function hasProvisioner({ db, tenantId }: Scope, connectorId: strin
   return rows.length > 0
 }
 
-export type RunningSync = Pick<SyncRow, 'tenantId' | 'connectorId' | 'phase' | 'afterId'> & { readonly started: number }
+export type RunningSync = Pick<SyncRow, 'tenantId' | 'connectorId' | 'kind' | 'phase' | 'afterId'> & {
+  readonly started: number
+}
 
 /**
  * The syncs of all tenants that may go on: those of an enabled connector with fewer than `mostWaiting` deliveries on
@@ -47,7 +49,7 @@ export function listRunningSyncs(db: Db, mostWaiting: number): Promise<RunningSy
   return rowsOf<RunningSync>(
     db,
     // By the index of those that run: there is a row for each connector that was ever synced.
-    sql`select s.tenant_id as tenantId, s.connector_id as connectorId, s.phase as phase, s.after_id as afterId,
+    sql`select s.tenant_id as tenantId, s.connector_id as connectorId, s.kind as kind, s.phase as phase, s.after_id as afterId,
         s.started as started
       from directory_syncs s cross join connectors c
         on c.tenant_id = s.tenant_id and c.id = s.connector_id and c.enabled = 1

@@ -2,8 +2,9 @@ import { unreachable } from '../../core/errors.ts'
 import type { Statement } from '../../db/open.ts'
 import type { Scope } from '../../platform.ts'
 import { afterRetryAfter, nextProbe } from '../backoff.ts'
-import { callBack } from '../commands.ts'
-import type { DeliveryRow } from '../queries.ts'
+import { callBack, type Claimed } from '../commands.ts'
+import { countRefusal, endQuarantine, type Refused } from '../quarantine/commands.ts'
+import { nextQuarantineProbe } from '../quarantine/rules.ts'
 import {
   endWait,
   holdProbed,
@@ -17,13 +18,20 @@ import {
 import { emptyLane, type Lane } from './lanes.ts'
 import type { Sign } from './signs.ts'
 
-type Heard = { readonly isWell: boolean; readonly probe: Probe | undefined; readonly random: number }
+type Heard = {
+  readonly isWell: boolean
+  /** It answered, and refused this resource or its members as they are. */
+  readonly refused: Refused | undefined
+  readonly reason: string
+  readonly probe: Probe | undefined
+  readonly random: number
+}
 
 /** Written down no more often than this: ten thousand deliveries are not as many writes more. */
 const FRESH_MS = 60_000
 
 /** Does to the lane what the sign asks for, and gives the statements that tell all other processes. */
-export function heed(scope: Scope, lane: Lane, row: DeliveryRow, sign: Sign, heard: Heard): Statement[] {
+export function heed(scope: Scope, lane: Lane, row: Claimed, sign: Sign, heard: Heard): Statement[] {
   const { connectorId } = row
   const { probe, random } = heard
   switch (sign.kind) {
@@ -31,7 +39,7 @@ export function heed(scope: Scope, lane: Lane, row: DeliveryRow, sign: Sign, hea
       return probe ? [returnProbe(scope, connectorId, probe)] : []
     case 'answers':
       lane.inARow = 0
-      return [...(probe ? welcome(scope, lane, probe) : []), ...remember(scope, lane, heard.isWell)]
+      return [...answerOf(scope, lane, row, heard), ...remember(scope, lane, heard.isWell)]
     case 'stumbles':
       lane.inARow++
       return [...(probe ? welcome(scope, lane, probe) : []), ...remember(scope, lane, false)]
@@ -47,6 +55,22 @@ export function heed(scope: Scope, lane: Lane, row: DeliveryRow, sign: Sign, hea
     default:
       return unreachable(sign)
   }
+}
+
+/** In quarantine only a delivery that arrives ends it; otherwise any answer says that the target is there again. */
+function answerOf(scope: Scope, lane: Lane, row: Claimed, heard: Heard): Statement[] {
+  const { connectorId, quarantinedAt } = row
+  const { probe, random, refused, reason, isWell } = heard
+  if (probe && quarantinedAt !== null) {
+    const until = nextQuarantineProbe(scope.now, new Date(quarantinedAt), random)
+    return isWell
+      ? [...welcome(scope, lane, probe), endQuarantine(scope, connectorId)]
+      : [holdProbed(scope, connectorId, probe, until)]
+  }
+  return [
+    ...(probe ? welcome(scope, lane, probe) : []),
+    ...(refused ? countRefusal(scope, connectorId, refused, reason, random) : []),
+  ]
 }
 
 function leaveAlone(scope: Scope, connectorId: string, probe: Probe | undefined, until: Date): Statement {

@@ -15,6 +15,8 @@ export type Lane = {
   hasMore: boolean
   /** How many deliveries stumbled one after the other. */
   inARow: number
+  /** What the deletion guard said, and when: milliseconds. */
+  guard: { readonly at: number; readonly isClosed: boolean } | undefined
   /** Milliseconds; what is written down of it is up to a minute old. */
   lastSuccess: number
   lastFailure: number
@@ -104,6 +106,7 @@ function newLane({ tenantId, connectorId, lastSuccess, lastFailure }: Due): Lane
     isProbed: false,
     hasMore: false,
     inARow: 0,
+    guard: undefined,
     lastSuccess: lastSuccess ?? 0,
     lastFailure: lastFailure ?? 0,
   }

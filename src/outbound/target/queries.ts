@@ -7,6 +7,8 @@ export type TargetState = {
   readonly waitUntil: Date | undefined
   readonly pausedAt: Date | undefined
   readonly pauseReason: string | undefined
+  readonly quarantinedAt: Date | undefined
+  readonly quarantineReason: string | undefined
   readonly lastSuccess: Date | undefined
   readonly lastFailure: Date | undefined
 }
@@ -15,6 +17,8 @@ type Row = {
   readonly waitUntil: number | null
   readonly pausedAt: number | null
   readonly pauseReason: string | null
+  readonly quarantinedAt: number | null
+  readonly quarantineReason: string | null
   readonly lastSuccess: number | null
   readonly lastFailure: number | null
 }
@@ -23,6 +27,7 @@ export async function readTargetState({ db, tenantId }: Scope, connectorId: stri
   const row = await firstOf<Row>(
     db,
     sql`select wait_until as waitUntil, paused_at as pausedAt, pause_reason as pauseReason,
+        quarantined_at as quarantinedAt, quarantine_reason as quarantineReason,
         last_success as lastSuccess, last_failure as lastFailure
       from targets where tenant_id = ${tenantId} and connector_id = ${connectorId}`,
   )
@@ -30,6 +35,8 @@ export async function readTargetState({ db, tenantId }: Scope, connectorId: stri
     waitUntil: toDate(row?.waitUntil),
     pausedAt: toDate(row?.pausedAt),
     pauseReason: row?.pauseReason ?? undefined,
+    quarantinedAt: toDate(row?.quarantinedAt),
+    quarantineReason: row?.quarantineReason ?? undefined,
     lastSuccess: toDate(row?.lastSuccess),
     lastFailure: toDate(row?.lastFailure),
   }

@@ -1,9 +1,10 @@
 /** How long the log is kept (issue 4, point 6). */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { deliveries, deliveryAttempts, pendingPasswords } from '../../../src/db/schema.ts'
+import { deliveries, deliveryAttempts, pendingPasswords, signInFailures } from '../../../src/db/schema.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { removeDeadDeliveries, removeEndedDeliveries, setLogSettings } from '../../../src/outbound/log/commands.ts'
 import { findLogSettings } from '../../../src/outbound/log/queries.ts'
+import { listTenants } from '../../../src/tenancy/queries.ts'
 import { plansOf } from '../../support/plans.ts'
 import { DAY_MS, type LogWorld, logWorld } from './world.ts'
 
@@ -100,6 +101,22 @@ test('the consumer does it once an hour', async () => {
   await write('dead', 'dead', 91 * DAY_MS)
   await deliverDue(world.platform)
   expect(await left()).toEqual([])
+})
+
+test('of many tenants it does some in each run, and each of them within the hour', async () => {
+  for (let i = 0; i < 24; i++) await world.tenant(`tenant-${i}`)
+  const { db } = world.platform
+  const values = (await listTenants(db)).map(({ id }) => ({
+    tenantId: id,
+    userNameKey: 'kim',
+    failures: 1,
+    lastFailure: world.ago(2 * DAY_MS),
+  }))
+  await db.insert(signInFailures).values(values)
+  await deliverDue(world.platform)
+  expect(await db.$count(signInFailures)).toBe(5)
+  await deliverDue(world.platform)
+  expect(await db.$count(signInFailures)).toBe(0)
 })
 
 test('it finds them by the index of what has ended, and of what has no next attempt', async () => {

@@ -1,7 +1,8 @@
 /** A target that asks for a wait, does not answer, or fails whatever it is asked: it is left alone, and it alone. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { updateConnector } from '../../../src/connections/connectors/commands.ts'
-import { claimDelivery, releaseDelivery, retryDelivery } from '../../../src/outbound/commands.ts'
+import { claimDelivery, releaseDelivery } from '../../../src/outbound/commands.ts'
+import { retryDelivery } from '../../../src/outbound/retry/commands.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { listDue } from '../../../src/outbound/queries.ts'
 import { holdTarget, resumeTarget, takeProbe } from '../../../src/outbound/target/commands.ts'

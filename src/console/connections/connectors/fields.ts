@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { checkbox, type Content, errorOf, field, type Html } from '../../../html.ts'
+import { checkbox, type Content, errorOf, field, hidden, type Html } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { type ConnectorFields, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
@@ -17,7 +17,7 @@ type Secret = (name: SecretName, label: string, help?: string) => Html
  * The fields of a connector, with what was typed or else what is set. Those of the authentication modes that are not
  * chosen are hidden by the style sheet. A secret is never shown; `given` says which there are already.
  */
-export function connectorFields(set: Shown, given: readonly SecretName[], { values, errors }: Draft): Html {
+export function connectorFields(set: Shown, given: readonly string[], { values, errors }: Draft): Html {
   const isDraft = Object.keys(values).length > 0
   const shared: Shared = (name) => ({
     name,
@@ -34,7 +34,8 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
       error: errorOf(errors, name),
       help: given.includes(name) ? 'One is set. It is never shown; leave this empty to keep it.' : help,
     })
-  return html`${select({
+  return html`${hidden('type', set.type)}
+  ${select({
     ...shared('mode'),
     label: 'Authentication Mode',
     choices: Object.entries(MODES).map(([value, label]) => ({ value, label })),
@@ -49,6 +50,7 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
     choices: Object.entries(UPDATE_METHODS).map(([value, label]) => ({ value, label })),
   })}
   ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
+  ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',

@@ -1,7 +1,8 @@
-/** The form of an outbound connector: flat, as a browser sends it, and the settings that it stands for. */
+/** The form of a SCIM connector: flat, as a browser sends it, and the settings that it stands for. */
 import { z } from 'zod'
 import type { ConnectorRow } from '../../../connections/queries.ts'
-import { type ConnectorInput, connectorInput } from '../../../connections/connectors/settings.ts'
+import { scim2Input } from '../../../connections/connectors/scim2.ts'
+import { isScim2 } from '../../../connections/connectors/types.ts'
 import type { ConnectorAuthentication } from '../../../db/schema.ts'
 
 export const MODES = {
@@ -23,7 +24,8 @@ export type SecretName = (typeof SECRETS)[number]
 
 const line = z.string().trim().default('')
 const secret = z.string().default('')
-const connectorFields = z.object({
+export const scim2Fields = z.object({
+  type: z.literal('scim2').default('scim2'),
   /** Not asked for when a connector is made: it gets the first that is free. */
   name: z.string().trim().default('SCIM2'),
   mode: z.string().default('basic'),
@@ -37,6 +39,7 @@ const connectorFields = z.object({
   userStoreDomain: line,
   updateMethod: z.string().default('auto'),
   userFilter: line,
+  deletionGuard: line,
   passwordProvisioning: z.string().default(''),
   password: secret,
   token: secret,
@@ -44,14 +47,14 @@ const connectorFields = z.object({
   clientSecret: secret,
   defaultPassword: secret,
 })
-export type ConnectorFields = z.output<typeof connectorFields>
+export type ConnectorFields = z.output<typeof scim2Fields>
 
 /** What the form of a new connector begins with. */
-export const NEW_FIELDS = connectorFields.parse({ passwordProvisioning: 'on' })
+export const NEW_FIELDS = scim2Fields.parse({ passwordProvisioning: 'on' })
 
 /** Answers what was typed, and the settings; what is wrong is named by the form's own fields. */
-export const connectorForm = connectorFields.transform((fields, context) => {
-  const parsed = connectorInput.safeParse(settingsOf(fields))
+export const connectorForm = scim2Fields.transform((fields, context) => {
+  const parsed = scim2Input.safeParse(settingsOf(fields))
   if (parsed.success) return { fields, input: parsed.data }
   for (const { message, path } of parsed.error.issues)
     context.addIssue({ code: 'custom', message, path: path.slice(-1) })
@@ -70,6 +73,7 @@ function settingsOf(fields: ConnectorFields): unknown {
     userStoreDomain: fields.userStoreDomain || undefined,
     updateMethod: fields.updateMethod,
     userFilter: fields.userFilter || undefined,
+    deletionGuard: fields.deletionGuard === '' ? undefined : Number(fields.deletionGuard),
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }
@@ -99,34 +103,13 @@ function authenticationOf({ mode, ...fields }: ConnectorFields): unknown {
 
 /** What the form shows of a connector that exists: everything but its secrets. */
 export function fieldsOf(row: ConnectorRow): ConnectorFields {
+  if (!isScim2(row.settings)) throw new Error(`${row.id} is no SCIM connector`)
   const { authentication, ...settings } = row.settings
-  return connectorFields.parse({
+  return scim2Fields.parse({
     ...settings,
     ...authentication,
+    deletionGuard: settings.deletionGuard?.toString(),
     name: row.name,
     passwordProvisioning: row.passwordProvisioning ? 'on' : '',
   })
-}
-
-/** Which secrets there are: for the form, which says so and shows none. */
-export function givenSecrets(fields: ConnectorFields | undefined): readonly SecretName[] {
-  return SECRETS.filter((name) => fields && fields[name] !== '')
-}
-
-/** A secret that is not typed again is the one that was given before. */
-export function withSecretsOf(fields: ConnectorFields, before: ConnectorFields | undefined): ConnectorFields {
-  const given = givenSecrets(before).filter((name) => fields[name] === '')
-  return { ...fields, ...Object.fromEntries(given.map((name) => [name, before?.[name] ?? ''])) }
-}
-
-/** SCIM2 or, where that is taken, SCIM2-2 and so on. */
-export function freeName(connectors: readonly { readonly name: string }[]): string {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? 'SCIM2' : `SCIM2-${n}`
-    if (!connectors.some((one) => one.name === name)) return name
-  }
-}
-
-export function parseConnector(fields: unknown): { fields: ConnectorFields; input: ConnectorInput } | undefined {
-  return connectorForm.safeParse(fields).data
 }

@@ -1,21 +1,29 @@
 /** That nothing is sent through a connector for now, and why: its part of the connector's page. */
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
-import { button, type Content, tokenField } from '../../../html.ts'
-import { facts, panel } from '../../../html/parts.ts'
+import { button, type Content, errorSummary, type Html, tokenField } from '../../../html.ts'
+import { confirmation, facts, panel } from '../../../html/parts.ts'
 import { dated } from '../../../html/time.ts'
 import type { TargetState } from '../../../outbound/target/queries.ts'
-import { mayChange } from '../../changes.ts'
-import type { View } from '../../frame.ts'
+import { changeLink, mayChange } from '../../changes.ts'
+import type { Draft } from '../../form.ts'
+import { consolePage, type View } from '../../frame.ts'
+import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { connectorPath } from './sync-part.ts'
 
 export function holdPart(
   view: View,
   connection: ConnectionRow,
   connector: ConnectorRow,
-  { pausedAt, pauseReason, waitUntil }: TargetState,
+  target: TargetState,
+  held: number,
 ): Content {
+  return [stopPart(view, connection, connector, target), guardPart(view, connection, connector, held)]
+}
+
+function stopPart(view: View, connection: ConnectionRow, connector: ConnectorRow, target: TargetState): Content {
   const { now } = view.scope
+  const { pausedAt, pauseReason, quarantinedAt, quarantineReason, waitUntil } = target
   const path = `${connectorPath(view, connection, connector)}/resume`
   if (pausedAt) {
     return panel(
@@ -27,6 +35,20 @@ export function holdPart(
       facts([
         ['Since', dated(pausedAt, now)],
         ['Reason', pauseReason],
+      ]),
+    )
+  }
+  if (quarantinedAt) {
+    return panel(
+      {
+        title: 'In quarantine',
+        lead: 'The target refuses most of what it is sent. One change is tried now and then; all go once it is taken.',
+        action: resumeForm(view, path, 'Resume'),
+      },
+      facts([
+        ['Since', dated(quarantinedAt, now)],
+        ['Latest refusal', quarantineReason],
+        ['Next try', waitUntil && dated(waitUntil, now)],
       ]),
     )
   }
@@ -46,4 +68,53 @@ function resumeForm(view: View, path: string, label: string): Content {
   return html`<form method="post" action="${path}">
     ${tokenField(view.formToken)} ${button({ label, kind: 'primary' })}
   </form>`
+}
+
+/** What the deletion guard holds, and the question whether it may go. */
+function guardPart(view: View, connection: ConnectionRow, connector: ConnectorRow, held: number): Content {
+  if (held === 0) return ''
+  const path = `${connectorPath(view, connection, connector)}/removals`
+  return panel(
+    {
+      title: held === 1 ? 'A removal waits for you' : `${held.toLocaleString('en')} removals wait for you`,
+      lead: 'More would be removed from the target than the deletion guard lets go within a day. All else goes out.',
+      action: changeLink(view, { label: 'Review', href: path, kind: 'primary' }),
+    },
+    '',
+  )
+}
+
+/** Asks before they go: it cannot be taken back at the target. */
+export function removalsPage(
+  view: View,
+  connection: ConnectionRow,
+  connector: ConnectorRow,
+  held: number,
+  draft: Draft,
+): Html {
+  const path = connectorPath(view, connection, connector)
+  const log = `${connectionPath(view, connection)}/deliveries?state=blocked`
+  return consolePage(view, {
+    section: 'connections',
+    title: 'Removals',
+    crumbs: [
+      ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
+      { label: connector.name, href: path },
+    ],
+    body: [
+      errorSummary(draft.errors),
+      confirmation({
+        question: `Remove ${held.toLocaleString('en')} from ${connector.name} of ${connection.name}?`,
+        goes: [
+          'They are here no more, or are not for this target any more: they go from it.',
+          html`Who they are, the <a href="${log}">provisioning log</a> says. If it is a mistake, give them back here
+            what they lost: they stay at the target then.`,
+        ],
+        action: `${path}/removals`,
+        cancel: path,
+        label: 'Allow removals',
+        formToken: view.formToken,
+      }),
+    ],
+  })
 }

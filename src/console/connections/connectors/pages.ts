@@ -3,7 +3,7 @@ import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.t
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
-import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
+import { confirmation, panel, steps } from '../../../html/parts.ts'
 import type { SyncRow } from '../../../outbound/sync/queries.ts'
 import type { TargetState } from '../../../outbound/target/queries.ts'
 import { changeForm, readOnlyNote } from '../../changes.ts'
@@ -13,9 +13,10 @@ import { nameField } from '../../name-fields.ts'
 import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
-import { connectorFields } from './fields.ts'
-import { type ConnectorFields, fieldsOf, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
 import { holdPart } from './hold-part.ts'
+import type { Fields, Kind } from './kind.ts'
+import { givenSecrets, kindOf, KINDS } from './kinds.ts'
+import { summary } from './summary.ts'
 import { connectorPath, syncPart } from './sync-part.ts'
 
 const STEPS = ['Connector selection', 'Connector Details', 'Summary']
@@ -68,24 +69,24 @@ export function selectionPage(view: View, connection: ConnectionRow, draft: Draf
     radios({
       name: 'type',
       label: 'Connector Type',
-      choices: [
-        { value: 'scim2', label: 'SCIM2', help: 'SCIM 2.0 (RFC 7643, RFC 7644): the standard for provisioning.' },
-      ],
+      choices: Object.values(KINDS).map(({ type, label, help }) => ({ value: type, label, help })),
       value: valueOf(draft.values, 'type') ?? 'scim2',
       error: errorOf(draft.errors, 'type'),
     }),
   )
 }
 
+/** `before` is what was given in this wizard already. */
 export function detailsPage(
   view: View,
   connection: ConnectionRow,
-  given: readonly SecretName[],
-  set: ConnectorFields,
+  kind: Kind,
+  before: Fields | undefined,
   draft: Draft,
 ): Html {
   const words = 'Fill the basic information about the provisioning connector.'
-  return wizardPage({ view, connection, step: 1, words }, draft, connectorFields(set, given, draft))
+  const set = { ...kind.begin, ...before }
+  return wizardPage({ view, connection, step: 1, words }, draft, kind.inputs(set, givenSecrets(kind, before), draft))
 }
 
 export function summaryPage(view: View, connection: ConnectionRow, input: ConnectorInput, draft: Draft): Html {
@@ -93,78 +94,32 @@ export function summaryPage(view: View, connection: ConnectionRow, input: Connec
   return wizardPage({ view, connection, step: 2, words }, draft, summary(input))
 }
 
-/** What will be created. Secrets are only said to be there. */
-function summary(input: ConnectorInput): Html {
-  const { authentication } = input
-  return facts([
-    ['Connector', input.name],
-    ['Authentication Mode', MODES[authentication.mode]],
-    ...authenticationFacts(authentication),
-    ['User Endpoint', input.userEndpoint],
-    ['Group Endpoint', input.groupEndpoint],
-    ['User Store Domain', input.userStoreDomain],
-    ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
-    ['User Filter', input.userFilter],
-    ['Enable Password Provisioning', String(input.passwordProvisioning)],
-    ['Default Password', input.defaultPassword && HIDDEN],
-  ])
-}
-
-const HIDDEN = html`<span aria-hidden="true">••••••••</span><span class="unseen">given, not shown</span>`
-
-function authenticationFacts(
-  authentication: ConnectorInput['authentication'],
-): readonly (readonly [string, Content])[] {
-  switch (authentication.mode) {
-    case 'none':
-      return []
-    case 'basic':
-      return [
-        ['Username', authentication.username],
-        ['Password', HIDDEN],
-      ]
-    case 'bearer':
-      return [['Access Token', HIDDEN]]
-    case 'apiKey':
-      return [
-        ['API Key Header Name', authentication.header],
-        ['API Key Value', HIDDEN],
-      ]
-    case 'clientCredentials':
-      return [
-        ['Token Endpoint', authentication.tokenEndpoint],
-        ['Client ID', authentication.clientId],
-        ['Client Secret', HIDDEN],
-        ['Scope', authentication.scope],
-      ]
-  }
-}
-
 export function connectorPage(
   view: View,
   connection: ConnectionRow,
   connector: ConnectorRow,
-  given: readonly SecretName[],
-  known: { readonly sync: SyncRow | undefined; readonly target: TargetState },
+  given: readonly string[],
+  known: { readonly sync: SyncRow | undefined; readonly target: TargetState; readonly held: number },
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
-  const set = fieldsOf(connector)
+  const kind = kindOf(connector.type)
+  const set = kind.fieldsOf(connector)
   return consolePage(view, {
     section: 'connections',
     title: connector.name,
     crumbs: connectionCrumbs(view, connection, OUTBOUND),
-    lead: 'SCIM2 connector',
+    lead: `${kind.label} connector`,
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
-      holdPart(view, connection, connector, known.target),
+      holdPart(view, connection, connector, known.target, known.held),
       panel(
         {},
         changeForm(
           view,
           path,
-          [nameField(set, draft), connectorFields(set, given, draft)],
+          [nameField({ name: connector.name }, draft), kind.inputs(set, given, draft)],
           html`<div class="buttons">
             ${button({ label: 'Update', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: outboundPath(view, connection) })}

@@ -12,30 +12,22 @@ import {
   listConnectors,
   openConnectorSecrets,
 } from '../../../connections/queries.ts'
-import { splitSecrets } from '../../../connections/connectors/secrets.ts'
+import { splitSecrets } from '../../../connections/connectors/secrets-by-type.ts'
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
-import { resumeTarget } from '../../../outbound/target/commands.ts'
+import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
-import { EMPTY_DRAFT, submitForm } from '../../form.ts'
+import { EMPTY_DRAFT, submitForm, valueOf } from '../../form.ts'
 import { viewOf } from '../../frame.ts'
 import { forgetKept, keep, kept } from '../../keepsake.ts'
 import { withMessage } from '../../messages.ts'
 import { formPage } from '../../permissions.ts'
 import { listUses } from '../queries.ts'
-import {
-  type ConnectorFields,
-  connectorForm,
-  freeName,
-  givenSecrets,
-  NEW_FIELDS,
-  parseConnector,
-  SECRETS,
-  withSecretsOf,
-} from './form.ts'
+import type { Fields } from './kind.ts'
+import { anyConnectorForm, freeName, givenSecrets, kindOf, KINDS, parseConnector, withSecretsOf } from './kinds.ts'
 import {
   connectorPage,
   deleteConnectorPage,
@@ -45,30 +37,41 @@ import {
   summaryPage,
   wizardPath,
 } from './pages.ts'
-import { connectorPath } from './sync-part.ts'
 
-const selectionForm = z.object({ type: z.literal('scim2', 'Choose a connector type.') })
+const selectionForm = z.object({
+  type: z.enum(
+    Object.values(KINDS).map(({ type }) => type),
+    'Choose a connector type.',
+  ),
+})
 const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
 
 /** Outbound provisioning connectors: the wizard of a new one, and the pages of each. */
 export const connectorPages = newRouter()
-  .get('/console/connections/:id/connectors/new', formPage, async (c) =>
-    c.html(selectionPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)),
-  )
+  .get('/console/connections/:id/connectors/new', formPage, async (c) => {
+    const connection = await readConnection(c)
+    const { type = 'scim2' } = (await keptFields(c, connection)) ?? {}
+    return c.html(selectionPage(viewOf(c), connection, { ...EMPTY_DRAFT, values: { type } }))
+  })
   .post('/console/connections/:id/connectors/new', async (c) => {
     const view = viewOf(c)
     const connection = await readConnection(c)
     return submitForm(
       c,
       selectionForm,
-      async () => wizardPath(view, connection, 1),
+      async ({ type }) => {
+        const before = await keptFields(c, connection)
+        if (kindOf(before?.type).type !== type) await keep(c, wizardOf(connection), { type })
+        return wizardPath(view, connection, 1)
+      },
       (draft) => selectionPage(view, connection, draft),
     )
   })
   .get('/console/connections/:id/connectors/new/details', formPage, async (c) => {
     const connection = await readConnection(c)
     const before = await keptFields(c, connection)
-    return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), before ?? NEW_FIELDS, EMPTY_DRAFT))
+    const kind = kindOf(before?.type)
+    return c.html(detailsPage(viewOf(c), connection, kind, before, EMPTY_DRAFT))
   })
   .post('/console/connections/:id/connectors/new/details', async (c) => {
     const view = viewOf(c)
@@ -76,14 +79,18 @@ export const connectorPages = newRouter()
     const before = await keptFields(c, connection)
     return submitForm(
       c,
-      connectorForm,
+      anyConnectorForm,
       async (form) => {
-        const fields = withSecretsOf(form.fields, before)
+        const kind = kindOf(form.input.type)
+        const fields = withSecretsOf(kind, form.fields, kind.type === before?.type ? before : undefined)
         demandSecrets(fields)
         if (!(await keep(c, wizardOf(connection), fields))) throw new Problem(400, TOO_LONG)
         return wizardPath(view, connection, 2)
       },
-      (draft) => detailsPage(view, connection, givenSecrets(before), before ?? NEW_FIELDS, draft),
+      (draft) => {
+        const kind = kindOf(valueOf(draft.values, 'type') ?? before?.type)
+        return detailsPage(view, connection, kind, kind.type === before?.type ? before : undefined, draft)
+      },
     )
   })
   .get('/console/connections/:id/connectors/new/summary', formPage, async (c) => {
@@ -118,7 +125,7 @@ export const connectorPages = newRouter()
     const { connection, connector } = await readConnector(c)
     return submitForm(
       c,
-      connectorForm,
+      anyConnectorForm,
       async ({ input }) => {
         await updateConnector(c.var.scope, connection.id, connector.id, { ...input, enabled: connector.enabled })
         return withMessage(outboundPath(view, connection), 'connector-updated')
@@ -134,11 +141,6 @@ export const connectorPages = newRouter()
     await enableConnector(c.var.scope, connection.id, connector.id, enabled)
     const message = enabled ? 'connector-enabled' : 'connector-disabled'
     return c.redirect(withMessage(outboundPath(viewOf(c), connection), message), 303)
-  })
-  .post('/console/connections/:id/connectors/:connector/resume', async (c) => {
-    const { connection, connector } = await readConnector(c)
-    await resumeTarget(c.var.scope, connection.id, connector.id)
-    return c.redirect(withMessage(connectorPath(viewOf(c), connection, connector), 'connector-resumed'), 303)
   })
   .get('/console/connections/:id/connectors/:connector/delete', formPage, async (c) => {
     const { connection, connector } = await readConnector(c)
@@ -168,21 +170,24 @@ function wizardOf(connection: ConnectionRow): string {
   return `new connector of ${connection.id}`
 }
 
-async function keptFields(c: AppContext, connection: ConnectionRow): Promise<ConnectorFields | undefined> {
-  return parseConnector(await kept(c, wizardOf(connection)))?.fields
+/** What the wizard knows so far; of a connector whose type alone was chosen, that. */
+async function keptFields(c: AppContext, connection: ConnectionRow): Promise<Fields | undefined> {
+  return keptForm.safeParse(await kept(c, wizardOf(connection))).data
 }
+const keptForm = z.record(z.string(), z.string())
 
 /** The connector that the wizard's answers stand for; undefined if they are not there (any more). */
 async function newConnector(c: AppContext, connection: ConnectionRow): Promise<ConnectorInput | undefined> {
   const input = parseConnector(await keptFields(c, connection))?.input
-  return input && { ...input, name: freeName(await listConnectors(c.var.scope, connection.id)) }
+  const others = await listConnectors(c.var.scope, connection.id)
+  return input && { ...input, name: freeName(kindOf(input.type), others) }
 }
 
 /** Which secrets a connector has; what they are goes no further. */
 async function secretsSet(c: AppContext) {
   const { connector } = await readConnector(c)
-  const secrets = await openConnectorSecrets(c.var.scope, connector)
-  return SECRETS.filter((name) => secrets[name] !== undefined)
+  const secrets: Fields = { ...(await openConnectorSecrets(c.var.scope, connector)) }
+  return givenSecrets(kindOf(connector.type), secrets)
 }
 
 async function knownOf(c: AppContext) {
@@ -190,11 +195,12 @@ async function knownOf(c: AppContext) {
   return {
     sync: await findSync(c.var.scope, connector.id),
     target: await readTargetState(c.var.scope, connector.id),
+    held: await countHeldRemovals(c.var.scope, connector.id),
   }
 }
 
 /** Problem 400 that names the secret which the authentication mode needs and which was not given. */
-function demandSecrets(fields: ConnectorFields): void {
+function demandSecrets(fields: Fields): void {
   const whole = parseConnector(fields)
   if (whole) splitSecrets(whole.input, undefined, '')
 }

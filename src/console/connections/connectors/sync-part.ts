@@ -1,5 +1,6 @@
 /** Provisioning everybody who was here before a connector: its part of the connector's page, and what is asked first. */
 import { html } from 'hono/html'
+import { hasGroups } from '../../../connections/connectors/types.ts'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
 import { attr, button, type Content, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { panel } from '../../../html/parts.ts'
@@ -57,7 +58,10 @@ function progress(view: View, path: string, { enabled }: ConnectorRow, sync: Syn
 function beginning(view: View, path: string, { enabled }: ConnectorRow, sync: SyncRow | undefined): Content {
   const ended = sync && html`<p>${ending(view, sync)}</p>`
   const label = sync ? 'Provision everybody again' : 'Provision everybody who is here already'
-  const action = html`<div>${changeLink(view, { label, href: `${path}/sync` })}</div>`
+  const action = html`<div class="buttons">
+    ${changeLink(view, { label, href: `${path}/sync` })}
+    ${changeLink(view, { label: 'Provision one', href: `${path}/provision` })}
+  </div>`
   return [ended ?? '', enabled ? action : html`<p class="help">Enable the connector first.</p>`]
 }
 
@@ -76,7 +80,7 @@ export function startSyncPage(
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
-  const withGroups = connector.settings.groupEndpoint !== undefined
+  const withGroups = hasGroups(connector.settings)
   const who = connection.outboundRoles.length > 0 ? 'Users who hold one of its roles' : 'All users but administrators'
   return consolePage(view, {
     section: 'connections',

@@ -3,14 +3,15 @@ import { html } from 'hono/html'
 import type { Content, Html } from '../../../html.ts'
 import { badge, facts, panel, type Tone } from '../../../html/parts.ts'
 import { dated, exactTime, timeAgo } from '../../../html/time.ts'
-import { deliveredIn, type Health, type TargetHealth } from '../../../outbound/log/health/queries.ts'
+import { deliveredIn, type Health, LATELY_MINUTES, type TargetHealth } from '../../../outbound/log/health/queries.ts'
 import type { View } from '../../frame.ts'
 import { hoursChart } from './chart.ts'
 import { deliveriesPath, OPEN_STATES, STATES } from './states.ts'
 
 export function healthPanel(view: View, connection: { readonly id: string }, health: Health): Html {
   const { now } = view.scope
-  const { oldest, hours, targets } = health
+  const { oldest, hours, lately, targets } = health
+  const rate = (lately / LATELY_MINUTES).toLocaleString('en', { maximumFractionDigits: 1 })
   const waiting = oldest && html`changed ${dated(oldest, now)}`
   return panel(
     { title: 'Health' },
@@ -22,6 +23,7 @@ export function healthPanel(view: View, connection: { readonly id: string }, hea
           ['Not delivered', openCounts(view, connection, health)],
           ['The oldest', waiting],
           ['Delivered', `${deliveredIn(hours).toLocaleString('en')} in the last day`],
+          ['Rate', `${rate} a minute`],
         ])}
         ${hoursChart(hours)}
       </div>`,
@@ -68,6 +70,13 @@ export function conditionOf(
   if (pausedAt) {
     const since = html`Nothing is sent since ${exactTime(pausedAt)}, until somebody looks after it.`
     return { label: 'Paused', tone: 'bad', words: pauseReason ? html`${pauseReason} ${since}` : since }
+  }
+  if (target.quarantinedAt) {
+    const since = html`One change is tried now and then, since ${exactTime(target.quarantinedAt)}.`
+    return { label: 'Quarantined', tone: 'bad', words: html`Most is refused: ${target.quarantineReason} ${since}` }
+  }
+  if (target.removalsHeldAt) {
+    return { label: 'Asks', tone: 'wait', words: 'Removals wait until somebody allows them, on the connector’s page.' }
   }
   if (waitUntil && waitUntil > now) {
     return { label: 'Waits', tone: 'wait', words: html`The target is called again ${timeAgo(waitUntil, now)}.` }

@@ -10,6 +10,7 @@ import {
   hidden,
   type Html,
   linkButton,
+  tokenField,
 } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { emptyState, panel } from '../../../html/parts.ts'
@@ -18,7 +19,7 @@ import { timeAgo } from '../../../html/time.ts'
 import type { OpenState } from '../../../outbound/log/health/queries.ts'
 import type { DeliveryView } from '../../../outbound/log/queries.ts'
 import type { LogSettings } from '../../../outbound/log/settings.ts'
-import { changeForm } from '../../changes.ts'
+import { changeForm, mayChange } from '../../changes.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { connectionCrumbs } from '../connection-pages.ts'
@@ -74,6 +75,7 @@ export function deliveriesPage(view: View, list: DeliveryList, draft: Draft): Ht
     title: 'Provisioning log',
     crumbs: connectionCrumbs(view, connection, OUTBOUND),
     lead: `What goes out to ${connection.name}, the newest first.`,
+    action: retryForm(view, list),
     body: html`${errorSummary(draft.errors)} ${stateFilter(list)} ${searchForm(list)}
       <section id="log" class="stack" ${attr('data-live', isLive && '3000')}>
         ${rows.length === 0 ? panel({}, noDeliveries(list)) : deliveryTable(view, connection, rows)}
@@ -81,6 +83,15 @@ export function deliveriesPage(view: View, list: DeliveryList, draft: Draft): Ht
       </section>
       ${keepForm(view, list, draft)}`,
   })
+}
+
+/** For what waits for help, when the help came. */
+function retryForm(view: View, { connection, open }: DeliveryList): Content {
+  const path = `${deliveriesPath(view, connection)}/retry`
+  if (open.blocked + open.dead === 0 || !mayChange(view, path)) return ''
+  return html`<form method="post" action="${path}">
+    ${tokenField(view.formToken)} ${button({ label: 'Retry what is blocked or dead' })}
+  </form>`
 }
 
 /** How many there are of those that are open; the others are too many to count. */

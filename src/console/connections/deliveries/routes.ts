@@ -3,7 +3,7 @@ import { getConnection, listConnectors } from '../../../connections/queries.ts'
 import { Problem } from '../../../core/errors.ts'
 import { PAGE_SIZE } from '../../../html/table.ts'
 import { type AppContext, newRouter } from '../../../http.ts'
-import { retryDelivery } from '../../../outbound/commands.ts'
+import { retryDelivery, retryStuck } from '../../../outbound/retry/commands.ts'
 import { setLogSettings } from '../../../outbound/log/commands.ts'
 import { countOpen } from '../../../outbound/log/health/queries.ts'
 import { findLogSettings, getDelivery, listAttempts, listDeliveries } from '../../../outbound/log/queries.ts'
@@ -37,6 +37,11 @@ export const deliveryPages = newRouter()
       },
       async (draft) => deliveriesPage(view, await readList(c), draft),
     )
+  })
+  .post('/console/connections/:id/deliveries/retry', async (c) => {
+    const connection = await getConnection(c.var.scope, c.req.param('id'))
+    await retryStuck(c.var.scope, connection.id, ['blocked', 'dead'])
+    return c.redirect(withMessage(deliveriesPath(viewOf(c), connection), 'deliveries-retried'), 303)
   })
   .get('/console/connections/:id/deliveries/:delivery', async (c) => {
     const { connection, delivery } = await readDelivery(c)

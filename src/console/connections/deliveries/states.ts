@@ -16,9 +16,13 @@ export const STATES: Readonly<Record<DeliveryState, { label: string; tone: Tone;
   blocked: {
     label: 'Blocked',
     tone: 'bad',
-    words: 'The connector has to be mended first: its address, its credentials or what the target allows.',
+    words: 'It is refused as it is: something has to change here or at the target. It is tried again now and then.',
   },
-  dead: { label: 'Dead', tone: 'bad', words: 'The target refuses it as it is. It is tried again when it changes.' },
+  dead: {
+    label: 'Dead',
+    tone: 'bad',
+    words: 'It failed for 28 days and was given up. It is tried again when it changes, or when you say so.',
+  },
 }
 export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'blocked', 'dead'] as const
 export const OPEN_STATES = ['pending', 'retrying', 'blocked', 'dead'] as const

@@ -6,6 +6,9 @@ import { isOpen } from '../../queries.ts'
 
 const HOUR_MS = 3_600_000
 const HOURS = 24
+/** Over so long a rate is told: long enough to be one, and short enough to be of now. */
+export const LATELY_MINUTES = 5
+const LATELY_MS = LATELY_MINUTES * 60_000
 
 export type OpenState = Exclude<DeliveryState, 'delivered'>
 
@@ -16,31 +19,27 @@ export type Health = {
   readonly oldest: Date | undefined
   /** What was delivered in each of the last 24 hours of the clock, the present one last. */
   readonly hours: readonly { readonly from: Date; readonly delivered: number }[]
+  /** What was delivered in the last five minutes. */
+  readonly lately: number
   readonly targets: readonly TargetHealth[]
 }
 
 export async function findHealth(scope: Scope, connectionId: string): Promise<Health> {
-  const { db, tenantId, now } = scope
-  const ids = connectorsOf(scope, connectionId)
+  const { db, now } = scope
   const thisHour = Math.floor(now.getTime() / HOUR_MS)
   const since = (thisHour - HOURS + 1) * HOUR_MS
   const hour = sql<number>`${deliveries.lastModified} / ${sql.raw(String(HOUR_MS))}`
-  const [open, delivered, states] = await db.batch([
+  const [open, delivered, [lately], states] = await db.batch([
     openOf(scope, connectionId),
     db
       .select({ hour, total: count() })
       .from(deliveries)
-      .where(
-        and(
-          eq(deliveries.tenantId, tenantId),
-          sql`${deliveries.open} = 0`,
-          sql`${deliveries.lastModified} >= ${since}`,
-          eq(deliveries.state, 'delivered'),
-          // By the index of what ended, not by the connector's log, which goes back further.
-          inArray(sql`+${deliveries.connectorId}`, ids),
-        ),
-      )
+      .where(deliveredSince(scope, connectionId, since))
       .groupBy(hour),
+    db
+      .select({ total: count() })
+      .from(deliveries)
+      .where(deliveredSince(scope, connectionId, now.getTime() - LATELY_MS)),
     targetsOf(scope, connectionId),
   ])
   const waiting = open.flatMap((row) => (row.state === 'dead' || row.oldest === null ? [] : [row.oldest.getTime()]))
@@ -51,8 +50,20 @@ export async function findHealth(scope: Scope, connectionId: string): Promise<He
       const at = thisHour - HOURS + 1 + i
       return { from: new Date(at * HOUR_MS), delivered: delivered.find((row) => row.hour === at)?.total ?? 0 }
     }),
+    lately: lately?.total ?? 0,
     targets: states,
   }
+}
+
+function deliveredSince(scope: Scope, connectionId: string, from: number) {
+  return and(
+    eq(deliveries.tenantId, scope.tenantId),
+    sql`${deliveries.open} = 0`,
+    sql`${deliveries.lastModified} >= ${from}`,
+    eq(deliveries.state, 'delivered'),
+    // By the index of what ended, not by the connector's log, which goes back further.
+    inArray(sql`+${deliveries.connectorId}`, connectorsOf(scope, connectionId)),
+  )
 }
 
 /** How many deliveries of a connection are in each state but delivered. */
@@ -105,6 +116,9 @@ function targetsOf({ db, tenantId }: Scope, connectionId: string) {
       waitUntil: targets.waitUntil,
       pausedAt: targets.pausedAt,
       pauseReason: targets.pauseReason,
+      quarantinedAt: targets.quarantinedAt,
+      quarantineReason: targets.quarantineReason,
+      removalsHeldAt: targets.removalsHeldAt,
       lastSuccess: targets.lastSuccess,
       lastFailure: targets.lastFailure,
     })

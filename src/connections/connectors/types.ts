@@ -1,0 +1,30 @@
+/** What differs between the types of connectors, for those who ask for no more than that. Pure. */
+import { unreachable } from '../../core/errors.ts'
+import type { ConnectorSettings, Scim2Settings } from '../../db/schema.ts'
+
+export const GOOGLE_API_URL = 'https://admin.googleapis.com'
+export const GOOGLE_TOKEN_ENDPOINT = 'https://oauth2.googleapis.com/token'
+
+export function isScim2(settings: ConnectorSettings): settings is Scim2Settings {
+  return settings.type === undefined || settings.type === 'scim2'
+}
+
+/** Whether groups go out as well: to Google Workspace and Salesforce, users alone. */
+export function hasGroups(settings: ConnectorSettings): boolean {
+  return isScim2(settings) && settings.groupEndpoint !== undefined
+}
+
+/** Where users go, for people to read. */
+export function addressOf(settings: ConnectorSettings): string {
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return settings.userEndpoint
+    case 'google':
+      return `${settings.domainName} (${settings.apiUrl ?? GOOGLE_API_URL})`
+    case 'salesforce':
+      return settings.domainName
+    default:
+      return unreachable(settings)
+  }
+}

@@ -1,0 +1,81 @@
+/** What the forms of connectors are put together from. */
+import { checkbox, errorOf, field, type Field, hidden, type Html } from '../../../html.ts'
+import { type Choice, select } from '../../../html/choices.ts'
+import { type Draft, valueOf } from '../../form.ts'
+import type { Fields } from './kind.ts'
+
+type Options = Partial<Pick<Field, 'help' | 'placeholder' | 'required' | 'type' | 'inputmode'>>
+
+export type Inputs = {
+  /** Which type of connector the form is of. */
+  type(): Html
+  text(name: string, label: string, options?: Options): Html
+  secret(name: string, label: string, options?: Options): Html
+  choice(name: string, label: string, choices: readonly Choice[]): Html
+  check(name: string, label: string, help: string): Html
+}
+
+/** With what was typed or else what is set. A secret is never shown; `given` says which there are already. */
+export function inputsOf(set: Fields, given: readonly string[], { values, errors }: Draft): Inputs {
+  const isDraft = Object.keys(values).length > 0
+  const shared = (name: string) => ({
+    name,
+    value: valueOf(values, name) ?? set[name],
+    error: errorOf(errors, name),
+    autocomplete: 'off',
+  })
+  return {
+    type: () => hidden('type', set.type ?? ''),
+    text: (name, label, options = {}) => field({ ...shared(name), label, ...options }),
+    secret: (name, label, { help, ...options } = {}) =>
+      field({
+        name,
+        label,
+        type: 'password',
+        autocomplete: 'new-password',
+        error: errorOf(errors, name),
+        ...options,
+        help: given.includes(name) ? 'One is set. It is never shown; leave this empty to keep it.' : help,
+      }),
+    choice: (name, label, choices) => select({ ...shared(name), label, choices }),
+    check: (name, label, help) =>
+      checkbox({
+        name,
+        label,
+        help,
+        checked: (isDraft ? valueOf(values, name) : set[name]) === 'on',
+      }),
+  }
+}
+
+/** The fields that every type ends with. */
+export function lastInputs({ text, check, secret }: Inputs, passwordHelp: string): readonly Html[] {
+  return [
+    text('userFilter', 'User Filter', {
+      placeholder: 'userType eq "Employee"',
+      help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.',
+    }),
+    text('deletionGuard', 'Deletion Guard', {
+      placeholder: '25',
+      inputmode: 'numeric',
+      help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.',
+    }),
+    check(
+      'passwordProvisioning',
+      'Enable Password Provisioning',
+      'Passwords go out when they are set, so that people can sign in at the target with the same one.',
+    ),
+    secret('defaultPassword', 'Default Password', { help: passwordHelp }),
+  ]
+}
+
+/** The two fields of a provisioning pattern. */
+export function patternInputs({ text }: Inputs, pattern: string, separator: string): readonly Html[] {
+  return [
+    text('pattern', pattern, {
+      placeholder: '{UD,UN,TD,IDP}',
+      help: 'What the name of an account is made of: UD user store domain, UN user name, TD tenant domain, IDP this connection. Empty: the user name.',
+    }),
+    text('separator', separator, { placeholder: '_', help: 'What stands between the parts. Empty: _' }),
+  ]
+}

@@ -1,0 +1,31 @@
+import { firstOf } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+import { GUARD_WINDOW_MS, type Removals } from './rules.ts'
+
+/** What went from the target of a connector lately, and what is about to go. */
+export async function findRemovals({ db, tenantId, now }: Scope, connectorId: string): Promise<Removals> {
+  const since = now.getTime() - GUARD_WINDOW_MS
+  const row = await firstOf<Removals>(
+    db,
+    sql`select
+      (select count(*) from deliveries where tenant_id = ${tenantId} and connector_id = ${connectorId}
+        and open = 1 and removal = 1) as waiting,
+      coalesce((select removals from targets where tenant_id = ${tenantId} and connector_id = ${connectorId}
+        and removals_since > ${since}), 0) as done,
+      coalesce((select removals_base from targets where tenant_id = ${tenantId} and connector_id = ${connectorId}
+        and removals_since > ${since}), (select count(*) from provisioned_resources where tenant_id = ${tenantId}
+        and connector_id = ${connectorId})) as base`,
+  )
+  return row ?? { waiting: 0, done: 0, base: 0 }
+}
+
+/** How many removals of a connector wait for somebody to allow them. */
+export async function countHeldRemovals({ db, tenantId }: Scope, connectorId: string): Promise<number> {
+  const row = await firstOf<{ held: number }>(
+    db,
+    sql`select count(*) as held from deliveries where tenant_id = ${tenantId} and connector_id = ${connectorId}
+      and open = 1 and removal = 1 and state = 'blocked'`,
+  )
+  return row?.held ?? 0
+}

@@ -1,0 +1,36 @@
+/** What has expired goes, once an hour and some tenants at a time: no run is kept from its deliveries by it. */
+import type { Config } from '../config.ts'
+import type { Platform } from '../platform.ts'
+import { removeExpired } from '../tenancy/commands.ts'
+import { listTenants } from '../tenancy/queries.ts'
+import { removeDeadDeliveries, removeEndedDeliveries } from './log/commands.ts'
+
+const HOUR_MS = 3_600_000
+const TENANTS_AT_ONCE = 20
+
+type Round = { readonly began: number; readonly left: string[] }
+const rounds = new WeakMap<Config, Round>()
+
+/** `random`, from 0 up to 1, says where a process begins: of many that live for a minute each every tenant is reached. */
+export async function keepHouse({ config, db, now }: Platform, random: number): Promise<void> {
+  const at = now()
+  const round = roundOf(config, at) ?? (await beginRound(config, db, at, random))
+  for (const tenantId of round.left.splice(0, TENANTS_AT_ONCE)) {
+    await removeExpired(db, tenantId, at)
+    await removeEndedDeliveries(db, tenantId, at)
+  }
+}
+
+function roundOf(config: Config, at: Date): Round | undefined {
+  const round = rounds.get(config)
+  return round && (round.left.length > 0 || at.getTime() - round.began < HOUR_MS) ? round : undefined
+}
+
+async function beginRound(config: Config, db: Platform['db'], at: Date, random: number): Promise<Round> {
+  const ids = (await listTenants(db)).map(({ id }) => id)
+  const from = Math.floor(random * ids.length)
+  const round = { began: at.getTime(), left: [...ids.slice(from), ...ids.slice(0, from)] }
+  rounds.set(config, round)
+  await removeDeadDeliveries(db, at)
+  return round
+}
