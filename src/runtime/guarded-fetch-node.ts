@@ -46,7 +46,7 @@ export function createNodeFetch(
 function sendBy(dispatcher: Dispatcher): Send {
   return async (url, { method, headers, body = null, signal }) => {
     const all = { 'user-agent': 'postern', 'accept-encoding': 'gzip, deflate', ...headers }
-    const options = { dispatcher, method: method as Dispatcher.HttpMethod, headers: all, body, signal }
+    const options = { dispatcher, method, headers: all, body, signal }
     const answer = await undiciRequest(url, options).catch(throwWords)
     return { status: answer.statusCode, statusText: answer.statusText, ...unpacked(answer) }
   }
