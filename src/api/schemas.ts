@@ -84,12 +84,19 @@ const connectorAnswer = z.object({
   name: z.string(),
   enabled: z.boolean(),
   authentication: z.record(z.string(), z.unknown()),
+  profile: z.string().optional(),
+  baseUrl: z.string().optional(),
+  /** Where they are, given or below the base URL. */
   userEndpoint: z.string(),
   groupEndpoint: z.string().optional(),
   userStoreDomain: z.string().optional(),
   updateMethod: z.enum(['put', 'patch']).optional(),
   userFilter: z.string().optional(),
   deletionGuard: z.number().optional(),
+  groupFilter: z.string().optional(),
+  mapping: z.record(z.string(), z.unknown()).optional(),
+  leaving: z.literal('deactivate').optional(),
+  deletion: z.literal('deactivate').optional(),
   passwordProvisioning: z.boolean(),
 })
 export const connectionAnswer = z.object({
@@ -98,7 +105,7 @@ export const connectionAnswer = z.object({
   description: z.string().optional(),
   authenticator: z.record(z.string(), z.unknown()).optional(),
   jit: jitInput,
-  outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()) }),
+  outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()), groups: z.array(z.string()) }),
   ...dates,
 })
 

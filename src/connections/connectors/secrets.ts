@@ -1,6 +1,7 @@
 /** Which parts of a connector's settings are secrets. They are sealed apart from the rest, which may be shown. */
 import { type FieldError, Problem, unreachable } from '../../core/errors.ts'
-import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings } from '../../db/schema.ts'
+import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings, SharedSettings } from '../../db/schema.ts'
+import { endpointsOf } from './endpoints.ts'
 import type { ConnectorInput } from './settings.ts'
 
 /** The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. */
@@ -10,31 +11,49 @@ export function splitSecrets(
   field: string,
 ): { settings: ConnectorSettings; secrets: ConnectorSecrets } {
   // A secret goes where it was given for: whoever points the connector elsewhere has to know it.
-  const kept = before && staysAtItsHosts(input, before.settings) ? before.secrets : {}
+  const endpoints = endpointsOf(input, before?.settings)
+  const kept = before && staysAtItsHosts({ ...input, ...endpoints }, before.settings) ? before.secrets : {}
   const { authentication, secrets } = splitAuthentication(input.authentication, kept, `${field}authentication.`)
   const defaultPassword = input.defaultPassword ?? kept.defaultPassword
   return {
     settings: {
       authentication,
-      userEndpoint: input.userEndpoint,
-      ...(input.groupEndpoint ? { groupEndpoint: input.groupEndpoint } : {}),
+      ...endpoints,
+      ...(input.profile === undefined || input.profile === 'standard' ? {} : { profile: input.profile }),
       ...(input.userStoreDomain ? { userStoreDomain: input.userStoreDomain } : {}),
       ...(input.updateMethod === undefined || input.updateMethod === 'auto'
         ? {}
         : { updateMethod: input.updateMethod }),
-      ...(input.deletionGuard === undefined ? {} : { deletionGuard: input.deletionGuard }),
-      ...(input.userFilter ? { userFilter: input.userFilter } : {}),
+      ...sharedSettings(input),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }
 }
 
-function staysAtItsHosts(input: ConnectorInput, settings: ConnectorSettings): boolean {
+/** What connectors of every type have. */
+function sharedSettings(input: ConnectorInput): SharedSettings {
+  const { deletionGuard, userFilter, groupFilter, mapping, leaving, deletion } = input
+  const isMapped = mapping !== undefined && (mapping.base === 'none' || mapping.rules.length > 0)
+  return {
+    ...(deletionGuard === undefined ? {} : { deletionGuard }),
+    ...(userFilter ? { userFilter } : {}),
+    ...(groupFilter ? { groupFilter } : {}),
+    ...(isMapped ? { mapping } : {}),
+    ...(leaving === 'deactivate' ? { leaving } : {}),
+    ...(deletion === 'deactivate' ? { deletion } : {}),
+  }
+}
+
+type Addresses = Pick<ConnectorSettings, 'userEndpoint' | 'groupEndpoint'> & {
+  readonly authentication: ConnectorInput['authentication']
+}
+
+function staysAtItsHosts(input: Addresses, settings: ConnectorSettings): boolean {
   const before = new Set(hostsOf(settings))
   return hostsOf(input).every((host) => before.has(host))
 }
 
-function hostsOf({ userEndpoint, groupEndpoint, authentication }: ConnectorInput | ConnectorSettings): string[] {
+function hostsOf({ userEndpoint, groupEndpoint, authentication }: Addresses | ConnectorSettings): string[] {
   const token = 'tokenEndpoint' in authentication ? [authentication.tokenEndpoint] : []
   return [userEndpoint, ...(groupEndpoint ? [groupEndpoint] : []), ...token].map((url) => new URL(url).hostname)
 }

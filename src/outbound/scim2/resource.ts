@@ -1,4 +1,6 @@
 /** What a delivery is about, as carrying it out needs it: what the target can do, and who is in the group there. */
+import { configurationUrl } from '../../connections/connectors/endpoints.ts'
+import { profileOf } from '../../connections/connectors/profiles.ts'
 import { isRecord } from '../../core/json-value.ts'
 import type { ProvisionedType } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
@@ -32,7 +34,7 @@ export type Resource = {
   readonly id: string
   /** Whether what was found is another resource of ours, or was and is not gone yet. */
   isAnothers(found: Found): Promise<boolean>
-  /** Whether the target takes PATCH, as its ServiceProviderConfig says (RFC 7643 section 5). */
+  /** Whether the target takes PATCH: by the connector, its profile, or its ServiceProviderConfig (RFC 7643 section 5). */
   canPatch(call: Call): Promise<boolean>
   /** It took none after all. */
   cannotPatch(): Promise<void>
@@ -49,6 +51,7 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
     canPatch: async (call) => {
       const { updateMethod } = target.settings
       if (updateMethod !== undefined) return updateMethod === 'patch'
+      if (profileOf(target.settings).update === 'patch') return true
       const known = await findCapabilities(scope, connectorId)
       if (known) return known.patch
       const patch = await asksForPatch(call, target)
@@ -62,8 +65,7 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
 
 /** A target that says nothing of itself gets PUT, which every SCIM server has to take (RFC 7644 section 3.2). */
 async function asksForPatch(call: Call, { settings }: Target): Promise<boolean> {
-  const address = settings.userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
-  const answer = await call('GET', address)
+  const answer = await call('GET', configurationUrl(settings))
   const { status, json } = answer
   // What says nothing of the question is no answer to it.
   if (isPassing(status) || status === 401 || status === 403) throw refusal(answer)
