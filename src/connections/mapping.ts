@@ -27,7 +27,8 @@ export const mappingRuleInput = z
   .object({
     target: path,
     source: path.optional(),
-    constant: z.json().optional(),
+    /** Any JSON. */
+    constant: z.unknown().optional(),
     transforms: z.array(transform).max(10, 'Use at most 10 transforms.').optional(),
     on: z.enum(['always', 'create']).optional(),
   })

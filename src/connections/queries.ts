@@ -182,10 +182,11 @@ export async function findGroupIds(
         or(inArray(groups.id, [...wanted]), inArray(groups.displayNameKey, wanted.map(nameKey))),
       ),
     )
-  return wanted.map((name) => {
+  const ids = wanted.map((name) => {
     const group = rows.find((row) => row.id === name) ?? rows.find((row) => row.key === nameKey(name))
     return group?.id ?? demandKept('group', name, field, kept)
   })
+  return [...new Set(ids)]
 }
 
 /** What chose people here and is gone chooses nobody; it is not forgotten, for then everybody would go out. */

@@ -9,7 +9,7 @@ export type AttributeMapping = {
   readonly rules: readonly MappingRule[]
 }
 
-/** Without source and constant it takes its target away. */
+/** Without source, constant and transforms it takes its target away. */
 export type MappingRule = {
   /** A SCIM path: `userName`, `name.givenName`, `emails[type eq "work"].value`, `urn:…:User:department`. */
   readonly target: string

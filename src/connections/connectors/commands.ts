@@ -14,6 +14,7 @@ import {
 } from '../../db/schema.ts'
 import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
+import type { MappingInput } from '../mapping.ts'
 import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
 import { catchUp } from '../../directory/catch-up/commands.ts'
 import { demandKnown } from './known.ts'
@@ -46,6 +47,28 @@ export async function updateConnector(
   await runNamedBatch(scope.db, [updateStatement(scope, row), ...afterChange(scope, before, row)])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
+}
+
+/** Replaces how a connector maps attributes; whoever changes next goes out by it, and what waits. Problem 404 or 400. */
+export async function mapAttributes(
+  scope: Scope,
+  connectionId: string,
+  id: string,
+  mapping: MappingInput,
+): Promise<void> {
+  const { settings, enabled } = await getConnector(scope, connectionId, id)
+  await demandKnown(scope, { leaving: settings.leaving, deletion: settings.deletion, mapping }, '')
+  const { mapping: _before, ...others } = settings
+  const isMapped = mapping.base === 'none' || mapping.rules.length > 0
+  const { db, tenantId } = scope
+  await runBatch(db, [
+    db
+      .update(connectors)
+      .set({ settings: isMapped ? { ...others, mapping } : others })
+      .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, id))),
+    ...(enabled ? sendAll(scope, id) : []),
+  ])
+  if (enabled) await scope.platform.wake({ tenantId })
 }
 
 /** What waits for a connector that is switched off stays, and goes when it is on again. Problem 404. */

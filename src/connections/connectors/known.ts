@@ -9,11 +9,13 @@ import { GROUP } from '../../scim/resource-types.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 import type { ConnectorInput } from './settings.ts'
 
+type Spoken = Pick<ConnectorInput, 'userFilter' | 'groupFilter' | 'mapping' | 'leaving' | 'deletion'>
+
 /**
  * Throws Problem 400 for filters and mappings of what there is no attribute of: they would match nobody and do nothing.
  * `field` is where the connector stands in the request.
  */
-export async function demandKnown(scope: Scope, input: ConnectorInput, field: string): Promise<void> {
+export async function demandKnown(scope: Scope, input: Spoken, field: string): Promise<void> {
   const { userFilter, groupFilter, mapping } = input
   if (!userFilter && !groupFilter && !mapping) return
   const type = await userTypeOf(scope)
@@ -48,12 +50,13 @@ function mentions(filter: Filter, attribute: string): boolean {
   return new RegExp(`(?:^|:)${attribute}\\b`, 'i').test(filter.path)
 }
 
-function mappingErrors(type: ResourceType, { mapping, leaving, deletion }: ConnectorInput): FieldError[] {
+function mappingErrors(type: ResourceType, { mapping, leaving, deletion }: Spoken): FieldError[] {
   const rules = mapping?.rules ?? []
   const errors = rules.flatMap((rule, i) =>
     checkRule(type, rule).map(({ field, message }) => ({ field: `rules.${i}.${field}`, message })),
   )
-  const takesAway = (i: number) => rules[i]?.source === undefined && rules[i]?.constant === undefined
+  const takesAway = (i: number) =>
+    rules[i]?.source === undefined && rules[i]?.constant === undefined && !rules[i]?.transforms?.length
   const [name, active] = [lastRuleFor(type, rules, 'userName'), lastRuleFor(type, rules, 'active')]
   const deactivates = leaving === 'deactivate' || deletion === 'deactivate'
   return [

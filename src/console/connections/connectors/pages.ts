@@ -1,5 +1,7 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
+import { endpointsOf } from '../../../connections/connectors/endpoints.ts'
+import { profileOf } from '../../../connections/connectors/profiles.ts'
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
@@ -14,7 +16,8 @@ import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
 import { connectorFields } from './fields.ts'
-import { type ConnectorFields, fieldsOf, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { type ConnectorFields, DEPARTURES, fieldsOf, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { mappingPart } from '../mapping/pages.ts'
 import { holdPart } from './hold-part.ts'
 import { connectorPath, syncPart } from './sync-part.ts'
 
@@ -95,17 +98,23 @@ export function summaryPage(view: View, connection: ConnectionRow, input: Connec
 
 /** What will be created. Secrets are only said to be there. */
 function summary(input: ConnectorInput): Html {
-  const { authentication } = input
+  const { authentication, leaving = 'delete', deletion = 'delete' } = input
+  const endpoints = endpointsOf(input, undefined)
   return facts([
     ['Connector', input.name],
     ['Authentication Mode', MODES[authentication.mode]],
     ...authenticationFacts(authentication),
-    ['User Endpoint', input.userEndpoint],
-    ['Group Endpoint', input.groupEndpoint],
+    ['Target', profileOf(input).label],
+    ['Base URL', input.baseUrl],
+    ['User Endpoint', endpoints.userEndpoint],
+    ['Group Endpoint', endpoints.groupEndpoint],
     ['User Store Domain', input.userStoreDomain],
     ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
     ['User Filter', input.userFilter],
     ['Deletion Guard', input.deletionGuard === undefined ? undefined : `${input.deletionGuard} %`],
+    ['Group Filter', input.groupFilter],
+    ['Who is not to go out any more', DEPARTURES[leaving]],
+    ['Who was deleted here', DEPARTURES[deletion]],
     ['Enable Password Provisioning', String(input.passwordProvisioning)],
     ['Default Password', input.defaultPassword && HIDDEN],
   ])
@@ -172,6 +181,7 @@ export function connectorPage(
           </div>`,
         ),
       ),
+      mappingPart(view, connection, connector),
       syncPart(view, connection, connector, known.sync),
     ],
   })
