@@ -19,14 +19,14 @@ export function fittedTo(profile: Profile, body: Body): Body {
 }
 
 function fittedValue({ single, withoutParts }: Profile, name: string, value: unknown): unknown {
-  if (!Array.isArray(value)) return value
+  if (!Array.isArray(value) || value.length === 0) return value
   const isSingle = single.includes(name)
   const kept: readonly unknown[] = isSingle ? [oneOf(value)] : value
   return kept.map((one) => {
     if (!isRecord(one)) return one
     const parts = Object.fromEntries(Object.entries(one).filter(([part]) => !withoutParts.includes(part)))
     // The only one there is the preferred one, and AWS wants that said.
-    return isSingle && value.length > 0 ? { ...parts, primary: true } : parts
+    return isSingle ? { ...parts, primary: true } : parts
   })
 }
 

@@ -110,7 +110,7 @@ describe('without a value', () => {
     'name.givenName',
     `${ENTERPRISE}:department`,
   ])('%s is taken away, with what is empty then', (target) => {
-    const { [target.replace(/\W.*/, '')]: _gone, [ENTERPRISE]: extension, ...rest } = base
+    const { [target.replace(/\W.*/, '')]: _gone, [ENTERPRISE]: extension, ...rest }: Record<string, unknown> = base
     const isExtension = target.startsWith('urn:')
     expect(mapped([{ target }], undefined, base)).toEqual(
       isExtension
