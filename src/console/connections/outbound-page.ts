@@ -138,7 +138,10 @@ function rolesLead({ outboundRoles, outboundGroups }: ConnectionRow): string {
 }
 
 function roleForm(view: View, { connection, roles }: Outbound, { errors }: Draft): Content {
-  const chosen = roles.filter((role) => connection.outboundRoles.includes(role.id))
+  const chosen = connection.outboundRoles.map((id) => {
+    const role = roles.find((one) => one.id === id)
+    return { id, displayName: role?.displayName ?? `${id} (deleted)` }
+  })
   const free = roles.filter((role) => !connection.outboundRoles.includes(role.id))
   const path = `${connectionPath(view, connection)}/outbound/roles`
   if (!mayChange(view, path)) return chosen.map((role) => role.displayName).join(', ')
