@@ -44,7 +44,7 @@ function sharedSettings(input: ConnectorInput): SharedSettings {
   }
 }
 
-type Addresses = Pick<ConnectorSettings, 'userEndpoint' | 'groupEndpoint'> & {
+type Addresses = Pick<ConnectorSettings, 'baseUrl' | 'userEndpoint' | 'groupEndpoint'> & {
   readonly authentication: ConnectorInput['authentication']
 }
 
@@ -53,9 +53,12 @@ function staysAtItsHosts(input: Addresses, settings: ConnectorSettings): boolean
   return hostsOf(input).every((host) => before.has(host))
 }
 
-function hostsOf({ userEndpoint, groupEndpoint, authentication }: Addresses | ConnectorSettings): string[] {
-  const token = 'tokenEndpoint' in authentication ? [authentication.tokenEndpoint] : []
-  return [userEndpoint, ...(groupEndpoint ? [groupEndpoint] : []), ...token].map((url) => new URL(url).hostname)
+/** Below the base URL the target is asked what it can do. */
+function hostsOf({ baseUrl, userEndpoint, groupEndpoint, authentication }: Addresses | ConnectorSettings): string[] {
+  const token = 'tokenEndpoint' in authentication ? authentication.tokenEndpoint : undefined
+  return [baseUrl, userEndpoint, groupEndpoint, token]
+    .filter((url) => url !== undefined)
+    .map((url) => new URL(url).hostname)
 }
 
 function splitAuthentication(
