@@ -63,10 +63,11 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   // It signs nobody in any more: a login flow that went on offering it would ask for the password again and again.
   const flows = change.authenticator === null ? await leaveLoginFlows(scope, id) : []
   // Who may go out is another now.
-  const rules = roles ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
+  const isChosenAnew = roles !== undefined || groups !== undefined
+  const rules = isChosenAnew ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
   const update = scope.db.update(connections).set(changed).where(mine)
   await runNamedBatch(scope.db, [update, ...connectors, ...flows, ...rules])
-  if (wanted || roles) await scope.platform.wake({ tenantId: scope.tenantId })
+  if (wanted || isChosenAnew) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
 }
 

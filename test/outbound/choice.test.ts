@@ -47,6 +47,18 @@ describe('with outbound groups', () => {
     expect(names()).toEqual([])
   })
 
+  test('a group that is chosen later tells who is in it and who is not, without anybody’s change', async () => {
+    const { connection } = await world.connect()
+    await world.createUser('stranger')
+    await world.createGroup('Staff', [await world.createUser('kim')])
+    await deliverAll()
+    expect(names()).toEqual(['kim', 'stranger'])
+    const connected = await world.scope()
+    await updateConnection(connected, connection, { outbound: { groups: ['Staff'] } })
+    await deliverAll()
+    expect(names()).toEqual(['kim'])
+  })
+
   test('roles let others out beside them', async () => {
     const { db, tenantId, now } = await world.scope()
     const role = newId()

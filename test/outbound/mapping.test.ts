@@ -4,7 +4,6 @@ import { mapAttributes } from '../../src/connections/connectors/commands.ts'
 import { getConnector } from '../../src/connections/queries.ts'
 import { mappingInput } from '../../src/connections/mapping.ts'
 import { previewUser } from '../../src/outbound/preview.ts'
-import { startSync } from '../../src/outbound/sync/commands.ts'
 import { outboundWorld, type World } from './world.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -55,8 +54,6 @@ test('a change of the mapping sends what differs by it, and nothing to whom it l
   await world.createUser('al')
   await world.deliver()
   await map(at, { rules: [{ target: 'title', source: 'userType' }] })
-  const scope = await world.scope()
-  await startSync(scope, await getConnector(scope, at.connection, at.connector))
   for (let i = 0; i < 4; i++) await world.deliver()
   expect(world.target.patches).toEqual([[{ op: 'replace', path: 'title', value: 'E' }]])
 })

@@ -49,26 +49,20 @@ export async function updateConnector(
   return row
 }
 
-/** Replaces how a connector maps attributes; whoever changes next goes out by it, and what waits. Problem 404 or 400. */
+/** Replaces how a connector maps attributes; what differs by it goes out. Problem 404 or 400. */
 export async function mapAttributes(
   scope: Scope,
   connectionId: string,
   id: string,
   mapping: MappingInput,
 ): Promise<void> {
-  const { settings, enabled } = await getConnector(scope, connectionId, id)
-  await demandKnown(scope, { leaving: settings.leaving, deletion: settings.deletion, mapping }, '')
-  const { mapping: _before, ...others } = settings
+  const before = await getConnector(scope, connectionId, id)
+  const { mapping: _mapping, ...others } = before.settings
+  await demandKnown(scope, { leaving: others.leaving, deletion: others.deletion, mapping }, '')
   const isMapped = mapping.base === 'none' || mapping.rules.length > 0
-  const { db, tenantId } = scope
-  await runBatch(db, [
-    db
-      .update(connectors)
-      .set({ settings: isMapped ? { ...others, mapping } : others })
-      .where(and(eq(connectors.tenantId, tenantId), eq(connectors.id, id))),
-    ...(enabled ? sendAll(scope, id) : []),
-  ])
-  if (enabled) await scope.platform.wake({ tenantId })
+  const after = { ...before, settings: isMapped ? { ...others, mapping } : others }
+  await runBatch(scope.db, [updateStatement(scope, after), ...afterChange(scope, before, after)])
+  if (after.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
 }
 
 /** What waits for a connector that is switched off stays, and goes when it is on again. Problem 404. */
