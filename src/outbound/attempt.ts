@@ -13,7 +13,7 @@ import { type Claimed, handOver, recordArrival, recordFailure, releaseDelivery }
 import { deliver, weigh } from './deliver.ts'
 import type { PushOutcome } from './outcome.ts'
 import { countRemoval, guardRemoval } from './guard/commands.ts'
-import { decisionOf, isRemoval, planDelivery, refusedOf } from './plan.ts'
+import { decisionOf, isRemoval, planDelivery, refusedOf, sentAfter } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
 import { resourceOf } from './scim2/resource.ts'
@@ -79,7 +79,7 @@ export async function attempt(
   if (outcome.kind === 'done') {
     await recordArrival(after, row, {
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
-      sent: situation.present,
+      sent: sentAfter(situation),
       attempts,
       decision,
       follow: [
