@@ -56,6 +56,8 @@ function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) =
   return async (method, url, body) => {
     const headers: Record<string, string> = {
       Accept: 'application/scim+json, application/json;q=0.9',
+      // AWS refuses a PATCH that does not say who sends it, and Workers say nothing by themselves.
+      'User-Agent': 'postern',
       ...(await authorization(platform, target)),
       ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
     }

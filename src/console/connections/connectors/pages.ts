@@ -111,10 +111,10 @@ function summary(input: ConnectorInput): Html {
     ['User Store Domain', input.userStoreDomain],
     ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
     ['User Filter', input.userFilter],
-    ['Deletion Guard', input.deletionGuard === undefined ? undefined : `${input.deletionGuard} %`],
     ['Group Filter', input.groupFilter],
     ['Who is not to go out any more', DEPARTURES[leaving]],
     ['Who was deleted here', DEPARTURES[deletion]],
+    ['Deletion Guard', input.deletionGuard === undefined ? undefined : `${input.deletionGuard} %`],
     ['Enable Password Provisioning', String(input.passwordProvisioning)],
     ['Default Password', input.defaultPassword && HIDDEN],
   ])
