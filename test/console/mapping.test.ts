@@ -1,5 +1,7 @@
 /** The page on which an administrator says what users are at a target. */
 import { expect, test } from 'vitest'
+import { mapAttributes } from '../../src/connections/connectors/commands.ts'
+import { mappingInput } from '../../src/connections/mapping.ts'
 import { findConnector, getConnection } from '../../src/connections/queries.ts'
 import { readTransforms, wordsOf } from '../../src/console/connections/mapping/transforms.ts'
 import type { Transform } from '../../src/core/attribute-mapping.ts'
@@ -15,7 +17,7 @@ async function begin() {
   const home = `/console/connections/${id}/connectors/${connector.id}`
   const path = `${home}/attributes`
   const mapping = async () => (await findConnector(await world.scope(), connector.id))?.settings.mapping
-  return { world, browser, home, path, mapping, connection: id }
+  return { world, browser, home, path, mapping, connection: id, connector: connector.id }
 }
 
 const ROW = { 'target-0': 'title', 'from-0': 'source', 'value-0': 'userType', 'transforms-0': '', 'on-0': 'always' }
@@ -59,6 +61,21 @@ test('constants are JSON where they can be read as such, and text otherwise; bot
   await browser.post(path, { base: 'none', ...form, go: 'save' })
   expect(await mapping()).toEqual({ base: 'none', rules: rows.map(([target, , constant]) => ({ target, constant })) })
   expect(formOf((await browser.get(path)).text, path)).toMatchObject({ base: 'none', ...form })
+})
+
+test('a page that is sent back as it stands changes nothing: templates, constants, what is left out, what is for the new', async () => {
+  const { world, browser, path, mapping, connection, connector } = await begin()
+  const rules = [
+    { target: 'userName', transforms: [{ type: 'template', template: '{userName}@x.example' }, { type: 'lowerCase' }] },
+    { target: 'title' },
+    { target: 'nickName', source: 'userName', on: 'create' },
+    { target: 'userType', constant: 'E', transforms: [{ type: 'lowerCase' }] },
+  ]
+  const input = mappingInput.parse({ base: 'none', rules })
+  await mapAttributes(await world.scope(), connection, connector, input)
+  const { text } = await browser.get(path)
+  expect((await browser.post(path, { ...formOf(text, path), go: 'save' })).status).toBe(200)
+  expect(await mapping()).toEqual({ base: 'none', rules })
 })
 
 test('what is wrong stands beside its field, everything typed stays, and nothing is changed', async () => {

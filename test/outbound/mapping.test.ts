@@ -59,12 +59,12 @@ test('a change of the mapping sends what differs by it, and nothing to whom it l
 })
 
 test('a rule for what is new counts when she is made there, and stays', async () => {
-  await world.connect({ mapping: { rules: [{ target: 'userType', constant: 'New', on: 'create' }] } })
-  const kim = await world.createUser('kim', { userType: 'E' })
+  await world.connect({ mapping: { rules: [{ target: 'nickName', source: 'title', on: 'create' }] } })
+  const kim = await world.createUser('kim', { title: 'Cook' })
   await world.deliver()
-  await world.updateUser(kim, { title: 'Cook' })
+  await world.updateUser(kim, { title: 'Chef' })
   await world.deliver()
-  expect(world.target.only('kim')).toMatchObject({ userType: 'New', title: 'Cook' })
+  expect(world.target.only('kim')).toMatchObject({ nickName: 'Cook', title: 'Chef' })
 })
 
 describe('who is there already', () => {

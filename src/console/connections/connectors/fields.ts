@@ -49,10 +49,10 @@ export function connectorFields(set: Shown, given: readonly string[], { values, 
   ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
   ${choice(shared, 'updateMethod', 'Update Method', UPDATE_METHODS)}
   ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
-  ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
   ${field({ ...shared('groupFilter'), label: 'Group Filter', placeholder: 'displayName sw "App-"', help: 'The same for groups.' })}
   ${choice(shared, 'leaving', 'Who is not to go out any more', DEPARTURES, 'Who lost the role or the group, or does not match the filter. Who comes back has her account again.')}
   ${choice(shared, 'deletion', 'Who was deleted here', DEPARTURES)}
+  ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',

@@ -30,7 +30,9 @@ export function fieldsOf(mapping: AttributeMapping | undefined): MappingFields {
 }
 
 function rowOf({ target, source, constant, transforms, on = 'always' }: MappingRule): Row {
-  const from = source !== undefined ? 'source' : constant !== undefined ? 'constant' : 'none'
+  // A template reads attributes of its own.
+  const isRead = source !== undefined || (transforms !== undefined && transforms.length > 0)
+  const from = constant !== undefined ? 'constant' : isRead ? 'source' : 'none'
   const value = source ?? (constant === undefined ? '' : textOfConstant(constant))
   return { target, from, value, transforms: wordsOf(transforms), on }
 }
