@@ -1,3 +1,4 @@
+ALTER TABLE `connections` ADD `outbound_groups` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `deliveries` ADD `removal` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `deliveries` ADD `failing_since` integer;--> statement-breakpoint
 CREATE INDEX `deliveries_removal` ON `deliveries` (`tenant_id`,`connector_id`) WHERE open = 1 and removal = 1;--> statement-breakpoint

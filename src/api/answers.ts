@@ -47,7 +47,7 @@ export function toConnection(
     ...(row.description === null ? {} : { description: row.description }),
     ...(row.authenticator === null ? {} : { authenticator: { ...row.authenticator } }),
     jit: row.jit,
-    outbound: { connectors: connectors.map(toConnector), roles: row.outboundRoles },
+    outbound: { connectors: connectors.map(toConnector), roles: row.outboundRoles, groups: row.outboundGroups },
     created: row.created.toISOString(),
     lastModified: row.lastModified.toISOString(),
   }

@@ -84,6 +84,8 @@ const connectorShared = {
   enabled: z.boolean(),
   userFilter: z.string().optional(),
   deletionGuard: z.number().optional(),
+  groupFilter: z.string().optional(),
+  mapping: z.record(z.string(), z.unknown()).optional(),
   passwordProvisioning: z.boolean(),
 }
 const patternShared = { pattern: z.string().optional(), separator: z.string().optional() }
@@ -92,10 +94,15 @@ const connectorAnswer = z.discriminatedUnion('type', [
     ...connectorShared,
     type: z.literal('scim2'),
     authentication: z.record(z.string(), z.unknown()),
+    profile: z.string().optional(),
+    baseUrl: z.string().optional(),
+    /** Where they are, given or below the base URL. */
     userEndpoint: z.string(),
     groupEndpoint: z.string().optional(),
     userStoreDomain: z.string().optional(),
     updateMethod: z.enum(['put', 'patch']).optional(),
+    leaving: z.literal('deactivate').optional(),
+    deletion: z.literal('deactivate').optional(),
   }),
   z.object({
     ...connectorShared,
@@ -138,7 +145,7 @@ export const connectionAnswer = z.object({
   description: z.string().optional(),
   authenticator: z.record(z.string(), z.unknown()).optional(),
   jit: jitInput,
-  outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()) }),
+  outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()), groups: z.array(z.string()) }),
   ...dates,
 })
 

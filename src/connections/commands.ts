@@ -15,10 +15,10 @@ import {
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
-import { type ConnectionRow, findRoleIds, getConnection, listConnectors } from './queries.ts'
+import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConnectors } from './queries.ts'
 import { type ConnectionChange, type ConnectionInput, DEFAULT_JIT } from './settings.ts'
 
-/** Adds a connection with its outbound connectors. Problem 409 if the name is taken, 400 for an unknown role. */
+/** Adds a connection with its outbound connectors. Problem 409 if the name is taken, 400 for an unknown role or group. */
 export async function createConnection(scope: Scope, input: ConnectionInput): Promise<ConnectionRow> {
   const id = newId()
   const { authenticator, clientSecret } = splitAuthenticator(input.authenticator)
@@ -34,6 +34,7 @@ export async function createConnection(scope: Scope, input: ConnectionInput): Pr
     sealedClientSecret: clientSecret === undefined ? null : await seal(scope, id, clientSecret),
     jit: { ...DEFAULT_JIT, ...input.jit },
     outboundRoles: await findRoleIds(scope, input.outbound?.roles ?? [], 'outbound.roles'),
+    outboundGroups: await findGroupIds(scope, input.outbound?.groups ?? [], 'outbound.groups'),
     created: scope.now,
     lastModified: scope.now,
   }
@@ -45,14 +46,15 @@ export async function createConnection(scope: Scope, input: ConnectionInput): Pr
 /** Changes what is given and keeps the rest, secrets too. Problem 404, 409 (name) or 400. */
 export async function updateConnection(scope: Scope, id: string, change: ConnectionChange): Promise<ConnectionRow> {
   const before = await getConnection(scope, id)
-  const roles = change.outbound?.roles
+  const { roles, groups } = change.outbound ?? {}
   // Only what changes is written: another request may be changing the rest.
   const changed: Partial<ConnectionRow> = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
     ...(await changedAuthenticator(scope, before, change.authenticator)),
     ...(change.jit ? { jit: changedJit(before.jit, change.jit) } : {}),
-    ...(roles ? { outboundRoles: await findRoleIds(scope, roles, 'outbound.roles') } : {}),
+    ...(roles ? { outboundRoles: await findRoleIds(scope, roles, 'outbound.roles', before.outboundRoles) } : {}),
+    ...(groups ? { outboundGroups: await findGroupIds(scope, groups, 'outbound.groups', before.outboundGroups) } : {}),
     lastModified: scope.now,
   }
   const wanted = change.outbound?.connectors
@@ -61,10 +63,11 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   // It signs nobody in any more: a login flow that went on offering it would ask for the password again and again.
   const flows = change.authenticator === null ? await leaveLoginFlows(scope, id) : []
   // Who may go out is another now.
-  const rules = roles ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
+  const isChosenAnew = roles !== undefined || groups !== undefined
+  const rules = isChosenAnew ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
   const update = scope.db.update(connections).set(changed).where(mine)
   await runNamedBatch(scope.db, [update, ...connectors, ...flows, ...rules])
-  if (wanted || roles) await scope.platform.wake({ tenantId: scope.tenantId })
+  if (wanted || isChosenAnew) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
 }
 

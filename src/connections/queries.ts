@@ -1,7 +1,7 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
-import { connections, connectors, type ConnectorSecrets, roles } from '../db/schema.ts'
+import { connections, connectors, type ConnectorSecrets, groups, roles } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 
 export type ConnectionRow = typeof connections.$inferSelect
@@ -144,11 +144,15 @@ export async function openConnectorSecrets(scope: Scope, row: ConnectorRow): Pro
   return JSON.parse(await scope.platform.sealer.open(row.sealedSecrets, place)) as ConnectorSecrets
 }
 
-/** Ids of roles given by id or by display name. Problem 400 for one that does not exist; `field` is where it stood. */
+/**
+ * Ids of roles given by id or by display name; those of `kept` stay, though they be gone. Problem 400 for one that does
+ * not exist; `field` is where it stood.
+ */
 export async function findRoleIds(
   { db, tenantId }: Scope,
   wanted: readonly string[],
   field: string,
+  kept: readonly string[] = [],
 ): Promise<string[]> {
   if (wanted.length === 0) return []
   const rows = await db
@@ -157,8 +161,49 @@ export async function findRoleIds(
     .where(eq(roles.tenantId, tenantId))
   return wanted.map((name) => {
     const role = rows.find((row) => row.id === name || row.displayName === name)
-    if (!role)
-      throw new Problem(400, 'The request body is not valid.', [{ field, message: `there is no role ${name}` }])
-    return role.id
+    return role?.id ?? demandKept('role', name, field, kept)
   })
+}
+
+/** The same for groups, of which a tenant has many: each is looked up. */
+export async function findGroupIds(
+  { db, tenantId }: Scope,
+  wanted: readonly string[],
+  field: string,
+  kept: readonly string[] = [],
+): Promise<string[]> {
+  if (wanted.length === 0) return []
+  const rows = await db
+    .select({ id: groups.id, key: groups.displayNameKey })
+    .from(groups)
+    .where(
+      and(
+        eq(groups.tenantId, tenantId),
+        or(inArray(groups.id, [...wanted]), inArray(groups.displayNameKey, wanted.map(nameKey))),
+      ),
+    )
+  const ids = wanted.map((name) => {
+    const group = rows.find((row) => row.id === name) ?? rows.find((row) => row.key === nameKey(name))
+    return group?.id ?? demandKept('group', name, field, kept)
+  })
+  return [...new Set(ids)]
+}
+
+/** What chose people here and is gone chooses nobody; it is not forgotten, for then everybody would go out. */
+function demandKept(what: string, name: string, field: string, kept: readonly string[]): string {
+  if (kept.includes(name)) return name
+  throw new Problem(400, 'The request body is not valid.', [{ field, message: `there is no ${what} ${name}` }])
+}
+
+/** The groups by which a connection chooses its people, with their names; null for one that is gone. */
+export async function listOutboundGroups(
+  { db, tenantId }: Scope,
+  { outboundGroups }: ConnectionRow,
+): Promise<{ readonly id: string; readonly name: string | null }[]> {
+  if (outboundGroups.length === 0) return []
+  const rows = await db
+    .select({ id: groups.id, name: groups.displayName })
+    .from(groups)
+    .where(and(eq(groups.tenantId, tenantId), inArray(groups.id, outboundGroups)))
+  return outboundGroups.map((id) => ({ id, name: rows.find((row) => row.id === id)?.name ?? null }))
 }

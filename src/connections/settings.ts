@@ -34,8 +34,9 @@ const outboundInput = z.object({
     .max(20)
     .refine((list) => new Set(list.map((one) => one.name)).size === list.length, 'Two connectors have the same name.')
     .optional(),
-  /** Ids or display names of roles; only their members are provisioned out. */
+  /** Ids or display names of roles and of groups; only who holds one or is in one is provisioned out. */
   roles: z.array(z.string().min(1)).max(200).optional(),
+  groups: z.array(z.string().min(1)).max(200).optional(),
 })
 
 export const connectionInput = z.object({

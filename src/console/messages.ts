@@ -31,6 +31,8 @@ const MESSAGES = {
   'connector-deleted': 'The connector was deleted.',
   'sync-started': 'Everybody who is here already goes out now.',
   'sync-stopped': 'It was stopped. What is on its way still goes out.',
+  'mapping-updated': 'The attribute mapping was updated. Who is other at the target by it goes out.',
+  'groups-updated': 'The outbound provisioning groups were updated.',
   'roles-updated': 'The outbound provisioning roles were updated.',
   'deliveries-retried': 'What was blocked or dead is tried again now.',
   'delivery-retried': 'The delivery is tried again now.',

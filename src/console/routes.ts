@@ -7,6 +7,7 @@ import { connectorPages } from './connections/connectors/routes.ts'
 import { holdPages } from './connections/connectors/hold-routes.ts'
 import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
+import { mappingPages } from './connections/mapping/routes.ts'
 import { connectionPages } from './connections/routes.ts'
 import { deletedUserPages } from './deleted-users/routes.ts'
 import { groupPages } from './groups/routes.ts'
@@ -27,6 +28,7 @@ export const consoleRoutes = newRouter()
   .route('/', connectorPages)
   .route('/', syncPages)
   .route('/', holdPages)
+  .route('/', mappingPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
   .route('/', userPages)

@@ -4,6 +4,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { AttributeMapping } from '../core/attribute-mapping.ts'
 
 const tenantId = text('tenant_id').notNull()
 const time = (name: string) => integer(name, { mode: 'timestamp_ms' })
@@ -336,8 +337,10 @@ export const connections = sqliteTable(
     /** Sealed at (tenant, 'connections', id). */
     sealedClientSecret: text('sealed_client_secret'),
     jit: json<JitSettings>('jit').notNull(),
-    /** Ids of the roles whose members are provisioned out; none means everyone but administrators. */
+    /** Ids of the roles whose members are provisioned out; neither roles nor groups: everyone but administrators. */
     outboundRoles: json<string[]>('outbound_roles').notNull(),
+    /** Ids of groups whose members, nested ones too, go out as well. A group that is gone stays: nobody is in it. */
+    outboundGroups: json<string[]>('outbound_groups').notNull().default([]),
     created: time('created').notNull(),
     lastModified: time('last_modified').notNull(),
   },
@@ -356,15 +359,29 @@ export type SharedSettings = {
   deletionGuard?: number
   /** A SCIM filter (RFC 7644 section 3.4.2.2): only users who match it go out. */
   userFilter?: string
+  /** The same for groups. */
+  groupFilter?: string
+  /** What users are at the target; absent: what they are here. */
+  mapping?: AttributeMapping
 }
+/** What a target is, where it is not quite what SCIM 2.0 says (connections/connectors/profiles.ts). */
+export type TargetProfile = 'standard' | 'entra' | 'aws' | 'slack' | 'google-cloud-identity' | 'github' | 'postern'
 export type Scim2Settings = SharedSettings & {
   type?: 'scim2'
   authentication: ConnectorAuthentication
+  /** Absent: `standard`. */
+  profile?: TargetProfile
+  /** The address below which everything of the target is; the endpoints follow from it where they are not told. */
+  baseUrl?: string
   userEndpoint: string
   groupEndpoint?: string
   userStoreDomain?: string
   /** How a change is told; absent: by PATCH if the target's ServiceProviderConfig says that it takes it. */
   updateMethod?: 'put' | 'patch'
+  /** What becomes of a user's account there who is not to go out any more; absent: it is deleted. */
+  leaving?: 'deactivate'
+  /** The same of who was deleted here. */
+  deletion?: 'deactivate'
 }
 /** How the name of an account at a target is put together (outbound/pattern.ts). */
 export type NamePattern = {

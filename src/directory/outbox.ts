@@ -77,12 +77,8 @@ function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean, 
 }
 const markings = new Map<string, string>()
 const THE_ONE = { id: verbatim('?5'), name: verbatim('?6'), withPassword: verbatim('?7'), from: sql`` }
-const EACH = {
-  id: sql`x.value ->> 0`,
-  name: sql`x.value ->> 1`,
-  withPassword: sql`x.value ->> 2`,
-  from: sql`join json_each(?5) x`,
-}
+const PLACES = { id: sql`x.value ->> 0`, name: sql`x.value ->> 1`, withPassword: sql`x.value ->> 2` }
+const EACH = { ...PLACES, from: sql`join json_each(?5) x` }
 
 /** Marks a resource dirty for one connector that is enabled, whatever the origin: for what a delivery found missing. */
 export function markDirtyFor(
@@ -97,8 +93,8 @@ export function markDirtyFor(
 }
 
 /**
- * Marks users dirty for the connectors whose people are chosen by roles, after groups or roles changed who holds what:
- * of the ids, those of groups stand for everybody in them.
+ * Marks users dirty for the connectors whose people are chosen by roles or groups, after groups or roles changed who
+ * holds what: of the ids, those of groups stand for everybody in them.
  */
 export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement {
   const { tenantId } = scope
@@ -107,10 +103,7 @@ export function markUsersDirty(scope: Scope, ids: readonly string[]): Statement 
   const isBelow = sql`u.id in (with recursive down(id) as (select value from json_each(${JSON.stringify(ids)})
       union select m.member_id from down cross join group_members m on m.tenant_id = ${tenantId} and m.group_id = down.id)
     select id from down)`
-  return insertDelivery(
-    dirty,
-    sql`json_array_length(n.outbound_roles) > 0 and ${isBelow} and ${isProvisioned(scope)} and ${isWanted(dirty)}`,
-  )
+  return insertDelivery(dirty, sql`${HAS_CHOICE} and ${isBelow} and ${isProvisioned(scope)} and ${isWanted(dirty)}`)
 }
 
 /**
@@ -133,11 +126,14 @@ export function forgetPasswords(tenantId?: string, userId?: string): Sql {
       and d.with_password = 1)`
 }
 
-/** Whether any connection of the tenant chooses its people by roles. */
-export async function hasOutboundRoles({ db, tenantId }: Scope): Promise<boolean> {
+/** The connection `n` chooses its people, by roles or by groups; those that are gone count, though they choose nobody. */
+const HAS_CHOICE = sql`(json_array_length(n.outbound_roles) > 0 or json_array_length(n.outbound_groups) > 0)`
+
+/** Whether any connection of the tenant chooses its people by roles or groups. */
+export async function hasOutboundChoice({ db, tenantId }: Scope): Promise<boolean> {
   const row = await firstOf(
     db,
-    sql`select 1 as one from connections where tenant_id = ${tenantId} and json_array_length(outbound_roles) > 0 limit 1`,
+    sql`select 1 as one from connections n where n.tenant_id = ${tenantId} and ${HAS_CHOICE} limit 1`,
   )
   return row !== undefined
 }
@@ -215,9 +211,9 @@ export function isKnown({ tenantId, type, id }: Dirty): Sql {
 }
 
 /**
- * A user goes out if she holds one of the connection's outbound roles (or held it, and has to go from the target) or,
- * where none is set, is no administrator: the target may have an `admin` of its own, whom an adopted namesake would
- * overwrite. What was deleted goes out where it is known; a group where the connector has a group endpoint.
+ * A user goes out if she holds one of the connection's outbound roles or is in one of its groups (or was, and has to go
+ * from the target) or, where none is set, is no administrator: the target may have an `admin` of its own, whom an adopted
+ * namesake would overwrite. What was deleted goes out where it is known; a group where the connector has a group endpoint.
  */
 export function isWanted(dirty: Dirty): Sql {
   if (dirty.operation === 'delete') return isKnown(dirty)
@@ -225,20 +221,28 @@ export function isWanted(dirty: Dirty): Sql {
   const { tenantId } = dirty
   const everyone = sql`exists (select 1 from json_each(n.outbound_roles) where value in (
     select id from roles where tenant_id = ${tenantId} and ${IS_EVERYONE}))`
-  return sql`case when json_array_length(n.outbound_roles) = 0 then not ${holds(dirty, IS_ADMIN)}
-    else ${everyone} or ${holds(dirty, sql`r.id in (select value from json_each(n.outbound_roles))`)}
-      or ${isKnown(dirty)} end`
+  const byRole = holds(dirty, sql`held_role.id in (select value from json_each(n.outbound_roles))`)
+  return sql`case when not ${HAS_CHOICE} then not ${holds(dirty, IS_ADMIN)}
+    else ${everyone} or ${byRole} or ${isInOutboundGroup(dirty)} or ${isKnown(dirty)} end`
 }
 
-const IS_ADMIN = sql`r.built_in = 1 and r.display_name_key = 'admin'`
+const IS_ADMIN = sql`held_role.built_in = 1 and held_role.display_name_key = 'admin'`
 
 /**
- * She holds such a role, by a row of her own or through a group. Who has neither, as most, is asked no further: by a
- * `case`, since SQLite computes both sides of an `and` whose value it needs.
+ * She holds such a role, by a row of her own or through a group. Who has neither is asked no further: by a `case`, since
+ * SQLite computes both sides of an `and` whose value it needs. The aliases are nobody else's: `id` may be a column of any
+ * table around it, which one of the same name in here would hide.
  */
 function holds({ tenantId, id }: Dirty, condition: Sql): Sql {
-  return sql`case when exists (select 1 from role_members m where m.tenant_id = ${tenantId} and m.member_id = ${id})
-      or exists (select 1 from group_members m where m.tenant_id = ${tenantId} and m.member_id = ${id})
-    then exists (${groupsAbove(tenantId, id)} select 1 from roles r where r.tenant_id = ${tenantId}
-      and r.id in (${roleIdsHeld(tenantId, id)}) and ${condition}) else 0 end`
+  const isIn = (table: Sql) => sql`exists (select 1 from ${table} own_row where own_row.tenant_id = ${tenantId}
+    and own_row.member_id = ${id})`
+  return sql`case when ${isIn(verbatim('role_members'))} or ${isIn(verbatim('group_members'))}
+    then exists (${groupsAbove(tenantId, id)} select 1 from roles held_role where held_role.tenant_id = ${tenantId}
+      and held_role.id in (${roleIdsHeld(tenantId, id)}) and ${condition}) else 0 end`
+}
+
+/** She is in one of the connection's outbound groups, by a row of her own or through a group in it. */
+function isInOutboundGroup({ tenantId, id }: Dirty): Sql {
+  return sql`(json_array_length(n.outbound_groups) > 0 and exists (${groupsAbove(tenantId, id)} select 1 from up
+    where up.id in (select value from json_each(n.outbound_groups))))`
 }

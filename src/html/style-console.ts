@@ -83,6 +83,10 @@ const PARTS = `
 .toggle::before { content: ""; width: 36px; height: 20px; border-radius: 10px; border: 1px solid var(--edge); background: radial-gradient(circle at 9px 50%, var(--edge) 6px, transparent 6.5px), var(--surface) }
 .toggle[aria-checked=true]::before { border-color: var(--accent); background: radial-gradient(circle at 25px 50%, var(--on-accent) 6px, transparent 6.5px), var(--accent) }
 .toggle:disabled { opacity: .55; cursor: not-allowed }
+.rule { display: grid; gap: 12px 16px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); padding-top: 16px; border-top: 1px solid var(--line) }
+.rule legend { float: left; grid-column: 1 / -1; font-weight: 600 }
+.rule .button { justify-self: start; align-self: end }
+.preview { margin: 0; padding: 12px; max-height: 480px; overflow: auto; background: var(--raised); border-radius: 6px; white-space: pre-wrap }
 .chips { list-style: none; display: flex; flex-wrap: wrap; gap: 8px }
 .chips li { display: inline-flex; align-items: center; gap: 4px; background: var(--raised); border-radius: 16px; padding-left: 12px; min-height: 32px; font-size: 14px }
 .chips button, .icon-button { min-width: 32px; min-height: 32px; border: 0; border-radius: 16px; background: none; color: var(--muted); font: 16px/1 var(--font); cursor: pointer }

@@ -8,7 +8,7 @@ import { deliver, weigh } from './deliver.ts'
 import { findSettings, type Settings, type StoredSettings } from './opening/queries.ts'
 import type { PushOutcome } from './outcome.ts'
 import { countRemoval, guardRemoval } from './guard/commands.ts'
-import { decisionOf, isRemoval, planDelivery, refusedOf } from './plan.ts'
+import { decisionOf, isRemoval, planDelivery, refusedOf, sentAfter } from './plan.ts'
 import type { Attempt, Target } from './push.ts'
 import type { DeliveryRow } from './queries.ts'
 import { resourceOf } from './scim2/resource.ts'
@@ -79,7 +79,7 @@ export async function attempt(
     if (!probe) onArrival()
     await recordArrival(after, row, {
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
-      sent: situation.present,
+      sent: sentAfter(situation),
       attempts,
       decision,
       follow: [

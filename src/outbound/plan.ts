@@ -1,5 +1,6 @@
 /** What a delivery has to do, from how things are and what the target was last sent. Pure. */
 import { unreachable } from '../core/errors.ts'
+import { isRecord } from '../core/json-value.ts'
 import { isSameJson } from '../core/same-json.ts'
 import type { ProvisionedType } from '../db/schema.ts'
 import type { Body } from './body.ts'
@@ -21,13 +22,22 @@ export type Situation = {
   readonly password: string | undefined
   /** A password for who is created without one. */
   readonly defaultPassword: string | undefined
+  /** What becomes of it there if it is not `present` any more; `remove` unless told. */
+  readonly departure?: Departure
+  /** A change is told for each part of an attribute by itself. */
+  readonly toParts?: boolean
 }
+
+/** `deactivate`: the account is kept for who may come back; `retire`: it is kept, and is nobody's from here any more. */
+export type Departure = 'remove' | 'deactivate' | 'retire'
 
 export type Content = {
   readonly body: Body
   readonly password: string | undefined
   /** Goes with a POST alone: an account that is there already keeps the password that it has. */
   readonly defaultPassword: string | undefined
+  /** What the target was last sent; undefined if that is not known. */
+  readonly sent: unknown
 }
 
 export type Plan =
@@ -45,28 +55,46 @@ export type Plan =
     } & Content)
   /** DELETE; without a remoteId it has to be found first, by our id alone. */
   | { readonly kind: 'remove'; readonly remoteId: string | undefined }
+  /** active: false; `body` is what was last sent, with that. Without a remoteId it has to be found first, as above. */
+  | { readonly kind: 'deactivate'; readonly remoteId: string | undefined; readonly body: Body | undefined }
 
 export function planDelivery(situation: Situation): Plan {
   const { present, ledger, password, defaultPassword, mayHaveArrived, membersDiffer = false } = situation
-  if (!present) {
-    if (ledger) return { kind: 'remove', remoteId: ledger.remoteId }
-    return mayHaveArrived ? { kind: 'remove', remoteId: undefined } : { kind: 'nothing' }
-  }
-  if (!ledger) {
-    return { kind: 'create', body: present, password, defaultPassword, lookFirst: mayHaveArrived }
-  }
+  if (!present) return planDeparture(situation)
+  const content = { body: present, password, defaultPassword, sent: ledger?.sent }
+  if (!ledger) return { kind: 'create', ...content, lookFirst: mayHaveArrived }
   const isSame = isSameJson(present, ledger.sent) && !membersDiffer
   if (!mayHaveArrived && password === undefined && isSame) return { kind: 'nothing' }
-  const changes = changesOf(situation, present, ledger.sent)
-  return { kind: 'replace', remoteId: ledger.remoteId, body: present, password, defaultPassword, changes }
+  return { kind: 'replace', remoteId: ledger.remoteId, ...content, changes: changesOf(situation, present, ledger.sent) }
+}
+
+function planDeparture({ ledger, mayHaveArrived, departure = 'remove' }: Situation): Plan {
+  if (!ledger && !mayHaveArrived) return { kind: 'nothing' }
+  if (departure === 'remove') return { kind: 'remove', remoteId: ledger?.remoteId }
+  const body = deactivated(ledger)
+  if (!mayHaveArrived && isSameJson(body, ledger?.sent)) return { kind: 'nothing' }
+  return { kind: 'deactivate', remoteId: ledger?.remoteId, body }
+}
+
+/** What the ledger says when all that was planned is done; undefined if it says nothing of the resource any more. */
+export function sentAfter({ present, ledger, departure }: Situation): Body | undefined {
+  return present ?? (departure === 'deactivate' ? deactivated(ledger) : undefined)
+}
+
+function deactivated(ledger: Situation['ledger']): Body | undefined {
+  const sent = ledger?.sent
+  if (!isRecord(sent)) return undefined
+  const schemas = Array.isArray(sent.schemas) ? sent.schemas.map(String) : []
+  return { ...sent, schemas, active: false }
 }
 
 /**
  * What an unheard attempt sent may be other than what the ledger says: only a PUT makes it sure. A group has few
  * attributes, which are all sent again, and its members are remembered one by one.
  */
-function changesOf({ type, mayHaveArrived }: Situation, present: Body, sent: unknown): PatchOperation[] | undefined {
-  if (!mayHaveArrived) return changesBetween(sent, present)
+function changesOf(situation: Situation, present: Body, sent: unknown): PatchOperation[] | undefined {
+  const { type, mayHaveArrived, toParts } = situation
+  if (!mayHaveArrived) return changesBetween(sent, present, toParts)
   return type === 'Group' ? changesBetween({}, present) : undefined
 }
 
@@ -84,14 +112,16 @@ export function decisionOf(plan: Plan): string {
     }
     case 'remove':
       return plan.remoteId === undefined ? 'look for it, and remove it' : 'remove'
+    case 'deactivate':
+      return plan.remoteId === undefined ? 'look for it, and deactivate it' : 'deactivate'
     default:
       return unreachable(plan)
   }
 }
 
-/** Whether it takes away from the target what we know to be there. */
+/** Whether it takes away from the target what we know to be there, or shuts it. */
 export function isRemoval(plan: Plan): boolean {
-  return plan.kind === 'remove' && plan.remoteId !== undefined
+  return (plan.kind === 'remove' || plan.kind === 'deactivate') && plan.remoteId !== undefined
 }
 
 /** What a target refuses that refuses this: nothing but its members, of a group that it has as it is. */

@@ -98,7 +98,11 @@ function unanswered(error: unknown, words: string): PushFailure {
 function mediaTypes({ settings }: Target, body: unknown): Headers {
   const isScim = settings.type === undefined || settings.type === 'scim2'
   const type = isScim ? 'application/scim+json' : 'application/json'
-  const headers: Record<string, string> = { Accept: isScim ? `${type}, application/json;q=0.9` : type }
+  const headers: Record<string, string> = {
+    Accept: isScim ? `${type}, application/json;q=0.9` : type,
+    // AWS refuses a PATCH that does not say who sends it, and Workers say nothing by themselves.
+    'User-Agent': 'postern',
+  }
   if (body !== undefined) headers['Content-Type'] = type
   if (settings.type === 'google' && settings.applicationName) headers['User-Agent'] = settings.applicationName
   return headers

@@ -1,22 +1,32 @@
 import { unreachable } from '../core/errors.ts'
 import type { Statement } from '../db/open.ts'
-import { hasGroups } from '../connections/connectors/types.ts'
+import { type Profile, profileOf } from '../connections/connectors/profiles.ts'
+import { hasGroups, isScim2 } from '../connections/connectors/types.ts'
 import { type ConnectionRow, type ConnectorRow } from '../connections/queries.ts'
-import type { ConnectorSecrets } from '../db/schema.ts'
+import type { ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
 import { userTypeOf } from '../directory/attributes/queries.ts'
-import { findGroup } from '../directory/groups/queries.ts'
+import { findGroup, groupResource, type GroupRow } from '../directory/groups/queries.ts'
 import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
-import type { ShownLinks } from '../directory/users/links/queries.ts'
 import { findLinkedUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
 import { matches } from '../scim/matches.ts'
-import { type Body, groupBody, managerOf, type ScimBody, userBody, type UserFacts, withManager } from './body.ts'
+import { GROUP } from '../scim/resource-types.ts'
+import {
+  type Body,
+  groupBody,
+  managerOf,
+  type MappedFrom,
+  mappedUser,
+  userBody,
+  type UserFacts,
+  withManager,
+} from './body.ts'
 import { googleBody } from './google/body.ts'
 import { findLedger } from './ledger/queries.ts'
 import { isLackingMembers, membersDiffer } from './members/queries.ts'
-import type { Situation } from './plan.ts'
+import type { Departure, Situation } from './plan.ts'
 import { type DeliveryRow, findPendingPassword } from './queries.ts'
 import { markGroupsDirtyFor, markMembersDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
 import { salesforceBody } from './salesforce/body.ts'
@@ -36,7 +46,14 @@ export type Missing = {
 }
 const NOTHING_MISSING: Missing = { lacksMembers: false, managerId: undefined }
 
-type Present = { readonly body: Body | undefined; readonly missing: Missing }
+type Present = {
+  readonly body: Body | undefined
+  readonly missing: Missing
+  /** Of what is not to be there: what becomes of it. */
+  readonly departure?: Departure
+}
+
+type Ledger = Awaited<ReturnType<typeof findLedger>>
 
 /** How things are, for a claimed delivery. */
 export async function readSituation(
@@ -45,40 +62,38 @@ export async function readSituation(
   open: OpenConnector,
 ): Promise<{ situation: Situation; missing: Missing }> {
   const ledger = await findLedger(scope, row)
-  const present = await readPresent(scope, row, open, ledger !== undefined)
-  const { passwordProvisioning } = open.connector
+  const { missing, body, departure } = await readPresent(scope, row, open, ledger)
+  const { takesPasswords, pathsToParts } = profileAt(open.connector.settings)
+  const passwordProvisioning = open.connector.passwordProvisioning && takesPasswords
   const withPassword = row.resourceType === 'User' && row.withPassword && passwordProvisioning
   const place = { connectorId: row.connectorId, groupId: row.resourceId }
-  const isUserWithoutOwn = row.resourceType === 'User' && !passwordProvisioning
+  const isUserWithoutOwn = row.resourceType === 'User' && !passwordProvisioning && takesPasswords
   return {
     situation: {
       type: row.resourceType,
       id: row.resourceId,
-      present: present.body,
+      present: body,
       ledger,
       membersDiffer: row.resourceType === 'Group' && ledger !== undefined && (await membersDiffer(scope, place)),
       mayHaveArrived: row.attempts > 1,
       password: withPassword ? await readPendingPassword(scope, row.resourceId) : undefined,
       defaultPassword: isUserWithoutOwn ? open.secrets.defaultPassword : undefined,
+      ...(departure && { departure }),
+      ...(pathsToParts && { toParts: true }),
     },
-    missing: present.missing,
+    missing,
   }
 }
 
-async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, isThere: boolean): Promise<Present> {
-  const { settings } = open.connector
+async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, ledger: Ledger): Promise<Present> {
   switch (row.resourceType) {
-    case 'User': {
-      const user = await findLinkedUser(scope, row.resourceId, linksNeeded(open, isThere))
-      const isWanted =
-        user !== undefined &&
-        isProvisioned(user, open.connection, isThere) &&
-        (settings.userFilter === undefined || (await isMatching(scope, user, settings.userFilter)))
-      return isWanted ? presentUser(scope, row, user.row, open) : ABSENT
-    }
+    case 'User':
+      return readUser(scope, row, open, ledger)
     case 'Group': {
+      const { settings } = open.connector
       const group = hasGroups(settings) ? await findGroup(scope, row.resourceId) : undefined
-      if (!group) return ABSENT
+      const { groupFilter } = settings
+      if (!group || !(groupFilter === undefined || isGroupMatching(scope, group, groupFilter))) return ABSENT
       const lacksMembers = await isLackingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
       return { body: groupBody(group), missing: { lacksMembers, managerId: undefined } }
     }
@@ -89,54 +104,102 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
 
 const ABSENT: Present = { body: undefined, missing: NOTHING_MISSING }
 
-/** A user in the terms of the target. */
-function presentUser(scope: Scope, row: DeliveryRow, user: UserFacts, open: OpenConnector): Present | Promise<Present> {
+async function readUser(scope: Scope, row: DeliveryRow, open: OpenConnector, ledger: Ledger): Promise<Present> {
   const { settings } = open.connector
-  const place = { slug: scope.tenant.slug, connection: open.connection.name }
+  const user = await findLinkedUser(scope, row.resourceId)
+  if (!user) return { ...ABSENT, departure: keeps(settings, 'deletion') ? 'retire' : 'remove' }
+  const isWanted =
+    isProvisioned(user, open.connection, ledger !== undefined) &&
+    (settings.userFilter === undefined || (await isMatching(scope, user, settings.userFilter)))
+  if (isWanted) return presentUser(scope, user, open, ledger?.sent)
+  return { ...ABSENT, departure: keeps(settings, 'leaving') ? 'deactivate' : 'remove' }
+}
+
+function profileAt(settings: ConnectorSettings): Profile {
+  return profileOf(isScim2(settings) ? settings : {})
+}
+
+/** Whether the account of who has to go stays at the target, deactivated; Google and Salesforce have ways of their own. */
+function keeps(settings: ConnectorSettings, why: 'leaving' | 'deletion'): boolean {
+  return isScim2(settings) && (profileOf(settings).keepsUsers || settings[why] === 'deactivate')
+}
+
+/** A user in the terms of the target. A manager is named by the id that she has there, before anything is mapped. */
+export async function presentUser(
+  scope: Scope,
+  { row, links }: LinkedUser,
+  { connection, connector }: Pick<OpenConnector, 'connection' | 'connector'>,
+  sent: Readonly<Record<string, unknown>> | undefined,
+): Promise<{ readonly body: Body; readonly missing: Missing }> {
+  const { id: connectorId, settings } = connector
+  const managerId = isScim2(settings) ? managerOf(row) : undefined
+  const manager =
+    managerId === undefined
+      ? undefined
+      : await findLedger(scope, { connectorId, resourceType: 'User', resourceId: managerId })
+  const document = managerId === undefined ? row.document : withManager(row.document, manager?.remoteId)
+  const user = { ...row, document }
+  const from = settings.mapping && {
+    type: await userTypeOf(scope),
+    resource: toUserResource(scope, { row: user, links }),
+    sent,
+  }
+  const missing = managerId === undefined || manager ? NOTHING_MISSING : { lacksMembers: false, managerId }
+  const place = { slug: scope.tenant.slug, connection: connection.name }
+  return { body: bodyFor(user, settings, from, place), missing }
+}
+
+function bodyFor(
+  user: UserFacts,
+  settings: ConnectorSettings,
+  from: MappedFrom | undefined,
+  place: { readonly slug: string; readonly connection: string },
+): Body {
   switch (settings.type) {
     case undefined:
     case 'scim2':
-      return withManagerThere(scope, row, userBody(user, settings), managerOf(user))
+      return userBody(user, settings, from)
     case 'google':
-      return { body: googleBody(user, settings, place), missing: NOTHING_MISSING }
+      return googleBody(asMapped(user, settings, from), settings, place)
     case 'salesforce':
-      return { body: salesforceBody(user, settings, place), missing: NOTHING_MISSING }
+      return salesforceBody(asMapped(user, settings, from), settings, place)
     default:
       return unreachable(settings)
   }
 }
 
-/** A manager is named by the id that she has at the target. */
-async function withManagerThere(
-  scope: Scope,
-  { connectorId }: DeliveryRow,
-  body: ScimBody,
-  managerId: string | undefined,
-): Promise<Present> {
-  if (managerId === undefined) return { body, missing: NOTHING_MISSING }
-  const manager = await findLedger(scope, { connectorId, resourceType: 'User', resourceId: managerId })
-  const missing = manager ? NOTHING_MISSING : { lacksMembers: false, managerId }
-  return { body: withManager(body, manager?.remoteId), missing }
+function asMapped(user: UserFacts, settings: ConnectorSettings, from: MappedFrom | undefined): UserFacts {
+  if (!from) return user
+  const { userName, active, ...document } = mappedUser(user, settings, from)
+  const schemas = user.document.schemas
+  return {
+    id: user.id,
+    userName: String(userName ?? user.userName),
+    active: active !== false,
+    document: { ...document, schemas },
+  }
 }
 
 /**
- * The rule of directory/outbox.ts, asked again: who lost her role since has to go from the target. Who became an
+ * The rule of directory/outbox.ts, asked again: who lost her role or group since has to go from the target. Who became an
  * administrator since stays there: the account is hers.
  */
-function isProvisioned({ links }: LinkedUser, { outboundRoles }: ConnectionRow, isThere: boolean): boolean {
-  if (outboundRoles.length === 0) return isThere || !links.roles.some(isAdminRole)
-  return links.roles.some((role) => outboundRoles.includes(role.id))
-}
-
-/** What decides whether she goes out; as a rule nothing does any more, once she is there. */
-function linksNeeded({ connection, connector }: OpenConnector, isThere: boolean): ShownLinks {
-  const isFiltered = connector.settings.userFilter !== undefined
-  return { groups: isFiltered, roles: isFiltered || !isThere || connection.outboundRoles.length > 0 }
+function isProvisioned({ links }: LinkedUser, connection: ConnectionRow, isThere: boolean): boolean {
+  const { outboundRoles, outboundGroups } = connection
+  if (outboundRoles.length === 0 && outboundGroups.length === 0) return isThere || !links.roles.some(isAdminRole)
+  return (
+    links.roles.some(({ id }) => outboundRoles.includes(id)) ||
+    links.groups.some(({ id }) => outboundGroups.includes(id))
+  )
 }
 
 /** A filter of an attribute that the tenant took away since matches nobody: it has no value. */
 async function isMatching(scope: Scope, user: LinkedUser, filter: string): Promise<boolean> {
   return matches(await userTypeOf(scope), parseFilter(filter), toUserResource(scope, user))
+}
+
+function isGroupMatching(scope: Scope, group: GroupRow, filter: string): boolean {
+  return matches(GROUP, parseFilter(filter), groupResource(scope, group))
 }
 
 async function readPendingPassword(scope: Scope, userId: string): Promise<string | undefined> {
@@ -162,7 +225,7 @@ export async function followUp(
     created && row.resourceType === 'Group' && (await membersDiffer(scope, { connectorId, groupId: resourceId }))
   const itself = { id: resourceId, name: row.resourceName }
   const rest = isUnfinished ? [markDirtyFor(scope, 'Group', 'update', itself, connectorId)] : []
-  const waits = managerId === undefined ? [] : [waitFor(scope, connectorId, managerId, resourceId)]
+  const waits = managerId === undefined ? [] : waitFor(scope, connectorId, managerId, itself)
   const dirtyMembers = lacksMembers ? markMembersDirtyFor(scope, resourceId, connectorId) : []
   return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers]
 }

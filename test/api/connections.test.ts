@@ -56,6 +56,7 @@ test('a connection is created under its Location, and comes back with all but it
         },
       ],
       roles: [expect.any(String)],
+      groups: [],
     },
     created: expect.stringMatching(/Z$/),
     lastModified: expect.stringMatching(/Z$/),

@@ -120,6 +120,14 @@ describe('a manager', () => {
     expect(target.only('kim')[ENTERPRISE]).toEqual({ department: 'Tours', manager: { value: target.only('boss').id } })
   })
 
+  test('who arrives while her people are on their way is told with the next request', async () => {
+    await world.connect()
+    await world.createUser('kim', report(await world.createUser('boss')))
+    await world.deliver()
+    await world.deliver()
+    expect(target.only('kim')[ENTERPRISE]).toEqual({ department: 'Tours', manager: { value: target.only('boss').id } })
+  })
+
   test('who is not there yet is waited for: her people go out without her, and again when she has arrived', async () => {
     await world.connect()
     target.fault = ({ method, body }) =>

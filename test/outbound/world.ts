@@ -60,10 +60,10 @@ export async function outboundWorld({ timeoutMs = 5000, url = ':memory:' } = {})
     deliveries,
     /** Makes a connection whose one connector goes to the target; the resident application provisions to it too. */
     async connect(change: Record<string, unknown> = {}, options: ConnectOptions = {}) {
-      const { roles = [], jit = false, slug = '', name = 'SCIM-IDP', to = target } = options
+      const { roles = [], groups = [], jit = false, slug = '', name = 'SCIM-IDP', to = target } = options
       const { applicationId = RESIDENT_APPLICATION } = options
       const here = await scope(slug)
-      const outbound = { connectors: [connectorOf(to, change)], roles }
+      const outbound = { connectors: [connectorOf(to, change)], roles, groups }
       const { id: connection } = await createConnection(here, connectionInput.parse({ name, outbound }))
       const before = await listProvisioners(here, applicationId)
       const provisioners = [
@@ -96,6 +96,7 @@ export async function outboundWorld({ timeoutMs = 5000, url = ':memory:' } = {})
 
 type ConnectOptions = {
   roles?: string[]
+  groups?: string[]
   jit?: boolean
   slug?: string
   name?: string

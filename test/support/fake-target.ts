@@ -31,7 +31,7 @@ export type Fault =
 export type Hold = { readonly arrived: Promise<void>; release(): void }
 
 type Type = 'Users' | 'Groups'
-type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error'
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
@@ -50,6 +50,8 @@ export class FakeTarget {
   takes: ReadonlySet<'PUT' | 'PATCH'> = new Set(['PUT'])
   /** Decides by the headers who is let in; the others get 401. */
   admits: (headers: IncomingMessage['headers']) => boolean = () => true
+  /** What a target of its kind refuses, whatever the request says else (target-kinds.ts). */
+  refuses: (request: Recorded) => Answer | undefined = () => undefined
   /** The fault of this request, if it has one. */
   fault: (request: Recorded) => Fault | undefined = () => undefined
   #server: Server | undefined
@@ -150,6 +152,8 @@ export class FakeTarget {
     const url = new URL(path, this.origin)
     if (url.pathname === '/token') return this.#giveToken()
     if (!this.admits(headers)) return scimError(401, 'Who are you?')
+    const refused = this.refuses({ method, path, headers, body })
+    if (refused) return refused
     const [, , type, id] = url.pathname.split('/')
     if (type === 'ServiceProviderConfig' && this.saysPatch !== undefined) {
       return { status: 200, body: { patch: { supported: this.saysPatch } } }
@@ -204,8 +208,12 @@ export class FakeTarget {
         const added = value as { value: string }[]
         touched += added.length
         resource.members = [...members, ...added.filter((one) => !members.some((old) => old.value === one.value))]
-      } else {
-        setAt(resource, path, op === 'remove' ? undefined : value)
+      } else if (path === 'members' && op === 'remove' && value !== undefined) {
+        const gone = (value as { value: string }[]).map((one) => one.value)
+        touched += gone.length
+        resource.members = members.filter((one) => !gone.includes(one.value))
+      } else if (!setAt(resource, path, op === 'remove' ? undefined : value, op)) {
+        return scimError(400, `${path} finds nothing`, 'noTarget')
       }
     }
     return touched > 100 ? scimError(400, 'Too many members at once.') : this.#write(type, id, resource, 200)
@@ -233,14 +241,25 @@ export class FakeTarget {
 
 type PatchOperation = { readonly op: string; readonly path: string; readonly value?: unknown }
 
-/** An attribute by its name, or by the URN of its extension and its name. */
-function setAt(resource: Json, path: string, value: unknown): void {
+/** An attribute, a part of it, or one of its values by its type; false if a filter finds none that is to be replaced. */
+function setAt(resource: Json, path: string, value: unknown, op: string): boolean {
+  const [, many, type, part] = /^(\w+)\[type eq "([^"]+)"\](?:\.(\w+))?$/.exec(path) ?? []
+  if (many !== undefined) {
+    const all = (resource[many] ?? []) as Json[]
+    const found = all.find((one) => one.type === type)
+    if (!found && op === 'replace') return false
+    if (part === undefined) resource[many] = all.filter((one) => one !== found)
+    else resource[many] = [...all.filter((one) => one !== found), { ...(found ?? { type }), [part]: value }]
+    return true
+  }
   const end = path.lastIndexOf(':')
+  const [name = '', sub] = path.slice(end + 1).split('.')
   const urn = end < 0 ? undefined : path.slice(0, end)
   const holder = urn === undefined ? resource : { ...(resource[urn] as Json | undefined) }
-  holder[path.slice(end + 1)] = value
-  if (value === undefined) delete holder[path.slice(end + 1)]
+  holder[name] = sub === undefined ? value : { ...(holder[name] as Json | undefined), [sub]: value }
+  if (value === undefined && sub === undefined) delete holder[name]
   if (urn !== undefined) resource[urn] = holder
+  return true
 }
 
 /** A target that is up. */

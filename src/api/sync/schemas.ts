@@ -20,7 +20,7 @@ export const syncAnswer = z.union([
 ])
 
 export const differenceAnswer = z.object({
-  kind: z.enum(['create', 'replace', 'remove']),
+  kind: z.enum(['create', 'replace', 'deactivate', 'remove']),
   resourceType: z.enum(['User', 'Group']),
   resourceId: z.string(),
   resourceName: z.string(),

@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { Problem, ScimError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../../db/open.ts'
 import {
@@ -13,13 +12,13 @@ import {
   targets,
   waitingReferences,
 } from '../../db/schema.ts'
-import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
-import { checkFilter } from '../../scim/check.ts'
-import { parseFilter } from '../../scim/filter.ts'
+import type { MappingInput } from '../mapping.ts'
 import { type ConnectorRow, getConnector, openConnectorSecrets } from '../queries.ts'
 import { catchUp } from '../../directory/catch-up/commands.ts'
+import { departuresOf } from './types.ts'
+import { demandKnown } from './known.ts'
 import { splitSecrets } from './secrets-by-type.ts'
 import type { ConnectorInput } from './settings.ts'
 
@@ -49,6 +48,22 @@ export async function updateConnector(
   await runNamedBatch(scope.db, [updateStatement(scope, row), ...afterChange(scope, before, row)])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
+}
+
+/** Replaces how a connector maps attributes; what differs by it goes out. Problem 404 or 400. */
+export async function mapAttributes(
+  scope: Scope,
+  connectionId: string,
+  id: string,
+  mapping: MappingInput,
+): Promise<void> {
+  const before = await getConnector(scope, connectionId, id)
+  const { mapping: _mapping, ...others } = before.settings
+  await demandKnown(scope, { ...departuresOf(before.settings), mapping }, '')
+  const isMapped = mapping.base === 'none' || mapping.rules.length > 0
+  const after = { ...before, settings: isMapped ? { ...others, mapping } : others }
+  await runBatch(scope.db, [updateStatement(scope, after), ...afterChange(scope, before, after)])
+  if (after.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
 }
 
 /** What waits for a connector that is switched off stays, and goes when it is on again. Problem 404. */
@@ -128,7 +143,7 @@ async function connectorRow(
   before: ConnectorRow | undefined,
   field: string,
 ): Promise<ConnectorRow> {
-  await demandKnownFilter(scope, input.userFilter, `${field}userFilter`)
+  await demandKnown(scope, input, field)
   const id = before?.id ?? newId()
   const kept = before && { settings: before.settings, secrets: await openConnectorSecrets(scope, before) }
   const { settings, secrets } = splitSecrets(input, kept, field)
@@ -145,17 +160,6 @@ async function connectorRow(
     sealedSecrets: hasSecrets ? await scope.platform.sealer.seal(JSON.stringify(secrets), place) : null,
     passwordProvisioning: input.passwordProvisioning,
     created: before?.created ?? scope.now,
-  }
-}
-
-/** Throws Problem 400 for a filter of what users have no attribute of: it would match nobody. */
-async function demandKnownFilter(scope: Scope, filter: string | undefined, field: string): Promise<void> {
-  if (!filter) return
-  try {
-    checkFilter([await userTypeOf(scope)], parseFilter(filter))
-  } catch (error) {
-    if (!(error instanceof ScimError)) throw error
-    throw new Problem(400, 'The filter is not valid.', [{ field, message: error.message }], { cause: error })
   }
 }
 

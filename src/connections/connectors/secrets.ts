@@ -1,6 +1,7 @@
 /** Which parts of a SCIM connector's settings are secrets. */
 import { unreachable } from '../../core/errors.ts'
 import type { ConnectorAuthentication, ConnectorSecrets, Scim2Settings } from '../../db/schema.ts'
+import { endpointsOf } from './endpoints.ts'
 import type { Scim2Input } from './scim2.ts'
 import { demand, sharedSettings, type Split } from './split.ts'
 
@@ -10,32 +11,42 @@ export function splitScim2(
   field: string,
 ): Split<Scim2Settings> {
   // A secret goes where it was given for: whoever points the connector elsewhere has to know it.
-  const kept = before && staysAtItsHosts(input, before.settings) ? before.secrets : {}
+  const endpoints = endpointsOf(input, before?.settings)
+  const kept = before && staysAtItsHosts({ ...input, ...endpoints }, before.settings) ? before.secrets : {}
   const { authentication, secrets } = splitAuthentication(input.authentication, kept, `${field}authentication.`)
   const defaultPassword = input.defaultPassword ?? kept.defaultPassword
   return {
     settings: {
       authentication,
-      userEndpoint: input.userEndpoint,
-      ...(input.groupEndpoint ? { groupEndpoint: input.groupEndpoint } : {}),
+      ...endpoints,
+      ...(input.profile === undefined || input.profile === 'standard' ? {} : { profile: input.profile }),
       ...(input.userStoreDomain ? { userStoreDomain: input.userStoreDomain } : {}),
       ...(input.updateMethod === undefined || input.updateMethod === 'auto'
         ? {}
         : { updateMethod: input.updateMethod }),
+      ...(input.leaving === 'deactivate' ? { leaving: input.leaving } : {}),
+      ...(input.deletion === 'deactivate' ? { deletion: input.deletion } : {}),
       ...sharedSettings(input),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }
 }
 
-function staysAtItsHosts(input: Scim2Input, settings: Scim2Settings): boolean {
+type Addresses = Pick<Scim2Settings, 'baseUrl' | 'userEndpoint' | 'groupEndpoint'> & {
+  readonly authentication: Scim2Input['authentication']
+}
+
+function staysAtItsHosts(input: Addresses, settings: Scim2Settings): boolean {
   const before = new Set(hostsOf(settings))
   return hostsOf(input).every((host) => before.has(host))
 }
 
-function hostsOf({ userEndpoint, groupEndpoint, authentication }: Scim2Input | Scim2Settings): string[] {
-  const token = 'tokenEndpoint' in authentication ? [authentication.tokenEndpoint] : []
-  return [userEndpoint, ...(groupEndpoint ? [groupEndpoint] : []), ...token].map((url) => new URL(url).hostname)
+/** Below the base URL the target is asked what it can do. */
+function hostsOf({ baseUrl, userEndpoint, groupEndpoint, authentication }: Addresses | Scim2Settings): string[] {
+  const token = 'tokenEndpoint' in authentication ? authentication.tokenEndpoint : undefined
+  return [baseUrl, userEndpoint, groupEndpoint, token]
+    .filter((url) => url !== undefined)
+    .map((url) => new URL(url).hostname)
 }
 
 function splitAuthentication(

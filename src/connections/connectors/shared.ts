@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseFilter } from '../../scim/filter.ts'
 import { name } from '../fields.ts'
+import { mappingInput } from '../mapping.ts'
 
 /** Whether the grammar can read it; what attributes there are, a tenant decides. */
 function isFilter(text: string): boolean {
@@ -12,16 +13,21 @@ function isFilter(text: string): boolean {
   }
 }
 
+const filter = z
+  .string()
+  .trim()
+  .max(4000, 'Use at most 4,000 characters.')
+  .refine(isFilter, 'This is no SCIM filter.')
+  .optional()
+
 export const sharedInput = {
   name,
   enabled: z.boolean().default(false),
   /** In percent of what is at the target; 100: nobody is asked. */
   deletionGuard: z.int('Give a whole number.').min(0, 'Give 0 to 100.').max(100, 'Give 0 to 100.').optional(),
   /** A SCIM filter: only users who match it go out. */
-  userFilter: z
-    .string()
-    .trim()
-    .max(4000, 'Use at most 4,000 characters.')
-    .refine(isFilter, 'This is no SCIM filter.')
-    .optional(),
+  userFilter: filter,
+  /** The same for groups. */
+  groupFilter: filter,
+  mapping: mappingInput.optional(),
 }

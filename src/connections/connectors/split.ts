@@ -1,6 +1,7 @@
 /** Settings that may be shown, and secrets, which are sealed apart from them. */
 import { type FieldError, Problem } from '../../core/errors.ts'
 import type { ConnectorSecrets, ConnectorSettings, SharedSettings } from '../../db/schema.ts'
+import type { ConnectorInput } from './settings.ts'
 
 export type Split<S extends ConnectorSettings = ConnectorSettings> = {
   readonly settings: S
@@ -8,15 +9,17 @@ export type Split<S extends ConnectorSettings = ConnectorSettings> = {
 }
 
 /** What connectors of every type have. */
-export function sharedSettings({
-  userFilter,
-  deletionGuard,
-}: {
-  readonly userFilter?: string | undefined
-  readonly deletionGuard?: number | undefined
-}): SharedSettings {
-  return { ...(userFilter ? { userFilter } : {}), ...(deletionGuard === undefined ? {} : { deletionGuard }) }
+export function sharedSettings(input: SharedInput): SharedSettings {
+  const { deletionGuard, userFilter, groupFilter, mapping } = input
+  const isMapped = mapping !== undefined && (mapping.base === 'none' || mapping.rules.length > 0)
+  return {
+    ...(deletionGuard === undefined ? {} : { deletionGuard }),
+    ...(userFilter ? { userFilter } : {}),
+    ...(groupFilter ? { groupFilter } : {}),
+    ...(isMapped ? { mapping } : {}),
+  }
 }
+type SharedInput = Pick<ConnectorInput, 'deletionGuard' | 'userFilter' | 'groupFilter' | 'mapping'>
 
 /** Throws Problem 400 for a secret that is neither given nor kept; `field` is where it should have stood. */
 export function demand(value: string | undefined, field: string): string {

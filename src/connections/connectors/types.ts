@@ -9,6 +9,13 @@ export function isScim2(settings: ConnectorSettings): settings is Scim2Settings 
   return settings.type === undefined || settings.type === 'scim2'
 }
 
+/** What becomes of accounts at a SCIM target; other targets have ways of their own. */
+export function departuresOf(settings: ConnectorSettings): Pick<Scim2Settings, 'leaving' | 'deletion'> {
+  if (!isScim2(settings)) return {}
+  const { leaving, deletion } = settings
+  return { ...(leaving && { leaving }), ...(deletion && { deletion }) }
+}
+
 /** Whether groups go out as well: to Google Workspace and Salesforce, users alone. */
 export function hasGroups(settings: ConnectorSettings): boolean {
   return isScim2(settings) && settings.groupEndpoint !== undefined

@@ -1,7 +1,8 @@
 import { listApplicationsOffering } from '../../applications/queries.ts'
 import { removeConnection, updateConnection } from '../../connections/commands.ts'
-import { getConnection, listConnectors } from '../../connections/queries.ts'
+import { getConnection, listConnectors, listOutboundGroups } from '../../connections/queries.ts'
 import { connectionChange } from '../../connections/settings.ts'
+import { Problem } from '../../core/errors.ts'
 import { allRoles } from '../../directory/roles/queries.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import { findHealth } from '../../outbound/log/health/queries.ts'
@@ -20,8 +21,8 @@ import {
   settingsPage,
 } from './connection-pages.ts'
 import { jitForm, jitPage } from './jit-page.ts'
-import { type Outbound, outboundPage, rolesForm } from './outbound-page.ts'
-import { countLinkedAccounts, listUses } from './queries.ts'
+import { groupsForm, type Outbound, outboundPage, rolesForm } from './outbound-page.ts'
+import { countLinkedAccounts, listSomeGroupNames, listUses } from './queries.ts'
 
 const generalForm = connectionChange.pick({ description: true }).extend({ name: connectionChange.shape.name.unwrap() })
 const LATEST = 10
@@ -92,6 +93,21 @@ export const connectionTabs = newRouter()
       async (draft) => outboundPage(view, await readOutbound(c), draft),
     )
   })
+  .post('/console/connections/:id/outbound/groups', async (c) => {
+    const view = viewOf(c)
+    const connection = await readConnection(c)
+    return submitForm(
+      c,
+      groupsForm,
+      async ({ group, remove }) => {
+        const others = connection.outboundGroups.filter((id) => id !== (remove ?? group))
+        const groups = remove !== undefined || group === '' ? others : [...others, group]
+        await chooseGroups(c, connection.id, groups)
+        return withMessage(`${connectionPath(view, connection)}/outbound`, 'groups-updated')
+      },
+      async (draft) => outboundPage(view, await readOutbound(c), draft),
+    )
+  })
   .get('/console/connections/:id/delete', formPage, async (c) => {
     const { scope } = c.var
     const connection = await readConnection(c)
@@ -111,6 +127,17 @@ function readConnection(c: AppContext) {
   return getConnection(c.var.scope, c.req.param('id') ?? '')
 }
 
+/** What is wrong is said beside the field in which the name was typed. */
+async function chooseGroups(c: AppContext, id: string, groups: string[]): Promise<void> {
+  try {
+    await updateConnection(c.var.scope, id, { outbound: { groups } })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 400) throw error
+    const errors = error.errors.map((one) => ({ ...one, field: 'group' }))
+    throw new Problem(400, error.message, errors, { cause: error })
+  }
+}
+
 async function readOutbound(c: AppContext): Promise<Outbound> {
   const { scope } = c.var
   const connection = await readConnection(c)
@@ -122,5 +149,7 @@ async function readOutbound(c: AppContext): Promise<Outbound> {
   const roles = await allRoles(scope)
   const latest = await listDeliveries(scope, { connectionId: connection.id }, { limit: LATEST })
   const health = await findHealth(scope, connection.id)
-  return { connection, connectors, uses, roles, latest, health }
+  const groups = await listOutboundGroups(scope, connection)
+  const someGroups = await listSomeGroupNames(scope)
+  return { connection, connectors, uses, roles, groups, someGroups, latest, health }
 }

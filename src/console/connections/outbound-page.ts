@@ -3,13 +3,23 @@ import { z } from 'zod'
 import { addressOf } from '../../connections/connectors/types.ts'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import type { RoleRow } from '../../directory/roles/queries.ts'
-import { button, type Content, errorOf, errorSummary, flash, type Html, linkButton, tokenField } from '../../html.ts'
-import { select } from '../../html/choices.ts'
+import {
+  button,
+  type Content,
+  errorOf,
+  errorSummary,
+  field,
+  flash,
+  type Html,
+  linkButton,
+  tokenField,
+} from '../../html.ts'
+import { datalist, select } from '../../html/choices.ts'
 import { badge, emptyState, panel, toggle } from '../../html/parts.ts'
 import type { Health, TargetHealth } from '../../outbound/log/health/queries.ts'
 import type { DeliveryView } from '../../outbound/log/queries.ts'
 import { changeLink, mayChange } from '../changes.ts'
-import type { Draft } from '../form.ts'
+import { type Draft, valueOf } from '../form.ts'
 import type { View } from '../frame.ts'
 import { connectionPage, connectionPath } from './connection-pages.ts'
 import { conditionOf, healthPanel } from './deliveries/health.ts'
@@ -17,6 +27,7 @@ import { deliveryTable } from './deliveries/pages.ts'
 import { deliveriesPath } from './deliveries/states.ts'
 import type { Use } from './queries.ts'
 
+export const groupsForm = z.object({ group: z.string().trim().default(''), remove: z.string().optional() })
 export const rolesForm = z.object({ role: z.string().default(''), remove: z.string().optional() })
 
 export type Outbound = {
@@ -24,6 +35,10 @@ export type Outbound = {
   readonly connectors: readonly ConnectorRow[]
   readonly uses: readonly Use[]
   readonly roles: readonly RoleRow[]
+  /** Those by which people are chosen; null for the name of one that is gone. */
+  readonly groups: readonly { readonly id: string; readonly name: string | null }[]
+  /** Names to choose from, not all of many. */
+  readonly someGroups: readonly string[]
   /** The latest deliveries. */
   readonly latest: readonly DeliveryView[]
   readonly health: Health
@@ -51,6 +66,13 @@ export function outboundPage(view: View, outbound: Outbound, draft: Draft): Html
           ),
     ),
     panel({ title: 'OutBound Provisioning Roles', lead: rolesLead(connection) }, roleForm(view, outbound, draft)),
+    panel(
+      {
+        title: 'OutBound Provisioning Groups',
+        lead: 'Users in one of these groups, or in a group in it, are provisioned.',
+      },
+      groupForm(view, outbound, draft),
+    ),
     log(view, outbound),
   ])
 }
@@ -110,14 +132,17 @@ export function usersInWords(uses: readonly Use[]): string {
   return uses.map((use) => use.application ?? 'the resident application').join(', ')
 }
 
-function rolesLead({ outboundRoles }: ConnectionRow): string {
-  return outboundRoles.length > 0
-    ? 'Only users who hold one of these roles are provisioned.'
-    : 'No role is chosen: everybody is provisioned but administrators.'
+function rolesLead({ outboundRoles, outboundGroups }: ConnectionRow): string {
+  if (outboundRoles.length + outboundGroups.length === 0)
+    return 'No role and no group is chosen: everybody is provisioned but administrators.'
+  return 'Only users who hold one of these roles, or are in one of the groups below, are provisioned.'
 }
 
 function roleForm(view: View, { connection, roles }: Outbound, { errors }: Draft): Content {
-  const chosen = roles.filter((role) => connection.outboundRoles.includes(role.id))
+  const chosen = connection.outboundRoles.map((id) => {
+    const role = roles.find((one) => one.id === id)
+    return { id, displayName: role?.displayName ?? `${id} (deleted)` }
+  })
   const free = roles.filter((role) => !connection.outboundRoles.includes(role.id))
   const path = `${connectionPath(view, connection)}/outbound/roles`
   if (!mayChange(view, path)) return chosen.map((role) => role.displayName).join(', ')
@@ -138,16 +163,45 @@ function roleForm(view: View, { connection, roles }: Outbound, { errors }: Draft
   </form>`
 }
 
-function chips(roles: readonly RoleRow[]): Html {
+function groupForm(view: View, { connection, groups, someGroups }: Outbound, { values, errors }: Draft): Content {
+  const path = `${connectionPath(view, connection)}/outbound/groups`
+  const chosen = groups.map(({ id, name }) => ({ id, displayName: name ?? `${id} (deleted)` }))
+  const gone = groups.filter(({ name }) => name === null).length
+  const note =
+    gone > 0 &&
+    html`<p class="help">
+      ${gone === 1 ? 'One of them was' : `${gone} of them were`} deleted, and nobody is in it any more. It stays here so
+      that not everybody goes out instead.
+    </p>`
+  if (!mayChange(view, path)) return [chosen.map(({ displayName }) => displayName).join(', '), note]
+  return html`<form method="post" action="${path}">
+    ${tokenField(view.formToken)} ${chosen.length > 0 ? chips(chosen) : ''} ${note}
+    <div class="bar">
+      ${field({
+        name: 'group',
+        label: 'Group',
+        placeholder: 'Name of a group',
+        value: valueOf(values, 'group'),
+        error: errorOf(errors, 'group') ?? errorOf(errors, 'groups'),
+        autocomplete: 'off',
+        list: 'some-groups',
+      })}
+      ${button({ label: 'Add', name: 'go', value: 'add' })}
+    </div>
+    ${datalist('some-groups', someGroups)}
+  </form>`
+}
+
+function chips(list: readonly { readonly id: string; readonly displayName: string }[]): Html {
   return html`<ul class="chips">
-    ${roles.map(
-      (role) =>
+    ${list.map(
+      (one) =>
         html`<li>
-          ${role.displayName}<button
+          ${one.displayName}<button
             type="submit"
             name="remove"
-            value="${role.id}"
-            aria-label="Remove ${role.displayName}"
+            value="${one.id}"
+            aria-label="Remove ${one.displayName}"
           >
             ×
           </button>

@@ -1,6 +1,6 @@
-import { and, count, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, eq, inArray } from 'drizzle-orm'
 import { nameKey } from '../../core/ids.ts'
-import { applications, connections, federatedIdentities, provisioners } from '../../db/schema.ts'
+import { applications, connections, federatedIdentities, groups, provisioners } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
 export async function isNameTaken({ db, tenantId }: Scope, name: string): Promise<boolean> {
@@ -36,3 +36,14 @@ export async function listUses({ db, tenantId }: Scope, connectorIds: readonly s
     .orderBy(applications.nameKey)
 }
 export type Use = Awaited<ReturnType<typeof listUses>>[number]
+
+/** The first groups by name, to choose from; a tenant may have very many. */
+export async function listSomeGroupNames({ db, tenantId }: Scope): Promise<string[]> {
+  const rows = await db
+    .select({ name: groups.displayName })
+    .from(groups)
+    .where(eq(groups.tenantId, tenantId))
+    .orderBy(asc(groups.displayNameKey))
+    .limit(100)
+  return rows.map(({ name }) => name)
+}

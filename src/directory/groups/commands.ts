@@ -18,7 +18,7 @@ import {
   type Versions,
 } from '../members/commands.ts'
 import type { MemberEdit } from '../members/edit.ts'
-import { markDirty, markUsersDirty, type Origin } from '../outbox.ts'
+import { hasOutboundChoice, markDirty, markUsersDirty, type Origin } from '../outbox.ts'
 import { covers } from '../permissions.ts'
 import { demandAdministratorBelow, demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { type GroupColumns, toColumns } from './columns.ts'
@@ -109,8 +109,11 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin, expe
   const row = await getGroup(scope, id)
   demandVersion(row, expected)
   await demandGoverned(scope, row, origin)
+  // Whoever went out by it has to leave: read in the batch, while she is still in it.
+  const leavers = (await hasOutboundChoice(scope)) ? [markUsersDirty(scope, [id])] : []
   try {
     await commitGroup(scope, row.displayName, {
+      leavers,
       writes: [
         demandAdministratorBeside(scope, id),
         ...hold(scope, GROUPS, id, expected && row.version),

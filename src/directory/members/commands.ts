@@ -5,7 +5,7 @@ import { type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import type { Source } from '../list/columns.ts'
 import { memberWhere } from '../list/where.ts'
-import { hasOutboundRoles, markGroupsOf } from '../outbox.ts'
+import { hasOutboundChoice, markGroupsOf } from '../outbox.ts'
 import type { MemberChange } from './edit.ts'
 import { memberIdsOf } from './queries.ts'
 
@@ -109,7 +109,7 @@ export function leaveEverything(scope: Scope, memberId: string): Statement[] {
 }
 
 /**
- * Those whose roles may be others after these changes: nobody, unless a connection chooses its people by roles. Only
+ * Those whose roles may be others after these changes: nobody, unless a connection chooses its people by roles or groups. Only
  * then, and only if the changes do not name them, are the members read.
  */
 export async function affectedBy(
@@ -118,7 +118,7 @@ export async function affectedBy(
   id: string,
   changes: readonly MemberChange[],
 ): Promise<string[]> {
-  if (changes.length === 0 || !(await hasOutboundRoles(scope))) return []
+  if (changes.length === 0 || !(await hasOutboundChoice(scope))) return []
   const named = changes.flatMap((change) => ('ids' in change ? change.ids : []))
   const isNamed = changes.every((change) => change.kind === 'add' || change.kind === 'remove')
   return [...new Set([...named, ...(isNamed ? [] : await memberIdsOf(scope, owner, id))])]

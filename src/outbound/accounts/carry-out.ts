@@ -12,6 +12,8 @@ export async function carryOutAccount(
   plan: Exclude<Plan, { kind: 'nothing' }>,
 ): Promise<PushOutcome> {
   switch (plan.kind) {
+    // How an account ends, its API decides.
+    case 'deactivate':
     case 'remove': {
       const remoteId = plan.remoteId ?? (await accounts.findMarked())?.remoteId
       if (remoteId !== undefined) await accounts.remove(remoteId)

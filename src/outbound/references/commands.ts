@@ -1,7 +1,7 @@
 /** What refers to a resource that arrives at a target: the groups that it is in, and those whose manager she is. */
 import type { Statement } from '../../db/open.ts'
 import { sql, verbatim } from '../../db/sql.ts'
-import { dirtyOf, HAS_GROUPS, insertDelivery, isWanted } from '../../directory/outbox.ts'
+import { dirtyOf, type DirtyResource, HAS_GROUPS, insertDelivery, isWanted } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import { isOnNoWay } from '../members/queries.ts'
 
@@ -27,10 +27,22 @@ export function markMembersDirtyFor(scope: Scope, groupId: string, connectorId: 
   return [users, groups].map((dirty) => insertDelivery(dirty, sql`${lacking} and ${isWanted(dirty)}`))
 }
 
-/** A user goes out without her manager, who is not there yet: she waits for her, and is no failure. */
-export function waitFor({ tenantId }: Scope, connectorId: string, managerId: string, userId: string): Statement {
-  return sql`insert into waiting_references (tenant_id, connector_id, referred_id, user_id)
-    values (${tenantId}, ${connectorId}, ${managerId}, ${userId}) on conflict do nothing`
+/**
+ * A user went out without her manager, who was not there yet: she waits for her, and is no failure. A manager who arrived
+ * while she was on her way found nobody waiting: she goes out again at once.
+ */
+export function waitFor(scope: Scope, connectorId: string, managerId: string, user: DirtyResource): Statement[] {
+  const { tenantId } = scope
+  const dirty = dirtyOf(scope, 'User', 'update', { id: sql`${user.id}`, name: sql`${user.name}`, from: sql`` })
+  return [
+    sql`insert into waiting_references (tenant_id, connector_id, referred_id, user_id)
+      values (${tenantId}, ${connectorId}, ${managerId}, ${user.id}) on conflict do nothing`,
+    insertDelivery(
+      dirty,
+      sql`c.id = ${connectorId} and exists (select 1 from provisioned_resources l where l.tenant_id = ${tenantId}
+        and l.connector_id = ${connectorId} and l.resource_type = 'User' and l.resource_id = ${managerId})`,
+    ),
+  ]
 }
 
 /** Marks those dirty for one connector who waited for this manager. */

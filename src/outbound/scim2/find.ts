@@ -3,20 +3,19 @@ import { isRecord } from '../../core/json-value.ts'
 import { listOf, refusal } from './answers.ts'
 import type { Body } from '../body.ts'
 import { PushFailure } from '../outcome.ts'
-import type { Call } from '../push.ts'
+import type { Reach } from './reach.ts'
 import type { Found, Resource } from './resource.ts'
 
-/** By our id, then by the name that has to be unique there. */
-export async function findNamesake(
-  call: Call,
-  endpoint: string,
-  resource: Resource,
-  body: Body,
-): Promise<Found | undefined> {
-  return (
-    (await find(call, endpoint, 'externalId', resource.id)) ??
-    (await find(call, endpoint, nameOf(resource), String(body[nameOf(resource)])))
-  )
+/** By our id, or what a mapping made of it, then by the name that has to be unique there. */
+export async function findNamesake(at: Reach, body: Body): Promise<Found | undefined> {
+  const name = nameOf(at.resource)
+  return (await findByExternalId(at, body.externalId)) ?? (await find(at, name, String(body[name])))
+}
+
+/** Undefined too if a mapping leaves externalId out, or the target does not search by it. */
+export async function findByExternalId(at: Reach, externalId: unknown): Promise<Found | undefined> {
+  if (typeof externalId !== 'string' || !at.profile.findsByExternalId) return undefined
+  return find(at, 'externalId', externalId)
 }
 
 export function nameOf({ type }: Pick<Resource, 'type'>): 'userName' | 'displayName' {
@@ -24,7 +23,7 @@ export function nameOf({ type }: Pick<Resource, 'type'>): 'userName' | 'displayN
 }
 
 /** Undefined if there is none; blocked if there are several. */
-export async function find(call: Call, endpoint: string, attribute: string, value: string): Promise<Found | undefined> {
+export async function find({ call, endpoint }: Reach, attribute: string, value: string): Promise<Found | undefined> {
   const filter = `${attribute} eq ${JSON.stringify(value)}`
   const answer = await call('GET', `${endpoint}?filter=${encodeURIComponent(filter)}`)
   // A target that cannot search by externalId may still do it by name.

@@ -1,6 +1,9 @@
 /** What a delivery is about, as carrying it out needs it: what the target can do, and who is in the group there. */
+import { configurationUrl } from '../../connections/connectors/endpoints.ts'
+import { profileOf } from '../../connections/connectors/profiles.ts'
 import { isRecord } from '../../core/json-value.ts'
 import { isScim2 } from '../../connections/connectors/types.ts'
+import type { Scim2Settings } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import { refusal } from './answers.ts'
 import { saveCapabilities } from '../capabilities/commands.ts'
@@ -28,7 +31,7 @@ export type GroupMembers = {
 }
 
 export type Resource = OwnResource & {
-  /** Whether the target takes PATCH, as its ServiceProviderConfig says (RFC 7643 section 5). */
+  /** Whether the target takes PATCH: by the connector, its profile, or its ServiceProviderConfig (RFC 7643 section 5). */
   canPatch(call: Call): Promise<boolean>
   /** It took none after all. */
   cannotPatch(): Promise<void>
@@ -45,11 +48,12 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
     canPatch: async (call) => {
       const { settings } = target
       if (!isScim2(settings)) return true
-      const { updateMethod, userEndpoint } = settings
+      const { updateMethod } = settings
       if (updateMethod !== undefined) return updateMethod === 'patch'
+      if (profileOf(settings).update === 'patch') return true
       const known = await findCapabilities(scope, connectorId)
       if (known) return known.patch
-      const patch = await asksForPatch(call, userEndpoint)
+      const patch = await asksForPatch(call, settings)
       await saveCapabilities(scope, connectorId, { patch })
       return patch
     },
@@ -59,9 +63,8 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
 }
 
 /** A target that says nothing of itself gets PUT, which every SCIM server has to take (RFC 7644 section 3.2). */
-async function asksForPatch(call: Call, userEndpoint: string): Promise<boolean> {
-  const address = userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
-  const answer = await call('GET', address)
+async function asksForPatch(call: Call, settings: Scim2Settings): Promise<boolean> {
+  const answer = await call('GET', configurationUrl(settings))
   const { status, json } = answer
   // What says nothing of the question is no answer to it.
   if (isPassing(status) || status === 401 || status === 403) throw refusal(answer)

@@ -133,6 +133,15 @@ describe('a user', () => {
   })
 })
 
+test('a default password goes to who is created, and stands in no row and no log however short it is', async () => {
+  await connect({ passwordProvisioning: false, defaultPassword: 'q7z' })
+  salesforce.fault = ({ path }) => (path.endsWith('/password') ? { status: 204 } : undefined)
+  const kim = await world.createUser('kim', { ...KIM, password: PASSWORD })
+  await world.deliver()
+  expect(salesforce.requests.at(-1)?.body).toEqual({ NewPassword: 'q7z' })
+  expect((await world.delivery(kim)).requests.at(-1)?.request).toBe('{"NewPassword":"[redacted]"}')
+})
+
 describe('who comes back', () => {
   test('gets her account again, with the name that she had', async () => {
     await connect({ userFilter: 'userType eq "Employee"' })

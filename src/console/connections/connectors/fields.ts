@@ -1,8 +1,9 @@
 import { html } from 'hono/html'
+import { PROFILES } from '../../../connections/connectors/profiles.ts'
 import { checkbox, type Content, errorOf, field, hidden, type Html } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
-import { type ConnectorFields, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { type ConnectorFields, DEPARTURES, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
 
 type Shown = Omit<ConnectorFields, SecretName>
 type Shared = (name: keyof Shown) => {
@@ -34,22 +35,23 @@ export function connectorFields(set: Shown, given: readonly string[], { values, 
       error: errorOf(errors, name),
       help: given.includes(name) ? 'One is set. It is never shown; leave this empty to keep it.' : help,
     })
-  return html`${hidden('type', set.type)}
-  ${select({
-    ...shared('mode'),
-    label: 'Authentication Mode',
-    choices: Object.entries(MODES).map(([value, label]) => ({ value, label })),
-  })}
+  return html`${hidden('type', set.type)} ${choice(shared, 'mode', 'Authentication Mode', MODES)}
   ${modes(shared, secret)}
-  ${field({ ...shared('userEndpoint'), label: 'User Endpoint', type: 'url', required: true, placeholder: 'https://localhost:9444/scim2/Users' })}
-  ${field({ ...shared('groupEndpoint'), label: 'Group Endpoint', type: 'url', placeholder: 'https://localhost:9444/scim2/Groups', help: 'Without it, groups are not provisioned.' })}
-  ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
   ${select({
-    ...shared('updateMethod'),
-    label: 'Update Method',
-    choices: Object.entries(UPDATE_METHODS).map(([value, label]) => ({ value, label })),
+    ...shared('profile'),
+    label: 'Target',
+    choices: Object.entries(PROFILES).map(([value, { label }]) => ({ value, label })),
+    help: 'What it is: some take less than SCIM 2.0 says, or want it otherwise.',
   })}
+  ${field({ ...shared('baseUrl'), label: 'Base URL', placeholder: 'https://localhost:9444/scim2', help: 'Users and groups are at /Users and /Groups below it, unless you say otherwise.' })}
+  ${field({ ...shared('userEndpoint'), label: 'User Endpoint', placeholder: 'https://localhost:9444/scim2/Users', help: 'Needed without a base URL.' })}
+  ${field({ ...shared('groupEndpoint'), label: 'Group Endpoint', placeholder: 'https://localhost:9444/scim2/Groups', help: 'Without it and without a base URL, groups are not provisioned.' })}
+  ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
+  ${choice(shared, 'updateMethod', 'Update Method', UPDATE_METHODS)}
   ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
+  ${field({ ...shared('groupFilter'), label: 'Group Filter', placeholder: 'displayName sw "App-"', help: 'The same for groups.' })}
+  ${choice(shared, 'leaving', 'Who is not to go out any more', DEPARTURES, 'Who lost the role or the group, or does not match the filter. Who comes back has her account again.')}
+  ${choice(shared, 'deletion', 'Who was deleted here', DEPARTURES)}
   ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
   ${checkbox({
     name: 'passwordProvisioning',
@@ -58,6 +60,17 @@ export function connectorFields(set: Shown, given: readonly string[], { values, 
     help: 'Passwords go out when they are set, so that people can sign in at the target with the same one.',
   })}
   ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}`
+}
+
+function choice(
+  shared: Shared,
+  name: keyof Shown,
+  label: string,
+  words: Readonly<Record<string, string>>,
+  help?: string,
+): Html {
+  const choices = Object.entries(words).map(([value, label]) => ({ value, label }))
+  return select({ ...shared(name), label, choices, ...(help && { help }) })
 }
 
 /** No field of these is `required` or a URL to the browser: it would refuse a form for what it does not show. */

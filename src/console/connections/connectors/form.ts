@@ -1,5 +1,6 @@
 /** The form of a SCIM connector: flat, as a browser sends it, and the settings that it stands for. */
 import { z } from 'zod'
+import { givenEndpoints } from '../../../connections/connectors/endpoints.ts'
 import type { ConnectorRow } from '../../../connections/queries.ts'
 import { scim2Input } from '../../../connections/connectors/scim2.ts'
 import { isScim2 } from '../../../connections/connectors/types.ts'
@@ -19,6 +20,9 @@ export const UPDATE_METHODS = {
   put: 'PUT: all of it',
 } as const
 
+/** What becomes of an account at the target. */
+export const DEPARTURES = { delete: 'Delete the account', deactivate: 'Deactivate the account' } as const
+
 export const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword'] as const
 export type SecretName = (typeof SECRETS)[number]
 
@@ -34,12 +38,17 @@ export const scim2Fields = z.object({
   tokenEndpoint: line,
   clientId: line,
   scope: line,
+  profile: z.string().default('standard'),
+  baseUrl: line,
   userEndpoint: line,
   groupEndpoint: line,
   userStoreDomain: line,
   updateMethod: z.string().default('auto'),
   userFilter: line,
   deletionGuard: line,
+  groupFilter: line,
+  leaving: z.string().default('delete'),
+  deletion: z.string().default('delete'),
   passwordProvisioning: z.string().default(''),
   password: secret,
   token: secret,
@@ -68,12 +77,17 @@ function settingsOf(fields: ConnectorFields): unknown {
     name: fields.name,
     enabled: false,
     authentication: authenticationOf(fields),
-    userEndpoint: fields.userEndpoint,
+    profile: fields.profile,
+    baseUrl: fields.baseUrl || undefined,
+    userEndpoint: fields.userEndpoint || undefined,
     groupEndpoint: fields.groupEndpoint || undefined,
     userStoreDomain: fields.userStoreDomain || undefined,
     updateMethod: fields.updateMethod,
     userFilter: fields.userFilter || undefined,
     deletionGuard: fields.deletionGuard === '' ? undefined : Number(fields.deletionGuard),
+    groupFilter: fields.groupFilter || undefined,
+    leaving: fields.leaving,
+    deletion: fields.deletion,
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }
@@ -107,6 +121,7 @@ export function fieldsOf(row: ConnectorRow): ConnectorFields {
   const { authentication, ...settings } = row.settings
   return scim2Fields.parse({
     ...settings,
+    ...givenEndpoints(row.settings),
     ...authentication,
     deletionGuard: settings.deletionGuard?.toString(),
     name: row.name,

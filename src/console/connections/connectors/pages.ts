@@ -13,6 +13,7 @@ import { nameField } from '../../name-fields.ts'
 import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
+import { mappingPart } from '../mapping/pages.ts'
 import { holdPart } from './hold-part.ts'
 import type { Fields, Kind } from './kind.ts'
 import { givenSecrets, kindOf, KINDS } from './kinds.ts'
@@ -126,6 +127,7 @@ export function connectorPage(
           </div>`,
         ),
       ),
+      mappingPart(view, connection, connector),
       syncPart(view, connection, connector, known.sync),
     ],
   })

@@ -7,6 +7,7 @@ import {
 } from '../../../connections/connectors/commands.ts'
 import {
   type ConnectionRow,
+  type ConnectorRow,
   getConnection,
   getConnector,
   listConnectors,
@@ -14,6 +15,7 @@ import {
 } from '../../../connections/queries.ts'
 import { splitSecrets } from '../../../connections/connectors/secrets-by-type.ts'
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
+import { mappingInput } from '../../../connections/mapping.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
@@ -127,7 +129,9 @@ export const connectorPages = newRouter()
       c,
       anyConnectorForm,
       async ({ input }) => {
-        await updateConnector(c.var.scope, connection.id, connector.id, { ...input, enabled: connector.enabled })
+        // What has a page of its own stays.
+        const kept = { enabled: connector.enabled, mapping: keptMapping(connector) }
+        await updateConnector(c.var.scope, connection.id, connector.id, { ...input, ...kept })
         return withMessage(outboundPath(view, connection), 'connector-updated')
       },
       async (draft) => connectorPage(view, connection, connector, await secretsSet(c), await knownOf(c), draft),
@@ -164,6 +168,11 @@ function readConnection(c: AppContext): Promise<ConnectionRow> {
 async function readConnector(c: AppContext) {
   const connection = await readConnection(c)
   return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
+}
+
+/** As it would be given again. */
+function keptMapping({ settings }: ConnectorRow) {
+  return settings.mapping && mappingInput.parse(settings.mapping)
 }
 
 function wizardOf(connection: ConnectionRow): string {

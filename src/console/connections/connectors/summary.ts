@@ -1,5 +1,7 @@
 /** What a wizard is about to create. Secrets are only said to be there. */
 import { html } from 'hono/html'
+import { endpointsOf } from '../../../connections/connectors/endpoints.ts'
+import { profileOf } from '../../../connections/connectors/profiles.ts'
 import type { GoogleInput } from '../../../connections/connectors/google.ts'
 import type { SalesforceInput } from '../../../connections/connectors/salesforce.ts'
 import type { Scim2Input } from '../../../connections/connectors/scim2.ts'
@@ -7,7 +9,7 @@ import type { ConnectorInput } from '../../../connections/connectors/settings.ts
 import { unreachable } from '../../../core/errors.ts'
 import type { Content, Html } from '../../../html.ts'
 import { facts } from '../../../html/parts.ts'
-import { MODES, UPDATE_METHODS } from './form.ts'
+import { DEPARTURES, MODES, UPDATE_METHODS } from './form.ts'
 import { DEPROVISIONING } from './google/form.ts'
 import { GRANTS } from './salesforce/form.ts'
 
@@ -41,14 +43,20 @@ function factsOf(input: ConnectorInput): Facts {
 }
 
 function scim2Facts(input: Scim2Input): Facts {
-  const { authentication } = input
+  const { authentication, leaving = 'delete', deletion = 'delete' } = input
+  const endpoints = endpointsOf(input, undefined)
   return [
     ['Authentication Mode', MODES[authentication.mode]],
     ...authenticationFacts(authentication),
-    ['User Endpoint', input.userEndpoint],
-    ['Group Endpoint', input.groupEndpoint],
+    ['Target', profileOf(input).label],
+    ['Base URL', input.baseUrl],
+    ['User Endpoint', endpoints.userEndpoint],
+    ['Group Endpoint', endpoints.groupEndpoint],
     ['User Store Domain', input.userStoreDomain],
     ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
+    ['Group Filter', input.groupFilter],
+    ['Who is not to go out any more', DEPARTURES[leaving]],
+    ['Who was deleted here', DEPARTURES[deletion]],
   ]
 }
 

@@ -81,7 +81,11 @@ export function startSyncPage(
 ): Html {
   const path = connectorPath(view, connection, connector)
   const withGroups = hasGroups(connector.settings)
-  const who = connection.outboundRoles.length > 0 ? 'Users who hold one of its roles' : 'All users but administrators'
+  const { outboundRoles, outboundGroups } = connection
+  const isChoosing = outboundRoles.length + outboundGroups.length > 0
+  const who = isChoosing
+    ? 'Users who hold one of its roles or are in one of its groups'
+    : 'All users but administrators'
   return consolePage(view, {
     section: 'connections',
     title: 'Provision everybody',
