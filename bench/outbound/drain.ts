@@ -9,7 +9,7 @@ import { deliverDue } from '../../src/outbound/consumer.ts'
 import type { Scope } from '../../src/platform.ts'
 import type { Resource } from '../../src/scim/schema.ts'
 import { median, ratios } from '../measure.ts'
-import { type Line, perSecond, progress, report } from '../report.ts'
+import { type Line, microseconds, perSecond, progress, report } from '../report.ts'
 import { populate } from '../scim/population.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { temporaryFile } from '../world.ts'
@@ -22,49 +22,73 @@ const AIM = { least: 0.6 }
 
 type Request = { readonly url: string; readonly method: string; readonly headers: Headers; readonly body: string }
 type Headers = Record<string, string>
+/** `processor`: microseconds for each request. */
+type Pace = { readonly perSecond: number; readonly processor: number }
 
 export async function run(): Promise<void> {
   const target = await startServer(new URL('target-server.ts', import.meta.url))
-  const lines = [await measureKind(target, 'new', makeUsers), await measureKind(target, 'changed', changeUsers)]
+  const lines = [
+    ...(await measureKind(target, 'new', makeUsers)),
+    ...(await measureKind(target, 'changed', changeUsers)),
+  ]
   target.stop()
   report('outbound', `${USERS.toLocaleString('en')} users on their way to a target, ${AT_ONCE} at a time`, lines)
 }
 
-/** What makes ten thousand users dirty, in a round that has a number; once before it is called the first ten thousand are made. */
+/** Makes ten thousand users dirty in a round; `ids` are those of ten thousand who are there. */
 type MakeDirty = (scope: Scope, ids: readonly string[], round: number) => Promise<void>
 
-async function measureKind(target: RunningServer, kind: string, makeDirty: MakeDirty): Promise<Line> {
+async function measureKind(target: RunningServer, kind: string, makeDirty: MakeDirty): Promise<Line[]> {
   const world = await outboundWorld(temporaryFile())
   const scope = await world.scope()
   await connectTo(scope, target.port, target.token)
   const { ids } = await populate(before(scope), USERS)
   let requests = (await drain(world)).requests
-  const drained: number[] = []
-  const bare: number[] = []
+  const drained: Pace[] = []
+  const bare: Pace[] = []
   for (let round = 0; round <= ROUNDS; round++) {
     progress(`outbound: ${kind}, ${round === 0 ? 'warming up' : `round ${round} of ${ROUNDS}`}`)
     await makeDirty(await world.scope(), ids, round)
     // The first round is not counted, and gives those that follow the requests of their kind.
     const isFirst = round % 2 === 1
-    const rateBefore = isFirst ? await fetchAll(requests) : undefined
+    const paceBefore = isFirst ? await fetchAll(requests) : undefined
     const result = await drain(world)
     if (result.requests.length < USERS) throw new Error(`only ${result.requests.length} requests`)
     requests = result.requests
-    const rate = rateBefore ?? (await fetchAll(requests))
+    const pace = paceBefore ?? (await fetchAll(requests))
     if (round === 0) continue
-    drained.push(result.perSecond)
-    bare.push(rate)
+    drained.push(result.pace)
+    bare.push(pace)
   }
   progress('')
   world.close()
-  return {
-    name: `${kind} users`,
-    measured: perSecond(median(drained)),
-    beside: 'a loop of fetch',
-    besideMeasured: perSecond(median(bare)),
-    ratio: median(ratios(drained, bare)),
-    aim: AIM,
-  }
+  return linesOf(`${kind} users`, drained, bare)
+}
+
+/** The aim is the rate; what of the processor each takes is disturbed less by others on the machine. */
+function linesOf(name: string, drained: readonly Pace[], bare: readonly Pace[]): Line[] {
+  const rates = [drained, bare].map((paces) => paces.map(({ perSecond }) => perSecond))
+  const costs = [drained, bare].map((paces) => paces.map(({ processor }) => processor))
+  const [rate = [], bareRate = []] = rates
+  const [cost = [], bareCost = []] = costs
+  const beside = 'a loop of fetch'
+  return [
+    {
+      name,
+      measured: perSecond(median(rate)),
+      beside,
+      besideMeasured: perSecond(median(bareRate)),
+      ratio: median(ratios(rate, bareRate)),
+      aim: AIM,
+    },
+    {
+      name: `${name}, processor time for each`,
+      measured: microseconds(median(cost)),
+      beside,
+      besideMeasured: microseconds(median(bareCost)),
+      ratio: median(ratios(cost, bareCost)),
+    },
+  ]
 }
 
 async function makeUsers(scope: Scope, _ids: readonly string[], round: number): Promise<void> {
@@ -90,13 +114,21 @@ async function drain({ platform }: OutboundWorld) {
     requests.push({ url, ...init } as unknown as Request)
     return platform.fetch(url, init)
   }
-  const begin = performance.now()
-  await deliverDue({ ...platform, fetch: recording }, { perTarget: AT_ONCE })
-  return { requests, perSecond: (requests.length * 1000) / (performance.now() - begin) }
+  const work = () => deliverDue({ ...platform, fetch: recording }, { perTarget: AT_ONCE })
+  return { pace: await paceOf(work, () => requests.length), requests }
 }
 
-/** The same requests by fetch alone, their answers read to the end; how many a second. */
-async function fetchAll(requests: readonly Request[]): Promise<number> {
+async function paceOf(work: () => Promise<unknown>, count: () => number): Promise<Pace> {
+  const used = process.cpuUsage()
+  const begin = performance.now()
+  await work()
+  const seconds = (performance.now() - begin) / 1000
+  const { user, system } = process.cpuUsage(used)
+  return { perSecond: count() / seconds, processor: (user + system) / count() }
+}
+
+/** The same requests by fetch alone, their answers read to the end. */
+async function fetchAll(requests: readonly Request[]): Promise<Pace> {
   const dispatcher = new Agent()
   let next = 0
   const work = async () => {
@@ -107,9 +139,8 @@ async function fetchAll(requests: readonly Request[]): Promise<number> {
       if (!response.ok) throw new Error(`${method} ${url}: ${response.status}`)
     }
   }
-  const begin = performance.now()
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
-  const seconds = (performance.now() - begin) / 1000
+  const all = () => Promise.all(Array.from({ length: AT_ONCE }, work))
+  const pace = await paceOf(all, () => requests.length)
   await dispatcher.close()
-  return requests.length / seconds
+  return pace
 }
