@@ -52,8 +52,8 @@ export function checkOutboundUrl(url: string, allow: readonly string[]): URL {
   const host = hostOf(parsed)
   const port = portOf(parsed)
   const address = parseAddress(host)
-  if (address && !isAllowedAddress(host, host, port, allow)) throw new BlockedRequest(refusal(host))
   const isAllowed = isNamed(host, port, allow) || (address !== undefined && isInAllowedRange(address, allow))
+  if (address && !isAllowed && !isPublic(address)) throw new BlockedRequest(refusal(host))
   if (!isAllowed && isLoopbackName(host)) throw new BlockedRequest(refusal(host))
   if (!isAllowed && parsed.protocol === 'http:') {
     throw new BlockedRequest(`http to ${host} is not allowed, use https or name the host in OUTBOUND_ALLOW`)

@@ -20,6 +20,8 @@ import { signOf } from './target/signs.ts'
 
 /** What the attempts of one run share. */
 export type Attempts = {
+  /** The settings of connectors, as they were read by the first of those that were claimed together. */
+  readonly readings: Map<string, Promise<StoredSettings | undefined>>
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
   /** From 0 up to 1. */
   random(): number
@@ -117,9 +119,14 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
 }
 const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
 
-/** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-async function openTarget(scope: Scope, { targets }: Pick<Attempts, 'targets'>, connectorId: string) {
-  const found = await readTogether(scope, targets, connectorId)
+/**
+ * Settings are read after each claim: the run may be long, and they may change in it, which makes what is claimed dirty
+ * again. Secrets are opened once.
+ */
+async function openTarget(scope: Scope, { readings, targets }: Pick<Attempts, 'readings' | 'targets'>, id: string) {
+  const reading = readings.get(id) ?? findSettings(scope, id)
+  readings.set(id, reading)
+  const found = await reading
   if (!found) return undefined
   const known = targets.get(found.key)
   if (known) return known
@@ -127,18 +134,6 @@ async function openTarget(scope: Scope, { targets }: Pick<Attempts, 'targets'>, 
   targets.set(found.key, opened)
   return opened
 }
-
-/** Of deliveries that begin in one moment one reads for all. */
-function readTogether(scope: Scope, targets: Attempts['targets'], connectorId: string) {
-  const underWay = readings.get(targets) ?? new Map<string, Promise<StoredSettings | undefined>>()
-  readings.set(targets, underWay)
-  const known = underWay.get(connectorId)
-  if (known) return known
-  const reading = findSettings(scope, connectorId).finally(() => underWay.delete(connectorId))
-  underWay.set(connectorId, reading)
-  return reading
-}
-const readings = new WeakMap<Attempts['targets'], Map<string, Promise<StoredSettings | undefined>>>()
 
 async function openSecrets(scope: Scope, { connector, connection }: Settings) {
   const secrets = await openConnectorSecrets(scope, connector)

@@ -40,7 +40,7 @@ export type Options = Partial<Limits> & {
 }
 
 /** What one run of the consumer knows. */
-type Run = Attempts & {
+type Run = Omit<Attempts, 'readings'> & {
   readonly platform: Platform
   readonly limits: Limits
   readonly lanes: Lanes
@@ -127,12 +127,13 @@ function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
   run.underWay += turns.length
   const ids = turns.map(({ id }) => id)
   const claimed = claim(run, lane, ids)
+  const readings: Attempts['readings'] = new Map()
   for (const turn of turns) {
     const end = onlyOnce(() => endTurn(turn))
     // While users wait no group does for the last of them, which has to be written down before.
     const onArrival = () => void (lane.users.length > 0 && (end(), run.onEnd()))
     void claimed
-      .then(({ tenant, rows }) => tenant && deliverOne(run, tenant, lane, rows.get(turn.id), onArrival))
+      .then(({ tenant, rows }) => tenant && deliverOne(run, tenant, lane, rows.get(turn.id), { readings, onArrival }))
       .catch((error: unknown) => void (run.fault ??= { error }))
       .finally(() => {
         run.underWay--
@@ -165,14 +166,14 @@ async function deliverOne(
   tenant: Tenant,
   lane: Lane,
   row: Claimed | undefined,
-  onArrival: () => void,
+  { readings, onArrival }: Pick<Attempts, 'readings'> & { readonly onArrival: () => void },
 ): Promise<void> {
   if (!row) return
   const moment = () => scopeOf(run.platform, tenant)
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)
   if (probe === 'taken') return
   try {
-    await attempt(run, moment, lane, row, probe, onArrival)
+    await attempt({ ...run, readings }, moment, lane, row, probe, onArrival)
   } catch (error) {
     if (!(error instanceof StaleRow)) await recordFault(moment(), row, run.random(), error)
   } finally {

@@ -74,7 +74,19 @@ async function withReadBody(answer: Answer): Promise<Response> {
   headers.delete('Content-Encoding')
   headers.delete('Content-Length')
   const { status, statusText } = answer
-  return new Response(BODILESS.has(status) ? null : body, { status, statusText, headers })
+  return new ReadResponse(BODILESS.has(status) ? null : body, { status, statusText, headers })
+}
+
+/** Its text needs no stream any more, which takes longer than all the rest of it. */
+class ReadResponse extends Response {
+  readonly #body: Uint8Array | null
+  constructor(body: Uint8Array<ArrayBuffer> | null, init: ResponseInit) {
+    super(body, init)
+    this.#body = body
+  }
+  override async text(): Promise<string> {
+    return this.#body === null ? '' : new TextDecoder().decode(this.#body)
+  }
 }
 
 async function readBody(chunks: AsyncIterable<Uint8Array> | Iterable<never>): Promise<Uint8Array<ArrayBuffer>> {
