@@ -53,6 +53,6 @@ export function toConnection(
 }
 
 function toConnector(row: ConnectorRow) {
-  const { id, type, name, enabled, passwordProvisioning } = row
-  return { id, type, name, enabled, ...row.settings, passwordProvisioning }
+  const { id, name, enabled, passwordProvisioning } = row
+  return { id, type: 'scim2' as const, name, enabled, ...row.settings, passwordProvisioning }
 }

@@ -78,20 +78,31 @@ export const applicationAnswer = z.object({
 })
 export const residentAnswer = z.object({ outboundProvisioning: z.array(provisionerInput) })
 
-const connectorAnswer = z.object({
+const sharedAnswer = {
   id: z.string(),
-  type: z.literal('scim2'),
   name: z.string(),
   enabled: z.boolean(),
+  userFilter: z.string().optional(),
+  deletionGuard: z.number().optional(),
+}
+const scim2Answer = z.object({
+  ...sharedAnswer,
+  type: z.literal('scim2'),
   authentication: z.record(z.string(), z.unknown()),
   userEndpoint: z.string(),
   groupEndpoint: z.string().optional(),
   userStoreDomain: z.string().optional(),
   updateMethod: z.enum(['put', 'patch']).optional(),
-  userFilter: z.string().optional(),
-  deletionGuard: z.number().optional(),
   passwordProvisioning: z.boolean(),
 })
+const webhookAnswer = z.object({
+  ...sharedAnswer,
+  type: z.literal('webhook'),
+  url: z.string(),
+  groups: z.boolean(),
+  passwordProvisioning: z.boolean(),
+})
+const connectorAnswer = z.discriminatedUnion('type', [scim2Answer, webhookAnswer])
 export const connectionAnswer = z.object({
   id: z.string(),
   name: z.string(),

@@ -5,6 +5,8 @@ import { attributePages } from './attributes/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
 import { holdPages } from './connections/connectors/hold-routes.ts'
+import { webhookPages } from './connections/connectors/webhook/routes.ts'
+import { alertPages } from './login-registration/alerts/routes.ts'
 import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { connectionPages } from './connections/routes.ts'
@@ -27,6 +29,8 @@ export const consoleRoutes = newRouter()
   .route('/', connectorPages)
   .route('/', syncPages)
   .route('/', holdPages)
+  .route('/', webhookPages)
+  .route('/', alertPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
   .route('/', userPages)

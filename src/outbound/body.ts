@@ -1,12 +1,12 @@
 /** What a target is sent of a user or a group. Pure. */
 import { isRecord } from '../core/json-value.ts'
-import type { ConnectorSettings, UserDocument } from '../db/schema.ts'
+import type { Scim2Settings, UserDocument } from '../db/schema.ts'
 import { ENTERPRISE_USER_SCHEMA } from '../scim/schemas/enterprise-user.ts'
 
 /** A resource as a target gets it, without a password: what the ledger remembers. */
 export type Body = { readonly schemas: readonly string[]; readonly [attribute: string]: unknown }
 
-type UserFacts = {
+export type UserFacts = {
   readonly id: string
   readonly userName: string
   readonly active: boolean
@@ -17,13 +17,13 @@ type UserFacts = {
  * The whole user: a target replaces what it has (RFC 7644 section 3.5.1), so nothing may be left out. Its externalId is
  * our id, by which it is found again whatever else changes. A user store other than PRIMARY stands before the name.
  */
-export function userBody(user: UserFacts, settings: ConnectorSettings): Body {
+export function userBody(user: UserFacts, settings: Scim2Settings): Body {
   const domain = settings.userStoreDomain
   const prefix = domain && domain.toUpperCase() !== 'PRIMARY' ? `${domain}/` : ''
   return { ...user.document, externalId: user.id, userName: prefix + user.userName, active: user.active }
 }
 
-type GroupFacts = { readonly id: string; readonly displayName: string; readonly document: UserDocument }
+export type GroupFacts = { readonly id: string; readonly displayName: string; readonly document: UserDocument }
 
 /** The group without its members. */
 export function groupBody(group: GroupFacts): Body {

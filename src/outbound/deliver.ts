@@ -1,10 +1,14 @@
 /** A plan, carried out at a target of whatever type. */
+import { unreachable } from '../core/errors.ts'
+import type { ConnectorSettings } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
 import { PushFailure, type PushOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import { type Attempt, callerOf, type Target } from './push.ts'
+import { type Answer, type Attempt, type Call, callerOf, type Target } from './push.ts'
 import { carryOut } from './scim2/carry-out.ts'
 import type { Resource } from './scim2/resource.ts'
+import { tell } from './webhook/carry-out.ts'
+import { sendTest } from './webhook/test-event.ts'
 
 /** Does what a plan says; never throws for what a target does. Each request is told to `record`. */
 export async function deliver(
@@ -17,10 +21,28 @@ export async function deliver(
   if (plan.kind === 'nothing') return { kind: 'done', remoteId: undefined, created: false }
   const call = callerOf(platform, target, record)
   try {
-    return await carryOut(call, target.settings, resource, plan)
+    return await carryOutAt(call, platform.now(), target.settings, resource, plan)
   } catch (error) {
     if (error instanceof PushFailure) return error.outcome
     throw error
+  }
+}
+
+function carryOutAt(
+  call: Call,
+  now: Date,
+  settings: ConnectorSettings,
+  resource: Resource,
+  plan: Exclude<Plan, { kind: 'nothing' }>,
+): Promise<PushOutcome> {
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return carryOut(call, settings, resource, plan)
+    case 'webhook':
+      return tell(call, now, settings, resource, plan)
+    default:
+      return unreachable(settings)
   }
 }
 
@@ -37,9 +59,22 @@ export async function weigh(
   record: (attempt: Attempt) => void,
 ): Promise<PushOutcome> {
   const call = callerOf(platform, target, record)
-  const isRefused = await call('GET', `${target.settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`).then(
+  const isRefused = await askLittle(call, platform.now(), target.settings).then(
     ({ status }) => status === 401 || status === 403,
     () => false,
   )
   return isRefused ? { kind: 'refused', error: forbidden.error } : forbidden
+}
+
+/** A webhook can be asked nothing: it is sent a test event, which means nothing. */
+function askLittle(call: Call, now: Date, settings: ConnectorSettings): Promise<Answer> {
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return call('GET', `${settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`)
+    case 'webhook':
+      return sendTest(call, now, settings)
+    default:
+      return unreachable(settings)
+  }
 }

@@ -1,4 +1,5 @@
 /** The only calls to a provisioning target, all through the guarded fetch of Platform. */
+import { isScim2 } from '../connections/connectors/types.ts'
 import { basicHeader, clientBasicHeader } from '../core/basic.ts'
 import { unreachable } from '../core/errors.ts'
 import { isRecord } from '../core/json-value.ts'
@@ -6,6 +7,7 @@ import type { ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
 import { parseRetryAfter } from './backoff.ts'
 import { PushFailure } from './outcome.ts'
+import { signatureHeaders } from './webhook/sign.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -37,27 +39,35 @@ export type Answer = {
   readonly request: string
   readonly retryAfterMs: number
 }
-export type Call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) => Promise<Answer>
+/** `messageId` is the webhook-id of what a webhook is told: its body is signed with it. */
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+  messageId?: string,
+) => Promise<Answer>
 
 /** A way to call a target; each request is told to `record`. It throws PushFailure where no answer came. */
 export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
   const once = onceOf(platform, target, record)
-  return async (method, url, body) => {
+  return async (method, url, body, messageId) => {
     const isTokenOld = target.accessToken !== undefined
-    const answer = await once(method, url, body)
+    const answer = await once(method, url, body, messageId)
     if (answer.status !== 401) return answer
     // The access token served earlier calls of this run and may have expired since; a new one is refused for good.
     target.accessToken = undefined
-    return isTokenOld ? once(method, url, body) : answer
+    return isTokenOld ? once(method, url, body, messageId) : answer
   }
 }
 
 function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
-  return async (method, url, body) => {
+  return async (method, url, body, messageId) => {
     const headers: Record<string, string> = {
-      Accept: 'application/scim+json, application/json;q=0.9',
+      ...mediaTypes(target, body),
       ...(await authorization(platform, target)),
-      ...(body === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
+      ...(messageId === undefined
+        ? {}
+        : signatureHeaders(target.secrets, messageId, JSON.stringify(body), platform.now())),
     }
     const secrets = secretsOf(target, headers, body)
     const at = platform.now()
@@ -134,7 +144,15 @@ function unanswered(error: unknown, words: string): PushFailure {
   return new PushFailure(isBlocked ? { kind: 'blocked', error: words } : { kind: 'down', error: words })
 }
 
+/** SCIM's own media type (RFC 7644 section 3.1), or JSON. */
+function mediaTypes({ settings }: Target, body: unknown): Record<string, string> {
+  const type = isScim2(settings) ? 'application/scim+json' : 'application/json'
+  const accepted = isScim2(settings) ? `${type}, application/json;q=0.9` : type
+  return { Accept: accepted, ...(body === undefined ? {} : { 'Content-Type': type }) }
+}
+
 async function authorization(platform: Platform, target: Target): Promise<Record<string, string>> {
+  if (!isScim2(target.settings)) return {}
   const { authentication } = target.settings
   const { secrets } = target
   switch (authentication.mode) {

@@ -1,5 +1,6 @@
 import { unreachable } from '../core/errors.ts'
 import type { Statement } from '../db/open.ts'
+import { hasGroups } from '../connections/connectors/types.ts'
 import { type ConnectionRow, type ConnectorRow } from '../connections/queries.ts'
 import type { ConnectorSecrets } from '../db/schema.ts'
 import { userTypeOf } from '../directory/attributes/queries.ts'
@@ -10,12 +11,13 @@ import { findLinkedUser, type LinkedUser, toUserResource } from '../directory/us
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
 import { matches } from '../scim/matches.ts'
-import { type Body, groupBody, managerOf, userBody, withManager } from './body.ts'
+import { type Body, groupBody, managerOf, userBody, type UserFacts, withManager } from './body.ts'
 import { findLedger } from './ledger/queries.ts'
 import { isLackingMembers, membersDiffer } from './members/queries.ts'
 import type { Situation } from './plan.ts'
 import { type DeliveryRow, findPendingPassword } from './queries.ts'
 import { markGroupsDirtyFor, markMembersDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
+import { webhookGroup, webhookUser } from './webhook/body.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -70,13 +72,14 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
         user !== undefined &&
         isProvisioned(user, open.connection, isThere) &&
         (settings.userFilter === undefined || (await isMatching(scope, user, settings.userFilter)))
-      return isWanted ? presentUser(scope, row, userBody(user.row, settings), managerOf(user.row)) : ABSENT
+      return isWanted ? presentUser(scope, row, user.row, open) : ABSENT
     }
     case 'Group': {
-      const group = settings.groupEndpoint === undefined ? undefined : await findGroup(scope, row.resourceId)
+      const group = hasGroups(settings) ? await findGroup(scope, row.resourceId) : undefined
       if (!group) return ABSENT
       const lacksMembers = await isLackingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
-      return { body: groupBody(group), missing: { lacksMembers, managerId: undefined } }
+      const body = settings.type === 'webhook' ? webhookGroup(group) : groupBody(group)
+      return { body, missing: { lacksMembers, managerId: undefined } }
     }
     default:
       return unreachable(row.resourceType)
@@ -85,8 +88,22 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
 
 const ABSENT: Present = { body: undefined, missing: NOTHING_MISSING }
 
+/** A user in the terms of the target. */
+function presentUser(scope: Scope, row: DeliveryRow, user: UserFacts, open: OpenConnector): Present | Promise<Present> {
+  const { settings } = open.connector
+  switch (settings.type) {
+    case undefined:
+    case 'scim2':
+      return withManagerThere(scope, row, userBody(user, settings), managerOf(user))
+    case 'webhook':
+      return { body: webhookUser(user), missing: NOTHING_MISSING }
+    default:
+      return unreachable(settings)
+  }
+}
+
 /** A manager is named by the id that she has at the target. */
-async function presentUser(
+async function withManagerThere(
   scope: Scope,
   { connectorId }: DeliveryRow,
   body: Body,

@@ -70,7 +70,7 @@ test('a reload and a step back lose none of the wizard’s answers, and no page 
   await browser.post(`${wizard}/details`, { ...TARGET, username: 'provisioner', password: '', defaultPassword: '' })
   await browser.post(`${wizard}/summary`)
   const { row, secrets } = await onlyConnector(world, id)
-  expect(row.settings.authentication).toEqual({ mode: 'basic', username: 'provisioner' })
+  expect(row.settings).toMatchObject({ authentication: { mode: 'basic', username: 'provisioner' } })
   expect(secrets).toEqual({ password: SECRETS.connector, defaultPassword: SECRETS.default })
 })
 
@@ -113,7 +113,7 @@ test.each([
   await browser.post(`${wizard}/details`, { ...form, [secret]: 'now it is given' })
   await browser.post(`${wizard}/summary`)
   const { row, secrets } = await onlyConnector(world, id)
-  expect(row.settings.authentication).toMatchObject({ mode })
+  expect(row.settings).toMatchObject({ authentication: { mode } })
   expect(secrets).toEqual({ [secret]: 'now it is given', defaultPassword: SECRETS.default })
 })
 

@@ -14,6 +14,7 @@ import {
   waitingReferences,
 } from '../../db/schema.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
+import { insertAlert, isStopped } from '../alerts/commands.ts'
 import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import { checkFilter } from '../../scim/check.ts'
@@ -128,10 +129,12 @@ async function connectorRow(
   before: ConnectorRow | undefined,
   field: string,
 ): Promise<ConnectorRow> {
+  const type = input.type ?? 'scim2'
+  if (before && before.type !== type) throw typeChanged(field)
   await demandKnownFilter(scope, input.userFilter, `${field}userFilter`)
   const id = before?.id ?? newId()
   const kept = before && { settings: before.settings, secrets: await openConnectorSecrets(scope, before) }
-  const { settings, secrets } = splitSecrets(input, kept, field)
+  const { settings, secrets } = splitSecrets(input, kept, field, scope.now)
   const place = { tenantId: scope.tenantId, table: 'connectors', row: id }
   const hasSecrets = Object.keys(secrets).length > 0
   return {
@@ -139,13 +142,19 @@ async function connectorRow(
     id,
     connectionId,
     name: input.name,
-    type: input.type ?? 'scim2',
+    type,
     enabled: input.enabled,
     settings,
     sealedSecrets: hasSecrets ? await scope.platform.sealer.seal(JSON.stringify(secrets), place) : null,
     passwordProvisioning: input.passwordProvisioning,
     created: before?.created ?? scope.now,
   }
+}
+
+/** What a target has by one type's ids is nothing to another type. */
+function typeChanged(field: string): Problem {
+  const errors = [{ field: `${field}type`, message: 'A connector keeps its type: make another one.' }]
+  return new Problem(400, 'The type of a connector cannot be changed.', errors)
 }
 
 /** Throws Problem 400 for a filter of what users have no attribute of: it would match nobody. */
@@ -175,32 +184,45 @@ function afterChange(scope: Scope, before: ConnectorRow, after: ConnectorRow): S
 
 /** What of the settings decides who goes out, and as what. */
 function rulesOf({ settings }: ConnectorRow): string {
-  const { authentication: _how, deletionGuard: _guard, updateMethod: _method, ...rules } = settings
+  const {
+    authentication: _how,
+    deletionGuard: _guard,
+    updateMethod: _method,
+    ...rules
+  } = {
+    authentication: undefined,
+    updateMethod: undefined,
+    ...settings,
+  }
   return JSON.stringify(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** What failed before may go well now, and what is under way with the old settings is tried once more. */
 function sendAll(scope: Scope, connectorId: string): Statement[] {
-  return [dueNow(scope, connectorId), resumeStatement(scope, connectorId)]
+  return [dueNow(scope, connectorId), ...resumeStatements(scope, connectorId)]
 }
 
 /** The target is called again whatever it asked for or refused, and is asked anew what it can do. */
-export function resumeStatement({ db, tenantId }: Scope, connectorId: string): Statement {
-  return db
-    .update(targets)
-    .set({
-      waitUntil: null,
-      pausedAt: null,
-      pauseReason: null,
-      capabilities: null,
-      capabilitiesAt: null,
-      quarantinedAt: null,
-      quarantineReason: null,
-      recentSince: null,
-      recentFailed: 0,
-      recentReferences: 0,
-    })
-    .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId)))
+export function resumeStatements(scope: Scope, connectorId: string): Statement[] {
+  const { db, tenantId } = scope
+  return [
+    insertAlert(scope, 'connector.resumed', connectorId, {}, isStopped(tenantId, connectorId)),
+    db
+      .update(targets)
+      .set({
+        waitUntil: null,
+        pausedAt: null,
+        pauseReason: null,
+        capabilities: null,
+        capabilitiesAt: null,
+        quarantinedAt: null,
+        quarantineReason: null,
+        recentSince: null,
+        recentFailed: 0,
+        recentReferences: 0,
+      })
+      .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId))),
+  ]
 }
 
 function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {

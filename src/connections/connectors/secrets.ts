@@ -1,14 +1,25 @@
 /** Which parts of a connector's settings are secrets. They are sealed apart from the rest, which may be shown. */
 import { type FieldError, Problem, unreachable } from '../../core/errors.ts'
-import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings } from '../../db/schema.ts'
+import type { ConnectorAuthentication, ConnectorSecrets, ConnectorSettings, Scim2Settings } from '../../db/schema.ts'
+import type { Scim2Input } from './scim2.ts'
 import type { ConnectorInput } from './settings.ts'
+import { isScim2 } from './types.ts'
+import { splitWebhook } from './webhook.ts'
+
+/** A connector as it was before. */
+type Before = { readonly settings: ConnectorSettings; readonly secrets: ConnectorSecrets }
 
 /** The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. */
 export function splitSecrets(
   input: ConnectorInput,
-  before: { readonly settings: ConnectorSettings; readonly secrets: ConnectorSecrets } | undefined,
+  before: Before | undefined,
   field: string,
+  now: Date,
 ): { settings: ConnectorSettings; secrets: ConnectorSecrets } {
+  return input.type === 'webhook' ? splitWebhook(input, before?.secrets ?? {}, now) : splitScim2(input, before, field)
+}
+
+function splitScim2(input: Scim2Input, before: Before | undefined, field: string) {
   // A secret goes where it was given for: whoever points the connector elsewhere has to know it.
   const kept = before && staysAtItsHosts(input, before.settings) ? before.secrets : {}
   const { authentication, secrets } = splitAuthentication(input.authentication, kept, `${field}authentication.`)
@@ -29,18 +40,19 @@ export function splitSecrets(
   }
 }
 
-function staysAtItsHosts(input: ConnectorInput, settings: ConnectorSettings): boolean {
+function staysAtItsHosts(input: Scim2Input, settings: ConnectorSettings): boolean {
+  if (!isScim2(settings)) return false
   const before = new Set(hostsOf(settings))
   return hostsOf(input).every((host) => before.has(host))
 }
 
-function hostsOf({ userEndpoint, groupEndpoint, authentication }: ConnectorInput | ConnectorSettings): string[] {
+function hostsOf({ userEndpoint, groupEndpoint, authentication }: Scim2Input | Scim2Settings): string[] {
   const token = 'tokenEndpoint' in authentication ? [authentication.tokenEndpoint] : []
   return [userEndpoint, ...(groupEndpoint ? [groupEndpoint] : []), ...token].map((url) => new URL(url).hostname)
 }
 
 function splitAuthentication(
-  input: ConnectorInput['authentication'],
+  input: Scim2Input['authentication'],
   kept: ConnectorSecrets,
   field: string,
 ): { authentication: ConnectorAuthentication; secrets: ConnectorSecrets } {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
+import { addressOf } from '../../connections/connectors/types.ts'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import type { RoleRow } from '../../directory/roles/queries.ts'
 import { button, type Content, errorOf, errorSummary, flash, type Html, linkButton, tokenField } from '../../html.ts'
@@ -76,7 +77,7 @@ function connectorList(view: View, { connection, connectors, uses, health }: Out
       return html`<li>
         <span class="what">
           <span><strong>${row.name}</strong> ${target && troubleBadge(view, target)}</span>
-          <span class="help">${row.settings.userEndpoint}</span>
+          <span class="help">${addressOf(row.settings)}</span>
           <span class="help">${wordsOfUses(uses.filter((use) => use.connectorId === row.id))}</span>
         </span>
         ${enabledSwitch(view, here, row)}

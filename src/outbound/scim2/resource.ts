@@ -1,11 +1,12 @@
 /** What a delivery is about, as carrying it out needs it: what the target can do, and who is in the group there. */
+import { isScim2 } from '../../connections/connectors/types.ts'
 import { isRecord } from '../../core/json-value.ts'
 import type { ProvisionedType } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import { refusal } from './answers.ts'
 import { saveCapabilities } from '../capabilities/commands.ts'
 import { findCapabilities } from '../capabilities/queries.ts'
-import { isAnothers } from '../ledger/queries.ts'
+import { findLedger, isAnothers } from '../ledger/queries.ts'
 import { holdUnsure, recordAdded, recordAll, recordRemoved } from '../members/commands.ts'
 import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
 import { type Call, isPassing, type Target } from '../push.ts'
@@ -38,6 +39,19 @@ export type Resource = {
   cannotPatch(): Promise<void>
   /** Of a group alone. */
   readonly members: GroupMembers | undefined
+  /** For a target that is told of what happens. */
+  readonly news: News
+}
+
+export type News = {
+  /** The same for each attempt to tell of one change, and another one for the next. */
+  readonly id: string
+  /** The resource's name, which outlives it in the log. */
+  readonly name: string
+  /** Every attempt so far told of this change: what the ledger says is what was told before it. */
+  readonly isSure: boolean
+  /** The resource as it was last told. */
+  sent(): Promise<unknown>
 }
 
 export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Resource {
@@ -47,22 +61,30 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
     id,
     isAnothers: (found) => isAnothers(scope, row, found),
     canPatch: async (call) => {
-      const { updateMethod } = target.settings
+      const { settings } = target
+      if (!isScim2(settings)) return true
+      const { updateMethod, userEndpoint } = settings
       if (updateMethod !== undefined) return updateMethod === 'patch'
       const known = await findCapabilities(scope, connectorId)
       if (known) return known.patch
-      const patch = await asksForPatch(call, target)
+      const patch = await asksForPatch(call, userEndpoint)
       await saveCapabilities(scope, connectorId, { patch })
       return patch
     },
     cannotPatch: () => saveCapabilities(scope, connectorId, { patch: false }),
     members: type === 'Group' ? membersOf(scope, { connectorId, groupId: id }) : undefined,
+    news: {
+      id: `msg_${row.id}_${row.generation}`,
+      name: row.resourceName,
+      isSure: row.attempts === 1 || row.generation === 1,
+      sent: async () => (await findLedger(scope, row))?.sent,
+    },
   }
 }
 
 /** A target that says nothing of itself gets PUT, which every SCIM server has to take (RFC 7644 section 3.2). */
-async function asksForPatch(call: Call, { settings }: Target): Promise<boolean> {
-  const address = settings.userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
+async function asksForPatch(call: Call, userEndpoint: string): Promise<boolean> {
+  const address = userEndpoint.replace(/\/+$/, '').replace(/\/[^/]+$/, '/ServiceProviderConfig')
   const answer = await call('GET', address)
   const { status, json } = answer
   // What says nothing of the question is no answer to it.

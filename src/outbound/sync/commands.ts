@@ -1,4 +1,5 @@
 import { and, eq, ne } from 'drizzle-orm'
+import { hasGroups } from '../../connections/connectors/types.ts'
 import type { ConnectorRow } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
 import { rowsOf, runBatch } from '../../db/open.ts'
@@ -18,7 +19,7 @@ export async function startSync(scope: Scope, connector: ConnectorRow): Promise<
     state: 'running',
     phase: 'User',
     afterId: '',
-    total: await countPresent(scope, connector.settings.groupEndpoint !== undefined),
+    total: await countPresent(scope, hasGroups(connector.settings)),
     seen: 0,
     marked: 0,
     started: now,

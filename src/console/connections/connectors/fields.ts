@@ -1,17 +1,18 @@
 import { html } from 'hono/html'
-import { checkbox, type Content, errorOf, field, type Html } from '../../../html.ts'
+import { checkbox, type Content, errorOf, field, hidden, type Html } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { type ConnectorFields, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { webhookFields } from './webhook/fields.ts'
 
-type Shown = Omit<ConnectorFields, SecretName>
-type Shared = (name: keyof Shown) => {
+export type Shown = Omit<ConnectorFields, SecretName>
+export type Shared = (name: keyof Shown) => {
   readonly name: string
   readonly value: string | undefined
   readonly error: string | undefined
   readonly autocomplete: string
 }
-type Secret = (name: SecretName, label: string, help?: string) => Html
+export type Secret = (name: SecretName, label: string, help?: string) => Html
 
 /**
  * The fields of a connector, with what was typed or else what is set. Those of the authentication modes that are not
@@ -34,7 +35,13 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
       error: errorOf(errors, name),
       help: given.includes(name) ? 'One is set. It is never shown; leave this empty to keep it.' : help,
     })
-  return html`${select({
+  const type = hidden('type', set.type)
+  if (set.type === 'webhook') {
+    const tells = isDraft ? valueOf(values, 'groups') === 'on' : set.groups === 'on'
+    return html`${type} ${webhookFields(shared, secret, tells)}`
+  }
+  return html`${type}
+  ${select({
     ...shared('mode'),
     label: 'Authentication Mode',
     choices: Object.entries(MODES).map(([value, label]) => ({ value, label })),
@@ -48,8 +55,7 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
     label: 'Update Method',
     choices: Object.entries(UPDATE_METHODS).map(([value, label]) => ({ value, label })),
   })}
-  ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
-  ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
+  ${userFilterField(shared)} ${deletionGuardField(shared)}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',
@@ -57,6 +63,25 @@ export function connectorFields(set: Shown, given: readonly SecretName[], { valu
     help: 'Passwords go out when they are set, so that people can sign in at the target with the same one.',
   })}
   ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}`
+}
+
+export function userFilterField(shared: Shared): Html {
+  return field({
+    ...shared('userFilter'),
+    label: 'User Filter',
+    placeholder: 'userType eq "Employee"',
+    help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.',
+  })
+}
+
+export function deletionGuardField(shared: Shared): Html {
+  return field({
+    ...shared('deletionGuard'),
+    label: 'Deletion Guard',
+    placeholder: '25',
+    inputmode: 'numeric',
+    help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.',
+  })
 }
 
 /** No field of these is `required` or a URL to the browser: it would refuse a form for what it does not show. */

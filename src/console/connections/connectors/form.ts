@@ -2,7 +2,11 @@
 import { z } from 'zod'
 import type { ConnectorRow } from '../../../connections/queries.ts'
 import { type ConnectorInput, connectorInput } from '../../../connections/connectors/settings.ts'
-import type { ConnectorAuthentication } from '../../../db/schema.ts'
+import { isScim2 } from '../../../connections/connectors/types.ts'
+import type { ConnectorAuthentication, ConnectorType } from '../../../db/schema.ts'
+
+/** What a connector of each type is called, and a new one is named. */
+export const TYPES = { scim2: 'SCIM2', webhook: 'Webhook' } as const satisfies Record<ConnectorType, string>
 
 export const MODES = {
   basic: 'Basic',
@@ -18,12 +22,13 @@ export const UPDATE_METHODS = {
   put: 'PUT: all of it',
 } as const
 
-export const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword'] as const
+export const SECRETS = ['password', 'token', 'value', 'clientSecret', 'defaultPassword', 'signingSecret'] as const
 export type SecretName = (typeof SECRETS)[number]
 
 const line = z.string().trim().default('')
 const secret = z.string().default('')
 const connectorFields = z.object({
+  type: z.string().default('scim2'),
   /** Not asked for when a connector is made: it gets the first that is free. */
   name: z.string().trim().default('SCIM2'),
   mode: z.string().default('basic'),
@@ -44,11 +49,16 @@ const connectorFields = z.object({
   value: secret,
   clientSecret: secret,
   defaultPassword: secret,
+  url: line,
+  signingSecret: secret,
+  groups: z.string().default(''),
 })
 export type ConnectorFields = z.output<typeof connectorFields>
 
 /** What the form of a new connector begins with. */
-export const NEW_FIELDS = connectorFields.parse({ passwordProvisioning: 'on' })
+export function newFields(type: string): ConnectorFields {
+  return connectorFields.parse({ type, passwordProvisioning: 'on', groups: 'on' })
+}
 
 /** Answers what was typed, and the settings; what is wrong is named by the form's own fields. */
 export const connectorForm = connectorFields.transform((fields, context) => {
@@ -61,17 +71,25 @@ export const connectorForm = connectorFields.transform((fields, context) => {
 
 /** As the management API takes it. A connector begins disabled. */
 function settingsOf(fields: ConnectorFields): unknown {
-  return {
-    type: 'scim2',
-    name: fields.name,
+  const { type, name } = fields
+  const shared = {
+    type,
+    name,
     enabled: false,
+    userFilter: fields.userFilter || undefined,
+    deletionGuard: fields.deletionGuard === '' ? undefined : Number(fields.deletionGuard),
+  }
+  if (type === 'webhook') {
+    const signingSecret = fields.signingSecret.trim() || undefined
+    return { ...shared, url: fields.url, signingSecret, groups: fields.groups === 'on' }
+  }
+  return {
+    ...shared,
     authentication: authenticationOf(fields),
     userEndpoint: fields.userEndpoint,
     groupEndpoint: fields.groupEndpoint || undefined,
     userStoreDomain: fields.userStoreDomain || undefined,
     updateMethod: fields.updateMethod,
-    userFilter: fields.userFilter || undefined,
-    deletionGuard: fields.deletionGuard === '' ? undefined : Number(fields.deletionGuard),
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }
@@ -101,12 +119,17 @@ function authenticationOf({ mode, ...fields }: ConnectorFields): unknown {
 
 /** What the form shows of a connector that exists: everything but its secrets. */
 export function fieldsOf(row: ConnectorRow): ConnectorFields {
-  const { authentication, ...settings } = row.settings
+  const { settings, name } = row
+  const deletionGuard = settings.deletionGuard?.toString()
+  if (!isScim2(settings)) {
+    return connectorFields.parse({ ...settings, deletionGuard, groups: settings.groups ? 'on' : '', name })
+  }
+  const { authentication, ...others } = settings
   return connectorFields.parse({
-    ...settings,
+    ...others,
     ...authentication,
-    deletionGuard: settings.deletionGuard?.toString(),
-    name: row.name,
+    deletionGuard,
+    name,
     passwordProvisioning: row.passwordProvisioning ? 'on' : '',
   })
 }
@@ -123,9 +146,9 @@ export function withSecretsOf(fields: ConnectorFields, before: ConnectorFields |
 }
 
 /** SCIM2 or, where that is taken, SCIM2-2 and so on. */
-export function freeName(connectors: readonly { readonly name: string }[]): string {
+export function freeName(type: ConnectorType, connectors: readonly { readonly name: string }[]): string {
   for (let n = 1; ; n++) {
-    const name = n === 1 ? 'SCIM2' : `SCIM2-${n}`
+    const name = n === 1 ? TYPES[type] : `${TYPES[type]}-${n}`
     if (!connectors.some((one) => one.name === name)) return name
   }
 }

@@ -3,7 +3,7 @@ import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.t
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { button, type Content, errorOf, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { radios } from '../../../html/choices.ts'
-import { confirmation, facts, panel, steps } from '../../../html/parts.ts'
+import { confirmation, panel, steps } from '../../../html/parts.ts'
 import type { SyncRow } from '../../../outbound/sync/queries.ts'
 import type { TargetState } from '../../../outbound/target/queries.ts'
 import { changeForm, readOnlyNote } from '../../changes.ts'
@@ -14,8 +14,9 @@ import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
 import { usersInWords } from '../outbound-page.ts'
 import type { Use } from '../queries.ts'
 import { connectorFields } from './fields.ts'
-import { type ConnectorFields, fieldsOf, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { type ConnectorFields, fieldsOf, type SecretName, TYPES } from './form.ts'
 import { holdPart } from './hold-part.ts'
+import { summaryOf } from './summary.ts'
 import { connectorPath, syncPart } from './sync-part.ts'
 
 const STEPS = ['Connector selection', 'Connector Details', 'Summary']
@@ -69,7 +70,8 @@ export function selectionPage(view: View, connection: ConnectionRow, draft: Draf
       name: 'type',
       label: 'Connector Type',
       choices: [
-        { value: 'scim2', label: 'SCIM2', help: 'SCIM 2.0 (RFC 7643, RFC 7644): the standard for provisioning.' },
+        { value: 'scim2', label: TYPES.scim2, help: 'SCIM 2.0 (RFC 7643, RFC 7644): the standard for provisioning.' },
+        { value: 'webhook', label: TYPES.webhook, help: 'A signed POST of each change to an address of yours.' },
       ],
       value: valueOf(draft.values, 'type') ?? 'scim2',
       error: errorOf(draft.errors, 'type'),
@@ -90,55 +92,7 @@ export function detailsPage(
 
 export function summaryPage(view: View, connection: ConnectionRow, input: ConnectorInput, draft: Draft): Html {
   const words = 'The connector starts disabled: switch it on in the list.'
-  return wizardPage({ view, connection, step: 2, words }, draft, summary(input))
-}
-
-/** What will be created. Secrets are only said to be there. */
-function summary(input: ConnectorInput): Html {
-  const { authentication } = input
-  return facts([
-    ['Connector', input.name],
-    ['Authentication Mode', MODES[authentication.mode]],
-    ...authenticationFacts(authentication),
-    ['User Endpoint', input.userEndpoint],
-    ['Group Endpoint', input.groupEndpoint],
-    ['User Store Domain', input.userStoreDomain],
-    ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
-    ['User Filter', input.userFilter],
-    ['Deletion Guard', input.deletionGuard === undefined ? undefined : `${input.deletionGuard} %`],
-    ['Enable Password Provisioning', String(input.passwordProvisioning)],
-    ['Default Password', input.defaultPassword && HIDDEN],
-  ])
-}
-
-const HIDDEN = html`<span aria-hidden="true">••••••••</span><span class="unseen">given, not shown</span>`
-
-function authenticationFacts(
-  authentication: ConnectorInput['authentication'],
-): readonly (readonly [string, Content])[] {
-  switch (authentication.mode) {
-    case 'none':
-      return []
-    case 'basic':
-      return [
-        ['Username', authentication.username],
-        ['Password', HIDDEN],
-      ]
-    case 'bearer':
-      return [['Access Token', HIDDEN]]
-    case 'apiKey':
-      return [
-        ['API Key Header Name', authentication.header],
-        ['API Key Value', HIDDEN],
-      ]
-    case 'clientCredentials':
-      return [
-        ['Token Endpoint', authentication.tokenEndpoint],
-        ['Client ID', authentication.clientId],
-        ['Client Secret', HIDDEN],
-        ['Scope', authentication.scope],
-      ]
-  }
+  return wizardPage({ view, connection, step: 2, words }, draft, summaryOf(input))
 }
 
 export function connectorPage(
@@ -146,7 +100,12 @@ export function connectorPage(
   connection: ConnectionRow,
   connector: ConnectorRow,
   given: readonly SecretName[],
-  known: { readonly sync: SyncRow | undefined; readonly target: TargetState; readonly held: number },
+  known: {
+    readonly sync: SyncRow | undefined
+    readonly target: TargetState
+    readonly held: number
+    readonly more: Content
+  },
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
@@ -155,7 +114,7 @@ export function connectorPage(
     section: 'connections',
     title: connector.name,
     crumbs: connectionCrumbs(view, connection, OUTBOUND),
-    lead: 'SCIM2 connector',
+    lead: `${TYPES[connector.type]} connector`,
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
@@ -172,6 +131,7 @@ export function connectorPage(
           </div>`,
         ),
       ),
+      known.more,
       syncPart(view, connection, connector, known.sync),
     ],
   })

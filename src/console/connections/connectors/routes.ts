@@ -20,7 +20,7 @@ import { findSync } from '../../../outbound/sync/queries.ts'
 import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
-import { EMPTY_DRAFT, submitForm } from '../../form.ts'
+import { EMPTY_DRAFT, submitForm, valueOf } from '../../form.ts'
 import { viewOf } from '../../frame.ts'
 import { forgetKept, keep, kept } from '../../keepsake.ts'
 import { withMessage } from '../../messages.ts'
@@ -31,7 +31,7 @@ import {
   connectorForm,
   freeName,
   givenSecrets,
-  NEW_FIELDS,
+  newFields,
   parseConnector,
   SECRETS,
   withSecretsOf,
@@ -45,8 +45,11 @@ import {
   summaryPage,
   wizardPath,
 } from './pages.ts'
+import { connectorPath } from './sync-part.ts'
+import { keepOnce, takeOnce } from './webhook/kept.ts'
+import { webhookPart } from './webhook/part.ts'
 
-const selectionForm = z.object({ type: z.literal('scim2', 'Choose a connector type.') })
+const selectionForm = z.object({ type: z.enum(['scim2', 'webhook'], 'Choose a connector type.') })
 const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
 
 /** Outbound provisioning connectors: the wizard of a new one, and the pages of each. */
@@ -60,29 +63,35 @@ export const connectorPages = newRouter()
     return submitForm(
       c,
       selectionForm,
-      async () => wizardPath(view, connection, 1),
+      async ({ type }) => `${wizardPath(view, connection, 1)}?type=${type}`,
       (draft) => selectionPage(view, connection, draft),
     )
   })
   .get('/console/connections/:id/connectors/new/details', formPage, async (c) => {
     const connection = await readConnection(c)
-    const before = await keptFields(c, connection)
-    return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), before ?? NEW_FIELDS, EMPTY_DRAFT))
+    const known = await keptFields(c, connection)
+    const type = c.req.query('type') ?? known?.type ?? 'scim2'
+    const before = known?.type === type ? known : undefined
+    return c.html(detailsPage(viewOf(c), connection, givenSecrets(before), before ?? newFields(type), EMPTY_DRAFT))
   })
   .post('/console/connections/:id/connectors/new/details', async (c) => {
     const view = viewOf(c)
     const connection = await readConnection(c)
-    const before = await keptFields(c, connection)
+    const known = await keptFields(c, connection)
     return submitForm(
       c,
       connectorForm,
       async (form) => {
-        const fields = withSecretsOf(form.fields, before)
-        demandSecrets(fields)
+        const fields = withSecretsOf(form.fields, known?.type === form.fields.type ? known : undefined)
+        demandSecrets(fields, c.var.scope.now)
         if (!(await keep(c, wizardOf(connection), fields))) throw new Problem(400, TOO_LONG)
         return wizardPath(view, connection, 2)
       },
-      (draft) => detailsPage(view, connection, givenSecrets(before), before ?? NEW_FIELDS, draft),
+      (draft) => {
+        const type = valueOf(draft.values, 'type') ?? 'scim2'
+        const before = known?.type === type ? known : undefined
+        return detailsPage(view, connection, givenSecrets(before), before ?? newFields(type), draft)
+      },
     )
   })
   .get('/console/connections/:id/connectors/new/summary', formPage, async (c) => {
@@ -101,9 +110,14 @@ export const connectorPages = newRouter()
       c,
       z.object({}),
       async () => {
-        await createConnector(c.var.scope, connection.id, input)
-        forgetKept(c)
-        return withMessage(outboundPath(view, connection), 'connector-created')
+        const connector = await createConnector(c.var.scope, connection.id, input)
+        if (input.type !== 'webhook' || input.signingSecret !== undefined) {
+          forgetKept(c)
+          return withMessage(outboundPath(view, connection), 'connector-created')
+        }
+        const { signingSecret: secret } = await openConnectorSecrets(c.var.scope, connector)
+        await keepOnce(c, connector, { secret })
+        return withMessage(connectorPath(view, connection, connector), 'connector-created')
       },
       (draft) => summaryPage(view, connection, input, draft),
     )
@@ -169,7 +183,7 @@ async function keptFields(c: AppContext, connection: ConnectionRow): Promise<Con
 /** The connector that the wizard's answers stand for; undefined if they are not there (any more). */
 async function newConnector(c: AppContext, connection: ConnectionRow): Promise<ConnectorInput | undefined> {
   const input = parseConnector(await keptFields(c, connection))?.input
-  return input && { ...input, name: freeName(await listConnectors(c.var.scope, connection.id)) }
+  return input && { ...input, name: freeName(input.type ?? 'scim2', await listConnectors(c.var.scope, connection.id)) }
 }
 
 /** Which secrets a connector has; what they are goes no further. */
@@ -180,16 +194,27 @@ async function secretsSet(c: AppContext) {
 }
 
 async function knownOf(c: AppContext) {
-  const { connector } = await readConnector(c)
+  const { connection, connector } = await readConnector(c)
+  const { scope } = c.var
+  const isWebhook = connector.settings.type === 'webhook'
   return {
-    sync: await findSync(c.var.scope, connector.id),
-    target: await readTargetState(c.var.scope, connector.id),
-    held: await countHeldRemovals(c.var.scope, connector.id),
+    sync: await findSync(scope, connector.id),
+    target: await readTargetState(scope, connector.id),
+    held: await countHeldRemovals(scope, connector.id),
+    more: isWebhook
+      ? webhookPart(
+          viewOf(c),
+          connection,
+          connector,
+          await openConnectorSecrets(scope, connector),
+          await takeOnce(c, connector),
+        )
+      : '',
   }
 }
 
 /** Problem 400 that names the secret which the authentication mode needs and which was not given. */
-function demandSecrets(fields: ConnectorFields): void {
+function demandSecrets(fields: ConnectorFields, now: Date): void {
   const whole = parseConnector(fields)
-  if (whole) splitSecrets(whole.input, undefined, '')
+  if (whole) splitSecrets(whole.input, undefined, '', now)
 }

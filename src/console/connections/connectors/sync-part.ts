@@ -1,5 +1,6 @@
 /** Provisioning everybody who was here before a connector: its part of the connector's page, and what is asked first. */
 import { html } from 'hono/html'
+import { hasGroups } from '../../../connections/connectors/types.ts'
 import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.ts'
 import { attr, button, type Content, errorSummary, type Html, linkButton, tokenField } from '../../../html.ts'
 import { panel } from '../../../html/parts.ts'
@@ -79,7 +80,7 @@ export function startSyncPage(
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
-  const withGroups = connector.settings.groupEndpoint !== undefined
+  const withGroups = hasGroups(connector.settings)
   const who = connection.outboundRoles.length > 0 ? 'Users who hold one of its roles' : 'All users but administrators'
   return consolePage(view, {
     section: 'connections',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Problem } from '../../../core/errors.ts'
 import { findGroupByName } from '../../../directory/groups/queries.ts'
 import { findUserByName } from '../../../directory/users/queries.ts'
+import { hasGroups } from '../../../connections/connectors/types.ts'
 import { type AppContext, newRouter } from '../../../http.ts'
 import { provisionNow, startSync, stopSync } from '../../../outbound/sync/commands.ts'
 import { countPresent } from '../../../outbound/sync/queries.ts'
@@ -61,7 +62,7 @@ export const syncPages = newRouter()
 
 async function startPage(c: AppContext, draft: Draft) {
   const { connection, connector } = await readConnector(c)
-  const total = await countPresent(c.var.scope, connector.settings.groupEndpoint !== undefined)
+  const total = await countPresent(c.var.scope, hasGroups(connector.settings))
   return startSyncPage(viewOf(c), connection, connector, total, draft)
 }
 
