@@ -54,7 +54,10 @@ async function push(platform: Platform, alert: Alert, random: () => number): Pro
   try {
     const call = callerOf(platform, await targetOf(platform, row), () => undefined)
     const event = { type, timestamp: created.toISOString(), data }
-    demandHeard(await call('POST', row.url, event, `msg_${id}`))
+    const answer = await call('POST', row.url, event, `msg_${id}`)
+    // As Standard Webhooks has it: the receiver wants no more. Of what happens next it is told all the same.
+    if (answer.status === 410) return { state: 'dead', nextAttemptAt: null, lastError: `${answer.request}: 410` }
+    demandHeard(answer)
     return { state: 'delivered', nextAttemptAt: null, lastError: null }
   } catch (error) {
     return failed(platform, alert, random, error)

@@ -192,6 +192,21 @@ describe('a receiver that does not hear', () => {
     expect(row?.lastError).toMatch(/: 500$/)
   })
 
+  test('is not asked again after 410 (Standard Webhooks), and hears of what happens next', async () => {
+    await listen()
+    receiver.answer = () => ({ status: 410 })
+    refuse()
+    await world.createUser('kim')
+    await world.deliver()
+    world.advance(DAY)
+    await world.deliver()
+    expect(receiver.types).toEqual(['connector.paused'])
+    receiver.answer = () => ({ status: 200 })
+    await resume()
+    await world.deliver()
+    expect(receiver.types[1]).toBe('connector.resumed')
+  })
+
   test('holds up no delivery of others', async () => {
     await listen()
     receiver.answer = () => 'drop'

@@ -104,6 +104,7 @@ export function connectorPage(
     readonly sync: SyncRow | undefined
     readonly target: TargetState
     readonly held: number
+    readonly notice: Content
     readonly more: Content
   },
   draft: Draft,
@@ -118,6 +119,7 @@ export function connectorPage(
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
+      known.notice,
       holdPart(view, connection, connector, known.target, known.held),
       panel(
         {},

@@ -47,7 +47,7 @@ import {
 } from './pages.ts'
 import { connectorPath } from './sync-part.ts'
 import { keepOnce, takeOnce } from './webhook/kept.ts'
-import { webhookPart } from './webhook/part.ts'
+import { onceNotice, webhookPart } from './webhook/part.ts'
 
 const selectionForm = z.object({ type: z.enum(['scim2', 'webhook'], 'Choose a connector type.') })
 const enabledForm = z.object({ enabled: z.enum(['true', 'false']) })
@@ -195,21 +195,15 @@ async function secretsSet(c: AppContext) {
 
 async function knownOf(c: AppContext) {
   const { connection, connector } = await readConnector(c)
-  const { scope } = c.var
+  const view = viewOf(c)
+  const { scope } = view
   const isWebhook = connector.settings.type === 'webhook'
   return {
     sync: await findSync(scope, connector.id),
     target: await readTargetState(scope, connector.id),
     held: await countHeldRemovals(scope, connector.id),
-    more: isWebhook
-      ? webhookPart(
-          viewOf(c),
-          connection,
-          connector,
-          await openConnectorSecrets(scope, connector),
-          await takeOnce(c, connector),
-        )
-      : '',
+    notice: isWebhook ? onceNotice(await takeOnce(c, connector)) : '',
+    more: isWebhook ? webhookPart(view, connection, connector, await openConnectorSecrets(scope, connector)) : '',
   }
 }
 

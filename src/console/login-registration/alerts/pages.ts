@@ -2,21 +2,11 @@ import { html } from 'hono/html'
 import type { Alert, AlertSettings } from '../../../connections/alerts/queries.ts'
 import { ALERT_TYPES } from '../../../connections/alerts/settings.ts'
 import { isRecord } from '../../../core/json-value.ts'
-import {
-  checkbox,
-  type Content,
-  errorOf,
-  errorSummary,
-  field,
-  fieldId,
-  flash,
-  type Html,
-  linkButton,
-} from '../../../html.ts'
-import { badge, codeBlock, confirmation, emptyState, facts, panel } from '../../../html/parts.ts'
+import { checkbox, type Content, errorOf, errorSummary, field, fieldId, type Html, linkButton } from '../../../html.ts'
+import { badge, confirmation, emptyState, panel } from '../../../html/parts.ts'
 import { timeAgo } from '../../../html/time.ts'
 import { changeForm, mayChange, readOnlyNote } from '../../changes.ts'
-import { action, type Once, testResult } from '../../connections/connectors/webhook/part.ts'
+import { action, type Once, onceNotice } from '../../connections/connectors/webhook/part.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { EVENTS } from './form.ts'
@@ -43,21 +33,11 @@ export function alertsPage(view: View, { settings, latest, once }: Alerts, draft
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
-      once.secret === undefined ? '' : secretPanel(once.secret),
-      once.test === undefined ? '' : testResult(once.test),
+      onceNotice(once),
       panel({ title: 'Where alerts go' }, changeForm(view, path, alertFields(settings, draft))),
       settings ? [latestPanel(view, latest), removal(view, path)] : '',
     ],
   })
-}
-
-const SHOWN_ONCE = 'The signing secret is shown once, here and now. Give it to the receiver before you leave this page.'
-
-function secretPanel(secret: string): Html {
-  return panel({ title: 'For the receiver' }, [
-    flash(SHOWN_ONCE, 'warning'),
-    facts([['Signing secret', codeBlock('signing-secret', secret)]]),
-  ])
 }
 
 function alertFields(settings: AlertSettings | undefined, { values, errors }: Draft): Html {

@@ -15,43 +15,44 @@ export type Once = { readonly secret: string | undefined; readonly test: TestRes
 
 const SHOWN_ONCE = 'The signing secret is shown once, here and now. Give it to the receiver before you leave this page.'
 
+/** Stands on top of the page, where whoever pressed the button looks. */
+export function onceNotice({ secret, test }: Once): Content {
+  if (test !== undefined) return testResult(test)
+  if (secret === undefined) return ''
+  return panel({ title: 'For the receiver' }, [
+    flash(SHOWN_ONCE, 'warning'),
+    facts([['Signing secret', codeBlock('signing-secret', secret)]]),
+  ])
+}
+
+function testResult({ heard, status, error }: TestResult): Html {
+  return heard
+    ? flash(`The test event arrived: ${status}.`)
+    : flash(`The test event did not arrive. ${error ?? ''}`, 'warning')
+}
+
 export function webhookPart(
   view: View,
   connection: ConnectionRow,
   connector: ConnectorRow,
-  secrets: Pick<SigningSecrets, 'previousSigningSecretUntil'>,
-  { secret, test }: Once,
+  { previousSigningSecretUntil: until }: Pick<SigningSecrets, 'previousSigningSecretUntil'>,
 ): Html {
   const path = connectorPath(view, connection, connector)
   const { now } = view.scope
-  const until = secrets.previousSigningSecretUntil
-  const overlap = until !== undefined && new Date(until) > now ? dated(new Date(until), now) : undefined
+  const overlaps = until !== undefined && new Date(until) > now
   return panel(
     {
       title: 'Receiver',
       lead: 'It checks the signature with its secret, and answers 2xx. A new secret signs at once; the one before it signs as well for a day.',
     },
     [
-      secret === undefined ? '' : flash(SHOWN_ONCE, 'warning'),
-      test === undefined ? '' : testResult(test),
-      secret === undefined && overlap === undefined
-        ? ''
-        : facts([
-            ['Signing secret', secret === undefined ? '' : codeBlock('signing-secret', secret)],
-            ['The former one signs until', overlap],
-          ]),
+      overlaps ? facts([['The former secret signs until', dated(new Date(until), now)]]) : '',
       html`<div class="buttons">
         ${action(view, `${path}/test`, 'Send a test event')}
         ${action(view, `${path}/signing-secret`, 'New signing secret')}
       </div>`,
     ],
   )
-}
-
-export function testResult({ heard, status, error }: TestResult): Html {
-  return heard
-    ? flash(`The test event arrived: ${status}.`)
-    : flash(`The test event did not arrive. ${error ?? ''}`, 'warning')
 }
 
 export function action(view: View, path: string, label: string): Content {
