@@ -102,7 +102,7 @@ test('where alerts go is set, read and taken away; the secret is made and shown 
   const path = '/provisioning/alerts'
   expect((await problem(call('GET', path))).status).toBe(404)
   const set = await answered(call('PUT', path, { url: receiver.url }))
-  const all = ['connector.paused', 'connector.resumed', 'connector.deadLetters']
+  const all = ['connector.paused', 'connector.quarantined', 'connector.resumed', 'connector.deadLetters']
   expect(set).toMatchObject({ url: receiver.url, events: all, secret: expect.stringMatching(/^whsec_/) })
   const changed = await answered(call('PUT', path, { url: receiver.url, events: ['connector.paused'] }))
   expect(changed).toEqual({ url: receiver.url, events: ['connector.paused'], lastModified: expect.any(String) })

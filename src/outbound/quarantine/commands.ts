@@ -34,7 +34,7 @@ export function countRefusal(
   const arrived = sql`(select count(*) from deliveries d where d.tenant_id = ${tenantId} and d.open = 0
     and d.last_modified > ${from} and d.state = 'delivered' and +d.connector_id = ${connectorId})`
   const why = reason.slice(0, 1000)
-  const isMost = sql`tenant_id = ${tenantId} and connector_id = ${connectorId} and quarantined_at is null
+  const isMost = sql`connector_id = ${connectorId} and quarantined_at is null
     and (${total}) >= ${least} and (${total}) % ${least} = 0
     and (${total}) * 100 > ((${total}) + ${arrived}) * ${REFUSED_PERCENT}`
   return [
@@ -49,21 +49,28 @@ export function countRefusal(
       'connector.quarantined',
       connectorId,
       { reason: why },
-      sql`exists (select 1 from targets where ${isMost})`,
+      sql`exists (select 1 from targets where tenant_id = ${tenantId} and ${isMost})`,
     ),
     sql`update targets set quarantined_at = ${now}, quarantine_reason = ${why},
         wait_until = max(coalesce(wait_until, 0), ${nextQuarantineProbe(now, now, random)})
-      where ${isMost}`,
+      where tenant_id = ${tenantId} and ${isMost}`,
   ]
 }
 
 /** A probe arrived: all that waits goes out, and refusals are counted from the beginning. */
 export function endQuarantine(scope: Scope, connectorId: string): Statement[] {
-  const isIn = sql`tenant_id = ${scope.tenantId} and connector_id = ${connectorId} and quarantined_at is not null`
+  const { tenantId } = scope
+  const isIn = sql`connector_id = ${connectorId} and quarantined_at is not null`
   return [
-    insertAlert(scope, 'connector.resumed', connectorId, {}, sql`exists (select 1 from targets where ${isIn})`),
+    insertAlert(
+      scope,
+      'connector.resumed',
+      connectorId,
+      {},
+      sql`exists (select 1 from targets where tenant_id = ${tenantId} and ${isIn})`,
+    ),
     sql`update targets set quarantined_at = null, quarantine_reason = null, recent_since = null, recent_failed = 0,
         recent_references = 0
-      where ${isIn}`,
+      where tenant_id = ${tenantId} and ${isIn}`,
   ]
 }

@@ -7,10 +7,13 @@ import { removeAlertSettings, setAlertSettings } from '../../../src/connections/
 import { listAlerts } from '../../../src/connections/alerts/queries.ts'
 import { alertSettingsInput } from '../../../src/connections/alerts/settings.ts'
 import { enableConnector, updateConnector } from '../../../src/connections/connectors/commands.ts'
+import { claimAlert } from '../../../src/outbound/alerts/commands.ts'
+import { listPendingAlerts } from '../../../src/outbound/alerts/queries.ts'
 import { retryDelivery } from '../../../src/outbound/retry/commands.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { resumeTarget } from '../../../src/outbound/target/commands.ts'
 import { openDatabase } from '../../../src/runtime/open-database.ts'
+import { scimError } from '../../support/fake-target.ts'
 import { isGenuine, type WebhookReceiver, webhookReceiver, WHSEC } from '../../support/webhook-receiver.ts'
 import { connectorOf, outboundWorld, type World } from '../world.ts'
 
@@ -108,6 +111,25 @@ describe('a connector that is paused', () => {
     expect(await kept()).toEqual(['connector.paused delivered'])
     expect(world.logs.filter(({ event }) => event === 'connector paused')).toHaveLength(1)
   })
+})
+
+test('a connector that is in quarantine, and one that leaves it by itself or is resumed, is told of', async () => {
+  await listen()
+  world.target.misbehave({ kind: 'answer', ...scimError(400, 'nickName is required') })
+  await createMany(70)
+  await world.deliver()
+  world.target.misbehave()
+  world.advance(20 * 60_000)
+  await world.deliver()
+  const [quarantined, resumed] = events()
+  expect(quarantined).toMatchObject({
+    type: 'connector.quarantined',
+    data: { connector: { name: 'SCIM2' }, reason: expect.stringMatching(/nickName is required/) },
+  })
+  expect(resumed?.type).toBe('connector.resumed')
+  await resume()
+  await world.deliver()
+  expect(receiver.received).toHaveLength(2)
 })
 
 describe('dead letters', () => {
@@ -218,6 +240,26 @@ describe('a receiver that does not hear', () => {
     await world.deliver()
     expect(world.target.named('kim')).toHaveLength(1)
   })
+})
+
+test('of two servers that would send an alert at once, one does; when it died on the way, the next one may', async () => {
+  await listen()
+  refuse()
+  await world.createUser('kim')
+  receiver.answer = () => ({ status: 500 })
+  await world.deliver()
+  const { db } = world.platform
+  const [pending] = await listPendingAlerts(db)
+  if (!pending) throw new Error('nothing is pending')
+  const claim = async () => claimAlert(db, (await world.scope()).now, pending)
+  expect((await Promise.all([claim(), claim()])).filter((one) => one !== undefined)).toHaveLength(1)
+  receiver.answer = () => ({ status: 200 })
+  const before = receiver.received.length
+  await world.deliver()
+  expect(receiver.received).toHaveLength(before)
+  world.advance(31_000)
+  await world.deliver()
+  expect(receiver.received).toHaveLength(before + 1)
 })
 
 test('nobody is told who does not want to be, or not of this', async () => {
