@@ -1,3 +1,27 @@
+CREATE TABLE `alert_settings` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`url` text NOT NULL,
+	`events` text NOT NULL,
+	`sealed_secrets` text NOT NULL,
+	`last_modified` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `alerts` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`type` text NOT NULL,
+	`data` text NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`next_attempt_at` integer,
+	`last_error` text,
+	`created` integer NOT NULL,
+	`last_modified` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `alerts_log` ON `alerts` (`tenant_id`,`created`);--> statement-breakpoint
+CREATE INDEX `alerts_pending` ON `alerts` (`tenant_id`,`created`) WHERE state = 'pending';--> statement-breakpoint
 ALTER TABLE `connections` ADD `outbound_groups` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `deliveries` ADD `removal` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE `deliveries` ADD `failing_since` integer;--> statement-breakpoint

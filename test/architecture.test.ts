@@ -197,6 +197,7 @@ describe('the database', () => {
     'outbound/queries.ts#findNextDue',
     'outbound/metrics/queries.ts#findFigures',
     'outbound/sync/queries.ts#listRunningSyncs',
+    'outbound/alerts/queries.ts#listPendingAlerts',
     'db/open.ts#checkMigrated',
     // The tenant's own row.
     'directory/attributes/queries.ts#readSchemaVersion',

@@ -4,12 +4,13 @@ import { applicationChange, applicationInput, residentApplicationInput } from '.
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { ALERT_OPERATIONS } from './alerts/operations.ts'
+import { createdConnection, changedConnection, signingSecretAnswer, testAnswer } from './alerts/schemas.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import {
   applicationAnswer,
   connectionAnswer,
   createdApplication,
-  createdId,
   deletedUserItem,
   pageOf,
   pageQuery,
@@ -186,7 +187,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Add a connection',
     body: connectionInput,
     status: 201,
-    answer: createdId,
+    answer: createdConnection,
   },
   {
     method: 'get',
@@ -209,7 +210,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Change a connection; what is absent stays, secrets too',
     body: connectionChange,
     status: 200,
-    answer: connectionAnswer,
+    answer: changedConnection,
   },
   {
     method: 'delete',
@@ -230,5 +231,20 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Let the removals go that the deletion guard holds',
     status: 204,
   },
+  {
+    method: 'post',
+    path: '/connections/{id}/connectors/{connector}/test',
+    summary: 'Send a webhook a test event now; the answer says what came of it',
+    status: 200,
+    answer: testAnswer,
+  },
+  {
+    method: 'post',
+    path: '/connections/{id}/connectors/{connector}/signing-secret',
+    summary: 'Make a webhook’s next signing secret; it is shown once, and the one before it signs for a day as well',
+    status: 201,
+    answer: signingSecretAnswer,
+  },
   ...LOG_OPERATIONS,
+  ...ALERT_OPERATIONS,
 ]

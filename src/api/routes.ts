@@ -1,6 +1,7 @@
 import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
+import { alertApi } from './alerts/routes.ts'
 import { applicationApi } from './applications.ts'
 import { connectionApi } from './connections.ts'
 import { deliveryApi } from './deliveries.ts'
@@ -33,4 +34,5 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', syncApi)
     .route('/', targetApi)
     .route('/', deliveryApi)
+    .route('/', alertApi)
 }

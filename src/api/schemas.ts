@@ -137,6 +137,7 @@ const connectorAnswer = z.discriminatedUnion('type', [
     emailEncoding: z.string().optional(),
     language: z.string().optional(),
   }),
+  z.object({ ...connectorShared, type: z.literal('webhook'), url: z.string(), groups: z.boolean() }),
 ])
 export type ConnectorAnswer = z.input<typeof connectorAnswer>
 export const connectionAnswer = z.object({

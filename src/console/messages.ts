@@ -36,6 +36,8 @@ const MESSAGES = {
   'roles-updated': 'The outbound provisioning roles were updated.',
   'deliveries-retried': 'What was blocked or dead is tried again now.',
   'delivery-retried': 'The delivery is tried again now.',
+  'alerts-updated': 'Alerts go there from now on.',
+  'alerts-removed': 'No alerts are sent any more.',
   'log-settings-updated': 'How long the log is kept was updated.',
   'application-created': 'The application was created.',
   'application-updated': 'The application was updated.',

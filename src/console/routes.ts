@@ -5,6 +5,8 @@ import { attributePages } from './attributes/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
 import { holdPages } from './connections/connectors/hold-routes.ts'
+import { webhookPages } from './connections/connectors/webhook/routes.ts'
+import { alertPages } from './login-registration/alerts/routes.ts'
 import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { mappingPages } from './connections/mapping/routes.ts'
@@ -29,6 +31,8 @@ export const consoleRoutes = newRouter()
   .route('/', syncPages)
   .route('/', holdPages)
   .route('/', mappingPages)
+  .route('/', webhookPages)
+  .route('/', alertPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
   .route('/', userPages)

@@ -429,11 +429,24 @@ export type SalesforceSettings = SharedSettings &
     emailEncoding?: string
     language?: string
   }
+/** A signed webhook (Standard Webhooks): tells what happened, and holds nothing itself. */
+export type WebhookSettings = SharedSettings & {
+  type: 'webhook'
+  url: string
+  /** Whether groups are told of as well. */
+  groups: boolean
+}
 /** By `type`; the one that is absent is SCIM 2.0, which was there first. */
-export type ConnectorSettings = Scim2Settings | GoogleSettings | SalesforceSettings
-export type ConnectorType = 'scim2' | 'google' | 'salesforce'
+export type ConnectorSettings = Scim2Settings | GoogleSettings | SalesforceSettings | WebhookSettings
+export type ConnectorType = 'scim2' | 'google' | 'salesforce' | 'webhook'
+/** Secrets of one webhook: both sign, the former one until a time (ISO 8601). */
+export type SigningSecrets = {
+  signingSecret?: string
+  previousSigningSecret?: string
+  previousSigningSecretUntil?: string
+}
 /** What stands sealed beside the settings, at (tenant, 'connectors', id). */
-export type ConnectorSecrets = {
+export type ConnectorSecrets = SigningSecrets & {
   password?: string
   token?: string
   value?: string
@@ -500,6 +513,46 @@ export const targets = sqliteTable(
     removalsHeldAt: time('removals_held_at'),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.connectorId] })],
+)
+
+/** Where a tenant wants to hear of trouble with its connectors: a webhook. */
+export const alertSettings = sqliteTable(
+  'alert_settings',
+  {
+    tenantId,
+    url: text('url').notNull(),
+    events: json<AlertType[]>('events').notNull(),
+    /** SigningSecrets, sealed at (tenant, 'alert_settings', tenant). */
+    sealedSecrets: text('sealed_secrets').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId] })],
+)
+export type AlertType = 'connector.paused' | 'connector.quarantined' | 'connector.resumed' | 'connector.deadLetters'
+
+/** What the tenant has to be told of, written in the batch in which it came about; and for a while what it was told. */
+export const alerts = sqliteTable(
+  'alerts',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    type: text('type').$type<AlertType>().notNull(),
+    data: json<Record<string, unknown>>('data').notNull(),
+    state: text('state').$type<'pending' | 'delivered' | 'dead'>().notNull(),
+    attempts: integer('attempts').notNull(),
+    /** While it is on its way: when the process that sends it is given up. */
+    nextAttemptAt: time('next_attempt_at'),
+    lastError: text('last_error'),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('alerts_log').on(t.tenantId, t.created),
+    index('alerts_pending')
+      .on(t.tenantId, t.created)
+      .where(sql`state = 'pending'`),
+  ],
 )
 
 /** The whole directory on its way to one target: who was there before the connector, or changed while it was off. */

@@ -90,10 +90,11 @@ export async function attempt(
     })
   } else {
     const next = whenNext(outcome, after.now, row, run.random())
-    await recordFailure(after, row, { ...next, error: outcome.error, attempts, decision, follow: ofTarget })
+    const failure = { ...next, error: outcome.error, attempts, decision, follow: ofTarget }
+    const isPausedNow = await recordFailure(after, row, failure)
+    if (sign.kind === 'refuses' && isPausedNow) tellPause(scope, row, open, sign.reason)
   }
   tell(scope, row, open, plan.kind, outcome)
-  if (sign.kind === 'refuses') tellPause(scope, row, open, sign.reason)
 }
 
 function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow, random: number) {

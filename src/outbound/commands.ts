@@ -1,4 +1,5 @@
 import { and, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { insertDeadLetterAlert } from '../connections/alerts/commands.ts'
 import { newId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runGuardedBatch, type Statement } from '../db/open.ts'
 import { deliveries, deliveryAttempts, type DeliveryState, provisionedResources } from '../db/schema.ts'
@@ -122,12 +123,15 @@ export type Failure = Tried & {
   readonly follow: readonly Statement[]
 }
 
-/** Records that an attempt failed. A change that came meanwhile keeps its own, earlier time. */
-export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Failure): Promise<void> {
+/**
+ * Records that an attempt failed. A change that came meanwhile keeps its own, earlier time. Answers whether the last of
+ * the statements that follow changed anything.
+ */
+export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Failure): Promise<boolean> {
   const { db, now } = scope
   const unchanged = sql`${deliveries.generation} = ${row.generation}`
   const at = failure.nextAttemptAt?.getTime() ?? null
-  await runGuardedBatch(db, [
+  const results = await runGuardedBatch(db, [
     db
       .update(deliveries)
       .set({
@@ -142,8 +146,10 @@ export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Fai
       .where(isLeased(scope, row)),
     DEMAND_ONE_CHANGE,
     ...attemptStatements(scope, row, failure),
+    ...(failure.state === 'dead' ? [insertDeadLetterAlert(scope, row, failure.error)] : []),
     ...failure.follow,
   ])
+  return failure.follow.length > 0 && (results.at(-1)?.rowsAffected ?? 0) > 0
 }
 
 /**

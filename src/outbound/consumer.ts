@@ -4,6 +4,7 @@ import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { findTenant } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
+import { beginAlerts } from './alerts/deliver.ts'
 import { attempt, type Attempts } from './attempt.ts'
 import { nextAttempt } from './backoff.ts'
 import { type Claimed, claimDelivery, LEASE_MS, recordFailure, releaseDelivery } from './commands.ts'
@@ -61,11 +62,14 @@ export async function deliverDue(platform: Platform, options: Options = {}): Pro
   for (;;) {
     const { ended } = run
     const isSyncing = await advanceSyncs(platform, run.isStopped)
+    const alerts = await beginAlerts(platform, run.random, run.isStopped)
+    for (const sending of alerts.sending) beside(run, sending)
     if (!run.isStopped()) fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
     await deliverUntilLook(run)
     if (run.underWay > 0) continue
     if (run.fault) throw run.fault.error
-    if (run.isStopped() || (run.ended === ended && !isSyncing)) return findNextDue(platform.db)
+    if (run.isStopped() || (run.ended === ended && !isSyncing && alerts.sending.length === 0))
+      return earlier(await findNextDue(platform.db), alerts.next)
   }
 }
 
@@ -115,16 +119,26 @@ function isDry({ lanes, fault, isStopped }: Run): boolean {
   return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
 }
 
-/** Not waited for: the next one of another target goes meanwhile. */
 function begin(run: Run, turn: Turn): void {
+  beside(
+    run,
+    deliverOne(run, turn).finally(() => endTurn(turn)),
+  )
+}
+
+/** Not waited for: the next one of another target goes meanwhile. */
+function beside(run: Run, work: Promise<void>): void {
   run.underWay++
-  void deliverOne(run, turn)
+  void work
     .catch((error: unknown) => void (run.fault ??= { error }))
     .finally(() => {
       run.underWay--
-      endTurn(turn)
       run.onEnd()
     })
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? new Date(Math.min(a.getTime(), b.getTime())) : (a ?? b)
 }
 
 async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {

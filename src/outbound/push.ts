@@ -8,6 +8,7 @@ import { type Headers, headersOf, tokenRequestOf } from './authorization.ts'
 import { parseRetryAfter } from './backoff.ts'
 import { PushFailure } from './outcome.ts'
 import { forLog, redact, secretsOf, withoutPassword } from './redaction.ts'
+import { signatureHeaders } from './webhook/sign.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -41,25 +42,35 @@ export type Answer = {
   readonly request: string
   readonly retryAfterMs: number
 }
-export type Call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) => Promise<Answer>
+/** `messageId` is the webhook-id of what a webhook is told: its body is signed with it. */
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+  messageId?: string,
+) => Promise<Answer>
 
 /** A way to call a target; each request is told to `record`. It throws PushFailure where no answer came. */
 export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
   const once = onceOf(platform, target, record)
-  return async (method, url, body) => {
+  return async (method, url, body, messageId) => {
     target.accessToken ??= knownToken(platform, target)
     const old = target.accessToken
-    const answer = await once(method, url, body)
+    const answer = await once(method, url, body, messageId)
     if (answer.status !== 401) return answer
     // The access token served earlier calls and may have expired since; a new one is refused for good.
     if (old === undefined || target.accessToken === old) forgetToken(platform, target)
-    return old === undefined ? answer : once(method, url, body)
+    return old === undefined ? answer : once(method, url, body, messageId)
   }
 }
 
 function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
-  return async (method, url, body) => {
-    const headers = { ...mediaTypes(target, body), ...(await authorization(platform, target)) }
+  return async (method, url, body, messageId) => {
+    const headers = {
+      ...mediaTypes(target, body),
+      ...(await authorization(platform, target)),
+      ...(messageId !== undefined && signatureHeaders(target.secrets, messageId, JSON.stringify(body), platform.now())),
+    }
     const secrets = secretsOf(target.secrets, headers, body)
     const at = platform.now()
     const request = body === undefined ? undefined : forLog(JSON.stringify(withoutPassword(body)), secrets)

@@ -7,6 +7,8 @@ import { createAttribute } from '../../src/directory/attributes/commands.ts'
 import { attributeInput } from '../../src/directory/attributes/settings.ts'
 import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
+import { setAlertSettings } from '../../src/connections/alerts/commands.ts'
+import { alertSettingsInput } from '../../src/connections/alerts/settings.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import type { TestWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
@@ -25,6 +27,7 @@ const AREAS = {
   applications: ['applications:read', 'applications:write', 'Applications'],
   connections: ['connections:read', 'connections:write', 'Connections'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],
+  'login-registration/provisioning/alerts': ['connections:read', 'connections:write', undefined],
 } as const
 const READS = Object.keys(PERMISSIONS).filter((name) => name.endsWith(':read'))
 const WRITES = Object.keys(PERMISSIONS).filter((name) => name.endsWith(':write'))
@@ -50,6 +53,7 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
   const { row: application } = await makeApplication(world, 'playground2')
   const provisioner = { connection: connection.id, connector: connector.id, blocking: false, jit: false }
   for (const id of [RESIDENT_APPLICATION, application.id]) await setProvisioners(scope, id, [provisioner])
+  await setAlertSettings(scope, alertSettingsInput.parse({ url: 'https://receiver.example' }))
   await createAttribute(scope, attributeInput.parse({ name: 'shoeSize', type: 'integer' }))
   const user = await make('/Users', { userName: 'kim' })
   const gone = await make('/Users', { userName: 'ann' })

@@ -12,6 +12,7 @@ import {
   targets,
   waitingReferences,
 } from '../../db/schema.ts'
+import { insertAlert, isStopped } from '../alerts/commands.ts'
 import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import type { MappingInput } from '../mapping.ts'
@@ -146,7 +147,7 @@ async function connectorRow(
   await demandKnown(scope, input, field)
   const id = before?.id ?? newId()
   const kept = before && { settings: before.settings, secrets: await openConnectorSecrets(scope, before) }
-  const { settings, secrets } = splitSecrets(input, kept, field)
+  const { settings, secrets } = splitSecrets(input, kept, field, scope.now)
   const place = { tenantId: scope.tenantId, table: 'connectors', row: id }
   const hasSecrets = Object.keys(secrets).length > 0
   return {
@@ -196,30 +197,35 @@ const OTHER_SETTINGS: readonly string[] = [
   'clientId',
   'grant',
   'username',
+  'url',
 ]
 
 /** What failed before may go well now, and what is under way with the old settings is tried once more. */
 function sendAll(scope: Scope, connectorId: string): Statement[] {
-  return [dueNow(scope, connectorId), resumeStatement(scope, connectorId)]
+  return [dueNow(scope, connectorId), ...resumeStatements(scope, connectorId)]
 }
 
 /** The target is called again whatever it asked for or refused, and is asked anew what it can do. */
-export function resumeStatement({ db, tenantId }: Scope, connectorId: string): Statement {
-  return db
-    .update(targets)
-    .set({
-      waitUntil: null,
-      pausedAt: null,
-      pauseReason: null,
-      capabilities: null,
-      capabilitiesAt: null,
-      quarantinedAt: null,
-      quarantineReason: null,
-      recentSince: null,
-      recentFailed: 0,
-      recentReferences: 0,
-    })
-    .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId)))
+export function resumeStatements(scope: Scope, connectorId: string): Statement[] {
+  const { db, tenantId } = scope
+  return [
+    insertAlert(scope, 'connector.resumed', connectorId, {}, isStopped(tenantId, connectorId)),
+    db
+      .update(targets)
+      .set({
+        waitUntil: null,
+        pausedAt: null,
+        pauseReason: null,
+        capabilities: null,
+        capabilitiesAt: null,
+        quarantinedAt: null,
+        quarantineReason: null,
+        recentSince: null,
+        recentFailed: 0,
+        recentReferences: 0,
+      })
+      .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId))),
+  ]
 }
 
 function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {

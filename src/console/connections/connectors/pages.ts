@@ -100,7 +100,13 @@ export function connectorPage(
   connection: ConnectionRow,
   connector: ConnectorRow,
   given: readonly string[],
-  known: { readonly sync: SyncRow | undefined; readonly target: TargetState; readonly held: number },
+  known: {
+    readonly sync: SyncRow | undefined
+    readonly target: TargetState
+    readonly held: number
+    readonly notice: Content
+    readonly more: Content
+  },
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
@@ -114,6 +120,7 @@ export function connectorPage(
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
+      known.notice,
       holdPart(view, connection, connector, known.target, known.held),
       panel(
         {},
@@ -128,6 +135,7 @@ export function connectorPage(
         ),
       ),
       mappingPart(view, connection, connector),
+      known.more,
       syncPart(view, connection, connector, known.sync),
     ],
   })
