@@ -10,6 +10,7 @@ import { type Claimed, claimDelivery, LEASE_MS, recordFailure, releaseDelivery }
 import { keepHouse } from './house.ts'
 import { cutBy } from './push.ts'
 import { findNextDue, listDue } from './queries.ts'
+import { type Reconciling, reconcileDue } from './reconcile/advance.ts'
 import { advanceSyncs } from './sync/advance.ts'
 import { type Probe, takeProbe } from './target/commands.ts'
 import {
@@ -45,6 +46,8 @@ type Run = Attempts & {
   readonly lanes: Lanes
   readonly isStopped: () => boolean
   readonly tenants: Map<string, Promise<Tenant | undefined>>
+  /** Which reconciliations go on beside the deliveries. */
+  readonly reconciling: Reconciling['underWay']
   underWay: number
   /** How many attempts have come to their end: what they made due is not listed yet. */
   ended: number
@@ -61,6 +64,7 @@ export async function deliverDue(platform: Platform, options: Options = {}): Pro
   for (;;) {
     const { ended } = run
     const isSyncing = await advanceSyncs(platform, run.isStopped)
+    await reconcileBeside(run)
     if (!run.isStopped()) fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
     await deliverUntilLook(run)
     if (run.underWay > 0) continue
@@ -79,6 +83,7 @@ function beginRun(platform: Platform, options: Options): Run {
     limits: { ...LIMITS, ...limits },
     lanes: new Map(),
     tenants: new Map(),
+    reconciling: new Set(),
     targets: new Map(),
     underWay: 0,
     ended: 0,
@@ -115,26 +120,41 @@ function isDry({ lanes, fault, isStopped }: Run): boolean {
   return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
 }
 
-/** Not waited for: the next one of another target goes meanwhile. */
 function begin(run: Run, turn: Turn): void {
+  alongside(run, deliverOne(run, turn), () => endTurn(turn))
+}
+
+/** Not waited for: the next one of another target goes meanwhile. */
+function alongside(run: Run, work: Promise<void>, then: () => void): void {
   run.underWay++
-  void deliverOne(run, turn)
+  void work
     .catch((error: unknown) => void (run.fault ??= { error }))
     .finally(() => {
       run.underWay--
-      endTurn(turn)
+      then()
       run.onEnd()
     })
 }
 
-async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
+/** What they find may be repaired by deliveries, which are listed when they have ended, at the latest. */
+async function reconcileBeside(run: Run): Promise<void> {
+  const { platform, random, isStopped, reconciling: underWay } = run
+  const begun = await reconcileDue({ platform, random, isStopped, underWay, momentOf: (id) => momentOf(run, id) })
+  for (const work of begun) alongside(run, work, () => run.ended++)
+}
+
+/** A scope of the present moment; undefined for a tenant that is gone. */
+async function momentOf(run: Run, tenantId: string): Promise<(() => Scope) | undefined> {
   const { platform } = run
-  const { tenantId } = lane
   const reading = run.tenants.get(tenantId) ?? findTenant(platform.db, tenantId)
   run.tenants.set(tenantId, reading)
   const tenant = await reading
-  if (!tenant) return
-  const moment = () => scopeOf(platform, tenant)
+  return tenant && (() => scopeOf(platform, tenant))
+}
+
+async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
+  const moment = await momentOf(run, lane.tenantId)
+  if (!moment) return
   const row = await claimDelivery(moment(), id)
   if (!row) return
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)

@@ -1,6 +1,7 @@
 /** Settings that may be shown, and secrets, which are sealed apart from them. */
 import { type FieldError, Problem } from '../../core/errors.ts'
 import type { ConnectorSecrets, ConnectorSettings, SharedSettings } from '../../db/schema.ts'
+import type { ReconciliationInput } from './shared.ts'
 
 export type Split<S extends ConnectorSettings = ConnectorSettings> = {
   readonly settings: S
@@ -11,11 +12,21 @@ export type Split<S extends ConnectorSettings = ConnectorSettings> = {
 export function sharedSettings({
   userFilter,
   deletionGuard,
+  reconciliation,
 }: {
   readonly userFilter?: string | undefined
   readonly deletionGuard?: number | undefined
+  readonly reconciliation?: ReconciliationInput | undefined
 }): SharedSettings {
-  return { ...(userFilter ? { userFilter } : {}), ...(deletionGuard === undefined ? {} : { deletionGuard }) }
+  return {
+    ...(userFilter ? { userFilter } : {}),
+    ...(deletionGuard === undefined ? {} : { deletionGuard }),
+    ...(reconciliation ? { reconciliation: reconciliationOf(reconciliation) } : {}),
+  }
+}
+
+function reconciliationOf({ everyHours, policy }: ReconciliationInput) {
+  return everyHours === undefined ? { policy } : { everyHours, policy }
 }
 
 /** Throws Problem 400 for a secret that is neither given nor kept; `field` is where it should have stood. */

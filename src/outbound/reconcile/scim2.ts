@@ -1,0 +1,11 @@
+import type { ConnectorRow } from '../../connections/queries.ts'
+import type { Scim2Settings } from '../../db/schema.ts'
+import { PushFailure } from '../outcome.ts'
+
+export const SCIM_ONLY = 'Only the targets of SCIM 2.0 connectors can be reconciled.'
+
+/** Throws PushFailure for a connector of another type: what its target has cannot be read as SCIM. */
+export function scim2Of({ settings }: ConnectorRow): Scim2Settings {
+  if (settings.type === undefined || settings.type === 'scim2') return settings
+  throw new PushFailure({ kind: 'blocked', error: SCIM_ONLY })
+}
