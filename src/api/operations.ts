@@ -5,6 +5,7 @@ import { attributeChange, attributeInput } from '../directory/attributes/setting
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
+import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import {
   applicationAnswer,
   connectionAnswer,
@@ -218,6 +219,7 @@ export const OPERATIONS: readonly Operation[] = [
     status: 204,
   },
   ...SYNC_OPERATIONS,
+  ...RECONCILIATION_OPERATIONS,
   {
     method: 'post',
     path: '/connections/{id}/connectors/{connector}/resume',

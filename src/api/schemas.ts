@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { provisionerInput } from '../applications/settings.ts'
 import { MAX_PASSWORD_BYTES } from '../core/password.ts'
+import { reconciliationInput } from '../connections/connectors/shared.ts'
 import { jitInput } from '../connections/settings.ts'
 
 export const tenantInput = z.object({
@@ -84,6 +85,7 @@ const connectorShared = {
   enabled: z.boolean(),
   userFilter: z.string().optional(),
   deletionGuard: z.number().optional(),
+  reconciliation: reconciliationInput.optional(),
   passwordProvisioning: z.boolean(),
 }
 const patternShared = { pattern: z.string().optional(), separator: z.string().optional() }

@@ -34,15 +34,15 @@ export async function readPage(
   if (isCursorLost(answer) && position.cursor !== undefined) throw new CursorLost()
   if (answer.status !== 200) throw refusal(answer)
   const resources = listOf(answer.json).filter(isRemote)
+  // Nothing, or the page before once more: the end, whatever the target says that there is.
+  if (resources.length === 0 || resources[0]?.id === position.firstId) return { resources: [], next: undefined }
   return { resources, next: behind(answer.json, resources, position, count) }
 }
 
-/** Whether it has more, and where. A page with nothing on it, or the page before once more, is the end whatever it says. */
+/** Whether it has more, and where. */
 function behind(json: unknown, resources: readonly Remote[], position: ReconciliationPosition, count: number) {
-  const [first] = resources
   const { nextCursor, totalResults } = isRecord(json) ? json : {}
-  if (!first || first.id === position.firstId) return undefined
-  const next = { ...position, firstId: first.id }
+  const next = { ...position, firstId: resources[0]?.id ?? '' }
   if (position.byCursor) {
     const isMore = typeof nextCursor === 'string' && nextCursor !== '' && nextCursor !== position.cursor
     return isMore ? { ...next, cursor: nextCursor } : undefined
