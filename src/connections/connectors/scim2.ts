@@ -1,7 +1,7 @@
 /** What a SCIM 2.0 connector can be told: the tutorial's fields, and more. */
 import { z } from 'zod'
 import { endpoint, secret, text } from '../fields.ts'
-import { sharedInput } from './shared.ts'
+import { reconciliationInput, sharedInput } from './shared.ts'
 
 /** A header that a key may stand in: none that says how the message is read or where it goes. */
 const headerName = z
@@ -29,6 +29,7 @@ export const scim2Input = z.object({
   /** Absent: this type. */
   type: z.literal('scim2').optional(),
   ...sharedInput,
+  reconciliation: reconciliationInput.optional(),
   authentication,
   userEndpoint: endpoint,
   groupEndpoint: endpoint.optional(),

@@ -33,5 +33,4 @@ export const sharedInput = {
     .max(4000, 'Use at most 4,000 characters.')
     .refine(isFilter, 'This is no SCIM filter.')
     .optional(),
-  reconciliation: reconciliationInput.optional(),
 }

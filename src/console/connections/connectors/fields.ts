@@ -3,6 +3,7 @@ import { checkbox, type Content, errorOf, field, hidden, type Html } from '../..
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { type ConnectorFields, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { reconciliationFields } from './reconcile/settings-fields.ts'
 
 type Shown = Omit<ConnectorFields, SecretName>
 type Shared = (name: keyof Shown) => {
@@ -51,6 +52,7 @@ export function connectorFields(set: Shown, given: readonly string[], { values, 
   })}
   ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
   ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
+  ${reconciliationFields(shared)}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',

@@ -4,6 +4,7 @@ import type { ConnectorRow } from '../../../connections/queries.ts'
 import { scim2Input } from '../../../connections/connectors/scim2.ts'
 import { isScim2 } from '../../../connections/connectors/types.ts'
 import type { ConnectorAuthentication } from '../../../db/schema.ts'
+import { fromReconciliation, toReconciliation } from './reconcile/settings-fields.ts'
 
 export const MODES = {
   basic: 'Basic',
@@ -40,6 +41,8 @@ export const scim2Fields = z.object({
   updateMethod: z.string().default('auto'),
   userFilter: line,
   deletionGuard: line,
+  everyHours: line,
+  policy: z.string().default('report'),
   passwordProvisioning: z.string().default(''),
   password: secret,
   token: secret,
@@ -74,6 +77,7 @@ function settingsOf(fields: ConnectorFields): unknown {
     updateMethod: fields.updateMethod,
     userFilter: fields.userFilter || undefined,
     deletionGuard: fields.deletionGuard === '' ? undefined : Number(fields.deletionGuard),
+    reconciliation: toReconciliation(fields),
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }
@@ -109,6 +113,7 @@ export function fieldsOf(row: ConnectorRow): ConnectorFields {
     ...settings,
     ...authentication,
     deletionGuard: settings.deletionGuard?.toString(),
+    ...fromReconciliation(row.settings),
     name: row.name,
     passwordProvisioning: row.passwordProvisioning ? 'on' : '',
   })

@@ -16,6 +16,7 @@ import type { Use } from '../queries.ts'
 import { holdPart } from './hold-part.ts'
 import type { Fields, Kind } from './kind.ts'
 import { givenSecrets, kindOf, KINDS } from './kinds.ts'
+import { type Compared, reconcilePart } from './reconcile/part.ts'
 import { summary } from './summary.ts'
 import { connectorPath, syncPart } from './sync-part.ts'
 
@@ -99,7 +100,12 @@ export function connectorPage(
   connection: ConnectionRow,
   connector: ConnectorRow,
   given: readonly string[],
-  known: { readonly sync: SyncRow | undefined; readonly target: TargetState; readonly held: number },
+  known: {
+    readonly sync: SyncRow | undefined
+    readonly target: TargetState
+    readonly held: number
+    readonly compared: Compared
+  },
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
@@ -127,6 +133,7 @@ export function connectorPage(
         ),
       ),
       syncPart(view, connection, connector, known.sync),
+      connector.type === 'scim2' ? reconcilePart(view, connection, connector, known.compared) : '',
     ],
   })
 }

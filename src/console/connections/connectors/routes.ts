@@ -16,6 +16,8 @@ import { splitSecrets } from '../../../connections/connectors/secrets-by-type.ts
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
+import { countDrifts } from '../../../outbound/reconcile/drifts/queries.ts'
+import { findReconciliation } from '../../../outbound/reconcile/queries.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
 import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
@@ -196,6 +198,10 @@ async function knownOf(c: AppContext) {
     sync: await findSync(c.var.scope, connector.id),
     target: await readTargetState(c.var.scope, connector.id),
     held: await countHeldRemovals(c.var.scope, connector.id),
+    compared: {
+      row: await findReconciliation(c.var.scope, connector.id),
+      counts: await countDrifts(c.var.scope, connector.id),
+    },
   }
 }
 

@@ -49,6 +49,7 @@ function scim2Facts(input: Scim2Input): Facts {
     ['Group Endpoint', input.groupEndpoint],
     ['User Store Domain', input.userStoreDomain],
     ['Update Method', UPDATE_METHODS[input.updateMethod ?? 'auto']],
+    ['Compare With The Target', input.reconciliation?.everyHours && `Every ${input.reconciliation.everyHours} hours`],
   ]
 }
 
