@@ -155,7 +155,7 @@ export async function followUp(
     created && row.resourceType === 'Group' && (await membersDiffer(scope, { connectorId, groupId: resourceId }))
   const itself = { id: resourceId, name: row.resourceName }
   const rest = isUnfinished ? [markDirtyFor(scope, 'Group', 'update', itself, connectorId)] : []
-  const waits = managerId === undefined ? [] : [waitFor(scope, connectorId, managerId, resourceId)]
+  const waits = managerId === undefined ? [] : waitFor(scope, connectorId, managerId, itself)
   const dirtyMembers = lacksMembers ? markMembersDirtyFor(scope, resourceId, connectorId) : []
   return [...dirtyGroups, ...dirtyReports, ...rest, ...waits, ...dirtyMembers]
 }

@@ -30,10 +30,26 @@ export function markMembersDirtyFor(scope: Scope, groupId: string, connectorId: 
   return [users, groups].map((dirty) => insertDelivery(dirty, sql`${lacking} and ${isWanted(dirty)}`))
 }
 
-/** A user goes out without her manager, who is not there yet: she waits for her, and is no failure. */
-export function waitFor({ tenantId }: Scope, connectorId: string, managerId: string, userId: string): Statement {
-  return sql`insert into waiting_references (tenant_id, connector_id, referred_id, user_id)
-    values (${tenantId}, ${connectorId}, ${managerId}, ${userId}) on conflict do nothing`
+
+/**
+ * A user goes out without her manager, who is not there yet: she waits for her, and is no failure. A manager who arrived
+ * since the user was read wakes nobody any more: the user goes out again at once.
+ */
+export function waitFor(
+  scope: Scope,
+  connectorId: string,
+  managerId: string,
+  user: { readonly id: string; readonly name: string },
+): Statement[] {
+  const { tenantId } = scope
+  const from = sql`cross join provisioned_resources l on l.tenant_id = c.tenant_id and l.connector_id = c.id
+    and l.resource_type = 'User' and l.resource_id = ${managerId}`
+  const dirty = dirtyOf(scope, 'User', 'update', { id: sql`${user.id}`, name: sql`${user.name}`, from })
+  return [
+    sql`insert into waiting_references (tenant_id, connector_id, referred_id, user_id)
+      values (${tenantId}, ${connectorId}, ${managerId}, ${user.id}) on conflict do nothing`,
+    insertDelivery(dirty, sql`c.id = ${connectorId}`),
+  ]
 }
 
 /** Marks those dirty for one connector who waited for this manager. */
