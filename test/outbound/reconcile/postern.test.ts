@@ -77,7 +77,10 @@ async function twoOfThem() {
       )
       await deliver()
       const rows = await listDrifts(await here.scope(), connector, {}, { limit: 1000 })
-      return rows.filter(({ kind }) => kind !== 'unmanaged').map(inShort)
+      return rows
+        .filter(({ kind }) => kind !== 'unmanaged')
+        .map(inShort)
+        .sort()
     },
   }
 }
@@ -106,7 +109,7 @@ test('a user with everything, her manager and her groups are no drift; a change 
   const groups = await theirs('GET', '/Groups?filter=displayName%20eq%20%22Outer%22')
   const outer = `/Groups/${groups.Resources[0].id}`
   await theirs('PATCH', outer, patch([{ op: 'remove', path: 'members' }]))
-  expect(await reconcile('overwrite')).toEqual(['changed repaired Outer -2+0', 'changed repaired Kim title'])
+  expect(await reconcile('overwrite')).toEqual(['changed repaired Kim title', 'changed repaired Outer -2+0'])
   expect(await theirs('GET', remoteKim)).toMatchObject({ title: 'Cook' })
   expect((await theirs('GET', outer)).members).toHaveLength(2)
   expect(await reconcile('report')).toEqual([])
