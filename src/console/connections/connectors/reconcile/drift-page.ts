@@ -26,7 +26,7 @@ export function driftPage(view: View, place: Place, drift: DriftRow, names: Name
     title: drift.name,
     crumbs: [
       ...driftCrumbs(view, place),
-      { label: 'What the target has otherwise', href: driftsPath(view, place.connection, place.connector) },
+      { label: 'Drift', href: driftsPath(view, place.connection, place.connector) },
     ],
     body: [
       errorSummary(draft.errors),
@@ -68,9 +68,9 @@ function actions(view: View, path: string, { kind, state }: DriftRow): Content {
   </div>`
 }
 
-function differenceTable({ kind, differences }: DriftRow): Html {
+function differenceTable({ differences }: DriftRow): Html {
   return table({
-    caption: kind === 'unlinked' ? 'What the target has otherwise' : 'What differs',
+    caption: 'What differs',
     rows: differences,
     columns: [
       { label: 'Attribute', cell: ({ path }) => html`<code>${path}</code>` },

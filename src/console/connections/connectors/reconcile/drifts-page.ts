@@ -10,7 +10,7 @@ import { changeLink, mayChange } from '../../../changes.ts'
 import { consolePage, type View } from '../../../frame.ts'
 import { connectionCrumbs } from '../../connection-pages.ts'
 import { connectorPath } from '../sync-part.ts'
-import { type Compared, driftsPath, state } from './part.ts'
+import { type Compared, driftsPath, openOf, state } from './part.ts'
 import { DRIFT_KINDS, DRIFT_STATES, driftBadge, KINDS, numberOf, REPAIRABLE, STATES } from './words.ts'
 
 export type Place = { readonly connection: ConnectionRow; readonly connector: ConnectorRow }
@@ -34,9 +34,9 @@ export function driftsPage(view: View, found: DriftList): Html {
   const isLive = row?.state === 'running' && !found.list.filters?.after
   return consolePage(view, {
     section: 'connections',
-    title: 'What the target has otherwise',
+    title: 'Drift',
     crumbs: driftCrumbs(view, found),
-    lead: `What ${found.connector.name} of ${found.connection.name} was found to have, and should not, or not so.`,
+    lead: `Where the target of ${found.connector.name} has something else than it should.`,
     body: html`<section id="drifts" class="stack" ${attr('data-live', isLive && '3000')}>
       ${row && row.state !== 'planned' ? panel({}, html`${state(view, row, counts)} ${actions(view, found)}`) : ''}
       ${kindFilter(found)} ${stateFilter(found)}
@@ -48,7 +48,7 @@ export function driftsPage(view: View, found: DriftList): Html {
 /** Of what the list is filtered by, or of everything. */
 function actions(view: View, found: DriftList): Content {
   const { kind } = found.filter
-  const open = kind === 'unmanaged' ? 0 : openOf(found, kind)
+  const open = kind === 'unmanaged' ? 0 : openOf(found.compared.counts, kind)
   if (open === 0) return ''
   const path = driftsPath(view, found.connection, found.connector)
   const query = kind === undefined ? '' : `?kind=${kind}`
@@ -56,11 +56,6 @@ function actions(view: View, found: DriftList): Content {
     ${changeLink(view, { label: kind ? 'Repair these' : 'Repair all', href: `${path}/repair${query}` })}
     ${changeLink(view, { label: kind ? 'Accept these' : 'Accept all', href: `${path}/accept${query}` })}
   </div>`
-}
-
-function openOf({ compared }: Pick<DriftList, 'compared'>, kind: DriftKind | undefined): number {
-  const ours = compared.counts.filter((one) => one.kind !== 'unmanaged')
-  return totalOf(ours, { kind, state: 'open' })
 }
 
 function kindFilter({ list, filter, compared }: DriftList): Html {
@@ -154,15 +149,15 @@ function pages({ list, rows, isMore }: DriftList): Content {
 /** Asks before all that is open, or all of a kind, is repaired: what is left over goes from the target. */
 export function repairAllPage(view: View, place: Place & { compared: Compared }, kind: DriftKind | undefined): Html {
   const path = driftsPath(view, place.connection, place.connector)
-  const kinds = REPAIRABLE.filter((one) => (kind ?? one) === one && openOf(place, one) > 0)
+  const kinds = REPAIRABLE.filter((one) => (kind ?? one) === one && openOf(place.compared.counts, one) > 0)
   return consolePage(view, {
     section: 'connections',
     title: 'Repair',
-    crumbs: [...driftCrumbs(view, place), { label: 'What the target has otherwise', href: path }],
+    crumbs: [...driftCrumbs(view, place), { label: 'Drift', href: path }],
     body: confirmation({
-      question: `Repair ${numberOf(openOf(place, kind))} at the target of ${place.connector.name}?`,
+      question: `Repair ${numberOf(openOf(place.compared.counts, kind))} at the target of ${place.connector.name}?`,
       goes: [
-        ...kinds.map((one) => `${KINDS[one].repair} ${numberOf(openOf(place, one))} of them.`),
+        ...kinds.map((one) => `${KINDS[one].repair} ${numberOf(openOf(place.compared.counts, one))} of them.`),
         'What has a delivery on its way already is left to that.',
       ],
       action: `${path}/repair${kind === undefined ? '' : `?kind=${kind}`}`,
@@ -178,9 +173,9 @@ export function acceptAllPage(view: View, place: Place & { compared: Compared },
   return consolePage(view, {
     section: 'connections',
     title: 'Accept',
-    crumbs: [...driftCrumbs(view, place), { label: 'What the target has otherwise', href: path }],
+    crumbs: [...driftCrumbs(view, place), { label: 'Drift', href: path }],
     body: panel(
-      { title: `Accept ${numberOf(openOf(place, kind))} as they are at the target?` },
+      { title: `Accept ${numberOf(openOf(place.compared.counts, kind))} as they are at the target?` },
       html`<ul class="goes">
           <li>Nothing is sent for them. What is changed here later goes out as ever.</li>
           <li>They are reported again when they change at the target.</li>

@@ -1,6 +1,7 @@
 /** Comparing what the target has: its part of the connector's page, and the choice of what becomes of drift. */
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../../../connections/queries.ts'
+import type { DriftKind } from '../../../../db/schema.ts'
 import {
   attr,
   button,
@@ -38,7 +39,8 @@ export function reconcilePart(
 ): Html {
   const isRunning = compared.row?.state === 'running'
   const path = connectorPath(view, connection, connector)
-  const drifts = driftsPath(view, connection, connector)
+  const open = openOf(compared.counts)
+  const drifts = `${driftsPath(view, connection, connector)}${open > 0 ? '?state=open' : ''}`
   return html`<section id="reconciliation" class="stack" ${attr('data-live', isRunning && '3000')}>
     ${panel(
       {
@@ -76,17 +78,19 @@ function planned({ scope }: View, row: ReconciliationRow | undefined): Content {
 export function state(view: View, row: ReconciliationRow, counts: readonly DriftCount[]): Content {
   if (row.state === 'planned') return ''
   const { seen, same, unread } = row.counts
-  const open = totalOf(
-    counts.filter(({ kind }) => kind !== 'unmanaged'),
-    { state: 'open' },
-  )
+  const open = openOf(counts)
   return html`<p>
       ${heading(view, row)} ${numberOf(seen)} looked at, ${numberOf(same)} as they should be.
       ${row.counts.unmanaged > 0 ? html`${numberOf(row.counts.unmanaged)} were never ours.` : ''}
       ${unread > 0 ? html`${numberOf(unread)} could not be read whole.` : ''}
     </p>
     ${row.error ? html`<p role="alert" class="help">${row.error}</p>` : ''}
-    <p>${open > 0 ? badge(`${numberOf(open)} open`, 'wait') : ''} ${found(counts)}</p>`
+    <p>${open > 0 ? badge(`${numberOf(open)} open`, 'wait') : ''} ${found(row, counts)}</p>`
+}
+
+export function openOf(counts: readonly DriftCount[], kind?: DriftKind): number {
+  const ours = counts.filter((one) => one.kind !== 'unmanaged')
+  return totalOf(ours, { kind, state: 'open' })
 }
 
 function heading({ scope }: View, { state, phase, policy, lastModified }: ReconciliationRow): Content {
@@ -103,12 +107,13 @@ function heading({ scope }: View, { state, phase, policy, lastModified }: Reconc
   }
 }
 
-function found(counts: readonly DriftCount[]): Content {
+function found({ state }: ReconciliationRow, counts: readonly DriftCount[]): Content {
   const words = REPAIRABLE.flatMap((kind) => {
     const total = totalOf(counts, { kind })
     return total === 0 ? [] : [`${numberOf(total)} ${KINDS[kind].label.toLowerCase()}`]
   })
-  return words.length === 0 ? 'No drift was found.' : `Found: ${words.join(', ')}.`
+  if (words.length > 0) return `Found: ${words.join(', ')}.`
+  return state === 'done' ? 'No drift was found.' : 'No drift was found so far.'
 }
 
 export function startReconciliationPage(
