@@ -30,7 +30,6 @@ export function markMembersDirtyFor(scope: Scope, groupId: string, connectorId: 
   return [users, groups].map((dirty) => insertDelivery(dirty, sql`${lacking} and ${isWanted(dirty)}`))
 }
 
-
 /**
  * A user goes out without her manager, who is not there yet: she waits for her, and is no failure. A manager who arrived
  * since the user was read wakes nobody any more: the user goes out again at once.
