@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { driftingWorld, type Drifting } from '../outbound/reconcile/world.ts'
 import type { TestTenant } from '../support/app.ts'
+import { SERVICE_ACCOUNT } from '../support/fake-google.ts'
 import { answered, fieldsOf, type Json, problem } from './world.ts'
 
 let world: Drifting
@@ -179,4 +180,13 @@ test('the schedule and the policy are settings of the connector', async () => {
   expect(outbound.connectors[0]?.reconciliation).toEqual({ everyHours: 24, policy: 'adopt' })
   expect(await answered(tenant.api('GET', path))).toEqual({ state: 'planned', next: expect.any(String) })
   expect(await answered(tenant.api('POST', path), 202)).toMatchObject({ policy: 'adopt' })
+})
+
+test('a connector of another type cannot be reconciled, and says so', async () => {
+  const google = { type: 'google', name: 'Google', enabled: true, domainName: 'acme.example', ...SERVICE_ACCOUNT }
+  const pattern = { pattern: '{UN,TD}', separator: '.', defaultPassword: 'default-of-google' }
+  const connection = { name: 'Google', outbound: { connectors: [{ ...google, ...pattern }] } }
+  const { id } = await answered(tenant.api('POST', '/connections', connection), 201)
+  const refused = await problem(tenant.api('POST', `/connections/${id}/connectors/Google/reconciliation`, {}))
+  expect(refused).toMatchObject({ status: 409, detail: expect.stringContaining('SCIM 2.0') })
 })

@@ -41,6 +41,22 @@ test('one that was killed between two pages goes on behind the page that was wri
   expect(await world.row()).toMatchObject({ state: 'done', counts: { seen: 150, unmanaged: 150 } })
 })
 
+test('a page that is cut short because its process ends is handed over as it stands, and asked for again at once', async () => {
+  const world = await driftingWorld()
+  await world.start()
+  world.advance(1)
+  const cut = new AbortController()
+  const held = world.target.hold('GET')
+  const running = world.deliver({ signal: cut.signal })
+  await held.arrived
+  cut.abort()
+  await running
+  held.release()
+  expect(await world.row()).toMatchObject({ state: 'running', attempts: 0, error: null, turn: null })
+  await world.deliver()
+  expect(await world.row()).toMatchObject({ state: 'done' })
+})
+
 test('of two processes on one database each page is read by one', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'postern-'))
   ends.push(() => rmSync(directory, { recursive: true, force: true }))
