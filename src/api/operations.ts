@@ -7,6 +7,7 @@ import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection, signingSecretAnswer, testAnswer } from './alerts/schemas.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
+import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import {
   applicationAnswer,
   connectionAnswer,
@@ -219,6 +220,7 @@ export const OPERATIONS: readonly Operation[] = [
     status: 204,
   },
   ...SYNC_OPERATIONS,
+  ...RECONCILIATION_OPERATIONS,
   {
     method: 'post',
     path: '/connections/{id}/connectors/{connector}/resume',

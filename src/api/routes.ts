@@ -9,6 +9,7 @@ import { docsPage } from './docs.ts'
 import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
+import { reconciliationApi } from './reconciliation/routes.ts'
 import { settingsApi } from './settings.ts'
 import { syncApi } from './sync/routes.ts'
 import { targetApi } from './targets.ts'
@@ -32,6 +33,7 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', applicationApi)
     .route('/', connectionApi)
     .route('/', syncApi)
+    .route('/', reconciliationApi)
     .route('/', targetApi)
     .route('/', deliveryApi)
     .route('/', alertApi)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { provisionerInput } from '../applications/settings.ts'
 import { MAX_PASSWORD_BYTES } from '../core/password.ts'
+import { reconciliationInput } from '../connections/connectors/shared.ts'
 import { jitInput } from '../connections/settings.ts'
 
 export const tenantInput = z.object({
@@ -103,6 +104,7 @@ const connectorAnswer = z.discriminatedUnion('type', [
     updateMethod: z.enum(['put', 'patch']).optional(),
     leaving: z.literal('deactivate').optional(),
     deletion: z.literal('deactivate').optional(),
+    reconciliation: reconciliationInput.optional(),
   }),
   z.object({
     ...connectorShared,

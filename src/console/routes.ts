@@ -3,6 +3,7 @@ import { guardForms, knowBrowser } from '../session/browser.ts'
 import { applicationPages } from './applications/routes.ts'
 import { attributePages } from './attributes/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
+import { reconciliationPages } from './connections/connectors/reconcile/routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
 import { holdPages } from './connections/connectors/hold-routes.ts'
 import { webhookPages } from './connections/connectors/webhook/routes.ts'
@@ -33,6 +34,7 @@ export const consoleRoutes = newRouter()
   .route('/', mappingPages)
   .route('/', webhookPages)
   .route('/', alertPages)
+  .route('/', reconciliationPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
   .route('/', userPages)

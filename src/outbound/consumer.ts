@@ -11,6 +11,7 @@ import { type Claimed, claimDelivery, LEASE_MS, recordFailure, releaseDelivery }
 import { keepHouse } from './house.ts'
 import { cutBy } from './push.ts'
 import { findNextDue, listDue } from './queries.ts'
+import { type Reconciling, reconcileDue } from './reconcile/advance.ts'
 import { advanceSyncs } from './sync/advance.ts'
 import { type Probe, takeProbe } from './target/commands.ts'
 import {
@@ -46,6 +47,8 @@ type Run = Attempts & {
   readonly lanes: Lanes
   readonly isStopped: () => boolean
   readonly tenants: Map<string, Promise<Tenant | undefined>>
+  /** Which reconciliations go on beside the deliveries. */
+  readonly reconciling: Reconciling['underWay']
   underWay: number
   /** How many attempts have come to their end: what they made due is not listed yet. */
   ended: number
@@ -64,6 +67,7 @@ export async function deliverDue(platform: Platform, options: Options = {}): Pro
     const isSyncing = await advanceSyncs(platform, run.isStopped)
     const alerts = await beginAlerts(platform, run.random, run.isStopped)
     for (const sending of alerts.sending) beside(run, sending)
+    await reconcileBeside(run)
     if (!run.isStopped()) fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
     await deliverUntilLook(run)
     if (run.underWay > 0) continue
@@ -83,6 +87,7 @@ function beginRun(platform: Platform, options: Options): Run {
     limits: { ...LIMITS, ...limits },
     lanes: new Map(),
     tenants: new Map(),
+    reconciling: new Set(),
     targets: new Map(),
     underWay: 0,
     ended: 0,
@@ -141,14 +146,29 @@ function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
   return a && b ? new Date(Math.min(a.getTime(), b.getTime())) : (a ?? b)
 }
 
-async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
+/** What they find may be repaired by deliveries, which are listed when they have ended, at the latest. */
+async function reconcileBeside(run: Run): Promise<void> {
+  const { platform, random, isStopped, reconciling: underWay } = run
+  const begun = await reconcileDue({ platform, random, isStopped, underWay, momentOf: (id) => momentOf(run, id) })
+  for (const work of begun)
+    beside(
+      run,
+      work.finally(() => run.ended++),
+    )
+}
+
+/** A scope of the present moment; undefined for a tenant that is gone. */
+async function momentOf(run: Run, tenantId: string): Promise<(() => Scope) | undefined> {
   const { platform } = run
-  const { tenantId } = lane
   const reading = run.tenants.get(tenantId) ?? findTenant(platform.db, tenantId)
   run.tenants.set(tenantId, reading)
   const tenant = await reading
-  if (!tenant) return
-  const moment = () => scopeOf(platform, tenant)
+  return tenant && (() => scopeOf(platform, tenant))
+}
+
+async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
+  const moment = await momentOf(run, lane.tenantId)
+  if (!moment) return
   const row = await claimDelivery(moment(), id)
   if (!row) return
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)

@@ -6,9 +6,11 @@ import {
   deliveries,
   deliveryAttempts,
   directorySyncs,
+  drifts,
   provisionedMembers,
   provisionedResources,
   provisioners,
+  reconciliations,
   targets,
   waitingReferences,
 } from '../../db/schema.ts'
@@ -20,6 +22,7 @@ import { type ConnectorRow, getConnector, openConnectorSecrets } from '../querie
 import { catchUp } from '../../directory/catch-up/commands.ts'
 import { departuresOf } from './types.ts'
 import { demandKnown } from './known.ts'
+import { scheduleStatement } from './schedule/commands.ts'
 import { splitSecrets } from './secrets-by-type.ts'
 import type { ConnectorInput } from './settings.ts'
 
@@ -30,7 +33,7 @@ export async function createConnector(
   input: ConnectorInput,
 ): Promise<ConnectorRow> {
   const row = await connectorRow(scope, connectionId, input, undefined, '')
-  await runNamedBatch(scope.db, [scope.db.insert(connectors).values(row)])
+  await runNamedBatch(scope.db, [scope.db.insert(connectors).values(row), scheduleStatement(scope, row)])
   return row
 }
 
@@ -46,7 +49,8 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
   const before = await getConnector(scope, connectionId, id)
   const row = await connectorRow(scope, connectionId, input, before, '')
-  await runNamedBatch(scope.db, [updateStatement(scope, row), ...afterChange(scope, before, row)])
+  const after = afterChange(scope, before, row)
+  await runNamedBatch(scope.db, [updateStatement(scope, row), scheduleStatement(scope, row), ...after])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
@@ -100,6 +104,7 @@ export async function connectorStatements(
     const before = byName.get(input.name)
     const row = await connectorRow(scope, connectionId, input, before, `outbound.connectors.${i}.`)
     statements.push(before ? updateStatement(scope, row) : scope.db.insert(connectors).values(row))
+    statements.push(scheduleStatement(scope, row))
     if (before) statements.push(...afterChange(scope, before, row))
   }
   const names = new Set(wanted.map((input) => input.name))
@@ -134,6 +139,8 @@ const OF_A_CONNECTOR = [
   provisionedMembers,
   waitingReferences,
   directorySyncs,
+  reconciliations,
+  drifts,
   targets,
 ] as const
 

@@ -17,6 +17,7 @@ import { mappingPart } from '../mapping/pages.ts'
 import { holdPart } from './hold-part.ts'
 import type { Fields, Kind } from './kind.ts'
 import { givenSecrets, kindOf, KINDS } from './kinds.ts'
+import { type Compared, reconcilePart } from './reconcile/part.ts'
 import { summary } from './summary.ts'
 import { connectorPath, syncPart } from './sync-part.ts'
 
@@ -106,6 +107,7 @@ export function connectorPage(
     readonly held: number
     readonly notice: Content
     readonly more: Content
+    readonly compared: Compared
   },
   draft: Draft,
 ): Html {
@@ -137,6 +139,7 @@ export function connectorPage(
       mappingPart(view, connection, connector),
       known.more,
       syncPart(view, connection, connector, known.sync),
+      connector.type === 'scim2' ? reconcilePart(view, connection, connector, known.compared) : '',
     ],
   })
 }

@@ -18,6 +18,8 @@ import type { ConnectorInput } from '../../../connections/connectors/settings.ts
 import { mappingInput } from '../../../connections/mapping.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
+import { countDrifts } from '../../../outbound/reconcile/drifts/queries.ts'
+import { findReconciliation } from '../../../outbound/reconcile/queries.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
 import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
@@ -218,6 +220,10 @@ async function knownOf(c: AppContext) {
     held: await countHeldRemovals(scope, connector.id),
     notice: isWebhook ? onceNotice(await takeOnce(c, connector)) : '',
     more: isWebhook ? webhookPart(view, connection, connector, await openConnectorSecrets(scope, connector)) : '',
+    compared: {
+      row: await findReconciliation(scope, connector.id),
+      counts: await countDrifts(scope, connector.id),
+    },
   }
 }
 

@@ -66,6 +66,7 @@ function scim2Facts(input: Scim2Input): Facts {
     ['Group Filter', input.groupFilter],
     ['Who is not to go out any more', DEPARTURES[leaving]],
     ['Who was deleted here', DEPARTURES[deletion]],
+    ['Compare With The Target', input.reconciliation?.everyHours && `Every ${input.reconciliation.everyHours} hours`],
   ]
 }
 
