@@ -713,7 +713,8 @@ export const provisioners = sqliteTable(
   ],
 )
 
-export type DeliveryState = 'pending' | 'delivered' | 'retrying' | 'blocked' | 'dead'
+/** `refused`: a target that had to take a change first did not, and nobody made it. */
+export type DeliveryState = 'pending' | 'delivered' | 'retrying' | 'blocked' | 'dead' | 'refused'
 export type ProvisionedType = 'User' | 'Group'
 
 /**

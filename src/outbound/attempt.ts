@@ -119,7 +119,7 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
 const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
 
 /** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-async function openTarget(scope: Scope, run: Attempts, connectorId: string) {
+export async function openTarget(scope: Scope, run: Pick<Attempts, 'targets'>, connectorId: string) {
   const connector = await findConnector(scope, connectorId)
   const connection = connector && (await findConnection(scope, connector.connectionId))
   if (!connector?.enabled || !connection) return undefined

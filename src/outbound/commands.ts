@@ -56,7 +56,7 @@ export async function releaseDelivery(scope: Scope, row: DeliveryRow): Promise<v
 }
 
 /** What was asked of the target, and what had been decided to do there. */
-type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
+export type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
 
 /**
  * Gives back a delivery in whose middle this process ended: another one may claim it at once. It may have arrived, which
@@ -88,9 +88,19 @@ export type Arrival = Tried & {
  * One batch; StaleRow if the lease went to another consumer, who will find out by itself.
  */
 export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arrival): Promise<void> {
+  await runGuardedBatch(scope.db, arrivalStatements(scope, row, arrival))
+}
+
+/** The same for a batch with DEMAND_ONE_CHANGE; up to `generation` the resource is as it was sent. */
+export function arrivalStatements(
+  scope: Scope,
+  row: DeliveryRow,
+  arrival: Arrival,
+  generation: number = row.generation,
+): Statement[] {
   const { db, now } = scope
-  const unchanged = sql`${deliveries.generation} = ${row.generation}`
-  await runGuardedBatch(db, [
+  const unchanged = sql`${deliveries.generation} <= ${generation}`
+  return [
     db
       .update(deliveries)
       .set({
@@ -111,7 +121,7 @@ export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arr
     ...attemptStatements(scope, row, arrival),
     forgetPasswords(scope.tenantId, row.resourceId),
     ...arrival.follow,
-  ])
+  ]
 }
 
 export type Failure = Tried & {
@@ -176,7 +186,11 @@ function isLeased({ tenantId }: Scope, row: DeliveryRow) {
   return and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, row.id), eq(deliveries.leaseId, row.leaseId ?? ''))
 }
 
-function ledgerStatement(scope: Scope, row: DeliveryRow, { remoteId, sent }: Arrival): Statement {
+export function ledgerStatement(
+  scope: Scope,
+  row: DeliveryRow,
+  { remoteId, sent }: Pick<Arrival, 'remoteId' | 'sent'>,
+): Statement {
   const { db, tenantId, now } = scope
   const { connectorId, resourceType, resourceId } = row
   if (remoteId === undefined || sent === undefined)
@@ -196,7 +210,11 @@ function ledgerStatement(scope: Scope, row: DeliveryRow, { remoteId, sent }: Arr
     })
 }
 
-function attemptStatements({ db, tenantId }: Scope, row: DeliveryRow, { attempts, decision }: Tried): Statement[] {
+export function attemptStatements(
+  { db, tenantId }: Scope,
+  row: DeliveryRow,
+  { attempts, decision }: Tried,
+): Statement[] {
   if (attempts.length === 0) return []
   const rows = attempts.map((attempt) => ({
     tenantId,

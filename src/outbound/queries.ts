@@ -1,6 +1,7 @@
 import { and, eq, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { deliveries, pendingPasswords, type ProvisionedType } from '../db/schema.ts'
+import { futureOf } from '../directory/ahead/future.ts'
 import type { Scope } from '../platform.ts'
 
 export type DeliveryRow = typeof deliveries.$inferSelect
@@ -83,7 +84,10 @@ export function isOpenTarget(now: Date): SQL {
 }
 
 /** The sealed password that targets still have to be told of this user. */
-export async function findPendingPassword({ db, tenantId }: Scope, userId: string): Promise<string | undefined> {
+export async function findPendingPassword(scope: Scope, userId: string): Promise<string | undefined> {
+  const { db, tenantId } = scope
+  const future = futureOf(scope)?.passwords?.get(userId)
+  if (future !== undefined) return future
   const [row] = await db
     .select({ sealed: pendingPasswords.sealed })
     .from(pendingPasswords)

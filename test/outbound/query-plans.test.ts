@@ -1,5 +1,5 @@
 /** The statements that run with each request or delivery use an index for every table that they read. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { insertDeadLetterAlert } from '../../src/connections/alerts/commands.ts'
 import { resumeStatements } from '../../src/connections/connectors/commands.ts'
 import { runBatch } from '../../src/db/open.ts'
@@ -116,4 +116,26 @@ test('a change with all that it marks, its push and what is recorded of it', asy
   const tables = ['deliveries', 'provisioned_resources', 'pending_passwords', 'delivery_attempts', 'group_members']
   for (const table of tables) expect(statements.some(({ sql }) => sql.includes(table))).toBe(true)
   expect(world.target.writes).toHaveLength(6)
+})
+
+test('a change that a target has to take first, and one that it refuses', async () => {
+  const first = await outboundWorld()
+  onTestFinished(() => first.target.down())
+  await first.connect({}, { blocking: true })
+  first.target.saysPatch = true
+  first.target.takes = new Set(['PUT', 'PATCH'])
+  await first.deliver()
+  const plansOfFirst = await plansOf((await first.scope()).db)
+  const statements = await plansOfFirst.demandIndexes(async () => {
+    const kim = await first.createUser('kim', { password: PASSWORD })
+    const cooks = await first.createGroup('Cooks', [kim])
+    await first.updateUser(kim, { displayName: 'Kim' })
+    await first.updateGroup(cooks, { members: [] })
+    await first.updateGroup(cooks, { members: [{ value: kim }] })
+    first.target.misbehave({ kind: 'answer', status: 400 }, 'DELETE')
+    await expect(first.removeGroup(cooks)).rejects.toThrow('SCIM-IDP, SCIM2')
+    first.target.misbehave({ kind: 'drop' }, 'DELETE')
+    await expect(first.removeUser(kim)).rejects.toThrow('SCIM-IDP, SCIM2')
+  })
+  expect(statements.some(({ sql }) => sql.includes('to be pushed first'))).toBe(true)
 })
