@@ -5,7 +5,8 @@ import { attributeChange, attributeInput } from '../directory/attributes/setting
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
-import { createdConnection, changedConnection, signingSecretAnswer, testAnswer } from './alerts/schemas.ts'
+import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import {
@@ -221,32 +222,7 @@ export const OPERATIONS: readonly Operation[] = [
   },
   ...SYNC_OPERATIONS,
   ...RECONCILIATION_OPERATIONS,
-  {
-    method: 'post',
-    path: '/connections/{id}/connectors/{connector}/resume',
-    summary: 'Send what waits for a connector, although its target refused our credential or asked for a wait',
-    status: 204,
-  },
-  {
-    method: 'post',
-    path: '/connections/{id}/connectors/{connector}/removals/allow',
-    summary: 'Let the removals go that the deletion guard holds',
-    status: 204,
-  },
-  {
-    method: 'post',
-    path: '/connections/{id}/connectors/{connector}/test',
-    summary: 'Send a webhook a test event now; the answer says what came of it',
-    status: 200,
-    answer: testAnswer,
-  },
-  {
-    method: 'post',
-    path: '/connections/{id}/connectors/{connector}/signing-secret',
-    summary: 'Make a webhook’s next signing secret; it is shown once, and the one before it signs for a day as well',
-    status: 201,
-    answer: signingSecretAnswer,
-  },
+  ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
 ]

@@ -8,10 +8,7 @@ import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
 import { isLedgerOf } from './ledger/queries.ts'
 import type { Attempt } from './push.ts'
-import { type DeliveryRow, isDue, isOpenTarget } from './queries.ts'
-
-/** Longer than a push may take: a lease that ends was held by a process that died. Milliseconds. */
-export const LEASE_MS = 30_000
+import { type DeliveryRow, isDue, isOpenTarget, LEASE_MS } from './queries.ts'
 
 /** A delivery that this consumer has alone; `waitedUntil` if it is the first one after its target was left alone. */
 export type Claimed = DeliveryRow & { readonly waitedUntil: number | null; readonly quarantinedAt: number | null }

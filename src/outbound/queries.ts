@@ -4,6 +4,9 @@ import { deliveries, pendingPasswords, type ProvisionedType } from '../db/schema
 import { futureOf } from '../directory/ahead/future.ts'
 import type { Scope } from '../platform.ts'
 
+/** Longer than one request may take; a group with many keeps it. A lease that ends was held by a process that died. Milliseconds. */
+export const LEASE_MS = 30_000
+
 export type DeliveryRow = typeof deliveries.$inferSelect
 
 /** One delivery that may be tried now, and what was last known of its target. */

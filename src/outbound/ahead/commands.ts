@@ -5,8 +5,8 @@ import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, StaleRow, type Statement 
 import { deliveries } from '../../db/schema.ts'
 import { type Sql, sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { type Arrival, attemptStatements, LEASE_MS, ledgerStatement, type Tried } from '../commands.ts'
-import { type DeliveryRow, isOpen } from '../queries.ts'
+import { type Arrival, attemptStatements, ledgerStatement, type Tried } from '../commands.ts'
+import { type DeliveryRow, isOpen, LEASE_MS } from '../queries.ts'
 import type { Ahead } from './queries.ts'
 
 /**

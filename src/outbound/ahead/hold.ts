@@ -1,7 +1,8 @@
 /** Who pushes what first: of several that want one resource one at a time, and of one target that was away the probe. */
 import { futureOf } from '../../directory/ahead/future.ts'
 import type { AskedAhead, Scope } from '../../platform.ts'
-import { type Claimed, LEASE_MS } from '../commands.ts'
+import { type Claimed } from '../commands.ts'
+import { LEASE_MS } from '../queries.ts'
 import type { DeliveryRow } from '../queries.ts'
 import { type Probe, takeProbe } from '../target/commands.ts'
 import { claimAhead, releaseAhead } from './commands.ts'

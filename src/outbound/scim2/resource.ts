@@ -10,7 +10,7 @@ import { saveCapabilities } from '../capabilities/commands.ts'
 import { findCapabilities } from '../capabilities/queries.ts'
 import { findLedger, isAnothers } from '../ledger/queries.ts'
 import { holdUnsure, recordAdded, recordAll, recordRemoved } from '../members/commands.ts'
-import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
+import { type GroupPlace, membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
 import { type Call, isPassing, type Target } from '../push.ts'
 import type { DeliveryRow } from '../queries.ts'
 import type { OwnResource } from '../resource.ts'
@@ -71,7 +71,7 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
       return patch
     },
     cannotPatch: () => saveCapabilities(scope, connectorId, { patch: false }),
-    members: type === 'Group' ? membersOf(scope, { connectorId, groupId: id }) : undefined,
+    members: type === 'Group' ? membersOf(scope, row, { connectorId, groupId: id }) : undefined,
     news: {
       id: `msg_${row.id}_${row.generation}`,
       name: row.resourceName,
@@ -90,12 +90,12 @@ async function asksForPatch(call: Call, settings: Scim2Settings): Promise<boolea
   return status === 200 && isRecord(json) && isRecord(json.patch) && json.patch.supported === true
 }
 
-function membersOf(scope: Scope, place: { readonly connectorId: string; readonly groupId: string }): GroupMembers {
+function membersOf(scope: Scope, row: DeliveryRow, place: GroupPlace): GroupMembers {
   return {
     all: () => wantedMembers(scope, place),
     toAdd: (limit) => membersToAdd(scope, place, limit),
     toRemove: (limit) => membersToRemove(scope, place, limit),
-    holdUnsure: (members) => holdUnsure(scope, place, members),
+    holdUnsure: (members) => holdUnsure(scope, row, place, members),
     added: (members) => recordAdded(scope, place, members),
     removed: (members) => recordRemoved(scope, place, members),
     replaced: (members) => recordAll(scope, place, members),
