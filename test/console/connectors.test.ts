@@ -27,7 +27,7 @@ test('a connection without connectors says what one is for', async () => {
 test('the wizard makes a connector in three steps; it starts disabled and is called SCIM2', async () => {
   const { world, browser, id, path, wizard } = await begin()
   const details = await browser.post(wizard, { type: 'scim2' })
-  expect(details.path).toBe(`${wizard}/details?type=scim2`)
+  expect(details.path).toBe(`${wizard}/details`)
   expect(details.text).toMatch(/name="passwordProvisioning"[^>]*checked/)
   const summary = await browser.post(details.path, TARGET)
   expect(summary.path).toBe(`${wizard}/summary`)
