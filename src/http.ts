@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { type FieldError, OAuthError, Problem, ScimError } from './core/errors.ts'
+import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
 import { errorPage } from './html/card.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
@@ -183,10 +183,12 @@ function knownFailure(error: unknown): Failure | undefined {
 
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
   const status = failure.status as ContentfulStatusCode
+  const { scim } = failure
+  if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
       if (status === 401) c.header('WWW-Authenticate', 'Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM"')
-      const body = scimErrorBody(failure.scim ?? new ScimError(status, failure.detail))
+      const body = scimErrorBody(scim ?? new ScimError(status, failure.detail))
       return c.body(JSON.stringify(body), status, answerHeaders(c, scimMediaType(c)))
     }
     case 'oauth': {

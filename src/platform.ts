@@ -2,7 +2,8 @@
 import type { Config } from './config.ts'
 import type { Sealer } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
-import type { Db } from './db/open.ts'
+import type { Db, Statement } from './db/open.ts'
+import type { ProvisionedType, UserSource } from './db/schema.ts'
 
 /**
  * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
@@ -26,6 +27,35 @@ export type Platform = {
   now(): Date
   /** Tells the outbound consumer to look now. Never throws, and nothing depends on its arrival. */
   wake(message: WakeMessage): Promise<void>
+  /** What the directory does before it commits a change that a blocking provisioner has to hear of first. */
+  pushAhead(asked: AskedAhead): Promise<PushedAhead>
+}
+
+/** A user or a group that a change makes, alters or takes away. */
+export type Touched = {
+  readonly type: ProvisionedType
+  readonly operation: 'create' | 'update' | 'delete'
+  readonly id: string
+  /** userName or displayName. */
+  readonly name: string
+}
+
+export type AskedAhead = {
+  /** A scope in which the change has been made (directory/ahead/future.ts). */
+  readonly future: Scope
+  readonly touched: readonly Touched[]
+  /** Where the change came from, as far as it decides which provisioners block it (directory/outbox.ts). */
+  readonly origin: { readonly source: UserSource; readonly applicationId?: string }
+  /** Throws if the change is not possible any more; it does nothing. */
+  rehearse(): Promise<void>
+}
+
+/** The targets have it. */
+export type PushedAhead = {
+  /** They say so here, in the batch that commits the change. */
+  readonly record: readonly Statement[]
+  /** The change was not committed: the targets are to be set back to how things are here. Never throws. */
+  abandon(): Promise<void>
 }
 
 export type Tenant = { readonly id: string; readonly slug: string; readonly name: string }

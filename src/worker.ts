@@ -5,6 +5,7 @@ import { createSealer } from './core/crypto.ts'
 import { createLog } from './core/log.ts'
 import { openRemote } from './db/open.ts'
 import { seedEmptyDatabase } from './directory/setup/commands.ts'
+import { pushAhead } from './outbound/ahead/push.ts'
 import { deliverDue } from './outbound/consumer.ts'
 import type { Platform, WakeMessage } from './platform.ts'
 import { newAllowance } from './runtime/allowance.ts'
@@ -118,6 +119,7 @@ async function start(env: Bindings): Promise<Opened> {
     sealer: createSealer(config.masterKey ?? ''),
     log,
     now: () => new Date(),
+    pushAhead,
     wake: (message) =>
       env.WAKE.send(message).then(
         () => undefined,

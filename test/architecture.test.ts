@@ -188,7 +188,7 @@ describe('the database', () => {
   const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
   const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
   /** The poller asks for whatever is due, of all tenants. */
-  const INDEXES_ACROSS_TENANTS = ['deliveries_due']
+  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due']
   /** tenants has no tenant; the rest asks for all tenants at once, and says so. */
   const ACROSS_TENANTS = [
     'tenancy/queries.ts#findTenantBySlug',
@@ -198,6 +198,8 @@ describe('the database', () => {
     'outbound/queries.ts#findNextDue',
     'outbound/metrics/queries.ts#findFigures',
     'outbound/sync/queries.ts#listRunningSyncs',
+    'outbound/alerts/queries.ts#listPendingAlerts',
+    'outbound/reconcile/queries.ts#listDueReconciliations',
     'db/open.ts#checkMigrated',
     // The tenant's own row.
     'directory/attributes/queries.ts#readSchemaVersion',

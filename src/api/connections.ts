@@ -4,15 +4,18 @@ import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { jsonBody, newRouter, queryOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { toConnection } from './answers.ts'
+import { madeSecrets } from './alerts/made-secrets.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
 import { pageQuery } from './schemas.ts'
 
 /** Connections with their authenticator, just-in-time settings and outbound connectors. Secrets go in, never out. */
 export const connectionApi = newRouter()
   .post('/api/v1/connections', jsonBody(connectionInput), async (c) => {
-    const row = await createConnection(c.var.scope, c.req.valid('json'))
+    const input = c.req.valid('json')
+    const row = await createConnection(c.var.scope, input)
+    const made = await madeSecrets(c.var.scope, row.id, input.outbound?.connectors, [])
     c.header('Location', `${c.var.scope.issuer}/api/v1/connections/${row.id}`)
-    return c.json({ id: row.id }, 201)
+    return c.json({ id: row.id, ...made }, 201)
   })
   .get('/api/v1/connections', queryOf(pageQuery), async (c) => {
     const { limit, cursor } = c.req.valid('query')
@@ -34,8 +37,12 @@ export const connectionApi = newRouter()
   })
   .get('/api/v1/connections/:id', async (c) => c.json(await readConnection(c.var.scope, c.req.param('id'))))
   .patch('/api/v1/connections/:id', jsonBody(connectionChange), async (c) => {
-    await updateConnection(c.var.scope, c.req.param('id'), c.req.valid('json'))
-    return c.json(await readConnection(c.var.scope, c.req.param('id')))
+    const id = c.req.param('id')
+    const change = c.req.valid('json')
+    const before = await listConnectors(c.var.scope, id)
+    await updateConnection(c.var.scope, id, change)
+    const made = await madeSecrets(c.var.scope, id, change.outbound?.connectors, before)
+    return c.json({ ...(await readConnection(c.var.scope, id)), ...made })
   })
   .delete('/api/v1/connections/:id', async (c) => {
     await removeConnection(c.var.scope, c.req.param('id'))

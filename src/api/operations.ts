@@ -4,12 +4,15 @@ import { applicationChange, applicationInput, residentApplicationInput } from '.
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { ALERT_OPERATIONS } from './alerts/operations.ts'
+import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
+import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import {
   applicationAnswer,
   connectionAnswer,
   createdApplication,
-  createdId,
   deletedUserItem,
   pageOf,
   pageQuery,
@@ -186,7 +189,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Add a connection',
     body: connectionInput,
     status: 201,
-    answer: createdId,
+    answer: createdConnection,
   },
   {
     method: 'get',
@@ -209,7 +212,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Change a connection; what is absent stays, secrets too',
     body: connectionChange,
     status: 200,
-    answer: connectionAnswer,
+    answer: changedConnection,
   },
   {
     method: 'delete',
@@ -218,17 +221,8 @@ export const OPERATIONS: readonly Operation[] = [
     status: 204,
   },
   ...SYNC_OPERATIONS,
-  {
-    method: 'post',
-    path: '/connections/{id}/connectors/{connector}/resume',
-    summary: 'Send what waits for a connector, although its target refused our credential or asked for a wait',
-    status: 204,
-  },
-  {
-    method: 'post',
-    path: '/connections/{id}/connectors/{connector}/removals/allow',
-    summary: 'Let the removals go that the deletion guard holds',
-    status: 204,
-  },
+  ...RECONCILIATION_OPERATIONS,
+  ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
+  ...ALERT_OPERATIONS,
 ]

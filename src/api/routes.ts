@@ -1,6 +1,7 @@
 import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
+import { alertApi } from './alerts/routes.ts'
 import { applicationApi } from './applications.ts'
 import { connectionApi } from './connections.ts'
 import { deliveryApi } from './deliveries.ts'
@@ -8,6 +9,7 @@ import { docsPage } from './docs.ts'
 import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
+import { reconciliationApi } from './reconciliation/routes.ts'
 import { settingsApi } from './settings.ts'
 import { syncApi } from './sync/routes.ts'
 import { targetApi } from './targets.ts'
@@ -31,6 +33,8 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', applicationApi)
     .route('/', connectionApi)
     .route('/', syncApi)
+    .route('/', reconciliationApi)
     .route('/', targetApi)
     .route('/', deliveryApi)
+    .route('/', alertApi)
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { provisionerInput } from '../applications/settings.ts'
 import { MAX_PASSWORD_BYTES } from '../core/password.ts'
+import { reconciliationInput } from '../connections/connectors/shared.ts'
 import { jitInput } from '../connections/settings.ts'
 
 export const tenantInput = z.object({
@@ -103,6 +104,7 @@ const connectorAnswer = z.discriminatedUnion('type', [
     updateMethod: z.enum(['put', 'patch']).optional(),
     leaving: z.literal('deactivate').optional(),
     deletion: z.literal('deactivate').optional(),
+    reconciliation: reconciliationInput.optional(),
   }),
   z.object({
     ...connectorShared,
@@ -137,6 +139,7 @@ const connectorAnswer = z.discriminatedUnion('type', [
     emailEncoding: z.string().optional(),
     language: z.string().optional(),
   }),
+  z.object({ ...connectorShared, type: z.literal('webhook'), url: z.string(), groups: z.boolean() }),
 ])
 export type ConnectorAnswer = z.input<typeof connectorAnswer>
 export const connectionAnswer = z.object({

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { type FieldError, Problem, ScimError } from '../core/errors.ts'
+import { type FieldError, NotPushed, Problem, ScimError } from '../core/errors.ts'
 import type { Html } from '../html.ts'
 import { type AppContext, type FormValues, readForm } from '../http.ts'
 
@@ -25,9 +25,13 @@ export async function submitForm<S extends z.ZodType>(
   } catch (error) {
     const errors = refusalOf(error, Object.keys(form.values))
     if (!errors) throw error
-    const isForbidden = (error instanceof ScimError || error instanceof Problem) && error.status === 403
-    return c.html(await redraw({ values: form.values, errors }), isForbidden ? 403 : 422)
+    return c.html(await redraw({ values: form.values, errors }), statusOf(error))
   }
+}
+
+function statusOf(error: unknown): 403 | 422 | 502 {
+  if (error instanceof NotPushed) return 502
+  return (error instanceof ScimError || error instanceof Problem) && error.status === 403 ? 403 : 422
 }
 
 /** What a command found wrong, by field; undefined if the form cannot mend it (no such thing, or our own failure). */
@@ -41,7 +45,8 @@ function refusalOf(error: unknown, fields: readonly string[]): readonly FieldErr
   }
   if (!(error instanceof ScimError)) return undefined
   if (error.status === 412) return [{ field: '', message: CHANGED_MEANWHILE }]
-  if (error.status === 403) return [{ field: '', message: sentence(error.message) }]
+  if ([403, 413].includes(error.status) || error instanceof NotPushed)
+    return [{ field: '', message: sentence(error.message) }]
   if (error.status !== 400 && error.status !== 409) return undefined
   // It begins with the path of what is wrong, of which URNs are a part.
   const [, attribute = '', rest = ''] = /^(\S+?):?\s+([^]*)$/.exec(error.message) ?? []

@@ -3,8 +3,11 @@ import { guardForms, knowBrowser } from '../session/browser.ts'
 import { applicationPages } from './applications/routes.ts'
 import { attributePages } from './attributes/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
+import { reconciliationPages } from './connections/connectors/reconcile/routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
 import { holdPages } from './connections/connectors/hold-routes.ts'
+import { webhookPages } from './connections/connectors/webhook/routes.ts'
+import { alertPages } from './login-registration/alerts/routes.ts'
 import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { mappingPages } from './connections/mapping/routes.ts'
@@ -29,6 +32,9 @@ export const consoleRoutes = newRouter()
   .route('/', syncPages)
   .route('/', holdPages)
   .route('/', mappingPages)
+  .route('/', webhookPages)
+  .route('/', alertPages)
+  .route('/', reconciliationPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
   .route('/', userPages)

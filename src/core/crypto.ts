@@ -1,12 +1,16 @@
 import { createHash, createHmac } from 'node:crypto'
 import { constantTimeEqual } from 'oslo/crypto'
-import { base64url } from 'oslo/encoding'
+import { base64, base64url } from 'oslo/encoding'
 
 const text = new TextEncoder()
 
+export function randomBytes(count: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(count))
+}
+
 /** `bytes` random bytes in base64url: 32 (the default) make a token that cannot be guessed. */
 export function randomToken(bytes = 32): string {
-  return toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)))
+  return toBase64Url(randomBytes(bytes))
 }
 
 /**
@@ -22,6 +26,11 @@ export function hmac(key: Uint8Array, message: string): string {
   return createHmac('sha256', key).update(message).digest('base64url')
 }
 
+/** The same in plain base64, padded. */
+export function hmacBase64(key: Uint8Array, message: string): string {
+  return createHmac('sha256', key).update(message).digest('base64')
+}
+
 /** Compares two strings in a time that tells nothing of where they differ. */
 export function equalInConstantTime(a: string, b: string): boolean {
   return constantTimeEqual(text.encode(a), text.encode(b))
@@ -29,6 +38,11 @@ export function equalInConstantTime(a: string, b: string): boolean {
 
 export function toBase64Url(bytes: Uint8Array): string {
   return base64url.encode(bytes, { includePadding: false })
+}
+
+/** Plain base64, padded. */
+export function toBase64(bytes: Uint8Array): string {
+  return base64.encode(bytes)
 }
 
 /** Reads base64url and plain base64, with or without padding; throws on anything else. */

@@ -37,6 +37,21 @@ export class ScimError extends Error {
   }
 }
 
+/**
+ * A target that has to take a change before it is made here did not (502, in its words), or cannot be asked now (503).
+ * Nothing was changed.
+ */
+export class NotPushed extends ScimError {
+  /** Whole seconds, after which the request may be sent again (Retry-After). */
+  readonly retryAfter: number | undefined
+
+  constructor(status: 502 | 503, detail: string, retryAfter?: number) {
+    super(status, detail)
+    this.name = 'NotPushed'
+    this.retryAfter = retryAfter
+  }
+}
+
 /** The error codes that our endpoints answer (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 3.1, OIDC Core 3.1.2.6). */
 export type OAuthErrorCode =
   | 'invalid_request'

@@ -143,7 +143,9 @@ export function isProvisioned({ tenantId }: Pick<Scope, 'tenantId'>): Sql {
   return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id)`
 }
 
-export const HAS_GROUPS = sql`json_extract(c.settings, '$.groupEndpoint') is not null`
+/** As hasGroups of connections/connectors/types.ts. */
+export const HAS_GROUPS = sql`(json_extract(c.settings, '$.groupEndpoint') is not null
+  or json_extract(c.settings, '$.groups') = 1)`
 
 /** What is dirty, as expressions over the tables that `from` adds to the connector `c` and its connection `n`. */
 export type Dirty = {

@@ -2,7 +2,7 @@ import { and, eq, gt, lte } from 'drizzle-orm'
 import { z } from 'zod'
 import type { ConnectionRow } from '../connections/queries.ts'
 import { hashToken } from '../core/crypto.ts'
-import { ScimError, unreachable } from '../core/errors.ts'
+import { NotPushed, ScimError, unreachable } from '../core/errors.ts'
 import { isUniqueViolation, runBatch, StaleRow } from '../db/open.ts'
 import { federatedIdentities, federationStates } from '../db/schema.ts'
 import type { Origin } from '../directory/outbox.ts'
@@ -94,6 +94,7 @@ export async function provision(
     try {
       return await carryOut(scope, connection, person, await decide(scope, connection, person), origin)
     } catch (error) {
+      if (error instanceof NotPushed) return failed({ kind: 'target-refused', reason: error.message })
       if (!isOvertaken(error)) throw error
       if (tries === TRIES) return failed({ kind: 'not-provisioned', reason: `${TRIES} tries: ${error.message}` })
     }

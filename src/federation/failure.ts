@@ -21,6 +21,8 @@ export type SignInFailure =
   | { readonly kind: 'unverified'; readonly reason: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'not-provisioned'; readonly reason: string }
+  /** A target that has to take the account first did not. */
+  | { readonly kind: 'target-refused'; readonly reason: string }
 
 export type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: SignInFailure }
@@ -77,6 +79,12 @@ export function wordsOf(failure: SignInFailure, name = 'the provider'): FailureW
       return { status: 403, ...refusalWords(failure.refusal, name) }
     case 'not-provisioned':
       return { status: 500, sentence: 'Your account could not be set up, so you are not signed in.', advice: TRY_AGAIN }
+    case 'target-refused':
+      return {
+        status: 502,
+        sentence: 'Your account could not be set up in another system that has to have it, so you are not signed in.',
+        advice: TRY_AGAIN,
+      }
     default:
       return unreachable(failure)
   }

@@ -92,10 +92,11 @@ export async function attempt(
     })
   } else {
     const next = whenNext(outcome, after.now, row, run.random())
-    await recordFailure(after, row, { ...next, error: outcome.error, attempts, decision, follow: ofTarget })
+    const failure = { ...next, error: outcome.error, attempts, decision, follow: ofTarget }
+    const isPausedNow = await recordFailure(after, row, failure)
+    if (sign.kind === 'refuses' && isPausedNow) tellPause(scope, row, open, sign.reason)
   }
   tell(scope, row, open, plan.kind, outcome)
-  if (sign.kind === 'refuses') tellPause(scope, row, open, sign.reason)
 }
 
 function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, row: DeliveryRow, random: number) {
@@ -123,9 +124,13 @@ const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
  * Settings are read after each claim: the run may be long, and they may change in it, which makes what is claimed dirty
  * again. Secrets are opened once.
  */
-async function openTarget(scope: Scope, { readings, targets }: Pick<Attempts, 'readings' | 'targets'>, id: string) {
-  const reading = readings.get(id) ?? findSettings(scope, id)
-  readings.set(id, reading)
+export async function openTarget(
+  scope: Scope,
+  { readings, targets }: Pick<Attempts, 'targets'> & Partial<Pick<Attempts, 'readings'>>,
+  connectorId: string,
+) {
+  const reading = readings?.get(connectorId) ?? findSettings(scope, connectorId)
+  readings?.set(connectorId, reading)
   const found = await reading
   if (!found) return undefined
   const known = targets.get(found.key)

@@ -22,6 +22,8 @@ const ASSERTION_SECONDS = 3600
 /** The headers of a connector that needs no access token; undefined for one that does. */
 export function headersOf({ settings, secrets }: Credentials): Headers | undefined {
   if (settings.type === 'google' || settings.type === 'salesforce') return undefined
+  // Its events are signed.
+  if (settings.type === 'webhook') return {}
   const { authentication } = settings
   switch (authentication.mode) {
     case 'none':
@@ -43,6 +45,7 @@ export function headersOf({ settings, secrets }: Credentials): Headers | undefin
 export async function tokenRequestOf({ settings, secrets }: Credentials, now: Date): Promise<TokenRequest | undefined> {
   if (settings.type === 'google') return googleRequest(settings, secrets, now)
   if (settings.type === 'salesforce') return salesforceRequest(settings, secrets)
+  if (settings.type === 'webhook') return undefined
   const { authentication } = settings
   if (authentication.mode !== 'clientCredentials') return undefined
   const { tokenEndpoint, clientId, scope } = authentication

@@ -59,7 +59,7 @@ function withDomain(body: ScimBody, domain: string | undefined): ScimBody {
   return { ...body, userName: `${domain}/${body.userName}` }
 }
 
-type GroupFacts = { readonly id: string; readonly displayName: string; readonly document: UserDocument }
+export type GroupFacts = { readonly id: string; readonly displayName: string; readonly document: UserDocument }
 
 /** The group without its members. */
 export function groupBody(group: GroupFacts): ScimBody {

@@ -1,4 +1,5 @@
 import { and, eq, gt, inArray, sql } from 'drizzle-orm'
+import { insertDeadLetterAlert } from '../connections/alerts/commands.ts'
 import { newId, newResourceId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, type Statement } from '../db/open.ts'
 import { rowOf } from '../db/rows.ts'
@@ -8,10 +9,7 @@ import { forgetPasswords } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
 import type { Attempt } from './push.ts'
-import type { DeliveryRow } from './queries.ts'
-
-/** Longer than a push may take: a lease that ends was held by a process that died. Milliseconds. */
-export const LEASE_MS = 30_000
+import { type DeliveryRow, LEASE_MS } from './queries.ts'
 
 /** A delivery that this consumer has alone; `waitedUntil` if it is the first one after its target was left alone. */
 export type Claimed = DeliveryRow & { readonly waitedUntil: number | null; readonly quarantinedAt: number | null }
@@ -62,7 +60,7 @@ export async function releaseDelivery({ db, tenantId }: Scope, row: DeliveryRow)
 }
 
 /** What was asked of the target, and what had been decided to do there. */
-type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
+export type Tried = { readonly attempts: readonly Attempt[]; readonly decision: string }
 
 /**
  * Gives back a delivery in whose middle this process ended: another one may claim it at once. It may have arrived, which
@@ -95,22 +93,33 @@ export type Arrival = Tried & {
  * One batch; StaleRow if the lease went to another consumer, who will find out by itself.
  */
 export async function recordArrival(scope: Scope, row: DeliveryRow, arrival: Arrival): Promise<void> {
-  const { db, tenantId, now } = scope
-  await runGuardedBatch(db, [
-    sqlText`update deliveries set open = generation <> ${row.generation},
-        state = case generation when ${row.generation} then 'delivered' else 'pending' end,
-        next_attempt_at = case generation when ${row.generation} then null else next_attempt_at end,
-        attempts = case generation when ${row.generation} then attempts else 0 end,
+  await runGuardedBatch(scope.db, arrivalStatements(scope, row, arrival))
+}
+
+/** The same for a batch with DEMAND_ONE_CHANGE; up to `generation` the resource is as it was sent. */
+export function arrivalStatements(
+  scope: Scope,
+  row: DeliveryRow,
+  arrival: Arrival,
+  generation: number = row.generation,
+): Statement[] {
+  const { tenantId, now } = scope
+  // Of a password that this delivery does not tell anybody another one takes care.
+  const toldPassword = row.withPassword || generation !== row.generation
+  return [
+    sqlText`update deliveries set open = generation > ${generation},
+        state = case when generation <= ${generation} then 'delivered' else 'pending' end,
+        next_attempt_at = case when generation <= ${generation} then null else next_attempt_at end,
+        attempts = case when generation <= ${generation} then attempts else 0 end,
         last_error = null, failing_since = null, removal = 0, lease_id = null, lease_until = null,
         last_modified = ${now}
       where tenant_id = ${tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
     DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
     ...attemptStatements(scope, row, arrival),
-    // Of a password that nobody has to be told by this delivery another one takes care.
-    ...(row.withPassword ? [forgetPasswords(tenantId, row.resourceId)] : []),
+    ...(toldPassword ? [forgetPasswords(tenantId, row.resourceId)] : []),
     ...arrival.follow,
-  ])
+  ]
 }
 
 export type Failure = Tried & {
@@ -122,11 +131,14 @@ export type Failure = Tried & {
   readonly follow: readonly Statement[]
 }
 
-/** Records that an attempt failed. A change that came meanwhile keeps its own, earlier time. */
-export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Failure): Promise<void> {
+/**
+ * Records that an attempt failed. A change that came meanwhile keeps its own, earlier time. Answers whether the last of
+ * the statements that follow changed anything.
+ */
+export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Failure): Promise<boolean> {
   const { db, tenantId, now } = scope
   const { state, nextAttemptAt = null } = failure
-  await runGuardedBatch(db, [
+  const results = await runGuardedBatch(db, [
     sqlText`update deliveries set state = case generation when ${row.generation} then ${state} else 'pending' end,
         next_attempt_at = case generation when ${row.generation} then ${nextAttemptAt} else next_attempt_at end,
         last_error = ${failure.error.slice(0, 1000)},
@@ -135,8 +147,10 @@ export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Fai
       where tenant_id = ${tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
     DEMAND_ONE_CHANGE,
     ...attemptStatements(scope, row, failure),
+    ...(failure.state === 'dead' ? [insertDeadLetterAlert(scope, row, failure.error)] : []),
     ...failure.follow,
   ])
+  return failure.follow.length > 0 && (results.at(-1)?.rowsAffected ?? 0) > 0
 }
 
 /**
@@ -159,7 +173,11 @@ export function callBack({ db, tenantId, now }: Scope, connectorId: string): Sta
     )
 }
 
-function ledgerStatement({ tenantId, now }: Scope, row: DeliveryRow, { remoteId, sent }: Arrival): Statement {
+export function ledgerStatement(
+  { tenantId, now }: Scope,
+  row: DeliveryRow,
+  { remoteId, sent }: Pick<Arrival, 'remoteId' | 'sent'>,
+): Statement {
   const { connectorId, resourceType, resourceId } = row
   if (remoteId === undefined || sent === undefined) {
     return sqlText`delete from provisioned_resources where tenant_id = ${tenantId} and connector_id = ${connectorId}
@@ -173,7 +191,11 @@ function ledgerStatement({ tenantId, now }: Scope, row: DeliveryRow, { remoteId,
 }
 
 /** A statement for each, as there is one as a rule: its text is always the same. Ids in the order of time. */
-function attemptStatements({ tenantId, now }: Scope, row: DeliveryRow, { attempts, decision }: Tried): Statement[] {
+export function attemptStatements(
+  { tenantId, now }: Scope,
+  row: DeliveryRow,
+  { attempts, decision }: Tried,
+): Statement[] {
   return attempts.map(
     (one) =>
       sqlText`insert into delivery_attempts (tenant_id, id, delivery_id, attempt, decision, at, method, url, status, error,

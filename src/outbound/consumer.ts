@@ -5,12 +5,14 @@ import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { findTenant } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
+import { beginAlerts } from './alerts/deliver.ts'
 import { attempt, type Attempts } from './attempt.ts'
 import { nextAttempt } from './backoff.ts'
-import { type Claimed, claimDeliveries, LEASE_MS, recordFailure, releaseDelivery } from './commands.ts'
+import { type Claimed, claimDeliveries, recordFailure, releaseDelivery } from './commands.ts'
 import { keepHouse } from './house.ts'
 import { cutBy } from './push.ts'
-import { findNextDue, listDue } from './queries.ts'
+import { findNextDue, LEASE_MS, listDue } from './queries.ts'
+import { type Reconciling, reconcileDue } from './reconcile/advance.ts'
 import { advanceSyncs } from './sync/advance.ts'
 import { type Probe, takeProbe } from './target/commands.ts'
 import {
@@ -46,6 +48,8 @@ type Run = Omit<Attempts, 'readings'> & {
   readonly lanes: Lanes
   readonly isStopped: () => boolean
   readonly tenants: Map<string, Promise<Tenant | undefined>>
+  /** Which reconciliations go on beside the deliveries. */
+  readonly reconciling: Reconciling['underWay']
   underWay: number
   /** How many attempts have come to their end: what they made due is not listed yet. */
   ended: number
@@ -62,11 +66,15 @@ export async function deliverDue(platform: Platform, options: Options = {}): Pro
   for (;;) {
     const { ended } = run
     const isSyncing = await advanceSyncs(platform, run.isStopped)
+    const alerts = await beginAlerts(platform, run.random, run.isStopped)
+    for (const sending of alerts.sending) beside(run, sending)
+    await reconcileBeside(run)
     if (!run.isStopped()) fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
     await deliverUntilLook(run)
     if (run.underWay > 0) continue
     if (run.fault) throw run.fault.error
-    if (run.isStopped() || (run.ended === ended && !isSyncing)) return findNextDue(platform.db)
+    if (run.isStopped() || (run.ended === ended && !isSyncing && alerts.sending.length === 0))
+      return earlier(await findNextDue(platform.db), alerts.next)
   }
 }
 
@@ -80,6 +88,7 @@ function beginRun(platform: Platform, options: Options): Run {
     limits: { ...LIMITS, ...limits },
     lanes: new Map(),
     tenants: new Map(),
+    reconciling: new Set(),
     targets: new Map(),
     underWay: 0,
     ended: 0,
@@ -122,9 +131,8 @@ function isDry({ lanes, fault, isStopped }: Run): boolean {
   return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
 }
 
-/** Not waited for: those of another target go meanwhile. */
+/** What goes together is claimed together. */
 function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
-  run.underWay += turns.length
   const ids = turns.map(({ id }) => id)
   const claimed = claim(run, lane, ids)
   const readings: Attempts['readings'] = new Map()
@@ -132,14 +140,10 @@ function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
     const end = onlyOnce(() => endTurn(turn))
     // While users wait no group does for the last of them, which has to be written down before.
     const onArrival = () => void (lane.users.length > 0 && (end(), run.onEnd()))
-    void claimed
-      .then(({ tenant, rows }) => tenant && deliverOne(run, tenant, lane, rows.get(turn.id), { readings, onArrival }))
-      .catch((error: unknown) => void (run.fault ??= { error }))
-      .finally(() => {
-        run.underWay--
-        end()
-        run.onEnd()
-      })
+    const work = claimed.then(
+      ({ moment, rows }) => moment && deliverOne(run, moment, lane, rows.get(turn.id), { readings, onArrival }),
+    )
+    beside(run, work.finally(end))
   }
 }
 
@@ -152,24 +156,55 @@ function onlyOnce(run: () => void): () => void {
   }
 }
 
-async function claim(run: Run, { tenantId }: Lane, ids: readonly string[]) {
+/** Not waited for: what goes to another target goes meanwhile. */
+function beside(run: Run, work: Promise<void>): void {
+  run.underWay++
+  void work
+    .catch((error: unknown) => void (run.fault ??= { error }))
+    .finally(() => {
+      run.underWay--
+      run.onEnd()
+    })
+}
+
+function earlier(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b ? new Date(Math.min(a.getTime(), b.getTime())) : (a ?? b)
+}
+
+/** What they find may be repaired by deliveries, which are listed when they have ended, at the latest. */
+async function reconcileBeside(run: Run): Promise<void> {
+  const { platform, random, isStopped, reconciling: underWay } = run
+  const begun = await reconcileDue({ platform, random, isStopped, underWay, momentOf: (id) => momentOf(run, id) })
+  for (const work of begun)
+    beside(
+      run,
+      work.finally(() => run.ended++),
+    )
+}
+
+/** A scope of the present moment; undefined for a tenant that is gone. */
+async function momentOf(run: Run, tenantId: string): Promise<(() => Scope) | undefined> {
   const { platform } = run
   const reading = run.tenants.get(tenantId) ?? findTenant(platform.db, tenantId)
   run.tenants.set(tenantId, reading)
   const tenant = await reading
-  const rows = tenant ? await claimDeliveries(scopeOf(platform, tenant), ids) : []
-  return { tenant, rows: new Map(rows.map((row) => [row.id, row])) }
+  return tenant && (() => scopeOf(platform, tenant))
+}
+
+async function claim(run: Run, { tenantId }: Lane, ids: readonly string[]) {
+  const moment = await momentOf(run, tenantId)
+  const rows = moment ? await claimDeliveries(moment(), ids) : []
+  return { moment, rows: new Map(rows.map((row) => [row.id, row])) }
 }
 
 async function deliverOne(
   run: Run,
-  tenant: Tenant,
+  moment: () => Scope,
   lane: Lane,
   row: Claimed | undefined,
   { readings, onArrival }: Pick<Attempts, 'readings'> & { readonly onArrival: () => void },
 ): Promise<void> {
   if (!row) return
-  const moment = () => scopeOf(run.platform, tenant)
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)
   if (probe === 'taken') return
   try {

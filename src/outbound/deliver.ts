@@ -6,10 +6,12 @@ import { carryOutAccount } from './accounts/carry-out.ts'
 import { aUser, googleAccounts } from './google/accounts.ts'
 import { PushFailure, type PushOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import { type Attempt, type Call, callerOf, type Target } from './push.ts'
+import { type Answer, type Attempt, type Call, callerOf, type Target } from './push.ts'
 import { aSalesforceUser, salesforceAccounts } from './salesforce/accounts.ts'
 import { carryOut } from './scim2/carry-out.ts'
 import type { Resource } from './scim2/resource.ts'
+import { tell } from './webhook/carry-out.ts'
+import { sendTest } from './webhook/test-event.ts'
 
 /** Does what a plan says; never throws for what a target does. Each request is told to `record`. */
 export async function deliver(
@@ -22,7 +24,7 @@ export async function deliver(
   if (plan.kind === 'nothing') return { kind: 'done', remoteId: undefined, created: false }
   const call = callerOf(platform, target, record)
   try {
-    return await carryOutAt(call, target.settings, resource, plan)
+    return await carryOutAt(call, platform.now(), target.settings, resource, plan)
   } catch (error) {
     if (error instanceof PushFailure) return error.outcome
     throw error
@@ -31,6 +33,7 @@ export async function deliver(
 
 function carryOutAt(
   call: Call,
+  now: Date,
   settings: ConnectorSettings,
   resource: Resource,
   plan: Exclude<Plan, { kind: 'nothing' }>,
@@ -43,6 +46,8 @@ function carryOutAt(
       return carryOutAccount(googleAccounts(call, settings, resource.id), resource, plan)
     case 'salesforce':
       return carryOutAccount(salesforceAccounts(call, settings, resource.id), resource, plan)
+    case 'webhook':
+      return tell(call, now, settings, resource, plan)
     default:
       return unreachable(settings)
   }
@@ -61,22 +66,25 @@ export async function weigh(
   record: (attempt: Attempt) => void,
 ): Promise<PushOutcome> {
   const call = callerOf(platform, target, record)
-  const isRefused = await call('GET', listOfOne(target.settings)).then(
+  const isRefused = await askLittle(call, platform.now(), target.settings).then(
     ({ status }) => status === 401 || status === 403,
     () => false,
   )
   return isRefused ? { kind: 'refused', error: forbidden.error } : forbidden
 }
 
-function listOfOne(settings: ConnectorSettings): string {
+/** A webhook can be asked nothing: it is sent a test event, which means nothing. */
+function askLittle(call: Call, now: Date, settings: ConnectorSettings): Promise<Answer> {
   switch (settings.type) {
     case undefined:
     case 'scim2':
-      return `${settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`
+      return call('GET', `${settings.userEndpoint.replace(/\/+$/, '')}?startIndex=1&count=1`)
     case 'google':
-      return aUser(settings)
+      return call('GET', aUser(settings))
     case 'salesforce':
-      return aSalesforceUser(settings)
+      return call('GET', aSalesforceUser(settings))
+    case 'webhook':
+      return sendTest(call, now, settings)
     default:
       return unreachable(settings)
   }

@@ -79,7 +79,7 @@ function byType(values: unknown): ReadonlyMap<string, Parts> | undefined {
 }
 
 /** Every attribute of a resource by its PATCH path. */
-function attributesOf(resource: unknown): Map<string, unknown> {
+export function attributesOf(resource: unknown): Map<string, unknown> {
   const attributes = new Map<string, unknown>()
   for (const [name, value] of Object.entries(isRecord(resource) ? resource : {})) {
     if (name === 'schemas' || value === undefined) continue

@@ -2,12 +2,14 @@
 import { hashToken } from '../core/crypto.ts'
 import { isRecord } from '../core/json-value.ts'
 import { memoryOf, remember } from '../core/memory.ts'
+import type { Db } from '../db/open.ts'
 import type { ConnectorSecrets, ConnectorSettings } from '../db/schema.ts'
 import type { Platform } from '../platform.ts'
 import { type Headers, headersOf, tokenRequestOf } from './authorization.ts'
 import { parseRetryAfter } from './backoff.ts'
 import { PushFailure } from './outcome.ts'
 import { forLog, redact, secretsOf, withoutPassword } from './redaction.ts'
+import { signatureHeaders } from './webhook/sign.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -41,25 +43,48 @@ export type Answer = {
   readonly request: string
   readonly retryAfterMs: number
 }
-export type Call = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: unknown) => Promise<Answer>
+/** `messageId` is the webhook-id of what a webhook is told: its body is signed with it. */
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+  messageId?: string,
+) => Promise<Answer>
+
+/** A platform whose calls to others all have to end within so many milliseconds, however many they are. */
+export function withPatience(platform: Platform, patienceMs: number): Platform {
+  const end = platform.now().getTime() + patienceMs
+  return {
+    ...platform,
+    fetch: async (url, init) => {
+      const rest = end - platform.now().getTime()
+      if (rest <= 0) throw new Error('the target takes too long for a request that waits for it')
+      return platform.fetch(url, { ...init, timeoutMs: Math.min(init?.timeoutMs ?? rest, rest) })
+    },
+  }
+}
 
 /** A way to call a target; each request is told to `record`. It throws PushFailure where no answer came. */
 export function callerOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
   const once = onceOf(platform, target, record)
-  return async (method, url, body) => {
+  return async (method, url, body, messageId) => {
     target.accessToken ??= knownToken(platform, target)
     const old = target.accessToken
-    const answer = await once(method, url, body)
+    const answer = await once(method, url, body, messageId)
     if (answer.status !== 401) return answer
     // The access token served earlier calls and may have expired since; a new one is refused for good.
     if (old === undefined || target.accessToken === old) forgetToken(platform, target)
-    return old === undefined ? answer : once(method, url, body)
+    return old === undefined ? answer : once(method, url, body, messageId)
   }
 }
 
 function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) => void): Call {
-  return async (method, url, body) => {
-    const headers = { ...mediaTypes(target, body), ...(await authorization(platform, target)) }
+  return async (method, url, body, messageId) => {
+    const headers = {
+      ...mediaTypes(target, body),
+      ...(await authorization(platform, target)),
+      ...(messageId !== undefined && signatureHeaders(target.secrets, messageId, JSON.stringify(body), platform.now())),
+    }
     const secrets = secretsOf(target.secrets, headers, body)
     const at = platform.now()
     const text = body === undefined ? undefined : JSON.stringify(body)
@@ -129,12 +154,12 @@ async function authorization(platform: Platform, target: Target): Promise<Header
 }
 
 /** Access tokens of earlier runs, by what they were given for. */
-const tokens = new WeakMap<Platform, Map<string, AccessToken>>()
+const tokens = new WeakMap<Db, Map<string, AccessToken>>()
 /** Where the answer does not say how long a token lives. */
 const TOKEN_SECONDS = 600
 
 function knownToken(platform: Platform, target: Target): Promise<AccessToken> | undefined {
-  const known = memoryOf(tokens, platform).get(keyOf(target))
+  const known = memoryOf(tokens, platform.db).get(keyOf(target))
   return known && known.expires > platform.now() ? Promise.resolve(known) : undefined
 }
 
@@ -142,13 +167,13 @@ function knownToken(platform: Platform, target: Target): Promise<AccessToken> | 
 function rememberToken(platform: Platform, target: Target, value: string, expiresIn: unknown): AccessToken {
   const seconds = typeof expiresIn === 'number' && expiresIn > 0 ? expiresIn : TOKEN_SECONDS
   const token = { value, expires: new Date(platform.now().getTime() + seconds * 900) }
-  remember(memoryOf(tokens, platform), keyOf(target), token)
+  remember(memoryOf(tokens, platform.db), keyOf(target), token)
   return token
 }
 
 function forgetToken(platform: Platform, target: Target): void {
   target.accessToken = undefined
-  memoryOf(tokens, platform).delete(keyOf(target))
+  memoryOf(tokens, platform.db).delete(keyOf(target))
 }
 
 function keyOf(target: Target): string {

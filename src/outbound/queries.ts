@@ -1,7 +1,11 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { deliveries, pendingPasswords, type ProvisionedType } from '../db/schema.ts'
+import { futureOf } from '../directory/ahead/future.ts'
 import type { Scope } from '../platform.ts'
+
+/** Longer than one request may take; a group with many keeps it. A lease that ends was held by a process that died. Milliseconds. */
+export const LEASE_MS = 30_000
 
 export type DeliveryRow = typeof deliveries.$inferSelect
 
@@ -73,7 +77,10 @@ const LANES = sql`lanes cross join deliveries o on o.rowid = lanes.row
 export const isOpen = sql`${deliveries.open} = 1`
 
 /** The sealed password that targets still have to be told of this user. */
-export async function findPendingPassword({ db, tenantId }: Scope, userId: string): Promise<string | undefined> {
+export async function findPendingPassword(scope: Scope, userId: string): Promise<string | undefined> {
+  const { db, tenantId } = scope
+  const future = futureOf(scope)?.passwords?.get(userId)
+  if (future !== undefined) return future
   const [row] = await db
     .select({ sealed: pendingPasswords.sealed })
     .from(pendingPasswords)

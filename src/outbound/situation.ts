@@ -31,6 +31,7 @@ import type { Departure, Situation } from './plan.ts'
 import { type DeliveryRow, findPendingPassword } from './queries.ts'
 import { markGroupsDirtyFor, markMembersDirtyFor, markReportsDirtyFor, waitFor } from './references/commands.ts'
 import { salesforceBody } from './salesforce/body.ts'
+import { webhookGroup, webhookUser } from './webhook/body.ts'
 
 /** A connector with all that is needed to call it. */
 export type OpenConnector = {
@@ -96,7 +97,8 @@ async function readPresent(scope: Scope, row: DeliveryRow, open: OpenConnector, 
       const { groupFilter } = settings
       if (!group || !(groupFilter === undefined || isGroupMatching(scope, group, groupFilter))) return ABSENT
       const lacksMembers = await isLackingMembers(scope, { connectorId: row.connectorId, groupId: group.id })
-      return { body: groupBody(group), missing: { lacksMembers, managerId: undefined } }
+      const body = settings.type === 'webhook' ? webhookGroup(group) : groupBody(group)
+      return { body, missing: { lacksMembers, managerId: undefined } }
     }
     default:
       return unreachable(row.resourceType)
@@ -164,6 +166,8 @@ function bodyFor(
       return googleBody(asMapped(user, settings, from), settings, place)
     case 'salesforce':
       return salesforceBody(asMapped(user, settings, from), settings, place)
+    case 'webhook':
+      return webhookUser(asMapped(user, settings, from))
     default:
       return unreachable(settings)
   }

@@ -9,6 +9,7 @@ import { migrate } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
 import { seedEmptyDatabase } from '../directory/setup/commands.ts'
 import { upgradeDirectory } from '../directory/setup/upgrade/commands.ts'
+import { pushAhead } from '../outbound/ahead/push.ts'
 import { deliverDue } from '../outbound/consumer.ts'
 import type { GuardedFetch, Platform } from '../platform.ts'
 import { parseArguments } from './arguments.ts'
@@ -66,6 +67,7 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
     sealer: createSealer(masterKey),
     log: createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`)),
     now: () => new Date(),
+    pushAhead,
     wake: async () => poller?.wake(),
   }
   const admin = await seedEmptyDatabase(platform, config.admin)

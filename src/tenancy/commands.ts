@@ -1,10 +1,19 @@
-import { and, eq, lt } from 'drizzle-orm'
+import { and, eq, lt, ne } from 'drizzle-orm'
 import { type Db, runBatch } from '../db/open.ts'
-import { authorizationCodes, authorizationRequests, federationStates, sessions, signInFailures } from '../db/schema.ts'
+import {
+  alerts,
+  authorizationCodes,
+  authorizationRequests,
+  federationStates,
+  sessions,
+  signInFailures,
+} from '../db/schema.ts'
 
 const DAY_MS = 86_400_000
+/** So long it can be looked up what a tenant was told of. */
+const ALERT_DAYS = 90
 
-/** Removes what is over: sessions, sign-ins that nobody went on with, codes, and guesses at passwords. */
+/** Removes what is over: sessions, sign-ins that nobody went on with, codes, guesses at passwords, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
   await runBatch(db, [
     db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
@@ -21,6 +30,15 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
       .delete(signInFailures)
       .where(
         and(eq(signInFailures.tenantId, tenantId), lt(signInFailures.lastFailure, new Date(now.getTime() - DAY_MS))),
+      ),
+    db
+      .delete(alerts)
+      .where(
+        and(
+          eq(alerts.tenantId, tenantId),
+          lt(alerts.created, new Date(now.getTime() - ALERT_DAYS * DAY_MS)),
+          ne(alerts.state, 'pending'),
+        ),
       ),
   ])
 }

@@ -7,7 +7,11 @@ import { createAttribute } from '../../src/directory/attributes/commands.ts'
 import { attributeInput } from '../../src/directory/attributes/settings.ts'
 import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
+import { setAlertSettings } from '../../src/connections/alerts/commands.ts'
+import { alertSettingsInput } from '../../src/connections/alerts/settings.ts'
+import { drifts, reconciliations } from '../../src/db/schema.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
+import { NO_COUNTS } from '../../src/outbound/reconcile/commands.ts'
 import type { TestWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
 import { signedInWith } from './people.ts'
@@ -25,6 +29,7 @@ const AREAS = {
   applications: ['applications:read', 'applications:write', 'Applications'],
   connections: ['connections:read', 'connections:write', 'Connections'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],
+  'login-registration/provisioning/alerts': ['connections:read', 'connections:write', undefined],
 } as const
 const READS = Object.keys(PERMISSIONS).filter((name) => name.endsWith(':read'))
 const WRITES = Object.keys(PERMISSIONS).filter((name) => name.endsWith(':write'))
@@ -50,11 +55,13 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
   const { row: application } = await makeApplication(world, 'playground2')
   const provisioner = { connection: connection.id, connector: connector.id, blocking: false, jit: false }
   for (const id of [RESIDENT_APPLICATION, application.id]) await setProvisioners(scope, id, [provisioner])
+  await setAlertSettings(scope, alertSettingsInput.parse({ url: 'https://receiver.example' }))
   await createAttribute(scope, attributeInput.parse({ name: 'shoeSize', type: 'integer' }))
   const user = await make('/Users', { userName: 'kim' })
   const gone = await make('/Users', { userName: 'ann' })
   await tenant.scim('DELETE', `/Users/${gone}`)
   const rows = await listDeliveries(scope, {}, { limit: 9 })
+  await haveDrift(world, connector.id)
   return {
     users: user,
     groups: await make('/Groups', { displayName: 'team', members: [{ value: user }] }),
@@ -64,12 +71,40 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
     provisioning: connector.id,
     outbound: connector.id,
     applications: application.id,
+    drifts: 'drift',
     deliveries: rows.find((row) => row.resourceId === user)?.id ?? '',
     'scim-tokens': (await createScimToken(scope, { description: 'Okta' })).id,
     'deleted-users': gone,
     custom: 'shoeSize',
     new: 'traditional-web-application',
   }
+}
+
+/** As a reconciliation leaves it that found a user changed. */
+async function haveDrift(world: TestWorld, connectorId: string): Promise<void> {
+  const { db, tenantId, now } = await world.scope()
+  const latest = { tenantId, connectorId, started: now, lastModified: now, attempts: 0, nextAt: null } as const
+  const drift = { tenantId, id: 'drift', connectorId, reconciliation: now, found: now, remoteId: 'r1' } as const
+  await db.batch([
+    db.insert(reconciliations).values({
+      ...latest,
+      state: 'done',
+      phase: 'missing',
+      position: {},
+      counts: NO_COUNTS,
+      policy: 'report',
+      trigger: 'hand',
+    }),
+    db.insert(drifts).values({
+      ...drift,
+      kind: 'changed',
+      state: 'open',
+      resourceType: 'User',
+      resourceId: 'kim',
+      name: 'kim',
+      differences: [],
+    }),
+  ])
 }
 
 function addressOf(path: string, ids: Readonly<Record<string, string>>): string {

@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/runtime/open-database.ts'
 import { federatedIdentities, federationStates, sessions, tenants, users } from '../../src/db/schema.ts'
 import { federationRoutes } from '../../src/federation/routes.ts'
 import { answerError, answerNotFound, newRouter } from '../../src/http.ts'
+import { pushAhead } from '../../src/outbound/ahead/push.ts'
 import type { GuardedFetch, Platform, Scope } from '../../src/platform.ts'
 import { resolveTenant, scopeOf } from '../../src/tenancy/resolve.ts'
 
@@ -43,6 +44,7 @@ export async function federationWorld(options: { fetch?: GuardedFetch } = {}) {
     log: createLog('debug', (line) => logs.push(JSON.parse(line))),
     now: () => new Date(Date.now() + offset),
     wake: async () => {},
+    pushAhead,
   }
   // Without an administrator, whose password would take longer to hash than all the rest.
   const rows = ['', 'acme'].map((slug) => ({

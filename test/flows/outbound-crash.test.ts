@@ -53,6 +53,59 @@ describe.concurrent('the server is killed', () => {
   )
 })
 
+describe.concurrent(
+  'the server is killed between the push and the commit of a change that a target takes first',
+  () => {
+    test('of a new user: she is on neither side', { timeout: TIMEOUT_MS }, async ({ onTestFinished }) => {
+      const [is1, there] = [await killableServer(onTestFinished), await countingTarget(onTestFinished)]
+      await provision(is1.baseUrl, there.endpoints, {}, { blocking: true })
+      const held = there.hold('POST')
+      const change = createUser(is1.baseUrl, 'kim').catch(() => undefined)
+      await held.arrived
+      await is1.kill()
+      expect(await change).toBeUndefined()
+      held.release()
+      expect([...there.users.values()]).toMatchObject([{ userName: 'kim' }])
+      await is1.start()
+      await settled(is1.baseUrl)
+      expect(there.users.size).toBe(0)
+      expect(await findByFilter(is1.baseUrl, 'Users', 'userName eq "kim"')).toEqual([])
+      await createUser(is1.baseUrl, 'kim')
+      expect(there.users.size).toBe(1)
+    })
+
+    test(
+      'of a user who is renamed, and of one who is deleted: both are as they were on both sides',
+      { timeout: TIMEOUT_MS },
+      async ({ onTestFinished }) => {
+        const [is1, there] = [await killableServer(onTestFinished), await countingTarget(onTestFinished)]
+        await provision(is1.baseUrl, there.endpoints, {}, { blocking: true })
+        const [kim, sam] = [await createUser(is1.baseUrl, 'kim'), await createUser(is1.baseUrl, 'sam')]
+        const renaming = there.hold('PUT')
+        const renamed = call('PUT', `${is1.baseUrl}/scim2/Users/${kim}`, { userName: 'kimberly' }).catch(
+          () => 'cut off',
+        )
+        await renaming.arrived
+        const deleting = there.hold('DELETE')
+        const deleted = call('DELETE', `${is1.baseUrl}/scim2/Users/${sam}`).catch(() => 'cut off')
+        await deleting.arrived
+        await is1.kill()
+        expect([await renamed, await deleted]).toEqual(['cut off', 'cut off'])
+        renaming.release()
+        deleting.release()
+        expect([...there.users.values()]).toMatchObject([{ userName: 'kimberly' }])
+        await is1.start()
+        await settled(is1.baseUrl)
+        const names = [...there.users.values()].map(({ userName }) => userName)
+        expect(names.sort()).toEqual(['kim', 'sam'])
+        const { json } = await call('GET', `${is1.baseUrl}/scim2/Users`)
+        const here = (json.Resources as { userName: string }[]).map(({ userName }) => userName)
+        expect(here.sort()).toEqual(['admin', 'kim', 'sam'])
+      },
+    )
+  },
+)
+
 describe('the target is killed', () => {
   test(
     'in the middle of a push that it had carried out: the user is there once',

@@ -45,6 +45,7 @@ export async function provision(
   from: string,
   endpoints: { userEndpoint: string; groupEndpoint: string },
   change: Record<string, unknown> = {},
+  { blocking = false } = {},
 ) {
   const connector = {
     type: 'scim2',
@@ -56,7 +57,7 @@ export async function provision(
   }
   const body = { name: 'SCIM-IDP', outbound: { connectors: [connector] } }
   const { json } = await call('POST', `${from}/api/v1/connections`, body)
-  const outboundProvisioning = [{ connection: json.id, connector: 'SCIM2' }]
+  const outboundProvisioning = [{ connection: json.id, connector: 'SCIM2', blocking }]
   const set = await call('PUT', `${from}/api/v1/resident-application`, { outboundProvisioning })
   expect(set.status).toBe(200)
 }

@@ -1,6 +1,7 @@
 /** What arrives at a target that does as it should. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { claimDeliveries, claimDelivery, LEASE_MS } from '../../src/outbound/commands.ts'
+import { claimDeliveries, claimDelivery } from '../../src/outbound/commands.ts'
+import { LEASE_MS } from '../../src/outbound/queries.ts'
 import { deliverDue } from '../../src/outbound/consumer.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
 

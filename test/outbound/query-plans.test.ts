@@ -1,10 +1,14 @@
 /** The statements that run with each request or delivery use an index for every table that they read. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { insertDeadLetterAlert } from '../../src/connections/alerts/commands.ts'
+import { resumeStatements } from '../../src/connections/connectors/commands.ts'
+import { runBatch } from '../../src/db/open.ts'
 import { findScimToken } from '../../src/directory/credentials/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { issueCode, redeemCode } from '../../src/oidc/commands.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
 import { claimDelivery } from '../../src/outbound/commands.ts'
+import { listPendingAlerts } from '../../src/outbound/alerts/queries.ts'
 import { findLedger, isAnothers } from '../../src/outbound/ledger/queries.ts'
 import {
   membersDiffer,
@@ -15,6 +19,7 @@ import {
 } from '../../src/outbound/members/queries.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import { findNextDue, listDue } from '../../src/outbound/queries.ts'
+import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
@@ -38,6 +43,7 @@ const request = {
   parameters: { clientId: 'c', redirectUri: 'https://x', responseMode: 'query', scope: 'openid', prompt: [] },
 } as never
 const PLACE = { connectorId: 'connector', groupId: 'group' }
+const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourceId: 'u', resourceName: 'kim' }
 const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0) }
 
 describe('signing in and being let in', () => {
@@ -57,6 +63,10 @@ describe('delivering', () => {
   test.each([
     ['what is due', () => listDue(scope.db, scope.now, 50)],
     ['when the next one is due', () => findNextDue(scope.db)],
+    ['a pause', () => runBatch(scope.db, pauseTarget(scope, LETTER as never, 'why'))],
+    ['a dead letter', () => runBatch(scope.db, [insertDeadLetterAlert(scope, LETTER, 'why')])],
+    ['the end of a pause', () => runBatch(scope.db, resumeStatements(scope, 'connector'))],
+    ['alerts that are due', () => listPendingAlerts(scope.db)],
     ['a claim', () => claimDelivery(scope, 'id')],
     ['the ledger', () => findLedger(scope, { connectorId: 'connector', resourceType: 'User', resourceId: 'id' })],
     ['the members of a group at a target', () => wantedMembers(scope, PLACE)],
@@ -106,4 +116,26 @@ test('a change with all that it marks, its push and what is recorded of it', asy
   const tables = ['deliveries', 'provisioned_resources', 'pending_passwords', 'delivery_attempts', 'group_members']
   for (const table of tables) expect(statements.some(({ sql }) => sql.includes(table))).toBe(true)
   expect(world.target.writes).toHaveLength(6)
+})
+
+test('a change that a target has to take first, and one that it refuses', async () => {
+  const first = await outboundWorld()
+  onTestFinished(() => first.target.down())
+  await first.connect({}, { blocking: true })
+  first.target.saysPatch = true
+  first.target.takes = new Set(['PUT', 'PATCH'])
+  await first.deliver()
+  const plansOfFirst = await plansOf((await first.scope()).db)
+  const statements = await plansOfFirst.demandIndexes(async () => {
+    const kim = await first.createUser('kim', { password: PASSWORD })
+    const cooks = await first.createGroup('Cooks', [kim])
+    await first.updateUser(kim, { displayName: 'Kim' })
+    await first.updateGroup(cooks, { members: [] })
+    await first.updateGroup(cooks, { members: [{ value: kim }] })
+    first.target.misbehave({ kind: 'answer', status: 400 }, 'DELETE')
+    await expect(first.removeGroup(cooks)).rejects.toThrow('SCIM-IDP, SCIM2')
+    first.target.misbehave({ kind: 'drop' }, 'DELETE')
+    await expect(first.removeUser(kim)).rejects.toThrow('SCIM-IDP, SCIM2')
+  })
+  expect(statements.some(({ sql }) => sql.includes('to be pushed first'))).toBe(true)
 })

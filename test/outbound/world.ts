@@ -42,7 +42,8 @@ export function connectorOf(target: FakeTarget, change: Record<string, unknown> 
 /** A world with its target. The guarded fetch is Node's own; it gives up after `timeoutMs`. */
 export async function outboundWorld({ timeoutMs = 5000, url = ':memory:' } = {}) {
   const guarded = createNodeFetch(['127.0.0.0/8'])
-  const world = await testWorld({ url, fetch: (to, init) => guarded(to, { ...init, timeoutMs }) })
+  const patience = { ms: timeoutMs }
+  const world = await testWorld({ url, fetch: (to, init) => guarded(to, { ...init, timeoutMs: patience.ms }) })
   const target = await fakeTarget()
   /** The tenant a millisecond later, so that deliveries stand in the order of the changes. */
   const scope = async (slug = '') => {
@@ -54,13 +55,16 @@ export async function outboundWorld({ timeoutMs = 5000, url = ':memory:' } = {})
   return {
     ...world,
     ...changesOf(scope),
+    /** How long a request is waited for. */
+    patience,
     scope,
     target,
     /** The log, the newest first. */
     deliveries,
     /** Makes a connection whose one connector goes to the target; the resident application provisions to it too. */
     async connect(change: Record<string, unknown> = {}, options: ConnectOptions = {}) {
-      const { roles = [], groups = [], jit = false, slug = '', name = 'SCIM-IDP', to = target } = options
+      const { roles = [], groups = [], jit = false, blocking = false } = options
+      const { slug = '', name = 'SCIM-IDP', to = target } = options
       const { applicationId = RESIDENT_APPLICATION } = options
       const here = await scope(slug)
       const outbound = { connectors: [connectorOf(to, change)], roles, groups }
@@ -68,7 +72,7 @@ export async function outboundWorld({ timeoutMs = 5000, url = ':memory:' } = {})
       const before = await listProvisioners(here, applicationId)
       const provisioners = [
         ...before.map((one) => ({ ...one, connection: one.connectionId, connector: one.connectorId })),
-        provisionerInput.parse({ connection, connector: 'SCIM2', jit }),
+        provisionerInput.parse({ connection, connector: 'SCIM2', jit, blocking }),
       ]
       await setProvisioners(here, applicationId, provisioners)
       const [connector] = await listConnectors(here, connection)
@@ -98,6 +102,7 @@ type ConnectOptions = {
   roles?: string[]
   groups?: string[]
   jit?: boolean
+  blocking?: boolean
   slug?: string
   name?: string
   applicationId?: string

@@ -104,4 +104,30 @@ describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
     await arrived(is2.baseUrl, 'Users', 'userName eq "ann"', (found) => found.length === 0)
     await arrived(is2.baseUrl, 'Groups', 'displayName eq "Cooks"', (found) => found.length === 0)
   })
+
+  test('with a provisioner that blocks a user is at IS2 before the answer, and nowhere if IS2 refuses', async () => {
+    const connector = (password: string) => ({
+      type: 'scim2',
+      name: 'SCIM2',
+      enabled: true,
+      authentication: { mode: 'basic', username: 'admin', password },
+      userEndpoint: `${is2.baseUrl}/scim2/Users`,
+    })
+    const provision = async (name: string, password: string) => {
+      const body = { name, outbound: { connectors: [connector(password)] } }
+      const { json } = await call('POST', `${is1.baseUrl}/api/v1/connections`, body)
+      const outboundProvisioning = [{ connection: json.id, connector: 'SCIM2', blocking: true }]
+      const set = await call('PUT', `${is1.baseUrl}/api/v1/resident-application`, { outboundProvisioning })
+      expect(set.status).toBe(200)
+    }
+    await provision('First', 'Adm1n-pass')
+    const bea = await call('POST', `${is1.baseUrl}/scim2/Users`, { ...KIM, userName: 'bea' })
+    expect(bea.status).toBe(201)
+    expect(await findByFilter(is2.baseUrl, 'Users', 'userName eq "bea"')).toMatchObject([{ externalId: bea.json.id }])
+    await provision('Refused', 'not-the-password')
+    const cleo = await call('POST', `${is1.baseUrl}/scim2/Users`, { ...KIM, userName: 'cleo' })
+    expect([cleo.status, cleo.json.detail]).toEqual([502, expect.stringContaining('Refused, SCIM2')])
+    expect(await findByFilter(is1.baseUrl, 'Users', 'userName eq "cleo"')).toEqual([])
+    expect(await findByFilter(is2.baseUrl, 'Users', 'userName eq "cleo"')).toEqual([])
+  })
 })

@@ -61,6 +61,7 @@ async function furnish(
   const user = await call('POST', '/scim2/Users', { ...person, displayName: `${word} person` })
   const group = await call('POST', '/scim2/Groups', { displayName: `${word}-team`, members: [{ value: user.id }] })
   const role = await call('POST', '/scim2/Roles', { displayName: `${word}-role`, users: [{ value: user.id }] })
+  await call('PUT', '/api/v1/provisioning/alerts', { url: `https://${word}.example/alerts` })
   const token = await call('POST', '/api/v1/scim-tokens', { description: `${word}-token` })
   const attribute = await call('POST', '/api/v1/user-attributes', { name: `${word}Size`, type: 'integer' })
   const gone = await call('POST', '/scim2/Users', { userName: `${word}-gone` })
@@ -203,6 +204,7 @@ function bodyOf({ method, path }: Route): unknown {
     '/api/v1/user-attributes/:name': { description: 'changed' },
     '/api/v1/password-policy': { minLength: 9 },
     '/api/v1/provisioning/log-settings': { keepDays: 7 },
+    '/api/v1/provisioning/alerts': { url: 'https://changed.example/' },
     '/api/v1/tenants': { slug: 'changed', name: 'changed', admin: { userName: 'changed', password: 'changed' } },
     '/api/v1/scim-tokens': { description: 'changed' },
     '/api/v1/applications': { name: 'changed', redirectUris: ['https://changed.example/'] },

@@ -6,6 +6,7 @@ import { createLog } from '../../src/core/log.ts'
 import { openDatabase } from '../../src/runtime/open-database.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createTenant, seedEmptyDatabase } from '../../src/directory/setup/commands.ts'
+import { pushAhead } from '../../src/outbound/ahead/push.ts'
 import type { GuardedFetch, Platform, Scope, WakeMessage } from '../../src/platform.ts'
 import { findTenantBySlug } from '../../src/tenancy/queries.ts'
 import { scopeOf } from '../../src/tenancy/resolve.ts'
@@ -55,6 +56,7 @@ export async function testWorld(options: { env?: Record<string, string>; fetch?:
     log: createLog('debug', (line) => logs.push(JSON.parse(line))),
     now: () => new Date((heldAt ?? Date.now()) + offset),
     wake: async (message) => void wakes.push(message),
+    pushAhead,
   }
   await seedEmptyDatabase(platform, ADMIN)
   const app = createApp(platform)

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { listed, type Paging, withoutMembers } from './target-pages.ts'
 
 export type Json = Record<string, unknown>
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -46,6 +47,8 @@ export class FakeTarget {
   isUnique = true
   /** What its ServiceProviderConfig says of PATCH; it has none if that is undefined. */
   saysPatch: boolean | undefined
+  /** How it pages what it has. */
+  paging: Paging = {}
   /** Which of the two it takes. */
   takes: ReadonlySet<'PUT' | 'PATCH'> = new Set(['PUT'])
   /** Decides by the headers who is let in; the others get 401. */
@@ -155,12 +158,14 @@ export class FakeTarget {
     const refused = this.refuses({ method, path, headers, body })
     if (refused) return refused
     const [, , type, id] = url.pathname.split('/')
-    if (type === 'ServiceProviderConfig' && this.saysPatch !== undefined) {
-      return { status: 200, body: { patch: { supported: this.saysPatch } } }
+    if (type === 'ServiceProviderConfig' && (this.saysPatch !== undefined || this.paging.byCursor)) {
+      const pagination = { cursor: this.paging.byCursor === true, index: true }
+      return { status: 200, body: { patch: { supported: this.saysPatch === true }, pagination } }
     }
     if (type !== 'Users' && type !== 'Groups') return { status: 404, body: 'nothing here' }
     if (id !== undefined) return this.#answerOne(type, id, method, body as Json)
     if (method === 'POST') return this.#write(type, randomUUID(), body as Json, 201)
+    if (!url.searchParams.has('filter')) return listed([...this.#all(type).values()], url.searchParams, this.paging)
     return this.#list(type, url.searchParams.get('filter') ?? '')
   }
 
@@ -171,7 +176,8 @@ export class FakeTarget {
       return { status: 405, body: 'no such method' }
     if (method === 'PUT') return this.#write(type, id, body, 200)
     if (method === 'PATCH') return this.#patch(type, id, present, body.Operations as PatchOperation[])
-    if (method !== 'DELETE') return { status: 200, body: present }
+    if (method !== 'DELETE')
+      return { status: 200, body: this.paging.showsMembers === false ? withoutMembers(present) : present }
     this.#all(type).delete(id)
     for (const group of this.groups.values()) {
       if (Array.isArray(group.members)) {
@@ -220,6 +226,12 @@ export class FakeTarget {
   }
 
   #list(type: Type, filter: string): Answer {
+    const [, group, member] = /^id eq "(.+)" and members eq "(.+)"$/.exec(filter) ?? []
+    if (group !== undefined) {
+      const members = (this.groups.get(group)?.members ?? []) as { value: string }[]
+      const isIn = members.some(({ value }) => value === member)
+      return { status: 200, body: { totalResults: isIn ? 1 : 0, Resources: isIn ? [{ id: group }] : [] } }
+    }
     const [, attribute = '', quoted = '""'] = /^(userName|externalId|displayName) eq (".*")$/.exec(filter) ?? []
     if (attribute === '') return scimError(400, `The filter is not understood: ${filter}`, 'invalidFilter')
     const value = String(JSON.parse(quoted))

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { dates, pageQuery } from '../schemas.ts'
 
-const state = z.enum(['pending', 'delivered', 'retrying', 'blocked', 'dead'])
+const state = z.enum(['pending', 'delivered', 'retrying', 'blocked', 'dead', 'refused'])
 const resourceType = z.enum(['User', 'Group'])
 const time = z.iso
   .datetime({ offset: true, error: 'Give a date and time such as 2030-12-31T08:00:00Z.' })

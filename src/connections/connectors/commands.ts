@@ -6,12 +6,15 @@ import {
   deliveries,
   deliveryAttempts,
   directorySyncs,
+  drifts,
   provisionedMembers,
   provisionedResources,
   provisioners,
+  reconciliations,
   targets,
   waitingReferences,
 } from '../../db/schema.ts'
+import { insertAlert, isStopped } from '../alerts/commands.ts'
 import { forgetPasswords } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import type { MappingInput } from '../mapping.ts'
@@ -19,6 +22,7 @@ import { type ConnectorRow, getConnector, openConnectorSecrets } from '../querie
 import { catchUp } from '../../directory/catch-up/commands.ts'
 import { departuresOf } from './types.ts'
 import { demandKnown } from './known.ts'
+import { scheduleStatement } from './schedule/commands.ts'
 import { splitSecrets } from './secrets-by-type.ts'
 import type { ConnectorInput } from './settings.ts'
 
@@ -29,7 +33,7 @@ export async function createConnector(
   input: ConnectorInput,
 ): Promise<ConnectorRow> {
   const row = await connectorRow(scope, connectionId, input, undefined, '')
-  await runNamedBatch(scope.db, [scope.db.insert(connectors).values(row)])
+  await runNamedBatch(scope.db, [scope.db.insert(connectors).values(row), scheduleStatement(scope, row)])
   return row
 }
 
@@ -45,7 +49,8 @@ export async function updateConnector(
 ): Promise<ConnectorRow> {
   const before = await getConnector(scope, connectionId, id)
   const row = await connectorRow(scope, connectionId, input, before, '')
-  await runNamedBatch(scope.db, [updateStatement(scope, row), ...afterChange(scope, before, row)])
+  const after = afterChange(scope, before, row)
+  await runNamedBatch(scope.db, [updateStatement(scope, row), scheduleStatement(scope, row), ...after])
   if (row.enabled) await scope.platform.wake({ tenantId: scope.tenantId })
   return row
 }
@@ -99,6 +104,7 @@ export async function connectorStatements(
     const before = byName.get(input.name)
     const row = await connectorRow(scope, connectionId, input, before, `outbound.connectors.${i}.`)
     statements.push(before ? updateStatement(scope, row) : scope.db.insert(connectors).values(row))
+    statements.push(scheduleStatement(scope, row))
     if (before) statements.push(...afterChange(scope, before, row))
   }
   const names = new Set(wanted.map((input) => input.name))
@@ -133,6 +139,8 @@ const OF_A_CONNECTOR = [
   provisionedMembers,
   waitingReferences,
   directorySyncs,
+  reconciliations,
+  drifts,
   targets,
 ] as const
 
@@ -146,7 +154,7 @@ async function connectorRow(
   await demandKnown(scope, input, field)
   const id = before?.id ?? newId()
   const kept = before && { settings: before.settings, secrets: await openConnectorSecrets(scope, before) }
-  const { settings, secrets } = splitSecrets(input, kept, field)
+  const { settings, secrets } = splitSecrets(input, kept, field, scope.now)
   const place = { tenantId: scope.tenantId, table: 'connectors', row: id }
   const hasSecrets = Object.keys(secrets).length > 0
   return {
@@ -196,30 +204,35 @@ const OTHER_SETTINGS: readonly string[] = [
   'clientId',
   'grant',
   'username',
+  'url',
 ]
 
 /** What failed before may go well now, and what is under way with the old settings is tried once more. */
 function sendAll(scope: Scope, connectorId: string): Statement[] {
-  return [dueNow(scope, connectorId), resumeStatement(scope, connectorId)]
+  return [dueNow(scope, connectorId), ...resumeStatements(scope, connectorId)]
 }
 
 /** The target is called again whatever it asked for or refused, and is asked anew what it can do. */
-export function resumeStatement({ db, tenantId }: Scope, connectorId: string): Statement {
-  return db
-    .update(targets)
-    .set({
-      waitUntil: null,
-      pausedAt: null,
-      pauseReason: null,
-      capabilities: null,
-      capabilitiesAt: null,
-      quarantinedAt: null,
-      quarantineReason: null,
-      recentSince: null,
-      recentFailed: 0,
-      recentReferences: 0,
-    })
-    .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId)))
+export function resumeStatements(scope: Scope, connectorId: string): Statement[] {
+  const { db, tenantId } = scope
+  return [
+    insertAlert(scope, 'connector.resumed', connectorId, {}, isStopped(tenantId, connectorId)),
+    db
+      .update(targets)
+      .set({
+        waitUntil: null,
+        pausedAt: null,
+        pauseReason: null,
+        capabilities: null,
+        capabilitiesAt: null,
+        quarantinedAt: null,
+        quarantineReason: null,
+        recentSince: null,
+        recentFailed: 0,
+        recentReferences: 0,
+      })
+      .where(and(eq(targets.tenantId, tenantId), eq(targets.connectorId, connectorId))),
+  ]
 }
 
 function dueNow({ db, tenantId, now }: Scope, connectorId: string): Statement {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { TargetProfile } from '../../db/schema.ts'
 import { endpoint, secret, text } from '../fields.ts'
 import { PROFILES, profileOf } from './profiles.ts'
-import { sharedInput } from './shared.ts'
+import { reconciliationInput, sharedInput } from './shared.ts'
 
 /** A header that a key may stand in: none that says how the message is read or where it goes. */
 const headerName = z
@@ -35,6 +35,7 @@ const fields = z.object({
   /** Absent: this type. */
   type: z.literal('scim2').optional(),
   ...sharedInput,
+  reconciliation: reconciliationInput.optional(),
   authentication,
   profile: z.enum(profileNames, 'Choose one of the targets.').optional(),
   /** The endpoints are `/Users` and `/Groups` below it, unless they are given. */

@@ -6,12 +6,13 @@ import { splitSalesforce } from './salesforce-secrets.ts'
 import { splitScim2 } from './secrets.ts'
 import type { ConnectorInput } from './settings.ts'
 import type { Split } from './split.ts'
+import { splitWebhook } from './webhook.ts'
 
 /**
  * The settings that may be shown, and the secrets; of a connector that exists, what was not given again stays. Problem
  * 400 if a secret is missing, or the connector is to become one of another type.
  */
-export function splitSecrets(input: ConnectorInput, before: Split | undefined, field: string): Split {
+export function splitSecrets(input: ConnectorInput, before: Split | undefined, field: string, now: Date): Split {
   switch (input.type) {
     case undefined:
     case 'scim2':
@@ -20,6 +21,8 @@ export function splitSecrets(input: ConnectorInput, before: Split | undefined, f
       return splitGoogle(input, before && kept(before, isType(before.settings, 'google'), field), field)
     case 'salesforce':
       return splitSalesforce(input, before && kept(before, isType(before.settings, 'salesforce'), field), field)
+    case 'webhook':
+      return splitWebhook(input, before && kept(before, isType(before.settings, 'webhook'), field), now)
     default:
       return unreachable(input)
   }

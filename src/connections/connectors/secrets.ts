@@ -3,6 +3,7 @@ import { unreachable } from '../../core/errors.ts'
 import type { ConnectorAuthentication, ConnectorSecrets, Scim2Settings } from '../../db/schema.ts'
 import { endpointsOf } from './endpoints.ts'
 import type { Scim2Input } from './scim2.ts'
+import type { ReconciliationInput } from './shared.ts'
 import { demand, sharedSettings, type Split } from './split.ts'
 
 export function splitScim2(
@@ -26,10 +27,15 @@ export function splitScim2(
         : { updateMethod: input.updateMethod }),
       ...(input.leaving === 'deactivate' ? { leaving: input.leaving } : {}),
       ...(input.deletion === 'deactivate' ? { deletion: input.deletion } : {}),
+      ...(input.reconciliation ? { reconciliation: reconciliationOf(input.reconciliation) } : {}),
       ...sharedSettings(input),
     },
     secrets: { ...secrets, ...(defaultPassword === undefined ? {} : { defaultPassword }) },
   }
+}
+
+function reconciliationOf({ everyHours, policy }: ReconciliationInput) {
+  return everyHours === undefined ? { policy } : { everyHours, policy }
 }
 
 type Addresses = Pick<Scim2Settings, 'baseUrl' | 'userEndpoint' | 'groupEndpoint'> & {

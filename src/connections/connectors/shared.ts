@@ -19,6 +19,14 @@ const filter = z
   .max(4000, 'Use at most 4,000 characters.')
   .refine(isFilter, 'This is no SCIM filter.')
   .optional()
+const HOURS = 'Give a whole number of hours from 1 to 8,760.'
+
+/** What becomes of what the target has otherwise than it should, and how often it is looked for: only by hand, unless told. */
+export const reconciliationInput = z.object({
+  everyHours: z.number(HOURS).int(HOURS).min(1, HOURS).max(8760, HOURS).optional(),
+  policy: z.enum(['report', 'overwrite', 'adopt']).default('report'),
+})
+export type ReconciliationInput = z.output<typeof reconciliationInput>
 
 export const sharedInput = {
   name,

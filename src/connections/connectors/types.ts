@@ -16,8 +16,9 @@ export function departuresOf(settings: ConnectorSettings): Pick<Scim2Settings, '
   return { ...(leaving && { leaving }), ...(deletion && { deletion }) }
 }
 
-/** Whether groups go out as well: to Google Workspace and Salesforce, users alone. */
+/** Whether groups go out as well: to Google Workspace and Salesforce, users alone. directory/outbox.ts asks the same. */
 export function hasGroups(settings: ConnectorSettings): boolean {
+  if (settings.type === 'webhook') return settings.groups
   return isScim2(settings) && settings.groupEndpoint !== undefined
 }
 
@@ -31,6 +32,8 @@ export function addressOf(settings: ConnectorSettings): string {
       return `${settings.domainName} (${settings.apiUrl ?? GOOGLE_API_URL})`
     case 'salesforce':
       return settings.domainName
+    case 'webhook':
+      return settings.url
     default:
       return unreachable(settings)
   }

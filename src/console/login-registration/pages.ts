@@ -5,6 +5,7 @@ import { cardLinks } from '../../html/parts.ts'
 import { mayOpen } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
 import { policyPath } from '../password-policy/pages.ts'
+import { ALERTS_LEAD, alertsPath } from './alerts/pages.ts'
 import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
 
 const OUTBOUND = 'Outbound Provisioning Configuration'
@@ -18,17 +19,21 @@ export function loginRegistrationPage(view: View): Html {
     title: 'Login & Registration',
     lead: 'What holds for the whole organization.',
     body: [
-      waysOn(view, 'Provisioning Settings', { title: OUTBOUND, href: residentPath(view), words: OUTBOUND_LEAD }),
-      waysOn(view, 'Passwords', { title: 'Password policy', href: policyPath(view), words: POLICY_LEAD }),
+      waysOn(view, 'Provisioning Settings', [
+        { title: OUTBOUND, href: residentPath(view), words: OUTBOUND_LEAD },
+        { title: 'Alerts', href: alertsPath(view), words: ALERTS_LEAD },
+      ]),
+      waysOn(view, 'Passwords', [{ title: 'Password policy', href: policyPath(view), words: POLICY_LEAD }]),
     ],
   })
 }
 
-function waysOn(view: View, title: string, card: Parameters<typeof cardLinks>[0][number]): Content {
-  if (!mayOpen(view, card.href)) return ''
+function waysOn(view: View, title: string, cards: Parameters<typeof cardLinks>[0]): Content {
+  const open = cards.filter(({ href }) => mayOpen(view, href))
+  if (open.length === 0) return ''
   return html`<section class="stack">
     <h2>${title}</h2>
-    ${cardLinks([card])}
+    ${cardLinks(open)}
   </section>`
 }
 

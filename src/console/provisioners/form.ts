@@ -12,6 +12,7 @@ export function provisionerForm(targets: readonly Target[], taken: readonly stri
       connection: z.string('Choose a connection.').min(1, 'Choose a connection.'),
       connector: z.string('Choose a connector.').min(1, 'Choose a connector.'),
       jit: z.literal('on').optional(),
+      blocking: z.literal('on').optional(),
     })
     .transform((form, context): ProvisionerInput => {
       const target = targets.find((one) => one.id === form.connector)
@@ -21,6 +22,7 @@ export function provisionerForm(targets: readonly Target[], taken: readonly stri
           ? `This connector is one of ${target.connectionName}. Choose that connection, or another connector.`
           : taken.includes(target.id) && 'This connector is there already.'
       if (message) context.addIssue({ code: 'custom', message, path: ['connector'] })
-      return { connection: form.connection, connector: form.connector, blocking: false, jit: form.jit === 'on' }
+      const { connection, connector } = form
+      return { connection, connector, blocking: form.blocking === 'on', jit: form.jit === 'on' }
     })
 }

@@ -35,6 +35,7 @@ export function provisionerList(view: View, place: Place, rows: readonly Provisi
       },
       { label: 'Connector', cell: (row) => row.connector },
       { label: 'State', cell: (row) => (row.connectorEnabled ? badge('Enabled', 'good') : badge('Disabled', 'off')) },
+      { label: 'Changes', cell: (row) => (row.blocking ? 'Wait for the target' : 'Go out afterwards') },
       { label: 'Just in time', cell: (row) => (row.jit ? 'Provisioned too' : 'Not provisioned') },
       {
         label: 'Remove',
@@ -77,6 +78,12 @@ export function newProvisionerPage(
         label: 'Provision people who arrive just in time',
         checked: valueOf(values, 'jit') === 'on',
         help: 'Who becomes a user here by signing in at a connection is provisioned as well.',
+      })}
+      ${checkbox({
+        name: 'blocking',
+        label: 'Changes wait for the target',
+        checked: valueOf(values, 'blocking') === 'on',
+        help: 'A change is made only after the target took it. What it refuses, or cannot take while it is away, is not made here either.',
       })}
       <div class="buttons">
         ${button({ label: 'Finish', kind: 'primary' })} ${linkButton({ label: 'Cancel', href: place.path })}

@@ -1,4 +1,4 @@
-import { ScimError } from '../../core/errors.ts'
+import { NotPushed, ScimError } from '../../core/errors.ts'
 import { isUniqueViolation } from '../../db/open.ts'
 import type { Scope } from '../../platform.ts'
 import type { Changed, Making } from '../endpoint.ts'
@@ -12,19 +12,22 @@ export async function makeCircle(scope: Scope, members: readonly Member[]): Prom
   const prepared = await Promise.all(members.map(({ prepare }) => prepare().catch(refusalOf)))
   const makings = prepared.flatMap((one) => (one instanceof ScimError ? [] : [one]))
   const isWhole = makings.length === members.length
-  if (isWhole && (await commitTogether(scope, makings))) return makings.map((making) => making.changed)
+  const made = isWhole && (await commitTogether(scope, makings))
+  if (made instanceof NotPushed) return members.map(() => made)
+  if (made) return makings.map((making) => making.changed)
   const errors = isWhole ? await takenNames(makings) : prepared
   const culprit = members[errors.findIndex((one) => one instanceof ScimError)]?.bulkId
   return errors.map((one) => (one instanceof ScimError ? one : notMade(culprit)))
 }
 
-/** False if a name is taken: then nothing was made. */
-async function commitTogether(scope: Scope, makings: readonly Making[]): Promise<boolean> {
+/** False if a name is taken, and what a target said that had to take them first: then nothing was made. */
+async function commitTogether(scope: Scope, makings: readonly Making[]): Promise<boolean | NotPushed> {
   try {
     await commit(scope, together(makings.map(({ change }) => change)))
     return true
   } catch (error) {
     if (isUniqueViolation(error)) return false
+    if (error instanceof NotPushed) return error
     throw error
   }
 }

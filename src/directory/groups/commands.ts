@@ -5,6 +5,7 @@ import type { Scope } from '../../platform.ts'
 import { GROUP } from '../../scim/resource-types.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { sameValue } from '../../scim/values.ts'
+import { membersChangeOf } from '../ahead/queries.ts'
 import { groupSource } from '../list/source.ts'
 import {
   affectedBy,
@@ -22,7 +23,7 @@ import { hasOutboundChoice, markDirty, markUsersDirty, type Origin } from '../ou
 import { covers } from '../permissions.ts'
 import { demandAdministratorBelow, demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { type GroupColumns, toColumns } from './columns.ts'
-import { commitGroup } from './creation/commands.ts'
+import { commitGroup, groupAhead } from './creation/commands.ts'
 import { getGroup, type GroupRow, permissionsOfGroup } from './queries.ts'
 import { forgetStatements, handleUnknown, REFUSE, type UnknownMembers } from './unknown/commands.ts'
 
@@ -75,6 +76,7 @@ async function writeGroup(
   const unknowns = await handleUnknown(scope, before.id, named, unknown)
   const source = groupSource(scope, GROUP)
   const affected = await affectedBy(scope, GROUPS, before.id, members)
+  const dirty = { id: before.id, name: columns.displayName }
   await commitGroup(scope, columns.displayName, {
     writes: [
       ...(isChanged
@@ -86,9 +88,17 @@ async function writeGroup(
       ...(members.some(({ kind }) => kind !== 'add') ? [demandAdministratorBelow(scope, before.id)] : []),
     ],
     outbox: [
-      ...markDirty(scope, 'Group', 'update', [{ id: before.id, name: columns.displayName }], origin, before.version),
+      ...markDirty(scope, 'Group', 'update', [dirty], origin, before.version),
+      // Whom a filter meets among those who come with it is not foreseen: a target that had to take it first looks again.
+      ...(members.length > 1 && members.some(({ kind }) => kind === 'removeWhere')
+        ? markDirty(scope, 'Group', 'update', [dirty], origin, before.version)
+        : []),
       ...(affected.length > 0 ? [markUsersDirty(scope, affected)] : []),
     ],
+    ahead: groupAhead('update', dirty, origin, async () => ({
+      row: { ...before, ...columns, lastModified: scope.now, version: before.version + 1 },
+      members: await membersChangeOf(scope, source, before.id, members),
+    })),
   })
   return getGroup(scope, before.id)
 }
@@ -111,6 +121,7 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin, expe
   await demandGoverned(scope, row, origin)
   // Whoever went out by it has to leave: read in the batch, while she is still in it.
   const leavers = (await hasOutboundChoice(scope)) ? [markUsersDirty(scope, [id])] : []
+  const dirty = { id, name: row.displayName }
   try {
     await commitGroup(scope, row.displayName, {
       leavers,
@@ -122,7 +133,8 @@ export async function removeGroup(scope: Scope, id: string, origin: Origin, expe
         sql`delete from unknown_members where tenant_id = ${tenantId} and group_id = ${id}`,
         ...leaveEverything(scope, id),
       ],
-      outbox: markDirty(scope, 'Group', 'delete', [{ id, name: row.displayName }], origin),
+      outbox: markDirty(scope, 'Group', 'delete', [dirty], origin),
+      ahead: groupAhead('delete', dirty, origin, () => undefined),
     })
   } catch (error) {
     throw goneOrChanged(error, `Group ${id}`, expected)

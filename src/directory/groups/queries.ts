@@ -6,6 +6,7 @@ import { type Sql, sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
+import { futureOf } from '../ahead/future.ts'
 import { listPage } from '../list/queries.ts'
 import type { Condition } from '../list/where.ts'
 import type { Page } from '../list/page.ts'
@@ -52,7 +53,10 @@ function toRow(stored: Stored): GroupRow {
   }
 }
 
-export async function findGroup({ db, tenantId }: Scope, id: string): Promise<GroupRow | undefined> {
+export async function findGroup(scope: Scope, id: string): Promise<GroupRow | undefined> {
+  const { db, tenantId } = scope
+  const future = futureOf(scope)?.groups
+  if (future?.has(id)) return future.get(id)
   const found = await firstOf<Stored>(
     db,
     sql`select ${COLUMNS} from groups r where r.tenant_id = ${tenantId} and r.id = ${id}`,

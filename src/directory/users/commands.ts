@@ -11,7 +11,7 @@ import { preparePassword } from '../passwords/commands.ts'
 import { covers, permissionsOf } from '../permissions.ts'
 import { demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { type Columns, emailKeysOf, toColumns } from './columns.ts'
-import { commitUser, insertEmails, rowOf, toDirty } from './creation/commands.ts'
+import { commitUser, insertEmails, rowOf, toDirty, userAhead } from './creation/commands.ts'
 import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './queries.ts'
 
 /**
@@ -68,6 +68,7 @@ async function writeUser(
   // In the console the administrator says herself whether the sessions end.
   const endsSessions = !row.active || (isNewPassword && origin.source !== 'console')
   const isDeactivated = before.row.active && !row.active
+  const dirty = await toDirty(scope, row, password.plain)
   await commitUser(scope, row.userName, {
     writes: [
       ...(isDeactivated ? [demandAdministratorBeside(scope, row.id)] : []),
@@ -75,7 +76,8 @@ async function writeUser(
       ...(prepared?.writes ?? []),
       ...(endsSessions ? endSessions(scope, row.id) : []),
     ],
-    outbox: markDirty(scope, 'User', 'update', [await toDirty(scope, row, password.plain)], origin),
+    outbox: markDirty(scope, 'User', 'update', [dirty], origin),
+    ahead: userAhead('update', dirty, origin, () => ({ row, links: before.links })),
   })
   return { row, links: before.links }
 }
@@ -122,10 +124,12 @@ export async function removeUser(scope: Scope, id: string, origin: Origin, expec
   demandGoverned(user, origin)
   demandVersion(user.row, expected)
   const { userName, version } = user.row
+  const dirty = { id, name: userName }
   try {
     await commitUser(scope, userName, {
       writes: [demandAdministratorBeside(scope, id), ...removeStatements(scope, user.row, expected && version)],
-      outbox: markDirty(scope, 'User', 'delete', [{ id, name: userName }], origin),
+      outbox: markDirty(scope, 'User', 'delete', [dirty], origin),
+      ahead: userAhead('delete', dirty, origin, () => undefined),
     })
   } catch (error) {
     throw goneOrChanged(error, `User ${id}`, expected)

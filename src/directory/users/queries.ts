@@ -6,6 +6,7 @@ import { join, type Sql, sql, verbatim } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import type { ListQuery } from '../../scim/query.ts'
 import type { Resource } from '../../scim/schema.ts'
+import { futureOf } from '../ahead/future.ts'
 import { listPage } from '../list/queries.ts'
 import type { Condition } from '../list/where.ts'
 import type { Page } from '../list/page.ts'
@@ -37,7 +38,10 @@ export type UserRow = {
 }
 export type LinkedUser = { readonly row: UserRow; readonly links: UserLinks }
 
-export async function findUser({ db, tenantId }: Scope, id: string): Promise<UserRow | undefined> {
+export async function findUser(scope: Scope, id: string): Promise<UserRow | undefined> {
+  const { db, tenantId } = scope
+  const future = futureOf(scope)?.users
+  if (future?.has(id)) return future.get(id)?.row
   const found = await firstOf<Stored>(
     db,
     sql`select ${OWN_COLUMNS} from users r where r.tenant_id = ${tenantId} and r.id = ${id}`,
@@ -61,6 +65,8 @@ export async function findLinkedUser(
   shown: ShownLinks = ALL_LINKS,
 ): Promise<LinkedUser | undefined> {
   const { db, tenantId } = scope
+  const future = futureOf(scope)?.users
+  if (future?.has(id)) return future.get(id)
   const found = await firstOf<Stored & StoredLinks>(db, { sql: readingOf(shown), args: [tenantId, id] })
   return found && toLinked(scope, found)
 }

@@ -90,7 +90,7 @@ const one = alias(deliveries, 'one')
 function newestOfConnector({ db, tenantId }: Scope, filter: DeliveryFilter, after: Place | undefined, limit: number) {
   const { resource, resourceType, state, from, to } = filter
   const isOneResource = resource !== undefined && isResourceId(resource)
-  const isOpen = state !== undefined && state !== 'delivered'
+  const isOpen = state !== undefined && state !== 'delivered' && state !== 'refused'
   // What is open is little, and is found by the index of what is open (to name each type is what has SQLite take it);
   // the rest is read in the order of the log.
   const created = isOpen ? sql`+${one.created}` : one.created

@@ -1,11 +1,26 @@
-import { runBatch, type Statement } from '../../db/open.ts'
+import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import { type DeliveryRow, LEASE_MS } from '../queries.ts'
 import type { GroupPlace, RemoteMember } from './queries.ts'
 
-/** Before a request that adds or removes these: if nobody hears of its end, each is sent again, whichever it is to be. */
-export async function holdUnsure(scope: Scope, place: GroupPlace, members: readonly RemoteMember[]): Promise<void> {
-  await runBatch(scope.db, [rows(scope, place, members, 0)])
+/**
+ * Before a request that adds or removes these: if nobody hears of its end, each is sent again, whichever it is to be. A
+ * group with many requests keeps its lease so; StaleRow if another consumer has it.
+ */
+export async function holdUnsure(
+  scope: Scope,
+  row: Pick<DeliveryRow, 'id' | 'leaseId'>,
+  place: GroupPlace,
+  members: readonly RemoteMember[],
+): Promise<void> {
+  const until = scope.platform.now().getTime() + LEASE_MS
+  await runGuardedBatch(scope.db, [
+    sql`update deliveries set lease_until = max(lease_until, ${until}) where tenant_id = ${scope.tenantId}
+      and id = ${row.id} and lease_id = ${row.leaseId}`,
+    DEMAND_ONE_CHANGE,
+    rows(scope, place, members, 0),
+  ])
 }
 
 /** They are in the group there. */

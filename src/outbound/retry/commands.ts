@@ -23,8 +23,14 @@ export async function retryDelivery(scope: Scope, id: string): Promise<void> {
     .set({ state: 'pending', nextAttemptAt: now, failingSince: null, lastModified: now })
     .where(and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, delivery.id), eq(deliveries.open, true)))
     .returning({ id: deliveries.id })
-  if (reopened.length === 0) throw new Problem(409, 'This delivery has arrived: there is nothing to try again.')
+  if (reopened.length === 0) throw new Problem(409, endedWords(delivery))
   await scope.platform.wake({ tenantId })
+}
+
+function endedWords({ state }: { readonly state: DeliveryState }): string {
+  return state === 'refused'
+    ? 'The target refused this before it was made here: whoever wants it asks for it again.'
+    : 'This delivery has arrived: there is nothing to try again.'
 }
 
 /**

@@ -8,9 +8,9 @@ import type { Scope } from '../../platform.ts'
 import { refusal } from './answers.ts'
 import { saveCapabilities } from '../capabilities/commands.ts'
 import { findCapabilities } from '../capabilities/queries.ts'
-import { isAnothers } from '../ledger/queries.ts'
+import { findLedger, isAnothers } from '../ledger/queries.ts'
 import { holdUnsure, recordAdded, recordAll, recordRemoved } from '../members/commands.ts'
-import { membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
+import { type GroupPlace, membersToAdd, membersToRemove, type RemoteMember, wantedMembers } from '../members/queries.ts'
 import { type Call, isPassing, type Target } from '../push.ts'
 import type { DeliveryRow } from '../queries.ts'
 import type { OwnResource } from '../resource.ts'
@@ -37,6 +37,19 @@ export type Resource = OwnResource & {
   cannotPatch(): Promise<void>
   /** Of a group alone. */
   readonly members: GroupMembers | undefined
+  /** For a target that is told of what happens. */
+  readonly news: News
+}
+
+export type News = {
+  /** The same for each attempt to tell of one change, and another one for the next. */
+  readonly id: string
+  /** The resource's name, which outlives it in the log. */
+  readonly name: string
+  /** Every attempt so far told of this change: what the ledger says is what was told before it. */
+  readonly isSure: boolean
+  /** The resource as it was last told. */
+  sent(): Promise<unknown>
 }
 
 export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Resource {
@@ -58,7 +71,13 @@ export function resourceOf(scope: Scope, row: DeliveryRow, target: Target): Reso
       return patch
     },
     cannotPatch: () => saveCapabilities(scope, connectorId, { patch: false }),
-    members: type === 'Group' ? membersOf(scope, { connectorId, groupId: id }) : undefined,
+    members: type === 'Group' ? membersOf(scope, row, { connectorId, groupId: id }) : undefined,
+    news: {
+      id: `msg_${row.id}_${row.generation}`,
+      name: row.resourceName,
+      isSure: row.attempts === 1 || row.generation === 1,
+      sent: async () => (await findLedger(scope, row))?.sent,
+    },
   }
 }
 
@@ -71,12 +90,12 @@ async function asksForPatch(call: Call, settings: Scim2Settings): Promise<boolea
   return status === 200 && isRecord(json) && isRecord(json.patch) && json.patch.supported === true
 }
 
-function membersOf(scope: Scope, place: { readonly connectorId: string; readonly groupId: string }): GroupMembers {
+function membersOf(scope: Scope, row: DeliveryRow, place: GroupPlace): GroupMembers {
   return {
     all: () => wantedMembers(scope, place),
     toAdd: (limit) => membersToAdd(scope, place, limit),
     toRemove: (limit) => membersToRemove(scope, place, limit),
-    holdUnsure: (members) => holdUnsure(scope, place, members),
+    holdUnsure: (members) => holdUnsure(scope, row, place, members),
     added: (members) => recordAdded(scope, place, members),
     removed: (members) => recordRemoved(scope, place, members),
     replaced: (members) => recordAll(scope, place, members),

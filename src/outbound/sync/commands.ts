@@ -117,7 +117,7 @@ export async function provisionNow(
 }
 
 /** Problem 409 for a connector through which nothing goes out: what is marked now would not be kept up to date. */
-async function demandProvisioning(scope: Scope, connector: ConnectorRow): Promise<void> {
+export async function demandProvisioning(scope: Scope, connector: ConnectorRow): Promise<void> {
   if (!connector.enabled) throw new Problem(409, 'The connector is disabled. Enable it first.')
   if (await hasProvisioner(scope, connector.id)) return
   throw new Problem(

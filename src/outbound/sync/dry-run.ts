@@ -67,7 +67,7 @@ function changedIn({ present, ledger, membersDiffer }: Situation): string[] {
 }
 
 /** The first delivery of the resource, as it would be claimed. */
-function asDelivery(
+export function asDelivery(
   { tenantId, now }: Scope,
   { connector }: OpenConnector,
   type: ProvisionedType,

@@ -1,4 +1,5 @@
-import { resumeStatement } from '../../connections/connectors/commands.ts'
+import { insertAlert, isPaused } from '../../connections/alerts/commands.ts'
+import { resumeStatements } from '../../connections/connectors/commands.ts'
 import { getConnector } from '../../connections/queries.ts'
 import { rowsOf, runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
@@ -52,15 +53,22 @@ export function recordTrouble({ tenantId, now }: Scope, connectorId: string): St
 
 /**
  * Nothing more is sent until somebody changes the connector's settings or resumes it. Not if that has happened while
- * the old credential was being refused: new settings raise the generation of all that waits.
+ * the old credential was being refused: new settings raise the generation of all that waits. The last statement changes
+ * one row for the one delivery, of all processes, that paused it; the tenant is told in the same batch.
  */
-export function pauseTarget({ tenantId, now }: Scope, row: DeliveryRow, reason: string): Statement {
-  return sql`insert into targets (tenant_id, connector_id, paused_at, pause_reason, last_failure)
-    select ${tenantId}, ${row.connectorId}, ${now}, ${reason.slice(0, 1000)}, ${now}
-    where exists (select 1 from deliveries where tenant_id = ${tenantId} and id = ${row.id}
-      and generation = ${row.generation})
-    on conflict do update set last_failure = excluded.last_failure,
-      paused_at = coalesce(paused_at, excluded.paused_at), pause_reason = coalesce(pause_reason, excluded.pause_reason)`
+export function pauseTarget(scope: Scope, row: DeliveryRow, reason: string): Statement[] {
+  const { tenantId, now } = scope
+  const why = reason.slice(0, 1000)
+  const isStill = sql`exists (select 1 from deliveries where tenant_id = ${tenantId} and id = ${row.id}
+    and generation = ${row.generation})`
+  const isFirst = sql`${isStill} and not ${isPaused(tenantId, row.connectorId)}`
+  return [
+    insertAlert(scope, 'connector.paused', row.connectorId, { reason: why }, isFirst),
+    sql`insert into targets (tenant_id, connector_id, paused_at, pause_reason, last_failure)
+      select ${tenantId}, ${row.connectorId}, ${now}, ${why}, ${now} where ${isFirst}
+      on conflict do update set last_failure = excluded.last_failure, paused_at = excluded.paused_at,
+        pause_reason = excluded.pause_reason`,
+  ]
 }
 
 /** Of several consumers that want to see whether a target answers again, one may; it has until `until`. */
@@ -82,6 +90,6 @@ export async function takeProbe(
 /** Sends what waits at once, whatever the target asked for or refused. Problem 404. */
 export async function resumeTarget(scope: Scope, connectionId: string, connectorId: string): Promise<void> {
   await getConnector(scope, connectionId, connectorId)
-  await runBatch(scope.db, [resumeStatement(scope, connectorId)])
+  await runBatch(scope.db, resumeStatements(scope, connectorId))
   await scope.platform.wake({ tenantId: scope.tenantId })
 }

@@ -51,7 +51,8 @@ export function heed(scope: Scope, lane: Lane, row: Claimed, sign: Sign, heard: 
       return [leaveAlone(scope, connectorId, probe, afterRetryAfter(scope.now, sign.retryAfterMs))]
     case 'refuses':
       emptyLane(lane)
-      return [pauseTarget(scope, row, sign.reason), ...(probe ? [returnProbe(scope, connectorId, probe)] : [])]
+      // The pause is the last one: how it ends says whether it was this delivery that paused the connector.
+      return [...(probe ? [returnProbe(scope, connectorId, probe)] : []), ...pauseTarget(scope, row, sign.reason)]
     default:
       return unreachable(sign)
   }
@@ -64,7 +65,7 @@ function answerOf(scope: Scope, lane: Lane, row: Claimed, heard: Heard): Stateme
   if (probe && quarantinedAt !== null) {
     const until = nextQuarantineProbe(scope.now, new Date(quarantinedAt), random)
     return isWell
-      ? [...welcome(scope, lane, probe), endQuarantine(scope, connectorId)]
+      ? [...welcome(scope, lane, probe), ...endQuarantine(scope, connectorId)]
       : [holdProbed(scope, connectorId, probe, until)]
   }
   return [

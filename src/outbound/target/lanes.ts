@@ -95,7 +95,12 @@ function isReady({ users, groups, usersUnderWay }: Lane): boolean {
   return users.length > 0 || (groups.length > 0 && usersUnderWay === 0)
 }
 
-function newLane({ tenantId, connectorId, lastSuccess, lastFailure }: Due): Lane {
+export function newLane({
+  tenantId,
+  connectorId,
+  lastSuccess,
+  lastFailure,
+}: Pick<Due, 'tenantId' | 'connectorId' | 'lastSuccess' | 'lastFailure'>): Lane {
   return {
     tenantId,
     connectorId,

@@ -121,7 +121,7 @@ describe('403', () => {
     expect(world.target.users.size).toBe(9)
     expect((await stateOf()).pausedAt).toBeUndefined()
     const blocked = await world.delivery(owner)
-    expect(blocked).toMatchObject({ state: 'blocked', answers: ['POST 403', 'GET 400'] })
+    expect(blocked).toMatchObject({ state: 'blocked', answers: ['POST 403', 'GET 200'] })
     expect(Number(blocked.nextAttemptAt) - blocked.lastModified.getTime()).toBeGreaterThanOrEqual(15 * 60_000)
   })
 

@@ -4,6 +4,7 @@ import { checkbox, type Content, errorOf, field, hidden, type Html } from '../..
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { type ConnectorFields, DEPARTURES, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { reconciliationFields } from './reconcile/settings-fields.ts'
 
 type Shown = Omit<ConnectorFields, SecretName>
 type Shared = (name: keyof Shown) => {
@@ -53,6 +54,7 @@ export function connectorFields(set: Shown, given: readonly string[], { values, 
   ${choice(shared, 'leaving', 'Who is not to go out any more', DEPARTURES, 'Who lost the role or the group, or does not match the filter. Who comes back has her account again.')}
   ${choice(shared, 'deletion', 'Who was deleted here', DEPARTURES)}
   ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
+  ${reconciliationFields(shared)}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',

@@ -5,6 +5,7 @@ import type { ConnectorRow } from '../../../connections/queries.ts'
 import { scim2Input } from '../../../connections/connectors/scim2.ts'
 import { isScim2 } from '../../../connections/connectors/types.ts'
 import type { ConnectorAuthentication } from '../../../db/schema.ts'
+import { fromReconciliation, toReconciliation } from './reconcile/settings-fields.ts'
 
 export const MODES = {
   basic: 'Basic',
@@ -49,6 +50,8 @@ export const scim2Fields = z.object({
   groupFilter: line,
   leaving: z.string().default('delete'),
   deletion: z.string().default('delete'),
+  everyHours: line,
+  policy: z.string().default('report'),
   passwordProvisioning: z.string().default(''),
   password: secret,
   token: secret,
@@ -88,6 +91,7 @@ function settingsOf(fields: ConnectorFields): unknown {
     groupFilter: fields.groupFilter || undefined,
     leaving: fields.leaving,
     deletion: fields.deletion,
+    reconciliation: toReconciliation(fields),
     passwordProvisioning: fields.passwordProvisioning === 'on',
     defaultPassword: fields.defaultPassword || undefined,
   }
@@ -124,6 +128,7 @@ export function fieldsOf(row: ConnectorRow): ConnectorFields {
     ...givenEndpoints(row.settings),
     ...authentication,
     deletionGuard: settings.deletionGuard?.toString(),
+    ...fromReconciliation(row.settings),
     name: row.name,
     passwordProvisioning: row.passwordProvisioning ? 'on' : '',
   })

@@ -29,7 +29,7 @@ function stopPart(view: View, connection: ConnectionRow, connector: ConnectorRow
     return panel(
       {
         title: 'Paused',
-        lead: 'The target refused our credential. Nothing is sent until you change the settings below, or resume it.',
+        lead: `${whyOf(connector)} Nothing is sent until you change the settings below, or resume it.`,
         action: resumeForm(view, path, 'Resume'),
       },
       facts([
@@ -61,6 +61,12 @@ function stopPart(view: View, connection: ConnectionRow, connector: ConnectorRow
     },
     facts([['Until', dated(waitUntil, now)]]),
   )
+}
+
+function whyOf({ type }: ConnectorRow): string {
+  return type === 'webhook'
+    ? 'The receiver refused what it was sent, or wants no more.'
+    : 'The target refused our credential.'
 }
 
 function resumeForm(view: View, path: string, label: string): Content {

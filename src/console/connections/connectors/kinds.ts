@@ -6,6 +6,7 @@ import { connectorForm, fieldsOf, NEW_FIELDS, scim2Fields, SECRETS } from './for
 import { GOOGLE } from './google/form.ts'
 import type { Fields, Kind, TypedForm } from './kind.ts'
 import { SALESFORCE } from './salesforce/form.ts'
+import { WEBHOOK } from './webhook/form.ts'
 
 const SCIM2: Kind = {
   type: 'scim2',
@@ -18,7 +19,12 @@ const SCIM2: Kind = {
   inputs: (set, given, draft) => connectorFields(scim2Fields.parse(set), given, draft),
 }
 
-export const KINDS: Readonly<Record<ConnectorType, Kind>> = { scim2: SCIM2, google: GOOGLE, salesforce: SALESFORCE }
+export const KINDS: Readonly<Record<ConnectorType, Kind>> = {
+  scim2: SCIM2,
+  google: GOOGLE,
+  salesforce: SALESFORCE,
+  webhook: WEBHOOK,
+}
 
 /** Of a form that does not say: SCIM2. */
 export function kindOf(type: unknown): Kind {

@@ -17,6 +17,7 @@ import { mappingPart } from '../mapping/pages.ts'
 import { holdPart } from './hold-part.ts'
 import type { Fields, Kind } from './kind.ts'
 import { givenSecrets, kindOf, KINDS } from './kinds.ts'
+import { type Compared, reconcilePart } from './reconcile/part.ts'
 import { summary } from './summary.ts'
 import { connectorPath, syncPart } from './sync-part.ts'
 
@@ -100,7 +101,14 @@ export function connectorPage(
   connection: ConnectionRow,
   connector: ConnectorRow,
   given: readonly string[],
-  known: { readonly sync: SyncRow | undefined; readonly target: TargetState; readonly held: number },
+  known: {
+    readonly sync: SyncRow | undefined
+    readonly target: TargetState
+    readonly held: number
+    readonly notice: Content
+    readonly more: Content
+    readonly compared: Compared
+  },
   draft: Draft,
 ): Html {
   const path = connectorPath(view, connection, connector)
@@ -114,6 +122,7 @@ export function connectorPage(
     body: [
       errorSummary(draft.errors),
       readOnlyNote(view, path),
+      known.notice,
       holdPart(view, connection, connector, known.target, known.held),
       panel(
         {},
@@ -128,7 +137,9 @@ export function connectorPage(
         ),
       ),
       mappingPart(view, connection, connector),
+      known.more,
       syncPart(view, connection, connector, known.sync),
+      connector.type === 'scim2' ? reconcilePart(view, connection, connector, known.compared) : '',
     ],
   })
 }

@@ -18,6 +18,8 @@ import type { ConnectorInput } from '../../../connections/connectors/settings.ts
 import { mappingInput } from '../../../connections/mapping.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
+import { countDrifts } from '../../../outbound/reconcile/drifts/queries.ts'
+import { findReconciliation } from '../../../outbound/reconcile/queries.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
 import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
@@ -39,6 +41,9 @@ import {
   summaryPage,
   wizardPath,
 } from './pages.ts'
+import { connectorPath } from './sync-part.ts'
+import { keepOnce, takeOnce } from './webhook/kept.ts'
+import { onceNotice, webhookPart } from './webhook/part.ts'
 
 const selectionForm = z.object({
   type: z.enum(
@@ -85,7 +90,7 @@ export const connectorPages = newRouter()
       async (form) => {
         const kind = kindOf(form.input.type)
         const fields = withSecretsOf(kind, form.fields, kind.type === before?.type ? before : undefined)
-        demandSecrets(fields)
+        demandSecrets(fields, c.var.scope.now)
         if (!(await keep(c, wizardOf(connection), fields))) throw new Problem(400, TOO_LONG)
         return wizardPath(view, connection, 2)
       },
@@ -111,9 +116,14 @@ export const connectorPages = newRouter()
       c,
       z.object({}),
       async () => {
-        await createConnector(c.var.scope, connection.id, input)
-        forgetKept(c)
-        return withMessage(outboundPath(view, connection), 'connector-created')
+        const connector = await createConnector(c.var.scope, connection.id, input)
+        if (input.type !== 'webhook' || input.signingSecret !== undefined) {
+          forgetKept(c)
+          return withMessage(outboundPath(view, connection), 'connector-created')
+        }
+        const { signingSecret: secret } = await openConnectorSecrets(c.var.scope, connector)
+        await keepOnce(c, connector, { secret })
+        return withMessage(connectorPath(view, connection, connector), 'connector-created')
       },
       (draft) => summaryPage(view, connection, input, draft),
     )
@@ -200,16 +210,25 @@ async function secretsSet(c: AppContext) {
 }
 
 async function knownOf(c: AppContext) {
-  const { connector } = await readConnector(c)
+  const { connection, connector } = await readConnector(c)
+  const view = viewOf(c)
+  const { scope } = view
+  const isWebhook = connector.settings.type === 'webhook'
   return {
-    sync: await findSync(c.var.scope, connector.id),
-    target: await readTargetState(c.var.scope, connector.id),
-    held: await countHeldRemovals(c.var.scope, connector.id),
+    sync: await findSync(scope, connector.id),
+    target: await readTargetState(scope, connector.id),
+    held: await countHeldRemovals(scope, connector.id),
+    notice: isWebhook ? onceNotice(await takeOnce(c, connector)) : '',
+    more: isWebhook ? webhookPart(view, connection, connector, await openConnectorSecrets(scope, connector)) : '',
+    compared: {
+      row: await findReconciliation(scope, connector.id),
+      counts: await countDrifts(scope, connector.id),
+    },
   }
 }
 
 /** Problem 400 that names the secret which the authentication mode needs and which was not given. */
-function demandSecrets(fields: Fields): void {
+function demandSecrets(fields: Fields, now: Date): void {
   const whole = parseConnector(fields)
-  if (whole) splitSecrets(whole.input, undefined, '')
+  if (whole) splitSecrets(whole.input, undefined, '', now)
 }

@@ -6,6 +6,7 @@ import type { GoogleInput } from '../../../connections/connectors/google.ts'
 import type { SalesforceInput } from '../../../connections/connectors/salesforce.ts'
 import type { Scim2Input } from '../../../connections/connectors/scim2.ts'
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
+import type { WebhookInput } from '../../../connections/connectors/webhook.ts'
 import { unreachable } from '../../../core/errors.ts'
 import type { Content, Html } from '../../../html.ts'
 import { facts } from '../../../html/parts.ts'
@@ -21,9 +22,15 @@ export function summary(input: ConnectorInput): Html {
     ...factsOf(input),
     ['User Filter', input.userFilter],
     ['Deletion Guard', input.deletionGuard === undefined ? undefined : `${input.deletionGuard} %`],
+    ...(input.type === 'webhook' ? [] : passwordFacts(input)),
+  ])
+}
+
+function passwordFacts(input: Exclude<ConnectorInput, WebhookInput>): Facts {
+  return [
     ['Enable Password Provisioning', String(input.passwordProvisioning)],
     ['Default Password', input.defaultPassword && HIDDEN],
-  ])
+  ]
 }
 
 const HIDDEN = html`<span aria-hidden="true">••••••••</span><span class="unseen">given, not shown</span>`
@@ -37,6 +44,8 @@ function factsOf(input: ConnectorInput): Facts {
       return googleFacts(input)
     case 'salesforce':
       return salesforceFacts(input)
+    case 'webhook':
+      return webhookFacts(input)
     default:
       return unreachable(input)
   }
@@ -57,6 +66,7 @@ function scim2Facts(input: Scim2Input): Facts {
     ['Group Filter', input.groupFilter],
     ['Who is not to go out any more', DEPARTURES[leaving]],
     ['Who was deleted here', DEPARTURES[deletion]],
+    ['Compare With The Target', input.reconciliation?.everyHours && `Every ${input.reconciliation.everyHours} hours`],
   ]
 }
 
@@ -84,6 +94,15 @@ function authenticationFacts(authentication: Scim2Input['authentication']): Fact
         ['Scope', authentication.scope],
       ]
   }
+}
+
+function webhookFacts({ url, signingSecret, groups, groupFilter }: WebhookInput): Facts {
+  return [
+    ['URL', url],
+    ['Signing Secret', signingSecret === undefined ? 'One is made, and shown once.' : HIDDEN],
+    ['Tell of groups, too', String(groups)],
+    ['Group Filter', groupFilter],
+  ]
 }
 
 function googleFacts(input: GoogleInput): Facts {

@@ -7,7 +7,7 @@ import { mayChange, mayOpen } from '../../changes.ts'
 import type { Draft } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { connectionCrumbs } from '../connection-pages.ts'
-import { deliveriesPath, OPERATIONS, OUTBOUND, stateBadge, STATES } from './states.ts'
+import { deliveriesPath, isOpenState, OPERATIONS, OUTBOUND, stateBadge, STATES } from './states.ts'
 
 export function deliveryPage(
   view: View,
@@ -16,7 +16,7 @@ export function deliveryPage(
   attempts: readonly AttemptView[],
   draft: Draft,
 ): Html {
-  const isOpen = delivery.state !== 'delivered'
+  const isOpen = isOpenState(delivery.state)
   const path = `${deliveriesPath(view, connection)}/${delivery.id}`
   const retry = html`<form method="post" action="${path}/retry">
     ${tokenField(view.formToken)} ${button({ label: 'Retry now', kind: 'primary' })}
@@ -40,9 +40,10 @@ export function deliveryPage(
 function deliveryFacts(view: View, delivery: DeliveryView): Html {
   const { now } = view.scope
   const isUser = delivery.resourceType === 'User'
+  const isNotMade = delivery.operation === 'create' && delivery.state === 'refused'
   const href = `${view.root}/${isUser ? 'users' : 'groups'}/${delivery.resourceId}`
   const name =
-    delivery.operation === 'delete' || !mayOpen(view, href)
+    delivery.operation === 'delete' || isNotMade || !mayOpen(view, href)
       ? delivery.resourceName
       : html`<a href="${href}">${delivery.resourceName}</a>`
   const log = `${deliveriesPath(view, { id: delivery.connectionId })}?resource=${delivery.resourceId}`

@@ -24,7 +24,7 @@ import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
 import { connectionCrumbs } from '../connection-pages.ts'
 import { type LogSearch, toAddress } from './search.ts'
-import { DELIVERY_STATES, deliveriesPath, OPERATIONS, OUTBOUND, stateBadge, STATES } from './states.ts'
+import { DELIVERY_STATES, deliveriesPath, isOpenState, OPERATIONS, OUTBOUND, stateBadge, STATES } from './states.ts'
 
 type Named = { readonly id: string; readonly name: string }
 
@@ -106,7 +106,7 @@ function stateFilter({ state, open }: DeliveryList): Html {
   return html`<nav aria-label="State">
     <ul class="filters">
       ${entry('', 'All')}
-      ${DELIVERY_STATES.map((one) => entry(one, STATES[one].label, one === 'delivered' ? undefined : open[one]))}
+      ${DELIVERY_STATES.map((one) => entry(one, STATES[one].label, isOpenState(one) ? open[one] : undefined))}
     </ul>
   </nav>`
 }

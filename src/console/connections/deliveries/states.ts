@@ -23,9 +23,18 @@ export const STATES: Readonly<Record<DeliveryState, { label: string; tone: Tone;
     tone: 'bad',
     words: 'It failed for 28 days and was given up. It is tried again when it changes, or when you say so.',
   },
+  refused: {
+    label: 'Refused',
+    tone: 'bad',
+    words: 'The target had to take the change first, and did not. It was not made here either.',
+  },
 }
-export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'blocked', 'dead'] as const
+export const DELIVERY_STATES = ['pending', 'retrying', 'delivered', 'blocked', 'dead', 'refused'] as const
 export const OPEN_STATES = ['pending', 'retrying', 'blocked', 'dead'] as const
+
+export function isOpenState(state: DeliveryState): state is (typeof OPEN_STATES)[number] {
+  return OPEN_STATES.some((one) => one === state)
+}
 
 export const OPERATIONS = { create: 'Create', update: 'Update', delete: 'Delete' } as const
 

@@ -2,12 +2,14 @@ import { ScimError } from '../../../core/errors.ts'
 import { nameKey, newResourceId } from '../../../core/ids.ts'
 import { firstOf, isUniqueViolation } from '../../../db/open.ts'
 import { sql } from '../../../db/sql.ts'
-import type { Scope } from '../../../platform.ts'
+import type { Scope, Touched } from '../../../platform.ts'
 import type { Resource } from '../../../scim/schema.ts'
 import { addMembers, GROUPS } from '../../members/commands.ts'
 import { memberIds } from '../../members/edit.ts'
-import { type Change, commit } from '../../commit.ts'
-import { markDirty, type Origin } from '../../outbox.ts'
+import type { MembersChange } from '../../ahead/future.ts'
+import { membersToBe } from '../../ahead/queries.ts'
+import { type Ahead, type Change, commit } from '../../commit.ts'
+import { type DirtyResource, markDirty, type Origin } from '../../outbox.ts'
 import { isWithoutAdministrator } from '../../roles/last-administrator.ts'
 import { toColumns } from '../columns.ts'
 import type { GroupRow } from '../queries.ts'
@@ -62,8 +64,29 @@ export async function insertGroup(
     ],
     links: addMembers(scope, GROUPS, id, { attribute: 'members', ids }),
     outbox: markDirty(scope, 'Group', 'create', [{ id, name: row.displayName }], origin),
+    ahead: groupAhead('create', { id, name: row.displayName }, origin, async () => ({
+      row,
+      members: { added: await membersToBe(scope, ids), removed: [] },
+    })),
   }
   return { row, change }
+}
+
+/** What a target may have to be told before a group is made, altered or taken away. */
+export function groupAhead(
+  operation: Touched['operation'],
+  { id, name }: DirtyResource,
+  origin: Origin,
+  future: () => Promise<{ readonly row: GroupRow; readonly members: MembersChange }> | undefined,
+): Ahead {
+  return {
+    origin,
+    touched: [{ type: 'Group', operation, id, name }],
+    future: async () => {
+      const after = await future()
+      return { groups: new Map([[id, after?.row]]), ...(after && { members: new Map([[id, after.members]]) }) }
+    },
+  }
 }
 
 /** Throws uniqueness. */

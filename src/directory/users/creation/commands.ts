@@ -2,10 +2,10 @@ import { ScimError } from '../../../core/errors.ts'
 import { newResourceId } from '../../../core/ids.ts'
 import { isUniqueViolation, type Statement } from '../../../db/open.ts'
 import { sql } from '../../../db/sql.ts'
-import type { Scope } from '../../../platform.ts'
+import type { Scope, Touched } from '../../../platform.ts'
 import type { Resource, ResourceType } from '../../../scim/schema.ts'
 import { userTypeOf } from '../../attributes/queries.ts'
-import { type Change, commit } from '../../commit.ts'
+import { type Ahead, type Change, commit } from '../../commit.ts'
 import { type DirtyResource, markDirty, type Origin } from '../../outbox.ts'
 import { preparePassword } from '../../passwords/commands.ts'
 import { isWithoutAdministrator } from '../../roles/last-administrator.ts'
@@ -28,12 +28,30 @@ export type InsertedUser = { readonly row: UserRow; readonly change: Change }
 /** What createUser would do, for commands that add their own statements to the same batch (see commitUser). */
 export async function insertUser(scope: Scope, input: Resource, origin: Origin, id?: string): Promise<InsertedUser> {
   const user = await newUser(scope, await userTypeOf(scope), input, origin, id)
+  const dirty = await toDirty(scope, user.row, user.password)
+  const future = async () => ({ row: user.row, links: { groups: [], roles: await everyone(scope) } })
   return {
     row: user.row,
     change: {
       writes: [insertRow(scope, user), ...insertEmails(scope, [user.row]), ...welcomeBack(scope, user.row)],
-      outbox: markDirty(scope, 'User', 'create', [await toDirty(scope, user.row, user.password)], origin),
+      outbox: markDirty(scope, 'User', 'create', [dirty], origin),
+      ahead: userAhead('create', dirty, origin, future),
     },
+  }
+}
+
+/** What a target may have to be told before a user is made, altered or taken away. */
+export function userAhead(
+  operation: Touched['operation'],
+  { id, name, sealedPassword }: DirtyResource,
+  origin: Origin,
+  future: () => LinkedUser | undefined | Promise<LinkedUser | undefined>,
+): Ahead {
+  const passwords = new Map(sealedPassword === undefined ? [] : [[id, sealedPassword]])
+  return {
+    origin,
+    touched: [{ type: 'User', operation, id, name }],
+    future: async () => ({ users: new Map([[id, await future()]]), passwords }),
   }
 }
 

@@ -3,7 +3,7 @@ import { isUniqueViolation } from '../../../db/open.ts'
 import type { Scope } from '../../../platform.ts'
 import type { Resource, ResourceType } from '../../../scim/schema.ts'
 import type { Changed } from '../../endpoint.ts'
-import { commit } from '../../commit.ts'
+import { commitUnlessFirst } from '../../commit.ts'
 import { markDirty, type Origin } from '../../outbox.ts'
 import {
   insertEmails,
@@ -20,7 +20,7 @@ import { buriedExternalIds, takenNames } from './queries.ts'
 
 /**
  * Creates many users in one batch, as createUser does one: by their ids, what became of each. Undefined if another
- * request took one of the names meanwhile: then nothing was made.
+ * request took one of the names meanwhile, or if a target has to take each of them first: then nothing was made.
  */
 export async function createUsers(
   scope: Scope,
@@ -70,7 +70,7 @@ async function insertAll(scope: Scope, users: readonly NewUser[], origin: Origin
   const returning = users.filter(({ row }) => row.externalId !== null && buried.has(row.externalId))
   const dirty = await Promise.all(users.map((user) => toDirty(scope, user.row, user.password)))
   try {
-    await commit(scope, {
+    return await commitUnlessFirst(scope, {
       writes: [
         ...users.map((user) => insertRow(scope, user)),
         ...insertEmails(
@@ -80,8 +80,12 @@ async function insertAll(scope: Scope, users: readonly NewUser[], origin: Origin
         ...returning.flatMap(({ row }) => welcomeBack(scope, row)),
       ],
       outbox: markDirty(scope, 'User', 'create', dirty, origin),
+      ahead: {
+        origin,
+        touched: dirty.map(({ id, name }) => ({ type: 'User', operation: 'create', id, name })),
+        future: () => ({}),
+      },
     })
-    return true
   } catch (error) {
     if (isUniqueViolation(error, 'user_name_key')) return false
     throw error

@@ -10,7 +10,7 @@ const HOURS = 24
 export const LATELY_MINUTES = 5
 const LATELY_MS = LATELY_MINUTES * 60_000
 
-export type OpenState = Exclude<DeliveryState, 'delivered'>
+export type OpenState = Exclude<DeliveryState, 'delivered' | 'refused'>
 
 export type Health = {
   /** How many are in each state but delivered. */
