@@ -53,7 +53,7 @@ function endAfter(timeoutMs: number, given: AbortSignal | undefined) {
   const controller = new AbortController()
   const stop = () => controller.abort(given?.reason)
   const timer = setTimeout(
-    () => controller.abort(new DOMException('the call took too long', 'TimeoutError')),
+    () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
     timeoutMs,
   )
   if (given?.aborted) stop()
