@@ -11,7 +11,10 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   scale: () => import('./scim/scale.ts'),
   memory: () => import('./scim/memory.ts'),
   tokens: () => import('./tokens.ts'),
-  outbound: () => import('./outbound.ts'),
+  outbound: () => import('./outbound/drain.ts'),
+  outbox: () => import('./outbound/outbox.ts'),
+  backlog: () => import('./outbound/backlog.ts'),
+  idle: () => import('./outbound/idle.ts'),
 }
 
 // A process that ends by itself removes its temporary files.

@@ -82,7 +82,7 @@ const PACKAGES: readonly {
         (NODE_APIS[file.path] ?? []).length === file.packages.filter((name) => name.startsWith('node:')).length),
   },
 ]
-/** What Workers and Deno have as well: scrypt; a digest while a module loads; and paths, where a disk is. */
+/** What Workers and Deno have as well: scrypt; a digest while a module loads; turns of the event loop; and paths, where a disk is. */
 const NODE_APIS: Readonly<Record<string, readonly string[]>> = {
   'core/crypto.ts': ['node:crypto'],
   'core/imported-hash.ts': ['node:buffer', 'node:crypto'],
@@ -90,6 +90,7 @@ const NODE_APIS: Readonly<Record<string, readonly string[]>> = {
   'html/assets.ts': ['node:crypto'],
   'db/embedded.ts': ['node:timers'],
   'db/migrate.ts': ['node:url'],
+  'outbound/consumer.ts': ['node:timers'],
 }
 
 describe('who imports whom', () => {

@@ -30,8 +30,8 @@ export function person(i: number): Resource {
   }
 }
 
-/** Makes `count` people; gives their ids, and how many seconds it took. */
-export async function populate(scope: Scope, count: number): Promise<{ ids: string[]; seconds: number }> {
+/** Makes `count` people, the first of whom is number `from`; gives their ids, and how many seconds it took. */
+export async function populate(scope: Scope, count: number, from = 0): Promise<{ ids: string[]; seconds: number }> {
   const ids: string[] = []
   const begin = performance.now()
   const elapsed = () => (performance.now() - begin) / 1000
@@ -39,7 +39,7 @@ export async function populate(scope: Scope, count: number): Promise<{ ids: stri
     const now = new Date(scope.now.getTime() + ids.length)
     const wanted = Array.from({ length: Math.min(AT_ONCE, count - ids.length) }, (_, i) => ({
       id: newResourceId(now),
-      input: person(ids.length + i),
+      input: person(from + ids.length + i),
     }))
     if (!(await createUsers({ ...scope, now }, USER, wanted, { source: 'scim' }))) throw new Error('a name is taken')
     ids.push(...wanted.map(({ id }) => id))

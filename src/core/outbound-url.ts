@@ -52,8 +52,8 @@ export function checkOutboundUrl(url: string, allow: readonly string[]): URL {
   const host = hostOf(parsed)
   const port = portOf(parsed)
   const address = parseAddress(host)
-  if (address && !isAllowedAddress(host, host, port, allow)) throw new BlockedRequest(refusal(host))
   const isAllowed = isNamed(host, port, allow) || (address !== undefined && isInAllowedRange(address, allow))
+  if (address && !isAllowed && !isPublic(address)) throw new BlockedRequest(refusal(host))
   if (!isAllowed && isLoopbackName(host)) throw new BlockedRequest(refusal(host))
   if (!isAllowed && parsed.protocol === 'http:') {
     throw new BlockedRequest(`http to ${host} is not allowed, use https or name the host in OUTBOUND_ALLOW`)
@@ -106,8 +106,18 @@ function isLoopbackName(host: string): boolean {
 
 function isInAllowedRange(address: Bytes, allow: readonly string[]): boolean {
   const candidates = [address, embeddedIpv4(address)]
-  return allow.flatMap(toRange).some((range) => candidates.some((bytes) => bytes && isIn(bytes, range)))
+  return rangesIn(allow).some((range) => candidates.some((bytes) => bytes && isIn(bytes, range)))
 }
+
+/** The CIDRs of a list, which is asked with each call and stays as it is. */
+function rangesIn(allow: readonly string[]): readonly Range[] {
+  const known = parsed.get(allow)
+  if (known) return known
+  const ranges = allow.flatMap(toRange)
+  parsed.set(allow, ranges)
+  return ranges
+}
+const parsed = new WeakMap<readonly string[], readonly Range[]>()
 
 function isPublic(address: Bytes): boolean {
   if (address.length === 4) return !SPECIAL_IPV4.some((range) => isIn(address, range))

@@ -126,18 +126,26 @@ class EmbeddedClient implements Client {
 
   /**
    * One commit for all batches that wait: what a commit costs is the pages that it writes, and batches that come at once
-   * write the same ones. Each stands in a savepoint, so that one that fails undoes itself alone.
+   * write the same ones. Hardly any fails, so that they share one transaction as they are; if one does, they do it again.
    */
   #commitWaiting(): void {
     const batches = this.#waiting
     this.#waiting = []
     try {
-      const outcomes = this.#transact('BEGIN IMMEDIATE', () =>
-        batches.length === 1 ? batches.map((batch) => this.#tryAlone(batch)) : batches.map((batch) => this.#try(batch)),
-      )
-      outcomes.forEach((settle) => settle())
+      const results = this.#transact('BEGIN IMMEDIATE', () => batches.map(({ statements }) => this.#runAll(statements)))
+      batches.forEach((batch, i) => batch.resolve(results[i] ?? []))
     } catch (error) {
-      if (batches.length === 1) return batches[0]?.reject(error)
+      if (batches.length === 1) batches[0]?.reject(error)
+      else this.#commitApart(batches)
+    }
+  }
+
+  /** The same with each of them in a savepoint: one that fails undoes itself alone. */
+  #commitApart(batches: readonly Waiting[]): void {
+    try {
+      const outcomes = this.#transact('BEGIN IMMEDIATE', () => batches.map((batch) => this.#try(batch)))
+      outcomes.forEach((settle) => settle())
+    } catch {
       // The whole transaction was lost, at a full disk for one: who is to blame is found by trying each alone.
       for (const batch of batches) {
         try {
@@ -147,11 +155,6 @@ class EmbeddedClient implements Client {
         }
       }
     }
-  }
-
-  #tryAlone(batch: Waiting): () => void {
-    const results = this.#runAll(batch.statements)
-    return () => batch.resolve(results)
   }
 
   #try(batch: Waiting): () => void {

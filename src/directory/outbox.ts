@@ -52,13 +52,14 @@ export function markDirty(
             on conflict (tenant_id, user_id) do update set sealed = excluded.sealed`,
         ],
   )
-  const args = [tenantId, now, origin.applicationId ?? '', JSON.stringify(rows), newerThan ?? null]
-  return [{ sql: markingOf(type, operation, origin.source === 'jit'), args }, ...passwords]
+  const [only] = rows.length === 1 ? rows : []
+  const args = [tenantId, now, origin.applicationId ?? '', newerThan ?? null, ...(only ?? [JSON.stringify(rows)])]
+  return [{ sql: markingOf(type, operation, origin.source === 'jit', only !== undefined), args }, ...passwords]
 }
 
-/** The statement of markDirty, which comes with each change: made once for each kind of change. */
-function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean): string {
-  const key = `${type} ${operation} ${isJit}`
+/** The statement of markDirty, which comes with each change: made once for each kind of change, of one or of several. */
+function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean, isOne: boolean): string {
+  const key = `${type} ${operation} ${isJit} ${isOne}`
   const known = markings.get(key)
   if (known !== undefined) return known
   const dirty: Dirty = {
@@ -66,18 +67,18 @@ function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean):
     now: verbatim('?2'),
     type,
     operation,
-    id: sql`x.value ->> 0`,
-    name: sql`x.value ->> 1`,
-    withPassword: sql`x.value ->> 2`,
-    from: sql`join json_each(?4) x`,
+    ...(isOne ? THE_ONE : EACH),
   }
-  const isNewer = sql`(?5 is null or exists (select 1 from groups o where o.tenant_id = ?1 and o.id = x.value ->> 0
-    and o.version <> ?5))`
+  const isNewer = sql`(?4 is null or exists (select 1 from groups o where o.tenant_id = ?1 and o.id = ${dirty.id}
+    and o.version <> ?4))`
   const marking = insertDelivery(dirty, sql`${isNewer} and ${isProvisioner(dirty, isJit)} and ${isWanted(dirty)}`).sql
   markings.set(key, marking)
   return marking
 }
 const markings = new Map<string, string>()
+const THE_ONE = { id: verbatim('?5'), name: verbatim('?6'), withPassword: verbatim('?7'), from: sql`` }
+const PLACES = { id: sql`x.value ->> 0`, name: sql`x.value ->> 1`, withPassword: sql`x.value ->> 2` }
+const EACH = { ...PLACES, from: sql`join json_each(?5) x` }
 
 /** Marks a resource dirty for one connector that is enabled, whatever the origin: for what a delivery found missing. */
 export function markDirtyFor(
@@ -174,7 +175,7 @@ export function insertDelivery(dirty: Dirty, where: Sql, raised: Sql = sql``): S
   const { tenantId, now, operation } = dirty
   return sql`insert into deliveries (tenant_id, id, connector_id, resource_type, resource_id, resource_name, operation,
       state, open, generation, with_password, attempts, next_attempt_at, created, last_modified)
-    select ${tenantId}, lower(hex(randomblob(16))), c.id, ${quoted(dirty.type)}, ${dirty.id}, ${dirty.name},
+    select ${tenantId}, printf('%012x', ${now}) || lower(hex(randomblob(10))), c.id, ${quoted(dirty.type)}, ${dirty.id}, ${dirty.name},
       ${typeof operation === 'string' ? quoted(operation) : operation}, 'pending', 1, 1, ${dirty.withPassword} and c.password_provisioning, 0, ${now}, ${now},
       ${now}
     from connectors c join connections n on n.tenant_id = c.tenant_id and n.id = c.connection_id ${dirty.from}
@@ -198,8 +199,9 @@ function isProvisioner(dirty: Dirty, isJit: boolean): Sql {
   const { tenantId } = dirty
   const onlyJit = verbatim(isJit ? 'and p.jit = 1' : '')
   return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id
-    and (${isKnown(dirty)} or p.application_id = case when exists (select 1 from provisioners own
-      where own.tenant_id = ${tenantId} and own.application_id = ?3) then ?3 else '' end ${onlyJit}))`
+    and (p.application_id = case when exists (select 1 from provisioners own
+      where own.tenant_id = ${tenantId} and own.application_id = ?3) then ?3 else '' end ${onlyJit}
+      or ${isKnown(dirty)}))`
 }
 
 /** It arrived at the target, or is on its way. */
@@ -229,12 +231,16 @@ export function isWanted(dirty: Dirty): Sql {
 const IS_ADMIN = sql`held_role.built_in = 1 and held_role.display_name_key = 'admin'`
 
 /**
- * She holds such a role, by a row of her own or through a group. The alias is nobody else's: `id` may be a column of any
+ * She holds such a role, by a row of her own or through a group. Who has neither is asked no further: by a `case`, since
+ * SQLite computes both sides of an `and` whose value it needs. The aliases are nobody else's: `id` may be a column of any
  * table around it, which one of the same name in here would hide.
  */
 function holds({ tenantId, id }: Dirty, condition: Sql): Sql {
-  return sql`exists (${groupsAbove(tenantId, id)} select 1 from roles held_role where held_role.tenant_id = ${tenantId}
-    and held_role.id in (${roleIdsHeld(tenantId, id)}) and ${condition})`
+  const isIn = (table: Sql) => sql`exists (select 1 from ${table} own_row where own_row.tenant_id = ${tenantId}
+    and own_row.member_id = ${id})`
+  return sql`case when ${isIn(verbatim('role_members'))} or ${isIn(verbatim('group_members'))}
+    then exists (${groupsAbove(tenantId, id)} select 1 from roles held_role where held_role.tenant_id = ${tenantId}
+      and held_role.id in (${roleIdsHeld(tenantId, id)}) and ${condition}) else 0 end`
 }
 
 /** She is in one of the connection's outbound groups, by a row of her own or through a group in it. */

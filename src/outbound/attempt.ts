@@ -1,16 +1,11 @@
 /** One attempt at a delivery that was claimed: push, and record what came of it and what it says of the target. */
-import {
-  type ConnectionRow,
-  type ConnectorRow,
-  findConnection,
-  findConnector,
-  openConnectorSecrets,
-} from '../connections/queries.ts'
+import { openConnectorSecrets } from '../connections/queries.ts'
 import { unreachable } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import { isOver, nextAttempt, nextBlockedAttempt, nextDownAttempt, nextRejectedAttempt } from './backoff.ts'
 import { type Claimed, handOver, recordArrival, recordFailure, releaseDelivery } from './commands.ts'
 import { deliver, weigh } from './deliver.ts'
+import { findSettings, type Settings, type StoredSettings } from './opening/queries.ts'
 import type { PushOutcome } from './outcome.ts'
 import { countRemoval, guardRemoval } from './guard/commands.ts'
 import { decisionOf, isRemoval, planDelivery, refusedOf, sentAfter } from './plan.ts'
@@ -25,6 +20,8 @@ import { signOf } from './target/signs.ts'
 
 /** What the attempts of one run share. */
 export type Attempts = {
+  /** The settings of connectors, as they were read by the first of those that were claimed together. */
+  readonly readings: Map<string, Promise<StoredSettings | undefined>>
   readonly targets: Map<string, Promise<OpenConnector & { readonly target: Target }>>
   /** From 0 up to 1. */
   random(): number
@@ -32,13 +29,17 @@ export type Attempts = {
   readonly signal: AbortSignal | undefined
 }
 
-/** `moment` makes a scope of the present moment; a `probe` is the one delivery that may go to a target that was away. */
+/**
+ * `moment` makes a scope of the present moment; a `probe` is the one delivery that may go to a target that was away.
+ * `onArrival` is called when the target has done it, before that is written down: it may be sent the next one.
+ */
 export async function attempt(
   run: Attempts,
   moment: () => Scope,
   lane: Lane,
   row: Claimed,
   probe: Probe | undefined,
+  onArrival: () => void,
 ): Promise<void> {
   const scope = moment()
   const open = await openTarget(scope, run, row.connectorId)
@@ -77,6 +78,7 @@ export async function attempt(
     random: run.random(),
   })
   if (outcome.kind === 'done') {
+    if (!probe) onArrival()
     await recordArrival(after, row, {
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
       sent: sentAfter(situation),
@@ -118,20 +120,27 @@ function whenNext(outcome: Exclude<PushOutcome, { kind: 'done' }>, now: Date, ro
 }
 const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
 
-/** Settings are read for each delivery: the run may be long, and they may change in it. Secrets are opened once. */
-export async function openTarget(scope: Scope, run: Pick<Attempts, 'targets'>, connectorId: string) {
-  const connector = await findConnector(scope, connectorId)
-  const connection = connector && (await findConnection(scope, connector.connectionId))
-  if (!connector?.enabled || !connection) return undefined
-  const key = JSON.stringify([connector, connection])
-  const known = run.targets.get(key)
+/**
+ * Settings are read after each claim: the run may be long, and they may change in it, which makes what is claimed dirty
+ * again. Secrets are opened once.
+ */
+export async function openTarget(
+  scope: Scope,
+  { readings, targets }: Pick<Attempts, 'readings' | 'targets'>,
+  id: string,
+) {
+  const reading = readings.get(id) ?? findSettings(scope, id)
+  readings.set(id, reading)
+  const found = await reading
+  if (!found) return undefined
+  const known = targets.get(found.key)
   if (known) return known
-  const opened = openSecrets(scope, connector, connection)
-  run.targets.set(key, opened)
+  const opened = openSecrets(scope, found.read())
+  targets.set(found.key, opened)
   return opened
 }
 
-async function openSecrets(scope: Scope, connector: ConnectorRow, connection: ConnectionRow) {
+async function openSecrets(scope: Scope, { connector, connection }: Settings) {
   const secrets = await openConnectorSecrets(scope, connector)
   return { connection, connector, secrets, target: { settings: connector.settings, secrets } }
 }

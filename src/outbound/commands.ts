@@ -1,14 +1,15 @@
-import { and, eq, getTableColumns, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql } from 'drizzle-orm'
 import { insertDeadLetterAlert } from '../connections/alerts/commands.ts'
-import { newId } from '../core/ids.ts'
-import { DEMAND_ONE_CHANGE, runGuardedBatch, type Statement } from '../db/open.ts'
-import { deliveries, deliveryAttempts, type DeliveryState, provisionedResources } from '../db/schema.ts'
+import { newId, newResourceId } from '../core/ids.ts'
+import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, type Statement } from '../db/open.ts'
+import { rowOf } from '../db/rows.ts'
+import { deliveries, type DeliveryState } from '../db/schema.ts'
+import { sql as sqlText } from '../db/sql.ts'
 import { forgetPasswords } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import type { Body } from './body.ts'
-import { isLedgerOf } from './ledger/queries.ts'
 import type { Attempt } from './push.ts'
-import { type DeliveryRow, isDue, isOpenTarget, LEASE_MS } from './queries.ts'
+import { type DeliveryRow, LEASE_MS } from './queries.ts'
 
 /** A delivery that this consumer has alone; `waitedUntil` if it is the first one after its target was left alone. */
 export type Claimed = DeliveryRow & { readonly waitedUntil: number | null; readonly quarantinedAt: number | null }
@@ -17,39 +18,45 @@ export type Claimed = DeliveryRow & { readonly waitedUntil: number | null; reado
  * Of several consumers that ask for one delivery at once, one gets it; the others get nothing. Nobody gets one whose
  * connector is paused or was asked to wait.
  */
-export async function claimDelivery({ db, tenantId, now }: Scope, id: string): Promise<Claimed | undefined> {
-  const [row] = await db
-    .update(deliveries)
-    .set({
-      leaseId: newId(),
-      leaseUntil: new Date(now.getTime() + LEASE_MS),
-      attempts: sql`${deliveries.attempts} + 1`,
-    })
-    .where(
-      and(
-        eq(deliveries.tenantId, tenantId),
-        eq(deliveries.id, id),
-        isDue(now),
-        or(isNull(deliveries.leaseUntil), lte(deliveries.leaseUntil, now)),
-        isOpenTarget(now),
-      ),
-    )
-    .returning({
-      ...getTableColumns(deliveries),
-      waitedUntil: sql<number | null>`(select t.wait_until from targets t where t.tenant_id = ${tenantId}
-        and t.connector_id = deliveries.connector_id)`,
-      quarantinedAt: sql<number | null>`(select t.quarantined_at from targets t where t.tenant_id = ${tenantId}
-        and t.connector_id = deliveries.connector_id)`,
-    })
+export async function claimDelivery(scope: Scope, id: string): Promise<Claimed | undefined> {
+  const [row] = await claimDeliveries(scope, [id])
   return row
 }
 
+/** Claims each of several deliveries, all in one statement; gives those that were got, in no order. */
+export async function claimDeliveries(
+  { db, tenantId, now }: Scope,
+  ids: readonly string[],
+): Promise<readonly Claimed[]> {
+  const until = new Date(now.getTime() + LEASE_MS)
+  const [claimed] = await runBatch(db, [
+    sqlText`update deliveries set lease_id = ${newId()}, lease_until = ${until}, attempts = attempts + 1
+      where tenant_id = ${tenantId} and id in (select value from json_each(${JSON.stringify(ids)}))
+        and open = 1 and next_attempt_at <= ${now} and (lease_until is null or lease_until <= ${now})
+        and not exists (select 1 from targets t where t.tenant_id = deliveries.tenant_id
+          and t.connector_id = deliveries.connector_id and (t.paused_at is not null or t.wait_until > ${now}))
+      returning *, (select t.wait_until from targets t where t.tenant_id = deliveries.tenant_id
+          and t.connector_id = deliveries.connector_id) as waited_until,
+        (select t.quarantined_at from targets t where t.tenant_id = deliveries.tenant_id
+          and t.connector_id = deliveries.connector_id) as quarantined_at`,
+  ])
+  return (claimed?.rows ?? []).map((stored) => ({
+    ...rowOf(deliveries, stored),
+    waitedUntil: timeOf(stored.waited_until),
+    quarantinedAt: timeOf(stored.quarantined_at),
+  }))
+}
+
+function timeOf(stored: unknown): number | null {
+  return typeof stored === 'number' ? stored : null
+}
+
 /** Gives a delivery back as it was: nothing was sent. */
-export async function releaseDelivery(scope: Scope, row: DeliveryRow): Promise<void> {
-  await scope.db
-    .update(deliveries)
-    .set({ leaseId: null, leaseUntil: null, attempts: sql`${deliveries.attempts} - 1` })
-    .where(and(eq(deliveries.tenantId, scope.tenantId), isLeased(scope, row)))
+export async function releaseDelivery({ db, tenantId }: Scope, row: DeliveryRow): Promise<void> {
+  await runBatch(db, [
+    sqlText`update deliveries set lease_id = null, lease_until = null, attempts = attempts - 1
+      where tenant_id = ${tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
+  ])
 }
 
 /** What was asked of the target, and what had been decided to do there. */
@@ -65,7 +72,8 @@ export async function handOver(
   handed: Tried & { readonly follow: readonly Statement[] },
 ): Promise<void> {
   await runGuardedBatch(scope.db, [
-    scope.db.update(deliveries).set({ leaseId: null, leaseUntil: null }).where(isLeased(scope, row)),
+    sqlText`update deliveries set lease_id = null, lease_until = null
+      where tenant_id = ${scope.tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
     DEMAND_ONE_CHANGE,
     ...attemptStatements(scope, row, handed),
     ...handed.follow,
@@ -95,28 +103,20 @@ export function arrivalStatements(
   arrival: Arrival,
   generation: number = row.generation,
 ): Statement[] {
-  const { db, now } = scope
-  const unchanged = sql`${deliveries.generation} <= ${generation}`
+  const { tenantId, now } = scope
   return [
-    db
-      .update(deliveries)
-      .set({
-        open: sql`case when ${unchanged} then 0 else 1 end`,
-        state: sql`case when ${unchanged} then 'delivered' else 'pending' end`,
-        nextAttemptAt: sql`case when ${unchanged} then null else ${deliveries.nextAttemptAt} end`,
-        attempts: sql`case when ${unchanged} then ${deliveries.attempts} else 0 end`,
-        lastError: null,
-        failingSince: null,
-        removal: 0,
-        leaseId: null,
-        leaseUntil: null,
-        lastModified: now,
-      })
-      .where(isLeased(scope, row)),
+    sqlText`update deliveries set open = generation > ${generation},
+        state = case when generation <= ${generation} then 'delivered' else 'pending' end,
+        next_attempt_at = case when generation <= ${generation} then null else next_attempt_at end,
+        attempts = case when generation <= ${generation} then attempts else 0 end,
+        last_error = null, failing_since = null, removal = 0, lease_id = null, lease_until = null,
+        last_modified = ${now}
+      where tenant_id = ${tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
     DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
     ...attemptStatements(scope, row, arrival),
-    forgetPasswords(scope.tenantId, row.resourceId),
+    // Of a password that nobody has to be told by this delivery another one takes care.
+    ...(row.withPassword ? [forgetPasswords(tenantId, row.resourceId)] : []),
     ...arrival.follow,
   ]
 }
@@ -135,22 +135,15 @@ export type Failure = Tried & {
  * the statements that follow changed anything.
  */
 export async function recordFailure(scope: Scope, row: DeliveryRow, failure: Failure): Promise<boolean> {
-  const { db, now } = scope
-  const unchanged = sql`${deliveries.generation} = ${row.generation}`
-  const at = failure.nextAttemptAt?.getTime() ?? null
+  const { db, tenantId, now } = scope
+  const { state, nextAttemptAt = null } = failure
   const results = await runGuardedBatch(db, [
-    db
-      .update(deliveries)
-      .set({
-        state: sql`case when ${unchanged} then ${failure.state} else 'pending' end`,
-        nextAttemptAt: sql`case when ${unchanged} then ${at} else ${deliveries.nextAttemptAt} end`,
-        lastError: failure.error.slice(0, 1000),
-        failingSince: sql`case when ${unchanged} then coalesce(${deliveries.failingSince}, ${now.getTime()}) end`,
-        leaseId: null,
-        leaseUntil: null,
-        lastModified: now,
-      })
-      .where(isLeased(scope, row)),
+    sqlText`update deliveries set state = case generation when ${row.generation} then ${state} else 'pending' end,
+        next_attempt_at = case generation when ${row.generation} then ${nextAttemptAt} else next_attempt_at end,
+        last_error = ${failure.error.slice(0, 1000)},
+        failing_since = case generation when ${row.generation} then coalesce(failing_since, ${now}) end,
+        lease_id = null, lease_until = null, last_modified = ${now}
+      where tenant_id = ${tenantId} and id = ${row.id} and lease_id = ${row.leaseId}`,
     DEMAND_ONE_CHANGE,
     ...attemptStatements(scope, row, failure),
     ...(failure.state === 'dead' ? [insertDeadLetterAlert(scope, row, failure.error)] : []),
@@ -179,54 +172,35 @@ export function callBack({ db, tenantId, now }: Scope, connectorId: string): Sta
     )
 }
 
-function isLeased({ tenantId }: Scope, row: DeliveryRow) {
-  return and(eq(deliveries.tenantId, tenantId), eq(deliveries.id, row.id), eq(deliveries.leaseId, row.leaseId ?? ''))
-}
-
 export function ledgerStatement(
-  scope: Scope,
+  { tenantId, now }: Scope,
   row: DeliveryRow,
   { remoteId, sent }: Pick<Arrival, 'remoteId' | 'sent'>,
 ): Statement {
-  const { db, tenantId, now } = scope
   const { connectorId, resourceType, resourceId } = row
-  if (remoteId === undefined || sent === undefined)
-    return db.delete(provisionedResources).where(and(eq(provisionedResources.tenantId, tenantId), isLedgerOf(row)))
-  const content = { remoteId, sent: { ...sent }, lastModified: now }
-  return db
-    .insert(provisionedResources)
-    .values({ tenantId, connectorId, resourceType, resourceId, ...content })
-    .onConflictDoUpdate({
-      target: [
-        provisionedResources.tenantId,
-        provisionedResources.connectorId,
-        provisionedResources.resourceType,
-        provisionedResources.resourceId,
-      ],
-      set: content,
-    })
+  if (remoteId === undefined || sent === undefined) {
+    return sqlText`delete from provisioned_resources where tenant_id = ${tenantId} and connector_id = ${connectorId}
+      and resource_type = ${resourceType} and resource_id = ${resourceId}`
+  }
+  return sqlText`insert into provisioned_resources (tenant_id, connector_id, resource_type, resource_id, remote_id, sent,
+      last_modified)
+    values (${tenantId}, ${connectorId}, ${resourceType}, ${resourceId}, ${remoteId}, ${JSON.stringify(sent)}, ${now})
+    on conflict do update set remote_id = excluded.remote_id, sent = excluded.sent,
+      last_modified = excluded.last_modified`
 }
 
+/** A statement for each, as there is one as a rule: its text is always the same. Ids in the order of time. */
 export function attemptStatements(
-  { db, tenantId }: Scope,
+  { tenantId, now }: Scope,
   row: DeliveryRow,
   { attempts, decision }: Tried,
 ): Statement[] {
-  if (attempts.length === 0) return []
-  const rows = attempts.map((attempt) => ({
-    tenantId,
-    id: newId(),
-    deliveryId: row.id,
-    attempt: row.attempts,
-    decision,
-    at: attempt.at,
-    method: attempt.method,
-    url: attempt.url,
-    status: attempt.status ?? null,
-    error: attempt.error?.slice(0, 1000) || null,
-    request: attempt.request ?? null,
-    answer: attempt.answer ?? null,
-    durationMs: attempt.durationMs,
-  }))
-  return [db.insert(deliveryAttempts).values(rows)]
+  return attempts.map(
+    (one) =>
+      sqlText`insert into delivery_attempts (tenant_id, id, delivery_id, attempt, decision, at, method, url, status, error,
+          request, answer, duration_ms)
+        values (${tenantId}, ${newResourceId(now)}, ${row.id}, ${row.attempts}, ${decision}, ${one.at}, ${one.method},
+          ${one.url}, ${one.status ?? null}, ${one.error?.slice(0, 1000) || null}, ${one.request ?? null},
+          ${one.answer ?? null}, ${one.durationMs})`,
+  )
 }

@@ -1,4 +1,5 @@
 /** The outbound consumer: claims what is due, has it pushed, and goes on until nothing is due. The entries call it. */
+import { setImmediate } from 'node:timers'
 import { StaleRow } from '../db/open.ts'
 import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
@@ -7,7 +8,7 @@ import { scopeOf } from '../tenancy/resolve.ts'
 import { beginAlerts } from './alerts/deliver.ts'
 import { attempt, type Attempts } from './attempt.ts'
 import { nextAttempt } from './backoff.ts'
-import { type Claimed, claimDelivery, recordFailure, releaseDelivery } from './commands.ts'
+import { type Claimed, claimDeliveries, recordFailure, releaseDelivery } from './commands.ts'
 import { keepHouse } from './house.ts'
 import { cutBy } from './push.ts'
 import { findNextDue, LEASE_MS, listDue } from './queries.ts'
@@ -27,7 +28,7 @@ import {
 } from './target/lanes.ts'
 
 /** So many deliveries of one target are listed at once. */
-const SHARE = 50
+const SHARE = 200
 const LIMITS: Limits = { perTarget: 16, atOnce: 64 }
 /** While targets take their time, it is looked this often whether something became due for others. */
 const LOOK_MS = 1000
@@ -41,7 +42,7 @@ export type Options = Partial<Limits> & {
 }
 
 /** What one run of the consumer knows. */
-type Run = Attempts & {
+type Run = Omit<Attempts, 'readings'> & {
   readonly platform: Platform
   readonly limits: Limits
   readonly lanes: Lanes
@@ -105,10 +106,12 @@ async function deliverUntilLook(run: Run): Promise<void> {
   }, LOOK_MS)
   try {
     do {
-      for (let turn = nextTurn(run); turn; turn = nextTurn(run)) begin(run, turn)
+      for (const [lane, turns] of nextTurns(run)) begin(run, lane, turns)
       if (run.underWay === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
-      run.onEnd = resolve
+      // Of what comes to its end in one turn of the event loop, the successors are claimed together, and that is committed
+      // with what is recorded of it.
+      run.onEnd = onlyOnce(() => void setImmediate(resolve))
       await promise
     } while (!isTime && !isDry(run))
   } finally {
@@ -116,22 +119,19 @@ async function deliverUntilLook(run: Run): Promise<void> {
   }
 }
 
-function nextTurn(run: Run): Turn | undefined {
-  return run.fault || run.isStopped() ? undefined : takeTurn(run.lanes, run.limits)
+/** What may be begun now, by lane: what goes together is claimed together. */
+function nextTurns(run: Run): Map<Lane, Turn[]> {
+  const turns: Turn[] = []
+  if (run.fault || run.isStopped()) return new Map()
+  for (let turn = takeTurn(run.lanes, run.limits); turn; turn = takeTurn(run.lanes, run.limits)) turns.push(turn)
+  return Map.groupBy(turns, ({ lane }) => lane)
 }
 
 function isDry({ lanes, fault, isStopped }: Run): boolean {
   return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
 }
 
-function begin(run: Run, turn: Turn): void {
-  beside(
-    run,
-    deliverOne(run, turn).finally(() => endTurn(turn)),
-  )
-}
-
-/** Not waited for: the next one of another target goes meanwhile. */
+/** Not waited for: what is due goes out meanwhile. */
 function beside(run: Run, work: Promise<void>): void {
   run.underWay++
   void work
@@ -157,6 +157,36 @@ async function reconcileBeside(run: Run): Promise<void> {
     )
 }
 
+/** Not waited for: those of another target go meanwhile. */
+function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
+  run.underWay += turns.length
+  const ids = turns.map(({ id }) => id)
+  const claimed = claim(run, lane, ids)
+  const readings: Attempts['readings'] = new Map()
+  for (const turn of turns) {
+    const end = onlyOnce(() => endTurn(turn))
+    // While users wait no group does for the last of them, which has to be written down before.
+    const onArrival = () => void (lane.users.length > 0 && (end(), run.onEnd()))
+    void claimed
+      .then(({ moment, rows }) => moment && deliverOne(run, moment, lane, rows.get(turn.id), { readings, onArrival }))
+      .catch((error: unknown) => void (run.fault ??= { error }))
+      .finally(() => {
+        run.underWay--
+        end()
+        run.onEnd()
+      })
+  }
+}
+
+function onlyOnce(run: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    run()
+  }
+}
+
 /** A scope of the present moment; undefined for a tenant that is gone. */
 async function momentOf(run: Run, tenantId: string): Promise<(() => Scope) | undefined> {
   const { platform } = run
@@ -166,15 +196,24 @@ async function momentOf(run: Run, tenantId: string): Promise<(() => Scope) | und
   return tenant && (() => scopeOf(platform, tenant))
 }
 
-async function deliverOne(run: Run, { lane, id }: Turn): Promise<void> {
-  const moment = await momentOf(run, lane.tenantId)
-  if (!moment) return
-  const row = await claimDelivery(moment(), id)
+async function claim(run: Run, { tenantId }: Lane, ids: readonly string[]) {
+  const moment = await momentOf(run, tenantId)
+  const rows = moment ? await claimDeliveries(moment(), ids) : []
+  return { moment, rows: new Map(rows.map((row) => [row.id, row])) }
+}
+
+async function deliverOne(
+  run: Run,
+  moment: () => Scope,
+  lane: Lane,
+  row: Claimed | undefined,
+  { readings, onArrival }: Pick<Attempts, 'readings'> & { readonly onArrival: () => void },
+): Promise<void> {
   if (!row) return
   const probe = row.waitedUntil === null ? undefined : await probeFirst(moment(), lane, row, row.waitedUntil)
   if (probe === 'taken') return
   try {
-    await attempt(run, moment, lane, row, probe)
+    await attempt({ ...run, readings }, moment, lane, row, probe, onArrival)
   } catch (error) {
     if (!(error instanceof StaleRow)) await recordFault(moment(), row, run.random(), error)
   } finally {

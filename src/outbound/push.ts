@@ -87,17 +87,19 @@ function onceOf(platform: Platform, target: Target, record: (attempt: Attempt) =
     }
     const secrets = secretsOf(target.secrets, headers, body)
     const at = platform.now()
-    const request = body === undefined ? undefined : forLog(JSON.stringify(withoutPassword(body)), secrets)
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const shown = withoutPassword(body)
+    const request = text && forLog(shown === body ? text : JSON.stringify(shown), secrets)
     const log = (status: number | undefined, error: string | undefined, answer?: string) =>
       record({ at, method, url, status, error, request, answer, durationMs: platform.now().getTime() - at.getTime() })
     try {
-      const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+      const sent = text === undefined ? { method, headers } : { method, headers, body: text }
       const response = await platform.fetch(url, { ...sent, timeoutMs: TIMEOUT_MS })
-      const text = await response.text()
-      const json = parseOrUndefined(text)
+      const answer = await response.text()
+      const json = parseOrUndefined(answer)
       // A target may repeat in its error what it was sent.
       const detail = redact(detailOf(json), secrets).slice(0, 300)
-      log(response.status, response.ok ? undefined : detail, text === '' ? undefined : forLog(text, secrets))
+      log(response.status, response.ok ? undefined : detail, answer === '' ? undefined : forLog(answer, secrets))
       const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
       return { status: response.status, json, detail, request: `${method} ${url}`, retryAfterMs }
     } catch (error) {
@@ -174,9 +176,14 @@ function forgetToken(platform: Platform, target: Target): void {
   memoryOf(tokens, platform.db).delete(keyOf(target))
 }
 
-function keyOf({ settings, secrets }: Target): string {
-  return hashToken(JSON.stringify([settings, secrets]))
+function keyOf(target: Target): string {
+  const known = keys.get(target)
+  if (known !== undefined) return known
+  const key = hashToken(JSON.stringify([target.settings, target.secrets]))
+  keys.set(target, key)
+  return key
 }
+const keys = new WeakMap<Target, string>()
 
 async function fetchAccessToken(platform: Platform, target: Target): Promise<AccessToken> {
   const request = await tokenRequestOf(target, platform.now())

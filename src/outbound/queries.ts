@@ -1,4 +1,4 @@
-import { and, eq, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../db/open.ts'
 import { deliveries, pendingPasswords, type ProvisionedType } from '../db/schema.ts'
 import { futureOf } from '../directory/ahead/future.ts'
@@ -75,16 +75,6 @@ const LANES = sql`lanes cross join deliveries o on o.rowid = lanes.row
 
 /** A literal: by it the planner knows that the partial indexes serve, whatever the values are that come later. */
 export const isOpen = sql`${deliveries.open} = 1`
-
-export function isDue(now: Date): SQL | undefined {
-  return and(isOpen, lte(deliveries.nextAttemptAt, now))
-}
-
-/** The connector is neither paused nor asked to wait by its target: asked as a delivery is claimed, whoever listed it. */
-export function isOpenTarget(now: Date): SQL {
-  return sql`not exists (select 1 from targets t where t.tenant_id = deliveries.tenant_id
-    and t.connector_id = deliveries.connector_id and (t.paused_at is not null or t.wait_until > ${now.getTime()}))`
-}
 
 /** The sealed password that targets still have to be told of this user. */
 export async function findPendingPassword(scope: Scope, userId: string): Promise<string | undefined> {

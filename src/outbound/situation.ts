@@ -8,6 +8,7 @@ import { userTypeOf } from '../directory/attributes/queries.ts'
 import { findGroup, groupResource, type GroupRow } from '../directory/groups/queries.ts'
 import { markDirtyFor } from '../directory/outbox.ts'
 import { isAdminRole } from '../directory/permissions.ts'
+import type { ShownLinks } from '../directory/users/links/queries.ts'
 import { findLinkedUser, type LinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { parseFilter } from '../scim/filter.ts'
@@ -108,7 +109,7 @@ const ABSENT: Present = { body: undefined, missing: NOTHING_MISSING }
 
 async function readUser(scope: Scope, row: DeliveryRow, open: OpenConnector, ledger: Ledger): Promise<Present> {
   const { settings } = open.connector
-  const user = await findLinkedUser(scope, row.resourceId)
+  const user = await findLinkedUser(scope, row.resourceId, linksNeeded(open, ledger !== undefined))
   if (!user) return { ...ABSENT, departure: keeps(settings, 'deletion') ? 'retire' : 'remove' }
   const isWanted =
     isProvisioned(user, open.connection, ledger !== undefined) &&
@@ -195,6 +196,14 @@ function isProvisioned({ links }: LinkedUser, connection: ConnectionRow, isThere
     links.roles.some(({ id }) => outboundRoles.includes(id)) ||
     links.groups.some(({ id }) => outboundGroups.includes(id))
   )
+}
+
+/** By what it is decided whether she goes out, and what is made of her: as a rule by neither, once she is there. */
+function linksNeeded({ connection, connector }: OpenConnector, isThere: boolean): ShownLinks {
+  const { mapping, userFilter } = connector.settings
+  const hasChoice = connection.outboundRoles.length > 0 || connection.outboundGroups.length > 0
+  const areAsked = hasChoice || mapping !== undefined || userFilter !== undefined
+  return { groups: areAsked, roles: areAsked || !isThere }
 }
 
 /** A filter of an attribute that the tenant took away since matches nobody: it has no value. */

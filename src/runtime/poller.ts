@@ -14,6 +14,8 @@ export type Ending = { isStopped(): boolean; readonly signal: AbortSignal }
 const IDLE_MS = 5000
 /** So that work which stays due for a moment (another process holds it) does not keep this one spinning. */
 const LEAST_MS = 50
+/** Between a run and the one that was asked for in it: where changes come all the time, one look serves many of them. */
+const BREATH_MS = 10
 /** Most answers come within it: they need not be asked for a second time. */
 const GRACE_MS = 300
 
@@ -34,12 +36,15 @@ export function startPoller(
 
   async function loop(): Promise<void> {
     let next: Date | undefined | void
-    do {
+    for (;;) {
       isWoken = false
       next = await run({ isStopped: () => isStopped, signal: cut.signal }).catch(
         (error: unknown) => void onError(error),
       )
-    } while (isWoken && !isStopped)
+      if (!isWoken || isStopped) break
+      await new Promise((resolve) => setTimeout(resolve, BREATH_MS))
+      if (isStopped) break
+    }
     running = undefined
     const wait = next ? next.getTime() - now().getTime() : IDLE_MS
     if (!isStopped) timer = setTimeout(start, Math.min(Math.max(wait, LEAST_MS), IDLE_MS))

@@ -14,3 +14,14 @@ test('a missing member, another type and null are differences', () => {
   expect(isSameJson({ a: 1 }, { a: '1' })).toBe(false)
   expect(isSameJson({ a: null }, {})).toBe(false)
 })
+
+test('a member that is undefined is none, as in the text of it', () => {
+  expect(isSameJson({ a: 1, b: undefined }, { a: 1 })).toBe(true)
+  expect(isSameJson({ a: 1, b: undefined }, { a: 1, c: 2 })).toBe(false)
+})
+
+test('a list is no object with the same members, and null no object without any', () => {
+  expect(isSameJson([1], { 0: 1 })).toBe(false)
+  expect(isSameJson({ 0: 1 }, [1])).toBe(false)
+  expect(isSameJson(null, {})).toBe(false)
+})

@@ -1,6 +1,6 @@
 /** What arrives at a target that does as it should. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { claimDelivery } from '../../src/outbound/commands.ts'
+import { claimDeliveries, claimDelivery } from '../../src/outbound/commands.ts'
 import { LEASE_MS } from '../../src/outbound/queries.ts'
 import { deliverDue } from '../../src/outbound/consumer.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
@@ -230,6 +230,21 @@ describe('of several consumers', () => {
     await Promise.all(Array.from({ length: 5 }, (_, i) => world.createUser(`user${i}`)))
     await Promise.all([world.deliver(), world.deliver(), world.deliver()])
     expect(world.target.writes).toEqual(Array(5).fill('POST Users'))
+  })
+
+  test('that claim several deliveries at once each get what the others have not', async () => {
+    for (const name of ['ann', 'bob', 'cid']) await world.createUser(name)
+    const [first, second, third] = (await world.deliveries()).map(({ id }) => id)
+    const scope = await world.scope()
+    const claims = await Promise.all([
+      claimDeliveries(scope, [first ?? '', second ?? '']),
+      claimDeliveries(scope, [second ?? '', third ?? '']),
+    ])
+    expect(claims.map((rows) => rows.map(({ id }) => id).toSorted())).toEqual([
+      [first ?? '', second ?? ''].toSorted(),
+      [third],
+    ])
+    expect(claims.flat()).toContainEqual(expect.objectContaining({ attempts: 1, leaseUntil: expect.any(Date) }))
   })
 
   test('one that died in the middle holds a delivery no longer than its lease', async () => {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { BlockedRequest } from '../../src/core/outbound-url.ts'
 import { MAX_RESPONSE_BYTES } from '../../src/runtime/guarded-fetch.ts'
@@ -110,6 +110,21 @@ describe('what is sent and read', () => {
     const call = createNodeFetch(LOOPBACK)
     expect((await (await call(`http://localhost:${port}/0`)).arrayBuffer()).byteLength).toBe(MAX_RESPONSE_BYTES)
     await expect(call(`http://localhost:${port}/1`)).rejects.toThrow(/over 1048576 bytes/)
+  })
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('an answer that travelled as %s is given unpacked', async (coding, pack) => {
+    const { port } = await target((_q, r) => r.writeHead(200, { 'Content-Encoding': coding }).end(pack('hello')))
+    const response = await createNodeFetch(LOOPBACK)(`http://localhost:${port}/`)
+    expect([await response.text(), response.headers.get('Content-Encoding')]).toEqual(['hello', null])
+  })
+
+  test('an answer that is not what its coding says is an error', async () => {
+    const { port } = await target((_q, r) => r.writeHead(200, { 'Content-Encoding': 'gzip' }).end('hello'))
+    await expect(createNodeFetch(LOOPBACK)(`http://localhost:${port}/`)).rejects.toThrow(/header/)
   })
 
   test('a compressed answer is measured by what it unpacks to', async () => {

@@ -50,9 +50,22 @@ test('wakes during a run make exactly one more run, and never two at a time', as
   world.poller.wake()
   expect(world.runs()).toBe(1)
   await world.end()
+  await vi.advanceTimersByTimeAsync(10)
   expect(world.runs()).toBe(2)
   await world.end()
+  await vi.advanceTimersByTimeAsync(10)
   expect([world.runs(), world.most()]).toEqual([2, 1])
+})
+
+test('where wakes do not end, it looks a hundred times a second at the most', async () => {
+  const world = polled()
+  for (let ms = 0; ms < 1000; ms++) {
+    world.poller.wake()
+    await world.end()
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  expect(world.runs()).toBeGreaterThan(80)
+  expect(world.runs()).toBeLessThanOrEqual(101)
 })
 
 test('it runs again when the next delivery is due', async () => {

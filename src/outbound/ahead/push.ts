@@ -69,7 +69,7 @@ type Ready = Awaited<ReturnType<typeof prepare>>
 
 /** All that needs no target. */
 async function prepare(future: Scope, { row, ahead }: Held) {
-  const open = await openTarget(future, { targets: new Map() }, row.connectorId)
+  const open = await openTarget(future, { targets: new Map(), readings: new Map() }, row.connectorId)
   if (!open) throw new NotPushed(503, `${ahead.connection}, ${ahead.connector} was changed just now: try again.`, 1)
   const { situation, missing } = await readSituation(future, row, open)
   const plan = planDelivery(situation)

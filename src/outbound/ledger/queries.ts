@@ -1,5 +1,7 @@
-import { and, eq, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
+import { firstOf } from '../../db/open.ts'
 import { deliveries, provisionedResources } from '../../db/schema.ts'
+import { sql as sqlText } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { type DeliveryRow, isOpen } from '../queries.ts'
 
@@ -7,22 +9,13 @@ import { type DeliveryRow, isOpen } from '../queries.ts'
 type LedgerKey = Pick<DeliveryRow, 'connectorId' | 'resourceType' | 'resourceId'>
 
 /** What a target was last sent of a resource, and the id that it has there. */
-export async function findLedger({ db, tenantId }: Scope, entry: LedgerKey) {
-  const [row] = await db
-    .select({ remoteId: provisionedResources.remoteId, sent: provisionedResources.sent })
-    .from(provisionedResources)
-    .where(and(eq(provisionedResources.tenantId, tenantId), isLedgerOf(entry)))
-    .limit(1)
-  return row
-}
-
-/** The one entry of a resource at a connector, of whatever tenant the query names. */
-export function isLedgerOf({ connectorId, resourceType, resourceId }: LedgerKey): SQL | undefined {
-  return and(
-    eq(provisionedResources.connectorId, connectorId),
-    eq(provisionedResources.resourceType, resourceType),
-    eq(provisionedResources.resourceId, resourceId),
+export async function findLedger({ db, tenantId }: Scope, { connectorId, resourceType, resourceId }: LedgerKey) {
+  const row = await firstOf<{ remoteId: string; sent: string }>(
+    db,
+    sqlText`select remote_id as remoteId, sent from provisioned_resources where tenant_id = ${tenantId}
+      and connector_id = ${connectorId} and resource_type = ${resourceType} and resource_id = ${resourceId}`,
   )
+  return row && { remoteId: row.remoteId, sent: JSON.parse(row.sent) as Readonly<Record<string, unknown>> }
 }
 
 /**

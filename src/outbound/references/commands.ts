@@ -1,16 +1,13 @@
 /** What refers to a resource that arrives at a target: the groups that it is in, and those whose manager she is. */
 import type { Statement } from '../../db/open.ts'
-import { sql } from '../../db/sql.ts'
+import { sql, verbatim } from '../../db/sql.ts'
 import { dirtyOf, type DirtyResource, HAS_GROUPS, insertDelivery, isWanted } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
 import { isOnNoWay } from '../members/queries.ts'
 
 /** Marks the groups of a member dirty for one connector. Read as the batch runs: none that she joins meanwhile is missed. */
-export function markGroupsDirtyFor(scope: Scope, memberId: string, connectorId: string): Statement {
-  const from = sql`cross join group_members m on m.tenant_id = c.tenant_id and m.member_id = ${memberId}
-    cross join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id`
-  const dirty = dirtyOf(scope, 'Group', 'update', { id: sql`g.id`, name: sql`g.display_name`, from })
-  return insertDelivery(dirty, sql`c.id = ${connectorId} and ${HAS_GROUPS}`)
+export function markGroupsDirtyFor({ tenantId, now }: Scope, memberId: string, connectorId: string): Statement {
+  return { sql: MARK_GROUPS, args: [tenantId, now, connectorId, memberId] }
 }
 
 /** Marks those members of a group dirty for one connector whom the target lacks, and nobody has on the way. */
@@ -49,14 +46,37 @@ export function waitFor(scope: Scope, connectorId: string, managerId: string, us
 }
 
 /** Marks those dirty for one connector who waited for this manager. */
-export function markReportsDirtyFor(scope: Scope, managerId: string, connectorId: string): Statement[] {
-  const from = sql`cross join waiting_references w on w.tenant_id = c.tenant_id and w.connector_id = c.id
-      and w.referred_id = ${managerId}
-    cross join users u on u.tenant_id = w.tenant_id and u.id = w.user_id`
-  const dirty = dirtyOf(scope, 'User', 'update', { id: sql`u.id`, name: sql`u.user_name`, from })
+export function markReportsDirtyFor({ tenantId, now }: Scope, managerId: string, connectorId: string): Statement[] {
   return [
-    insertDelivery(dirty, sql`c.id = ${connectorId}`),
-    sql`delete from waiting_references where tenant_id = ${scope.tenantId} and connector_id = ${connectorId}
+    { sql: MARK_REPORTS, args: [tenantId, now, connectorId, managerId] },
+    sql`delete from waiting_references where tenant_id = ${tenantId} and connector_id = ${connectorId}
       and referred_id = ${managerId}`,
   ]
 }
+
+/** The statements come with each resource that is new to a target: tenant, moment, connector, and whom they ask for. */
+const PLACES = { tenantId: verbatim('?1'), now: verbatim('?2'), withPassword: sql`0`, operation: 'update' } as const
+
+const MARK_GROUPS = insertDelivery(
+  {
+    ...PLACES,
+    type: 'Group',
+    id: sql`g.id`,
+    name: sql`g.display_name`,
+    from: sql`cross join group_members m on m.tenant_id = ?1 and m.member_id = ?4
+      cross join groups g on g.tenant_id = ?1 and g.id = m.group_id`,
+  },
+  sql`c.id = ?3 and ${HAS_GROUPS}`,
+).sql
+
+const MARK_REPORTS = insertDelivery(
+  {
+    ...PLACES,
+    type: 'User',
+    id: sql`u.id`,
+    name: sql`u.user_name`,
+    from: sql`cross join waiting_references w on w.tenant_id = ?1 and w.connector_id = ?3 and w.referred_id = ?4
+      cross join users u on u.tenant_id = ?1 and u.id = w.user_id`,
+  },
+  sql`c.id = ?3`,
+).sql
