@@ -13,7 +13,7 @@ import { deliver, weigh } from '../deliver.ts'
 import type { PushOutcome } from '../outcome.ts'
 import { countRemoval } from '../guard/commands.ts'
 import { findRemovals } from '../guard/queries.ts'
-import { decisionOf, isRemoval, planDelivery } from '../plan.ts'
+import { decisionOf, isRemoval, planDelivery, sentAfter } from '../plan.ts'
 import { type Attempt, withPatience } from '../push.ts'
 import { resourceOf } from '../scim2/resource.ts'
 import { followUp, readSituation } from '../situation.ts'
@@ -104,7 +104,7 @@ async function send(future: Scope, patient: Platform, { row, ahead }: Held, read
   }
   return {
     remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
-    sent: situation.present,
+    sent: sentAfter(situation),
     attempts,
     decision,
     follow: [
