@@ -86,7 +86,9 @@ async function send(future: Scope, patient: Platform, { row, ahead }: Held, read
   const attempts: Attempt[] = []
   const record = (one: Attempt) => void attempts.push(one)
   const decision = decisionOf(plan)
-  const pushed = await deliver(patient, target, resourceOf(future, row, target), plan, record)
+  // It is told as the change that it is going to be (recordOf), and not as the one that waits already.
+  const resource = resourceOf(future, { ...row, generation: row.generation + 1 }, target)
+  const pushed = await deliver(patient, target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(patient, target, pushed, record) : pushed
   const after = atPresent(future)
   const last = { status: attempts.at(-1)?.status, requests: attempts.length, isProbe: probe !== undefined, inARow: 0 }
