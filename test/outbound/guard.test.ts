@@ -4,6 +4,8 @@ import { allowRemovals } from '../../src/outbound/guard/commands.ts'
 import { countHeldRemovals } from '../../src/outbound/guard/queries.ts'
 import { isTooMuch } from '../../src/outbound/guard/rules.ts'
 import { findHealth } from '../../src/outbound/log/health/queries.ts'
+import { retryStuck } from '../../src/outbound/retry/commands.ts'
+import { scimError } from '../support/fake-target.ts'
 import { outboundWorld, type World } from './world.ts'
 
 const DAY = 24 * 3_600_000
@@ -123,6 +125,18 @@ test('whoever is given back what she lost stays at the target, and is held no mo
   await world.deliver()
   expect(await countHeldRemovals(await world.scope(), other.connector)).toBe(0)
   expect(world.target.users.size).toBe(40)
+})
+
+test('a removal that the target refused is no held one: it is tried again with all that is blocked', async () => {
+  world.target.misbehave({ kind: 'answer', ...scimError(400, 'Not now.') }, 'DELETE')
+  await removeUsers(0, 1)
+  await world.deliver()
+  expect(await world.delivery(users[0] ?? '')).toMatchObject({ state: 'blocked', answers: ['DELETE 400'] })
+  expect(await held()).toBe(0)
+  world.target.misbehave()
+  expect(await retryStuck(await world.scope(), ids.connection, ['blocked'])).toBe(1)
+  await world.deliver()
+  expect(world.target.users.size).toBe(39)
 })
 
 test('a connector that is told so asks nobody', async () => {

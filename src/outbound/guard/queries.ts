@@ -20,12 +20,12 @@ export async function findRemovals({ db, tenantId, now }: Scope, connectorId: st
   return row ?? { waiting: 0, done: 0, base: 0 }
 }
 
-/** How many removals of a connector wait for somebody to allow them. */
+/** How many removals of a connector wait for somebody to allow them; what its target refused has a next try. */
 export async function countHeldRemovals({ db, tenantId }: Scope, connectorId: string): Promise<number> {
   const row = await firstOf<{ held: number }>(
     db,
     sql`select count(*) as held from deliveries where tenant_id = ${tenantId} and connector_id = ${connectorId}
-      and open = 1 and removal = 1 and state = 'blocked'`,
+      and open = 1 and removal = 1 and state = 'blocked' and next_attempt_at is null`,
   )
   return row?.held ?? 0
 }
