@@ -124,6 +124,7 @@ test('whoever is given back what she lost stays at the target, and is held no mo
   })
   await world.deliver()
   expect(await countHeldRemovals(await world.scope(), other.connector)).toBe(0)
+  expect((await findHealth(await world.scope(), other.connection)).targets[0]?.removalsHeldAt).toBeNull()
   expect(world.target.users.size).toBe(40)
 })
 

@@ -26,6 +26,7 @@ export async function startSync(scope: Scope, connector: ConnectorRow): Promise<
   const { db, tenantId, now } = scope
   await demandProvisioning(scope, connector)
   const begun = {
+    kind: 'everybody',
     state: 'running',
     phase: 'User',
     afterId: '',
