@@ -76,6 +76,7 @@ describe('a connector is refused', () => {
   test.each<[string, object, string]>([
     ['without an endpoint', {}, 'userEndpoint'],
     ['with a base URL that is none', { baseUrl: 'target' }, 'baseUrl'],
+    ['with a password in an address', { userEndpoint: 'https://us:s3cret@target.example/Users' }, 'userEndpoint'],
     ['with a profile that is none', { ...BASE, profile: 'okta' }, 'profile'],
     ['with PUT where there is none', { ...BASE, profile: 'entra', updateMethod: 'put' }, 'updateMethod'],
     ['with a departure that is none', { ...BASE, leaving: 'forget' }, 'leaving'],
