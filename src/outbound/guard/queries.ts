@@ -3,14 +3,14 @@ import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { GUARD_WINDOW_MS, type Removals } from './rules.ts'
 
-/** What went from the target of a connector lately, and what is about to go. */
+/** What went from the target of a connector lately, and what is about to go; not what the target refuses to remove. */
 export async function findRemovals({ db, tenantId, now }: Scope, connectorId: string): Promise<Removals> {
   const since = now.getTime() - GUARD_WINDOW_MS
   const row = await firstOf<Removals>(
     db,
     sql`select
       (select count(*) from deliveries where tenant_id = ${tenantId} and connector_id = ${connectorId}
-        and open = 1 and removal = 1) as waiting,
+        and open = 1 and removal = 1 and (state <> 'blocked' or next_attempt_at is null)) as waiting,
       coalesce((select removals from targets where tenant_id = ${tenantId} and connector_id = ${connectorId}
         and removals_since > ${since}), 0) as done,
       coalesce((select removals_base from targets where tenant_id = ${tenantId} and connector_id = ${connectorId}
