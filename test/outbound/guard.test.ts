@@ -1,7 +1,7 @@
 /** The deletion guard: a mistake that would empty a target stops, and asks. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { allowRemovals } from '../../src/outbound/guard/commands.ts'
-import { countHeldRemovals } from '../../src/outbound/guard/queries.ts'
+import { countHeldRemovals, findGuard } from '../../src/outbound/guard/queries.ts'
 import { isTooMuch } from '../../src/outbound/guard/rules.ts'
 import { findHealth } from '../../src/outbound/log/health/queries.ts'
 import { retryStuck } from '../../src/outbound/retry/commands.ts'
@@ -34,6 +34,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.target.down())
 
+const guard = async () => findGuard(await world.scope(), ids.connector)
 const held = async () => countHeldRemovals(await world.scope(), ids.connector)
 async function removeUsers(from: number, to: number) {
   for (const id of users.slice(from, to)) await world.removeUser(id)
@@ -93,11 +94,12 @@ test('what goes one by one is counted over the day, and no longer', async () => 
   await world.deliver()
   expect(world.target.users.size).toBe(30)
   await allowRemovals(await world.scope(), ids.connection, ids.connector)
+  await removeUsers(11, 21)
   await world.deliver()
+  expect(world.target.users.size).toBe(19)
+  expect(await guard()).toEqual({ held: 0, isClosed: true })
   world.advance(DAY)
-  await removeUsers(11, 18)
-  await world.deliver()
-  expect(world.target.users.size).toBe(22)
+  expect(await guard()).toEqual({ held: 0, isClosed: false })
 })
 
 test('whoever is given back what she lost stays at the target, and is held no more', async () => {

@@ -1,7 +1,7 @@
 import { firstOf } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { GUARD_WINDOW_MS, type Removals } from './rules.ts'
+import { DEFAULT_GUARD_PERCENT, GUARD_WINDOW_MS, isTooMuch, type Removals } from './rules.ts'
 
 /** What went from the target of a connector lately, and what is about to go; not what the target refuses to remove. */
 export async function findRemovals({ db, tenantId, now }: Scope, connectorId: string): Promise<Removals> {
@@ -29,3 +29,15 @@ export async function countHeldRemovals({ db, tenantId }: Scope, connectorId: st
   )
   return row?.held ?? 0
 }
+
+/** How many removals wait for somebody to allow them, and whether one more would have to. */
+export async function findGuard(
+  scope: Scope,
+  connectorId: string,
+  percent = DEFAULT_GUARD_PERCENT,
+): Promise<{ readonly held: number; readonly isClosed: boolean }> {
+  const held = await countHeldRemovals(scope, connectorId)
+  const removals = await findRemovals(scope, connectorId)
+  return { held, isClosed: isTooMuch({ ...removals, waiting: removals.waiting + 1 }, percent) }
+}
+export type Guard = Awaited<ReturnType<typeof findGuard>>

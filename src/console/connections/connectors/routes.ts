@@ -19,7 +19,7 @@ import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { countDrifts } from '../../../outbound/reconcile/drifts/queries.ts'
 import { findReconciliation } from '../../../outbound/reconcile/queries.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
-import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
+import { findGuard } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
 import { EMPTY_DRAFT, submitForm, valueOf } from '../../form.ts'
@@ -209,7 +209,7 @@ async function knownOf(c: AppContext) {
   return {
     sync: await findSync(scope, connector.id),
     target: await readTargetState(scope, connector.id),
-    held: await countHeldRemovals(scope, connector.id),
+    guard: await findGuard(scope, connector.id, connector.settings.deletionGuard),
     notice: isWebhook ? onceNotice(await takeOnce(c, connector)) : '',
     more: isWebhook ? webhookPart(view, connection, connector, await openConnectorSecrets(scope, connector)) : '',
     compared: {
