@@ -3,9 +3,11 @@ import { z } from 'zod'
 
 export const name = z.string().trim().min(1, 'Give a name.').max(100, 'Use at most 100 characters.')
 export const text = z.string().trim().min(1, 'Give a value.').max(2000, 'Use at most 2,000 characters.')
+/** Addresses are shown and logged, so nothing that is to be kept to oneself may stand in one. */
 export const endpoint = z
   .url({ protocol: /^https?$/, error: 'Give an address that begins with https:// (or http://).' })
   .max(2000)
+  .refine(isWithoutCredentials, 'Give no user name and no password in an address: they would be shown.')
 export const secret = z.string().min(1, 'Give a value.').max(4000, 'Use at most 4,000 characters.')
 /** The name of a host, such as example.com. */
 export const domain = z
@@ -16,3 +18,8 @@ export const domain = z
     /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     'Give a domain such as example.com.',
   )
+
+function isWithoutCredentials(url: string): boolean {
+  const { username, password } = URL.canParse(url) ? new URL(url) : { username: '', password: '' }
+  return username === '' && password === ''
+}

@@ -126,11 +126,11 @@ const DEAD = { state: 'dead', nextAttemptAt: undefined } as const
  */
 export async function openTarget(
   scope: Scope,
-  { readings, targets }: Pick<Attempts, 'targets'> & Partial<Pick<Attempts, 'readings'>>,
-  connectorId: string,
+  { readings, targets }: Pick<Attempts, 'readings' | 'targets'>,
+  id: string,
 ) {
-  const reading = readings?.get(connectorId) ?? findSettings(scope, connectorId)
-  readings?.set(connectorId, reading)
+  const reading = readings.get(id) ?? findSettings(scope, id)
+  readings.set(id, reading)
   const found = await reading
   if (!found) return undefined
   const known = targets.get(found.key)

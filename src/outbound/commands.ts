@@ -104,8 +104,6 @@ export function arrivalStatements(
   generation: number = row.generation,
 ): Statement[] {
   const { tenantId, now } = scope
-  // Of a password that this delivery does not tell anybody another one takes care.
-  const toldPassword = row.withPassword || generation !== row.generation
   return [
     sqlText`update deliveries set open = generation > ${generation},
         state = case when generation <= ${generation} then 'delivered' else 'pending' end,
@@ -117,7 +115,8 @@ export function arrivalStatements(
     DEMAND_ONE_CHANGE,
     ledgerStatement(scope, row, arrival),
     ...attemptStatements(scope, row, arrival),
-    ...(toldPassword ? [forgetPasswords(tenantId, row.resourceId)] : []),
+    // Of a password that nobody has to be told by this delivery another one takes care.
+    ...(row.withPassword ? [forgetPasswords(tenantId, row.resourceId)] : []),
     ...arrival.follow,
   ]
 }

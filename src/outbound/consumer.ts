@@ -131,32 +131,7 @@ function isDry({ lanes, fault, isStopped }: Run): boolean {
   return !fault && !isStopped() && [...lanes.values()].some((lane) => lane.hasMore && isEmpty(lane))
 }
 
-/** What goes together is claimed together. */
-function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
-  const ids = turns.map(({ id }) => id)
-  const claimed = claim(run, lane, ids)
-  const readings: Attempts['readings'] = new Map()
-  for (const turn of turns) {
-    const end = onlyOnce(() => endTurn(turn))
-    // While users wait no group does for the last of them, which has to be written down before.
-    const onArrival = () => void (lane.users.length > 0 && (end(), run.onEnd()))
-    const work = claimed.then(
-      ({ moment, rows }) => moment && deliverOne(run, moment, lane, rows.get(turn.id), { readings, onArrival }),
-    )
-    beside(run, work.finally(end))
-  }
-}
-
-function onlyOnce(run: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (isDone) return
-    isDone = true
-    run()
-  }
-}
-
-/** Not waited for: what goes to another target goes meanwhile. */
+/** Not waited for: what is due goes out meanwhile. */
 function beside(run: Run, work: Promise<void>): void {
   run.underWay++
   void work
@@ -180,6 +155,36 @@ async function reconcileBeside(run: Run): Promise<void> {
       run,
       work.finally(() => run.ended++),
     )
+}
+
+/** Not waited for: those of another target go meanwhile. */
+function begin(run: Run, lane: Lane, turns: readonly Turn[]): void {
+  run.underWay += turns.length
+  const ids = turns.map(({ id }) => id)
+  const claimed = claim(run, lane, ids)
+  const readings: Attempts['readings'] = new Map()
+  for (const turn of turns) {
+    const end = onlyOnce(() => endTurn(turn))
+    // While users wait no group does for the last of them, which has to be written down before.
+    const onArrival = () => void (lane.users.length > 0 && (end(), run.onEnd()))
+    void claimed
+      .then(({ moment, rows }) => moment && deliverOne(run, moment, lane, rows.get(turn.id), { readings, onArrival }))
+      .catch((error: unknown) => void (run.fault ??= { error }))
+      .finally(() => {
+        run.underWay--
+        end()
+        run.onEnd()
+      })
+  }
+}
+
+function onlyOnce(run: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    run()
+  }
 }
 
 /** A scope of the present moment; undefined for a tenant that is gone. */

@@ -73,7 +73,9 @@ function planDeparture({ ledger, mayHaveArrived, departure = 'remove' }: Situati
   if (departure === 'remove') return { kind: 'remove', remoteId: ledger?.remoteId }
   const body = deactivated(ledger)
   if (!mayHaveArrived && isSameJson(body, ledger?.sent)) return { kind: 'nothing' }
-  return { kind: 'deactivate', remoteId: ledger?.remoteId, body }
+  // A ledger that does not know what else was sent is no body to put: the target's own is.
+  const isWhole = typeof body.userName === 'string'
+  return { kind: 'deactivate', remoteId: ledger?.remoteId, body: isWhole ? body : undefined }
 }
 
 /** What the ledger says when all that was planned is done; undefined if it says nothing of the resource any more. */
@@ -81,9 +83,9 @@ export function sentAfter({ present, ledger, departure }: Situation): Body | und
   return present ?? (departure === 'deactivate' ? deactivated(ledger) : undefined)
 }
 
-function deactivated(ledger: Situation['ledger']): Body | undefined {
-  const sent = ledger?.sent
-  if (!isRecord(sent)) return undefined
+/** Of what nobody heard of it is known that it is inactive, and no more: it is still ours. */
+function deactivated(ledger: Situation['ledger']): Body {
+  const sent = isRecord(ledger?.sent) ? ledger.sent : {}
   const schemas = Array.isArray(sent.schemas) ? sent.schemas.map(String) : []
   return { ...sent, schemas, active: false }
 }

@@ -202,7 +202,8 @@ async function fetchAccessToken(platform: Platform, target: Target): Promise<Acc
     if (response.ok && isRecord(json) && typeof json.access_token === 'string') {
       return rememberToken(platform, target, json.access_token, json.expires_in)
     }
-    const words = redact(oauthErrorOf(json), secrets)
+    // Cut afterwards: half a secret would not be found.
+    const words = redact(oauthErrorOf(json), secrets).slice(0, 300)
     const error = `The token endpoint answered ${response.status} and no access token.${words}`
     const retryAfterMs = parseRetryAfter(response.headers.get('Retry-After'), platform.now())
     throw new PushFailure(
@@ -232,10 +233,7 @@ function detailOf(json: unknown): string {
 /** Why there is no token (RFC 6749 section 5.2). */
 function oauthErrorOf(json: unknown): string {
   if (!isRecord(json) || typeof json.error !== 'string') return ''
-  return ` ${json.error}${typeof json.error_description === 'string' ? `: ${json.error_description}` : ''}`.slice(
-    0,
-    300,
-  )
+  return ` ${json.error}${typeof json.error_description === 'string' ? `: ${json.error_description}` : ''}`
 }
 
 function parseOrUndefined(text: string): unknown {

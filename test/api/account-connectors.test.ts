@@ -61,7 +61,7 @@ describe('a connector', () => {
         tokenEndpoint: 'https://login.salesforce.com/services/oauth2/token',
       },
     ])
-    const stored = await contentsOf(api.world.platform.db)
+    const stored = [...(await contentsOf(api.world.platform.db)).values()].join()
     const secrets = [CONNECTED_APP.clientSecret, CONNECTED_APP.password, GOOGLE.defaultPassword, 'PRIVATE KEY']
     for (const secret of secrets) expect(stored).not.toContain(secret)
     expect(await secretsOf(id)).toEqual([

@@ -50,6 +50,19 @@ test('a webhook is made with a secret that is shown once, and its settings come 
   expect(Object.keys(more.signingSecrets as object)).toEqual(['Second'])
 })
 
+test('an answer that shows a secret is stored by nobody on its way (RFC 9111 section 5.2.2.5)', async () => {
+  const told = (name: string) => ({ outbound: { connectors: [webhook({ name })] } })
+  const made = await call('POST', '/connections', { name: 'HOOKS', ...told('Hook') })
+  const { id } = (await made.json()) as { id: string }
+  const answers = [
+    made,
+    await call('PATCH', `/connections/${id}`, told('Other')),
+    await call('POST', `/connections/${id}/connectors/Other/signing-secret`),
+    await call('PUT', '/provisioning/alerts', { url: receiver.url }),
+  ]
+  for (const answer of answers) expect(answer.headers.get('Cache-Control')).toBe('no-store')
+})
+
 test('a secret that is given is taken and not shown', async () => {
   const made = await connect(webhook({ signingSecret: WHSEC }))
   expect(made).toEqual({ id: made.id })

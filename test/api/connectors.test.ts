@@ -76,6 +76,7 @@ describe('a connector is refused', () => {
   test.each<[string, object, string]>([
     ['without an endpoint', {}, 'userEndpoint'],
     ['with a base URL that is none', { baseUrl: 'target' }, 'baseUrl'],
+    ['with a password in an address', { userEndpoint: 'https://us:s3cret@target.example/Users' }, 'userEndpoint'],
     ['with a profile that is none', { ...BASE, profile: 'okta' }, 'profile'],
     ['with PUT where there is none', { ...BASE, profile: 'entra', updateMethod: 'put' }, 'updateMethod'],
     ['with a departure that is none', { ...BASE, leaving: 'forget' }, 'leaving'],
@@ -124,4 +125,26 @@ test('outbound groups are given by id or by name, and answered by id', async () 
   const { outbound } = await answered(api.tenant.api('GET', `/connections/${id}`))
   expect(outbound).toMatchObject({ groups: [staff.id] })
   expect(fieldsOf(await problem(post(BASE, { groups: ['nobody'] })))).toEqual(['outbound.groups'])
+})
+
+test('a connector in a PATCH is the whole of its settings: what is left out is as if it were new, and one that is not named goes', async () => {
+  const { enabled: _enabled, ...plain } = { ...BARE, ...BASE, name: 'one' }
+  const mapping = { base: 'none', rules: RULES }
+  const full = { ...plain, mapping, enabled: true, deletionGuard: 5, userFilter: 'active eq true' }
+  const other = { ...full, name: 'another' }
+  const { id } = await answered(
+    api.tenant.api('POST', '/connections', { name: crypto.randomUUID(), outbound: { connectors: [full, other] } }),
+    201,
+  )
+  const named = await answered(api.tenant.api('PATCH', `/connections/${id}`, { description: 'as it was' }))
+  expect(named.outbound).toMatchObject({
+    connectors: [{ name: 'another' }, { mapping, enabled: true, deletionGuard: 5 }],
+  })
+  const { outbound } = await answered(
+    api.tenant.api('PATCH', `/connections/${id}`, { outbound: { connectors: [plain] } }),
+  )
+  const [connector, ...others] = (outbound as unknown as { connectors: object[] }).connectors
+  expect(others).toEqual([])
+  expect(connector).toMatchObject({ ...BASE, name: 'one', enabled: false })
+  for (const name of ['mapping', 'deletionGuard', 'userFilter']) expect(connector).not.toHaveProperty(name)
 })

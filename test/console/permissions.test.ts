@@ -9,11 +9,10 @@ import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
 import { setAlertSettings } from '../../src/connections/alerts/commands.ts'
 import { alertSettingsInput } from '../../src/connections/alerts/settings.ts'
-import { drifts, reconciliations } from '../../src/db/schema.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
-import { NO_COUNTS } from '../../src/outbound/reconcile/commands.ts'
 import type { TestWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
+import { haveDrift } from '../support/drift.ts'
 import { signedInWith } from './people.ts'
 import { consoleWorld, makeApplication, makeConnection, makeConnector, makeProvider } from './world.ts'
 
@@ -61,7 +60,7 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
   const gone = await make('/Users', { userName: 'ann' })
   await tenant.scim('DELETE', `/Users/${gone}`)
   const rows = await listDeliveries(scope, {}, { limit: 9 })
-  await haveDrift(world, connector.id)
+  await haveDrift(scope, connector.id, { id: user, name: 'kim' })
   return {
     users: user,
     groups: await make('/Groups', { displayName: 'team', members: [{ value: user }] }),
@@ -78,33 +77,6 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
     custom: 'shoeSize',
     new: 'traditional-web-application',
   }
-}
-
-/** As a reconciliation leaves it that found a user changed. */
-async function haveDrift(world: TestWorld, connectorId: string): Promise<void> {
-  const { db, tenantId, now } = await world.scope()
-  const latest = { tenantId, connectorId, started: now, lastModified: now, attempts: 0, nextAt: null } as const
-  const drift = { tenantId, id: 'drift', connectorId, reconciliation: now, found: now, remoteId: 'r1' } as const
-  await db.batch([
-    db.insert(reconciliations).values({
-      ...latest,
-      state: 'done',
-      phase: 'missing',
-      position: {},
-      counts: NO_COUNTS,
-      policy: 'report',
-      trigger: 'hand',
-    }),
-    db.insert(drifts).values({
-      ...drift,
-      kind: 'changed',
-      state: 'open',
-      resourceType: 'User',
-      resourceId: 'kim',
-      name: 'kim',
-      differences: [],
-    }),
-  ])
 }
 
 function addressOf(path: string, ids: Readonly<Record<string, string>>): string {

@@ -4,7 +4,9 @@ import { setProvisioners } from '../../src/applications/commands.ts'
 import { RESIDENT_APPLICATION } from '../../src/applications/queries.ts'
 import { updateConnection } from '../../src/connections/commands.ts'
 import { enableConnector, updateConnector } from '../../src/connections/connectors/commands.ts'
+import { getConnector } from '../../src/connections/queries.ts'
 import { connectionChange } from '../../src/connections/settings.ts'
+import { startSync } from '../../src/outbound/sync/commands.ts'
 import { findSync } from '../../src/outbound/sync/queries.ts'
 import { connectorOf, outboundWorld, type World } from './world.ts'
 
@@ -94,4 +96,15 @@ test('a connector that is enabled for the first time begins with what changes fr
   const fresh = await world.connect({ enabled: false }, { name: 'Fresh' })
   await enableConnector(await world.scope(), fresh.connection, fresh.connector, true)
   expect(await findSync(await world.scope(), fresh.connector)).toBeUndefined()
+})
+
+test('a sync by hand after that is of everybody', async () => {
+  await enable(false)
+  await enable(true)
+  await world.deliver()
+  expect(names()).toEqual(['kim'])
+  await startSync(await world.scope(), await getConnector(await world.scope(), ids.connection, ids.connector))
+  await world.deliver()
+  expect(await findSync(await world.scope(), ids.connector)).toMatchObject({ kind: 'everybody', state: 'done' })
+  expect(names()).toEqual(['kim', 'old'])
 })

@@ -1,9 +1,11 @@
 /** The deletion guard: a mistake that would empty a target stops, and asks. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { allowRemovals } from '../../src/outbound/guard/commands.ts'
-import { countHeldRemovals } from '../../src/outbound/guard/queries.ts'
+import { countHeldRemovals, findGuard } from '../../src/outbound/guard/queries.ts'
 import { isTooMuch } from '../../src/outbound/guard/rules.ts'
 import { findHealth } from '../../src/outbound/log/health/queries.ts'
+import { retryStuck } from '../../src/outbound/retry/commands.ts'
+import { scimError } from '../support/fake-target.ts'
 import { outboundWorld, type World } from './world.ts'
 
 const DAY = 24 * 3_600_000
@@ -32,6 +34,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.target.down())
 
+const guard = async () => findGuard(await world.scope(), ids.connector)
 const held = async () => countHeldRemovals(await world.scope(), ids.connector)
 async function removeUsers(from: number, to: number) {
   for (const id of users.slice(from, to)) await world.removeUser(id)
@@ -91,11 +94,12 @@ test('what goes one by one is counted over the day, and no longer', async () => 
   await world.deliver()
   expect(world.target.users.size).toBe(30)
   await allowRemovals(await world.scope(), ids.connection, ids.connector)
+  await removeUsers(11, 21)
   await world.deliver()
+  expect(world.target.users.size).toBe(19)
+  expect(await guard()).toEqual({ held: 0, isClosed: true })
   world.advance(DAY)
-  await removeUsers(11, 18)
-  await world.deliver()
-  expect(world.target.users.size).toBe(22)
+  expect(await guard()).toEqual({ held: 0, isClosed: false })
 })
 
 test('whoever is given back what she lost stays at the target, and is held no more', async () => {
@@ -122,7 +126,20 @@ test('whoever is given back what she lost stays at the target, and is held no mo
   })
   await world.deliver()
   expect(await countHeldRemovals(await world.scope(), other.connector)).toBe(0)
+  expect((await findHealth(await world.scope(), other.connection)).targets[0]?.removalsHeldAt).toBeNull()
   expect(world.target.users.size).toBe(40)
+})
+
+test('a removal that the target refused is no held one: it is tried again with all that is blocked', async () => {
+  world.target.misbehave({ kind: 'answer', ...scimError(400, 'Not now.') }, 'DELETE')
+  await removeUsers(0, 1)
+  await world.deliver()
+  expect(await world.delivery(users[0] ?? '')).toMatchObject({ state: 'blocked', answers: ['DELETE 400'] })
+  expect(await held()).toBe(0)
+  world.target.misbehave()
+  expect(await retryStuck(await world.scope(), ids.connection, ['blocked'])).toBe(1)
+  await world.deliver()
+  expect(world.target.users.size).toBe(39)
 })
 
 test('a connector that is told so asks nobody', async () => {

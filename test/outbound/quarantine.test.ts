@@ -102,3 +102,21 @@ test('members that are refused are counted apart: fifty groups are no reason', a
   expect((await world.delivery(groups[0] ?? '')).state).toBe('blocked')
   expect((await stateOf()).quarantinedAt).toBeUndefined()
 })
+
+test('a probe that is forbidden its resource ends the wait of nobody: it is still the quarantine', async () => {
+  world.target.misbehave(REFUSED)
+  await createMany('user', 100)
+  await world.deliver()
+  world.target.misbehave({ kind: 'answer', ...scimError(403, 'You may not.') }, 'POST')
+  const before = postsOf()
+  for (let i = 0; i < 2; i++) {
+    world.advance(25 * HOUR)
+    await world.deliver()
+  }
+  expect(postsOf()).toBe(before + 2)
+  world.target.misbehave()
+  world.advance(25 * HOUR)
+  await world.deliver()
+  expect((await stateOf()).quarantinedAt).toBeUndefined()
+  expect(world.target.users.size).toBe(100)
+})

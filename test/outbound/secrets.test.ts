@@ -260,6 +260,21 @@ describe('a connector that authenticates', () => {
     await demandSilence([SECRET, 'xconn'])
   })
 
+  test.each([260, 275, 280])(
+    'does not have a secret cut in two by the end of what its token endpoint says, at %i',
+    async (start) => {
+      const { tokenEndpoint } = world.target
+      await world.connect({
+        authentication: { mode: 'clientCredentials', tokenEndpoint, clientId: 'is1', clientSecret: SECRET },
+      })
+      const body = { error: 'invalid_client', error_description: 'x'.repeat(start) + SECRET }
+      world.target.fault = ({ path }) => (path === '/token' ? { kind: 'answer', status: 400, body } : undefined)
+      await world.createUser('kim')
+      await world.deliver()
+      await demandSilence([SECRET, 'xconn'])
+    },
+  )
+
   /** The database and the log have something, and none of these. */
   async function demandSilence(secrets: readonly string[]) {
     const written = await world.written()

@@ -283,6 +283,27 @@ test('a connector that is removed takes its sync along', async () => {
   expect(await syncOf(world, made.connector)).toBeUndefined()
 })
 
+test('one who is not for the target by its filter cannot be provisioned now, unless the target has her', async () => {
+  const world = await begin()
+  const made = await world.connect({ userFilter: 'title eq "Cook"', groupFilter: 'displayName eq "Cooks"' })
+  const provision = async (type: 'User' | 'Group', id: string) =>
+    provisionNow(await world.scope(), await connectorOf(world, made), type, id)
+  const kim = await world.createUser('kim', { title: 'Cook' })
+  const guides = await world.createGroup('Guides')
+  await world.deliver()
+  await expect(provision('Group', guides)).rejects.toMatchObject({ status: 409 })
+  const ann = await world.createUser('ann', { title: 'Guide' })
+  await world.deliver()
+  await expect(provision('User', ann)).rejects.toMatchObject({
+    status: 409,
+    message: 'The connector does not provision this user.',
+  })
+  await world.updateUser(kim, { title: 'Guide' })
+  await provision('User', kim)
+  await world.deliver()
+  expect(world.target.users.size).toBe(0)
+})
+
 test('the statements of a sync use an index for every table', async () => {
   const world = await begin()
   await settle(world, 600)

@@ -69,6 +69,25 @@ describe.each([
     }
   })
 
+  test('finds nothing under two ids of her own with one of another tenant behind them', async () => {
+    const deepest = withIds.filter((route) => parametersOf(route).length === 3)
+    expect(deepest.length).toBeGreaterThan(3)
+    for (const route of deepest) {
+      const address = addressOf(route, mine.base, mine.ids, mine.ids, theirs.ids)
+      expect(await askAs(mine, browser, route, address), `${route.method} ${address}`).toBe(404)
+    }
+  })
+
+  test('finds nothing of one connection below another one of her own', async () => {
+    const below = withIds.filter(({ path }) => /\/connections\/:id\/.*:/.test(path))
+    expect(below.length).toBeGreaterThan(40)
+    const other = { ...mine.ids, connections: mine.ids.emptyConnection ?? '' }
+    for (const route of below) {
+      const address = addressOf(route, mine.base, other)
+      expect(await askAs(mine, browser, route, address), `${route.method} ${address}`).toBe(404)
+    }
+  })
+
   test('finds all of it under her own ids', async () => {
     const reading = withIds.filter(({ method }) => method === 'GET')
     for (const route of reading) {
@@ -111,9 +130,17 @@ describe.each([
       send('PATCH', `/api/v1/applications/${mine.ids.applications}`, { loginFlow }),
       send('PUT', '/api/v1/resident-application', { outboundProvisioning }),
       send('POST', '/api/v1/connections', { name: 'c', outbound: { roles: [ids.roles] } }),
+      send('PATCH', `/api/v1/connections/${mine.ids.connections}`, { outbound: { groups: [ids.groups] } }),
       send('POST', '/scim2/Groups', { displayName: 'd', members: [{ value: ids.users }] }),
     ]
     for (const answer of await Promise.all(tries)) expect(answer.status).toBe(400)
+    const provision = `/api/v1/connections/${mine.ids.connections}/connectors/${mine.ids.connectors}/provision`
+    const missing = [
+      send('POST', '/api/v1/provisioning/deliveries/retry', { connection: ids.connections }),
+      send('POST', provision, { resourceType: 'User', id: ids.users }),
+      send('POST', provision, { resourceType: 'Group', id: ids.groups }),
+    ]
+    for (const answer of await Promise.all(missing)) expect(answer.status).toBe(404)
   })
 })
 

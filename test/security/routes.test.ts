@@ -201,6 +201,19 @@ describe('on every other route, and with nothing changed by it,', () => {
     expect(await changedTables(before)).toEqual([])
   })
 
+  test('nobody changes anything over the API who may only read', async () => {
+    const headersOf = (_route: Route, { reader }: Furnished) => ({
+      Authorization: basicHeader(reader.userName, reader.password),
+    })
+    const attempts = (await attempt(headersOf)).filter(({ route }) => route.path.startsWith('/api/v1'))
+    for (const { route, answer, what } of attempts) {
+      const ofRoot = route.isTenants && route.path === '/api/v1/tenants'
+      expect.soft(answer.status, what).toBe(route.method === 'GET' ? (ofRoot ? 404 : 200) : 403)
+    }
+    expect(attempts.length).toBeGreaterThan(100)
+    expect(await changedTables(before)).toEqual([])
+  })
+
   test('a SCIM token opens scim2 alone', async () => {
     const headersOf = (_route: Route, tenant: Furnished) => ({ Authorization: `Bearer ${tenant.scimToken}` })
     const attempts = (await attempt(headersOf)).filter(({ route }) => !route.path.startsWith('/scim2'))

@@ -1,7 +1,9 @@
 /** Two tenants that each have one of everything, and every route of the app as requests to one of them. */
 import { expect } from 'vitest'
 import { createTenant } from '../../src/directory/setup/commands.ts'
+import { PERMISSIONS } from '../../src/directory/permissions.ts'
 import { ADMIN, basicHeader, testWorld, type TestWorld } from '../support/app.ts'
+import { haveDrift } from '../support/drift.ts'
 
 export const ORIGIN = 'https://localhost:9443'
 
@@ -11,6 +13,8 @@ export type Furnished = {
   readonly word: string
   readonly administrator: { readonly userName: string; readonly password: string }
   readonly person: { readonly userName: string; readonly password: string }
+  /** May read everything and change nothing. */
+  readonly reader: { readonly userName: string; readonly password: string }
   readonly scimToken: string
   readonly client: { readonly clientId: string; readonly clientSecret: string }
   /** By the part of a path that stands before the parameter. */
@@ -61,6 +65,15 @@ async function furnish(
   const user = await call('POST', '/scim2/Users', { ...person, displayName: `${word} person` })
   const group = await call('POST', '/scim2/Groups', { displayName: `${word}-team`, members: [{ value: user.id }] })
   const role = await call('POST', '/scim2/Roles', { displayName: `${word}-role`, users: [{ value: user.id }] })
+  const reader = { userName: `${word}-reader`, password: 'MyPa33w@rd' }
+  const reading = await call('POST', '/scim2/Users', reader)
+  const permissions = Object.keys(PERMISSIONS).filter((name) => name.endsWith(':read'))
+  await call('POST', '/scim2/v2/Roles', {
+    displayName: `${word}-readers`,
+    users: [{ value: reading.id }],
+    permissions: permissions.map((value) => ({ value })),
+  })
+  const empty = await call('POST', '/api/v1/connections', { name: `${word}-empty` })
   await call('PUT', '/api/v1/provisioning/alerts', { url: `https://${word}.example/alerts` })
   const token = await call('POST', '/api/v1/scim-tokens', { description: `${word}-token` })
   const attribute = await call('POST', '/api/v1/user-attributes', { name: `${word}Size`, type: 'integer' })
@@ -69,12 +82,16 @@ async function furnish(
   const connectors = (await call('GET', `/api/v1/connections/${connection.id}`)) as unknown as {
     outbound: { connectors: { id: string }[] }
   }
+  const [connector] = connectors.outbound.connectors
+  const scope = await world.scope(base === '' ? undefined : 'acme')
+  await haveDrift(scope, connector?.id ?? '', { id: user.id ?? '', name: person.userName }, `${word}-drift`)
   const [delivery] = (await call('GET', '/api/v1/provisioning/deliveries')).items
   return {
     base,
     word,
     administrator,
     person,
+    reader,
     scimToken: token.token ?? '',
     client: { clientId: application.clientId ?? '', clientSecret: application.clientSecret ?? '' },
     ids: demandAll({
@@ -86,10 +103,12 @@ async function furnish(
       roles: role.id,
       applications: application.id,
       connections: connection.id,
-      connectors: connectors.outbound.connectors[0]?.id,
-      provisioning: connectors.outbound.connectors[0]?.id,
-      outbound: connectors.outbound.connectors[0]?.id,
+      connectors: connector?.id,
+      provisioning: connector?.id,
+      outbound: connector?.id,
       deliveries: delivery?.id,
+      drifts: `${word}-drift`,
+      emptyConnection: empty.id,
       'scim-tokens': token.id,
       'user-attributes': attribute.name,
       custom: attribute.name,

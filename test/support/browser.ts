@@ -1,5 +1,7 @@
 /** Chromium as it comes from npm; CHROME_PATH puts another in its place. */
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import chromium from '@sparticuz/chromium'
 import { type Browser, chromium as launcher, type Page } from 'playwright-core'
@@ -18,9 +20,30 @@ const UNFIT = [
 const ACTION_MS = 20_000
 
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROME_PATH || (await chromium.executablePath())
+  const executablePath = process.env.CHROME_PATH || unpacked()
   const args = chromium.args.filter((arg) => !UNFIT.includes(arg))
   return launcher.launch({ executablePath, args, headless: true })
+}
+
+/**
+ * Unpacks Chromium into a folder of its own, and has it in its place when it is whole: the package itself gives it away
+ * while another test file is still unpacking it. In another process, so that TMPDIR is another there alone.
+ */
+function unpacked(): string {
+  const place = join(tmpdir(), 'browser')
+  if (!existsSync(place)) {
+    const own = mkdtempSync(`${place}-`)
+    const script = `import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())`
+    execFileSync(process.execPath, ['-e', script], { cwd: ROOT, env: { ...process.env, TMPDIR: own } })
+    try {
+      renameSync(own, place)
+    } catch (error) {
+      // Another file was faster.
+      if (!existsSync(place)) throw error
+      rmSync(own, { recursive: true })
+    }
+  }
+  return join(place, 'chromium')
 }
 
 /** A browser of one person: its own cookies. The local CA is not in its store, so certificates are not checked. */

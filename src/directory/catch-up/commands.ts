@@ -2,6 +2,7 @@
 import type { Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import { HAS_GROUPS } from '../outbox.ts'
 
 /**
  * Begins to look at the directory for a connector that has been in use: what would have gone out goes now, and who is
@@ -13,8 +14,7 @@ export function catchUp({ tenantId, now }: Scope, connectorId: string): Statemen
       started, last_modified)
     select ${tenantId}, c.id, 'changed', 'running', 'User', '',
       (select count(*) from users where tenant_id = ${tenantId})
-        + case when json_extract(c.settings, '$.groupEndpoint') is null then 0
-          else (select count(*) from groups where tenant_id = ${tenantId}) end,
+        + case when ${HAS_GROUPS} then (select count(*) from groups where tenant_id = ${tenantId}) else 0 end,
       0, 0, ${now}, ${now}
     from connectors c where c.tenant_id = ${tenantId} and c.id = ${connectorId} and c.enabled = 1
       and exists (select 1 from provisioners where tenant_id = ${tenantId} and connector_id = c.id)

@@ -70,6 +70,9 @@ export async function releaseAhead(scope: Scope, rows: readonly DeliveryRow[]): 
   )
 }
 
+/** Behind the change that nobody made, which was told as the next one: what sets it back is news to a webhook. */
+const SET_BACK = 2
+
 export type Refusal = Tried & {
   readonly error: string
   /** The target may have done some of it: when it is set back to how things are here. Absent if it did nothing. */
@@ -86,7 +89,7 @@ export async function recordRefusal(scope: Scope, row: DeliveryRow, refusal: Ref
   const outcome = setBackAt
     ? [
         sql`update deliveries set state = 'retrying', last_error = ${error}, lease_id = null, lease_until = null,
-          next_attempt_at = min(coalesce(next_attempt_at, ${setBackAt}), ${setBackAt}), last_modified = ${now}
+          generation = generation + ${SET_BACK}, next_attempt_at = min(coalesce(next_attempt_at, ${setBackAt}), ${setBackAt}), last_modified = ${now}
         where tenant_id = ${scope.tenantId} and ${isHeld(row)}`,
       ]
     : [
@@ -95,7 +98,8 @@ export async function recordRefusal(scope: Scope, row: DeliveryRow, refusal: Ref
         sql`update deliveries set lease_id = null, lease_until = null, attempts = attempts - 1
         where tenant_id = ${scope.tenantId} and ${isHeld(row)}`,
       ]
-  await runBatch(scope.db, [...outcome, ...attemptStatements(scope, row, refusal), ...refusal.follow])
+  // What it says of the target is asked of the delivery as it was pushed.
+  await runBatch(scope.db, [...refusal.follow, ...outcome, ...attemptStatements(scope, row, refusal)])
 }
 
 /**
@@ -109,7 +113,7 @@ export async function recordAbandoned(scope: Scope, row: DeliveryRow, arrival: A
   try {
     await runGuardedBatch(db, [
       sql`update deliveries set state = 'retrying', last_error = ${words}, next_attempt_at = ${now}, lease_id = null,
-        lease_until = null, last_modified = ${now}, removal = case when generation = 0 and operation = 'create' then 2
+        lease_until = null, generation = generation + ${SET_BACK}, last_modified = ${now}, removal = case when generation = 0 and operation = 'create' then 2
           else removal end
       where tenant_id = ${scope.tenantId} and ${isHeld(row)}`,
       DEMAND_ONE_CHANGE,

@@ -13,7 +13,7 @@ import { deliver, weigh } from '../deliver.ts'
 import type { PushOutcome } from '../outcome.ts'
 import { countRemoval } from '../guard/commands.ts'
 import { findRemovals } from '../guard/queries.ts'
-import { decisionOf, isRemoval, planDelivery } from '../plan.ts'
+import { decisionOf, isRemoval, planDelivery, sentAfter } from '../plan.ts'
 import { type Attempt, withPatience } from '../push.ts'
 import { resourceOf } from '../scim2/resource.ts'
 import { followUp, readSituation } from '../situation.ts'
@@ -69,7 +69,7 @@ type Ready = Awaited<ReturnType<typeof prepare>>
 
 /** All that needs no target. */
 async function prepare(future: Scope, { row, ahead }: Held) {
-  const open = await openTarget(future, { targets: new Map() }, row.connectorId)
+  const open = await openTarget(future, { targets: new Map(), readings: new Map() }, row.connectorId)
   if (!open) throw new NotPushed(503, `${ahead.connection}, ${ahead.connector} was changed just now: try again.`, 1)
   const { situation, missing } = await readSituation(future, row, open)
   const plan = planDelivery(situation)
@@ -86,7 +86,9 @@ async function send(future: Scope, patient: Platform, { row, ahead }: Held, read
   const attempts: Attempt[] = []
   const record = (one: Attempt) => void attempts.push(one)
   const decision = decisionOf(plan)
-  const pushed = await deliver(patient, target, resourceOf(future, row, target), plan, record)
+  // It is told as the change that it is going to be (recordOf), and not as the one that waits already.
+  const resource = resourceOf(future, { ...row, generation: row.generation + 1 }, target)
+  const pushed = await deliver(patient, target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(patient, target, pushed, record) : pushed
   const after = atPresent(future)
   const last = { status: attempts.at(-1)?.status, requests: attempts.length, isProbe: probe !== undefined, inARow: 0 }
@@ -104,7 +106,7 @@ async function send(future: Scope, patient: Platform, { row, ahead }: Held, read
   }
   return {
     remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
-    sent: situation.present,
+    sent: sentAfter(situation),
     attempts,
     decision,
     follow: [

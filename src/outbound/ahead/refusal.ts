@@ -17,7 +17,11 @@ export function demandReady(wanted: readonly Ahead[], now: Date): void {
 /** Throws NotPushed for a removal that the deletion guard would hold: a request cannot wait for somebody's yes. */
 export function demandFew(ahead: Ahead, removals: Removals, percent = DEFAULT_GUARD_PERCENT): void {
   if (!isTooMuch({ ...removals, waiting: removals.waiting + 1 }, percent)) return
-  throw notAsked(503, ahead, 'its deletion guard lets no more go within a day')
+  throw notAsked(
+    503,
+    ahead,
+    'its deletion guard lets no more go within a day, unless somebody allows it on the page of the connector',
+  )
 }
 
 /** Another request or delivery is at it. */

@@ -90,16 +90,21 @@ export function countRemoval({ tenantId, now }: Scope, row: Claimed): Statement[
   ]
 }
 
-/** Lets all removals go that the guard holds. Problem 404; 409 if it holds none. */
+/**
+ * Lets all removals go that the guard holds, and begins the day's count anew: somebody has looked. Problem 404; 409 if it
+ * holds none and has counted none.
+ */
 export async function allowRemovals(scope: Scope, connectionId: string, connectorId: string): Promise<void> {
   await getConnector(scope, connectionId, connectorId)
   const { db, tenantId, now } = scope
-  const [, allowed] = await runBatch(db, [
-    sql`update targets set removals_held_at = null where tenant_id = ${tenantId} and connector_id = ${connectorId}`,
+  const [counted, allowed] = await runBatch(db, [
+    sql`update targets set removals_held_at = null, removals = 0, removals_since = null
+      where tenant_id = ${tenantId} and connector_id = ${connectorId} and (removals > 0 or removals_held_at is not null)`,
     sql`update deliveries set removal = 2, state = 'pending', last_error = null, next_attempt_at = ${now},
         failing_since = null, last_modified = ${now}
       where tenant_id = ${tenantId} and connector_id = ${connectorId} and open = 1 and removal = 1`,
   ])
-  if (!allowed?.rowsAffected) throw new Problem(409, 'The deletion guard holds nothing of this connector.')
+  if (!allowed?.rowsAffected && !counted?.rowsAffected)
+    throw new Problem(409, 'The deletion guard holds nothing of this connector.')
   await scope.platform.wake({ tenantId })
 }

@@ -6,6 +6,7 @@ import type { Scope } from '../../platform.ts'
 import { GROUP } from '../../scim/resource-types.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 import type { Body } from '../body.ts'
+import type { Departure } from '../plan.ts'
 import type { Call } from '../push.ts'
 import { type OpenConnector, readSituation } from '../situation.ts'
 import { asDelivery } from '../sync/dry-run.ts'
@@ -110,11 +111,8 @@ async function judge(look: Look, schema: ResourceType, remote: Remote, owner: Ow
   const { scope, open, type } = look
   const name = nameIn(remote)
   const row = asDelivery(scope, open, type, { id: owner.id, name })
-  const { present } = (await readSituation(scope, row, open)).situation
-  if (!present) {
-    if (!owner.wasOurs) return { finding: unmanaged(remote) }
-    return { finding: { ...unmanaged(remote), kind: 'leftover', resourceId: owner.id, sent: {} } }
-  }
+  const { present, departure } = (await readSituation(scope, row, open)).situation
+  if (!present) return { finding: departed(remote, owner, departure) }
   if (owner.by === 'name' && nameKey(nameIn({ ...present, id: '' })) !== nameKey(name)) {
     return { finding: unmanaged(remote) }
   }
@@ -134,6 +132,17 @@ async function judge(look: Look, schema: ResourceType, remote: Remote, owner: Ow
     sent: asIfSent(isLinked ? owner.sent : present, differences),
   }
   return { finding, isUnread }
+}
+
+/** Of what should not be there, or not active. What was sent stays known, as far as it is: a PUT repeats it. */
+function departed(remote: Remote, owner: Owner, departure: Departure | undefined): Finding | 'same' {
+  if (!owner.wasOurs) return unmanaged(remote)
+  const isKept = departure === 'deactivate' || departure === 'retire'
+  if (isKept && String(remote.active).toLowerCase() === 'false') {
+    return owner.by === 'ledger' ? 'same' : unmanaged(remote)
+  }
+  const sent = isKept ? { ...owner.sent, active: true } : {}
+  return { ...unmanaged(remote), kind: 'leftover', resourceId: owner.id, sent }
 }
 
 function membersOf({ scope, open, call, endpoint }: Look, remote: Remote, { id }: Owner) {

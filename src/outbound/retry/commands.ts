@@ -46,7 +46,7 @@ export async function retryStuck(
   const connectors = (await listConnectors(scope, connectionId)).map(({ id }) => id)
   const [retried] = await runBatch(db, [
     sql`update deliveries set state = 'pending', next_attempt_at = ${now}, failing_since = null, last_modified = ${now}
-      where tenant_id = ${tenantId} and open = 1 and removal <> 1
+      where tenant_id = ${tenantId} and open = 1 and not (removal = 1 and state = 'blocked' and next_attempt_at is null)
         and connector_id in (select value from json_each(${JSON.stringify(connectors)}))
         and resource_type in ('User', 'Group')
         and state in (select value from json_each(${JSON.stringify(states)}))`,

@@ -1,6 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { hasGroups } from '../../connections/connectors/types.ts'
-import type { ConnectorRow } from '../../connections/queries.ts'
+import { type ConnectorRow, getConnection } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
 import { rowsOf, runBatch } from '../../db/open.ts'
 import { directorySyncs, type ProvisionedType } from '../../db/schema.ts'
@@ -9,13 +9,24 @@ import { findGroup } from '../../directory/groups/queries.ts'
 import { dirtyOf, insertDelivery, isKnown, isProvisioned, isWanted } from '../../directory/outbox.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
-import { countPresent, hasProvisioner, type Moment, type RunningSync, type SyncRow } from './queries.ts'
+import { readSituation } from '../situation.ts'
+import { asDelivery } from './dry-run.ts'
+import {
+  type Candidate,
+  countPresent,
+  hasProvisioner,
+  isOnItsWay,
+  type Moment,
+  type RunningSync,
+  type SyncRow,
+} from './queries.ts'
 
 /** Begins to mark everybody who is here for the connector. Problem 409 if it cannot provision, or is at it already. */
 export async function startSync(scope: Scope, connector: ConnectorRow): Promise<SyncRow> {
   const { db, tenantId, now } = scope
   await demandProvisioning(scope, connector)
   const begun = {
+    kind: 'everybody',
     state: 'running',
     phase: 'User',
     afterId: '',
@@ -109,11 +120,25 @@ export async function provisionNow(
   const present = type === 'User' ? await findUser(scope, id) : await findGroup(scope, id)
   if (!present) throw new Problem(404, `There is no such ${type.toLowerCase()}.`)
   await demandProvisioning(scope, connector)
+  await demandWanted(scope, connector, type, { id, name: '' })
   const marking = markPresent(scope, type, connector.id, sql`present.id = ${id}`)
   const [delivery] = await rowsOf<{ id: string }>(scope.db, sql`${marking} returning id`)
-  if (!delivery) throw new Problem(409, `The connector does not provision this ${type.toLowerCase()}.`)
+  if (!delivery) throw notProvisioned(type)
   await scope.platform.wake({ tenantId: scope.tenantId })
   return delivery.id
+}
+
+/** Who is neither for the target, by its filters, nor known there: her delivery would find nothing to do. */
+async function demandWanted(scope: Scope, connector: ConnectorRow, type: ProvisionedType, one: Candidate) {
+  const connection = await getConnection(scope, connector.connectionId)
+  const open = { connection, connector, secrets: {} }
+  const { situation } = await readSituation(scope, asDelivery(scope, open, type, one), open)
+  if (situation.present || situation.ledger) return
+  if (!(await isOnItsWay(scope, connector.id, type, one.id))) throw notProvisioned(type)
+}
+
+function notProvisioned(type: ProvisionedType): Problem {
+  return new Problem(409, `The connector does not provision this ${type.toLowerCase()}.`)
 }
 
 /** Problem 409 for a connector through which nothing goes out: what is marked now would not be kept up to date. */

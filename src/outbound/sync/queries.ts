@@ -37,6 +37,21 @@ export async function hasProvisioner({ db, tenantId }: Scope, connectorId: strin
   return rows.length > 0
 }
 
+/** Whether a delivery of a resource is open: an earlier attempt may have put it there. */
+export async function isOnItsWay(
+  { db, tenantId }: Scope,
+  connectorId: string,
+  type: ProvisionedType,
+  id: string,
+): Promise<boolean> {
+  const row = await firstOf(
+    db,
+    sql`select 1 from deliveries where tenant_id = ${tenantId} and connector_id = ${connectorId}
+      and resource_type = ${type} and resource_id = ${id} and open = 1`,
+  )
+  return row !== undefined
+}
+
 export type RunningSync = Pick<SyncRow, 'tenantId' | 'connectorId' | 'kind' | 'phase' | 'afterId'> & {
   readonly started: number
 }

@@ -42,7 +42,7 @@ export function heed(scope: Scope, lane: Lane, row: Claimed, sign: Sign, heard: 
       return [...answerOf(scope, lane, row, heard), ...remember(scope, lane, heard.isWell)]
     case 'stumbles':
       lane.inARow++
-      return [...(probe ? welcome(scope, lane, probe) : []), ...remember(scope, lane, false)]
+      return [...answerOf(scope, lane, row, heard), ...remember(scope, lane, false)]
     case 'silent':
       emptyLane(lane)
       return [leaveAlone(scope, connectorId, probe, nextProbe(scope.now, probe?.lastFailure, random))]

@@ -3,7 +3,8 @@ import { PROFILES } from '../../../connections/connectors/profiles.ts'
 import { checkbox, type Content, errorOf, field, hidden, type Html } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
-import { type ConnectorFields, DEPARTURES, MODES, type SecretName, UPDATE_METHODS } from './form.ts'
+import { type ConnectorFields, DEPARTURES, MODES, NEW_FIELDS, type SecretName, UPDATE_METHODS } from './form.ts'
+import { moreSettings } from './inputs.ts'
 import { reconciliationFields } from './reconcile/settings-fields.ts'
 
 type Shown = Omit<ConnectorFields, SecretName>
@@ -15,11 +16,23 @@ type Shared = (name: keyof Shown) => {
 }
 type Secret = (name: SecretName, label: string, help?: string) => Html
 
+const MORE = [
+  'updateMethod',
+  'userFilter',
+  'groupFilter',
+  'leaving',
+  'deletion',
+  'deletionGuard',
+  'everyHours',
+  'policy',
+] as const satisfies readonly (keyof Shown)[]
+
 /**
  * The fields of a connector, with what was typed or else what is set. Those of the authentication modes that are not
  * chosen are hidden by the style sheet. A secret is never shown; `given` says which there are already.
  */
-export function connectorFields(set: Shown, given: readonly string[], { values, errors }: Draft): Html {
+export function connectorFields(set: Shown, given: readonly string[], draft: Draft): Html {
+  const { values, errors } = draft
   const isDraft = Object.keys(values).length > 0
   const shared: Shared = (name) => ({
     name,
@@ -48,20 +61,24 @@ export function connectorFields(set: Shown, given: readonly string[], { values, 
   ${field({ ...shared('userEndpoint'), label: 'User Endpoint', placeholder: 'https://localhost:9444/scim2/Users', help: 'Needed without a base URL.' })}
   ${field({ ...shared('groupEndpoint'), label: 'Group Endpoint', placeholder: 'https://localhost:9444/scim2/Groups', help: 'Without it and without a base URL, groups are not provisioned.' })}
   ${field({ ...shared('userStoreDomain'), label: 'User Store Domain', placeholder: 'PRIMARY', help: 'The target’s user store, where it has several.' })}
-  ${choice(shared, 'updateMethod', 'Update Method', UPDATE_METHODS)}
-  ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
-  ${field({ ...shared('groupFilter'), label: 'Group Filter', placeholder: 'displayName sw "App-"', help: 'The same for groups.' })}
-  ${choice(shared, 'leaving', 'Who is not to go out any more', DEPARTURES, 'Who lost the role or the group, or does not match the filter. Who comes back has her account again.')}
-  ${choice(shared, 'deletion', 'Who was deleted here', DEPARTURES)}
-  ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
-  ${reconciliationFields(shared)}
   ${checkbox({
     name: 'passwordProvisioning',
     label: 'Enable Password Provisioning',
     checked: isDraft ? valueOf(values, 'passwordProvisioning') === 'on' : set.passwordProvisioning === 'on',
     help: 'Passwords go out when they are set, so that people can sign in at the target with the same one.',
   })}
-  ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}`
+  ${secret('defaultPassword', 'Default Password', 'For new users at the target, where passwords are not provisioned.')}
+  ${moreSettings(
+    MORE,
+    { set, begin: NEW_FIELDS, draft },
+    html`${choice(shared, 'updateMethod', 'Update Method', UPDATE_METHODS)}
+    ${field({ ...shared('userFilter'), label: 'User Filter', placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
+    ${field({ ...shared('groupFilter'), label: 'Group Filter', placeholder: 'displayName sw "App-"', help: 'The same for groups.' })}
+    ${choice(shared, 'leaving', 'Who is not to go out any more', DEPARTURES, 'Who lost the role or the group, or does not match the filter. Who comes back has her account again.')}
+    ${choice(shared, 'deletion', 'Who was deleted here', DEPARTURES)}
+    ${field({ ...shared('deletionGuard'), label: 'Deletion Guard', placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}
+    ${reconciliationFields(shared)}`,
+  )}`
 }
 
 function choice(

@@ -4,6 +4,7 @@ import type { ConnectionRow, ConnectorRow } from '../../../connections/queries.t
 import { button, type Content, errorSummary, type Html, tokenField } from '../../../html.ts'
 import { confirmation, facts, panel } from '../../../html/parts.ts'
 import { dated } from '../../../html/time.ts'
+import type { Guard } from '../../../outbound/guard/queries.ts'
 import type { TargetState } from '../../../outbound/target/queries.ts'
 import { changeLink, mayChange } from '../../changes.ts'
 import type { Draft } from '../../form.ts'
@@ -16,9 +17,9 @@ export function holdPart(
   connection: ConnectionRow,
   connector: ConnectorRow,
   target: TargetState,
-  held: number,
+  guard: Guard,
 ): Content {
-  return [stopPart(view, connection, connector, target), guardPart(view, connection, connector, held)]
+  return [stopPart(view, connection, connector, target), guardPart(view, connection, connector, guard)]
 }
 
 function stopPart(view: View, connection: ConnectionRow, connector: ConnectorRow, target: TargetState): Content {
@@ -76,13 +77,18 @@ function resumeForm(view: View, path: string, label: string): Content {
   </form>`
 }
 
+function titleOf(held: number): string {
+  if (held === 0) return 'The next removal waits for you'
+  return held === 1 ? 'A removal waits for you' : `${held.toLocaleString('en')} removals wait for you`
+}
+
 /** What the deletion guard holds, and the question whether it may go. */
-function guardPart(view: View, connection: ConnectionRow, connector: ConnectorRow, held: number): Content {
-  if (held === 0) return ''
+function guardPart(view: View, connection: ConnectionRow, connector: ConnectorRow, { held, isClosed }: Guard): Content {
+  if (held === 0 && !isClosed) return ''
   const path = `${connectorPath(view, connection, connector)}/removals`
   return panel(
     {
-      title: held === 1 ? 'A removal waits for you' : `${held.toLocaleString('en')} removals wait for you`,
+      title: titleOf(held),
       lead: 'More would be removed from the target than the deletion guard lets go within a day. All else goes out.',
       action: changeLink(view, { label: 'Review', href: path, kind: 'primary' }),
     },
@@ -110,11 +116,16 @@ export function removalsPage(
     body: [
       errorSummary(draft.errors),
       confirmation({
-        question: `Remove ${held.toLocaleString('en')} from ${connector.name} of ${connection.name}?`,
+        question:
+          held === 0
+            ? `Let more be removed from ${connector.name} of ${connection.name} today?`
+            : `Remove ${held.toLocaleString('en')} from ${connector.name} of ${connection.name}?`,
         goes: [
-          'They are here no more, or are not for this target any more: they go from it.',
-          html`Who they are, the <a href="${log}">provisioning log</a> says. If it is a mistake, give them back here
-            what they lost: they stay at the target then.`,
+          held > 0 && 'They are here no more, or are not for this target any more: they go from it.',
+          'What is removed within a day is counted from the beginning again.',
+          held > 0 &&
+            html`Who they are, the <a href="${log}">provisioning log</a> says. If it is a mistake, give them back here
+              what they lost: they stay at the target then.`,
         ],
         action: `${path}/removals`,
         cancel: path,

@@ -1,5 +1,6 @@
 /** What the forms of connectors are put together from. */
-import { checkbox, errorOf, field, type Field, hidden, type Html } from '../../../html.ts'
+import { html } from 'hono/html'
+import { attr, checkbox, type Content, errorOf, field, type Field, hidden, type Html } from '../../../html.ts'
 import { type Choice, select } from '../../../html/choices.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import type { Fields } from './kind.ts'
@@ -13,6 +14,7 @@ export type Inputs = {
   secret(name: string, label: string, options?: Options): Html
   choice(name: string, label: string, choices: readonly Choice[]): Html
   check(name: string, label: string, help: string): Html
+  more(names: readonly string[], begin: Fields, fields: Content): Html
 }
 
 /** With what was typed or else what is set. A secret is never shown; `given` says which there are already. */
@@ -45,11 +47,41 @@ export function inputsOf(set: Fields, given: readonly string[], { values, errors
         help,
         checked: (isDraft ? valueOf(values, name) : set[name]) === 'on',
       }),
+    more: (names, begin, fields) => moreSettings(names, { set, begin, draft: { values, errors } }, fields),
   }
 }
 
-/** The fields that every type ends with. */
-export function lastInputs({ text, check, secret }: Inputs, passwordHelp: string): readonly Html[] {
+/** What most connectors need not be told, folded; open where something is wrong in it, or not as it begins. */
+export function moreSettings(
+  names: readonly string[],
+  { set, begin, draft }: { readonly set: Fields; readonly begin: Fields; readonly draft: Draft },
+  fields: Content,
+): Html {
+  const isOpen = names.some(
+    (name) =>
+      errorOf(draft.errors, name) !== undefined || (valueOf(draft.values, name) ?? set[name] ?? '') !== begin[name],
+  )
+  return html`<details class="more" ${attr('open', isOpen)}>
+    <summary>More settings</summary>
+    <div class="stack">${fields}</div>
+  </details>`
+}
+
+/** The fields about passwords. */
+export function passwordInputs({ check, secret }: Inputs, help: string): readonly Html[] {
+  return [
+    check(
+      'passwordProvisioning',
+      'Enable Password Provisioning',
+      'Passwords go out when they are set, so that people can sign in at the target with the same one.',
+    ),
+    secret('defaultPassword', 'Default Password', { help }),
+  ]
+}
+
+/** Who goes out, and how many may go at once. */
+export const LIMITS = ['userFilter', 'deletionGuard'] as const
+export function limitInputs({ text }: Inputs): readonly Html[] {
   return [
     text('userFilter', 'User Filter', {
       placeholder: 'userType eq "Employee"',
@@ -60,12 +92,6 @@ export function lastInputs({ text, check, secret }: Inputs, passwordHelp: string
       inputmode: 'numeric',
       help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.',
     }),
-    check(
-      'passwordProvisioning',
-      'Enable Password Provisioning',
-      'Passwords go out when they are set, so that people can sign in at the target with the same one.',
-    ),
-    secret('defaultPassword', 'Default Password', { help: passwordHelp }),
   ]
 }
 

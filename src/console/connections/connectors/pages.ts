@@ -5,6 +5,7 @@ import { button, type Content, errorOf, errorSummary, type Html, linkButton, tok
 import { radios } from '../../../html/choices.ts'
 import { confirmation, panel, steps } from '../../../html/parts.ts'
 import type { SyncRow } from '../../../outbound/sync/queries.ts'
+import type { Guard } from '../../../outbound/guard/queries.ts'
 import type { TargetState } from '../../../outbound/target/queries.ts'
 import { changeForm, readOnlyNote } from '../../changes.ts'
 import { type Draft, valueOf } from '../../form.ts'
@@ -104,7 +105,7 @@ export function connectorPage(
   known: {
     readonly sync: SyncRow | undefined
     readonly target: TargetState
-    readonly held: number
+    readonly guard: Guard
     readonly notice: Content
     readonly more: Content
     readonly compared: Compared
@@ -123,7 +124,7 @@ export function connectorPage(
       errorSummary(draft.errors),
       readOnlyNote(view, path),
       known.notice,
-      holdPart(view, connection, connector, known.target, known.held),
+      holdPart(view, connection, connector, known.target, known.guard),
       panel(
         {},
         changeForm(

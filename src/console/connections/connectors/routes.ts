@@ -7,7 +7,6 @@ import {
 } from '../../../connections/connectors/commands.ts'
 import {
   type ConnectionRow,
-  type ConnectorRow,
   getConnection,
   getConnector,
   listConnectors,
@@ -15,13 +14,12 @@ import {
 } from '../../../connections/queries.ts'
 import { splitSecrets } from '../../../connections/connectors/secrets-by-type.ts'
 import type { ConnectorInput } from '../../../connections/connectors/settings.ts'
-import { mappingInput } from '../../../connections/mapping.ts'
 import { Problem } from '../../../core/errors.ts'
 import { type AppContext, newRouter, readForm } from '../../../http.ts'
 import { countDrifts } from '../../../outbound/reconcile/drifts/queries.ts'
 import { findReconciliation } from '../../../outbound/reconcile/queries.ts'
 import { findSync } from '../../../outbound/sync/queries.ts'
-import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
+import { findGuard } from '../../../outbound/guard/queries.ts'
 import { readTargetState } from '../../../outbound/target/queries.ts'
 import { countOpenDeliveries } from '../deliveries/queries.ts'
 import { EMPTY_DRAFT, submitForm, valueOf } from '../../form.ts'
@@ -31,6 +29,7 @@ import { withMessage } from '../../messages.ts'
 import { formPage } from '../../permissions.ts'
 import { listUses } from '../queries.ts'
 import type { Fields } from './kind.ts'
+import { withKeptSettings } from './kept-settings.ts'
 import { anyConnectorForm, freeName, givenSecrets, kindOf, KINDS, parseConnector, withSecretsOf } from './kinds.ts'
 import {
   connectorPage,
@@ -139,9 +138,7 @@ export const connectorPages = newRouter()
       c,
       anyConnectorForm,
       async ({ input }) => {
-        // What has a page of its own stays.
-        const kept = { enabled: connector.enabled, mapping: keptMapping(connector) }
-        await updateConnector(c.var.scope, connection.id, connector.id, { ...input, ...kept })
+        await updateConnector(c.var.scope, connection.id, connector.id, withKeptSettings(input, connector))
         return withMessage(outboundPath(view, connection), 'connector-updated')
       },
       async (draft) => connectorPage(view, connection, connector, await secretsSet(c), await knownOf(c), draft),
@@ -180,11 +177,6 @@ async function readConnector(c: AppContext) {
   return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
 }
 
-/** As it would be given again. */
-function keptMapping({ settings }: ConnectorRow) {
-  return settings.mapping && mappingInput.parse(settings.mapping)
-}
-
 function wizardOf(connection: ConnectionRow): string {
   return `new connector of ${connection.id}`
 }
@@ -217,7 +209,7 @@ async function knownOf(c: AppContext) {
   return {
     sync: await findSync(scope, connector.id),
     target: await readTargetState(scope, connector.id),
-    held: await countHeldRemovals(scope, connector.id),
+    guard: await findGuard(scope, connector.id, connector.settings.deletionGuard),
     notice: isWebhook ? onceNotice(await takeOnce(c, connector)) : '',
     more: isWebhook ? webhookPart(view, connection, connector, await openConnectorSecrets(scope, connector)) : '',
     compared: {

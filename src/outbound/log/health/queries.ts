@@ -118,7 +118,10 @@ function targetsOf({ db, tenantId }: Scope, connectionId: string) {
       pauseReason: targets.pauseReason,
       quarantinedAt: targets.quarantinedAt,
       quarantineReason: targets.quarantineReason,
-      removalsHeldAt: targets.removalsHeldAt,
+      // Who was given back what she lost is held no more, and nobody said yes to that.
+      removalsHeldAt: sql<Date | null>`case when exists (select 1 from deliveries d where d.tenant_id = ${tenantId}
+        and d.connector_id = ${connectors.id} and d.open = 1 and d.next_attempt_at is null and d.state = 'blocked'
+        and d.removal = 1) then ${targets.removalsHeldAt} end`.mapWith(targets.removalsHeldAt),
       lastSuccess: targets.lastSuccess,
       lastFailure: targets.lastFailure,
     })

@@ -5,7 +5,7 @@ import { googleInput } from '../../../../connections/connectors/google.ts'
 import { GOOGLE_API_URL, GOOGLE_TOKEN_ENDPOINT } from '../../../../connections/connectors/types.ts'
 import type { ConnectorRow } from '../../../../connections/queries.ts'
 import { GOOGLE_ATTRIBUTES } from '../../../../outbound/google/body.ts'
-import { inputsOf, lastInputs, patternInputs } from '../inputs.ts'
+import { inputsOf, limitInputs, LIMITS, passwordInputs, patternInputs } from '../inputs.ts'
 import type { Fields, Kind } from '../kind.ts'
 
 const line = z.string().trim().default('')
@@ -70,6 +70,8 @@ function fieldsOf({ settings, name, passwordProvisioning }: ConnectorRow): Field
   })
 }
 
+const MORE = ['apiUrl', 'tokenEndpoint', ...LIMITS]
+
 export const GOOGLE: Kind = {
   type: 'google',
   label: 'Google',
@@ -80,7 +82,7 @@ export const GOOGLE: Kind = {
   fieldsOf,
   inputs(set, given, draft) {
     const inputs = inputsOf(set, given, draft)
-    const { text, secret: hiddenText, choice, type } = inputs
+    const { text, secret: hiddenText, choice, type, more } = inputs
     const required = true
     return html`${type()}
     ${text('domainName', 'Google Domain', { required, placeholder: 'mygoogledomain.com', help: 'Every account gets an address in it.' })}
@@ -97,8 +99,11 @@ export const GOOGLE: Kind = {
       'Who Leaves',
       Object.entries(DEPROVISIONING).map(([value, label]) => ({ value, label })),
     )}
-    ${text('apiUrl', 'API Address', { type: 'url', placeholder: GOOGLE_API_URL })}
-    ${text('tokenEndpoint', 'Token Endpoint', { type: 'url', placeholder: GOOGLE_TOKEN_ENDPOINT })}
-    ${lastInputs(inputs, 'For new accounts, where passwords are not provisioned. Without one, they get one that nobody knows.')}`
+    ${passwordInputs(inputs, 'For new accounts, where passwords are not provisioned. Without one, they get one that nobody knows.')}
+    ${more(MORE, GOOGLE.begin, [
+      text('apiUrl', 'API Address', { placeholder: GOOGLE_API_URL }),
+      text('tokenEndpoint', 'Token Endpoint', { placeholder: GOOGLE_TOKEN_ENDPOINT }),
+      limitInputs(inputs),
+    ])}`
   },
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { SALESFORCE_TOKEN_ENDPOINT, salesforceInput } from '../../../../connections/connectors/salesforce.ts'
 import type { ConnectorRow } from '../../../../connections/queries.ts'
 import { SALESFORCE_DEFAULTS, SALESFORCE_ID_FIELD } from '../../../../outbound/salesforce/body.ts'
-import { inputsOf, lastInputs, patternInputs } from '../inputs.ts'
+import { inputsOf, limitInputs, LIMITS, passwordInputs, patternInputs } from '../inputs.ts'
 import type { Fields, Kind } from '../kind.ts'
 
 const line = z.string().trim().default('')
@@ -73,6 +73,8 @@ function fieldsOf({ settings, name, passwordProvisioning }: ConnectorRow): Field
   })
 }
 
+const MORE = ['timeZone', 'locale', 'language', 'emailEncoding', 'externalIdField', ...LIMITS]
+
 export const SALESFORCE: Kind = {
   type: 'salesforce',
   label: 'Salesforce',
@@ -87,7 +89,7 @@ export const SALESFORCE: Kind = {
   fieldsOf,
   inputs(set, given, draft) {
     const inputs = inputsOf(set, given, draft)
-    const { text, secret: hiddenText, choice, type } = inputs
+    const { text, secret: hiddenText, choice, type, more } = inputs
     const required = true
     return html`${type()} ${text('apiVersion', 'API version', { required, placeholder: 'v64.0' })}
       ${text('domainName', 'Domain Name', { required, type: 'url', placeholder: 'https://mycompany.my.salesforce.com', help: 'The address of your instance.' })}
@@ -106,11 +108,14 @@ export const SALESFORCE: Kind = {
       ${patternInputs(inputs, 'Provisioning Pattern', 'Provisioning Separator')}
       ${text('provisioningDomain', 'Provisioning Domain', { placeholder: 'mycompany.com', help: 'A Username has the form of an address: this stands behind its @.' })}
       ${text('profileId', 'Profile ID', { required, placeholder: '00e000000000001AAA', help: 'What new users may do at Salesforce.' })}
-      ${text('timeZone', 'Time Zone', { placeholder: SALESFORCE_DEFAULTS.timeZone, help: 'As the three below: of new users, who may choose another.' })}
-      ${text('locale', 'Locale', { placeholder: SALESFORCE_DEFAULTS.locale })}
-      ${text('language', 'Language', { placeholder: SALESFORCE_DEFAULTS.language })}
-      ${text('emailEncoding', 'Email Encoding', { placeholder: SALESFORCE_DEFAULTS.emailEncoding })}
-      ${text('externalIdField', 'External ID Field', { help: 'The field of User that holds our id, by which people are found again. Empty: they are found by name alone.' })}
-      ${lastInputs(inputs, 'For new users, where passwords are not provisioned.')}`
+      ${passwordInputs(inputs, 'For new users, where passwords are not provisioned.')}
+      ${more(MORE, SALESFORCE.begin, [
+        html`${text('timeZone', 'Time Zone', { placeholder: SALESFORCE_DEFAULTS.timeZone, help: 'As the three below: of new users, who may choose another.' })}
+        ${text('locale', 'Locale', { placeholder: SALESFORCE_DEFAULTS.locale })}
+        ${text('language', 'Language', { placeholder: SALESFORCE_DEFAULTS.language })}
+        ${text('emailEncoding', 'Email Encoding', { placeholder: SALESFORCE_DEFAULTS.emailEncoding })}
+        ${text('externalIdField', 'External ID Field', { help: 'The field of User that holds our id, by which people are found again. Empty: they are found by name alone.' })}`,
+        limitInputs(inputs),
+      ])}`
   },
 }
