@@ -13,7 +13,10 @@ export function createLog(level: (typeof LEVELS)[number] | 'silent', write: (lin
   const from = level === 'silent' ? LEVELS.length : LEVELS.indexOf(level)
   const writer = (name: (typeof LEVELS)[number]) => (event: string, facts?: Readonly<Record<string, unknown>>) => {
     if (LEVELS.indexOf(name) < from) return
-    write(JSON.stringify({ time: new Date().toISOString(), level: name, event, ...facts }, errorsAsText))
+    const line = { time: new Date().toISOString(), level: name, event, ...facts }
+    // What has no object in it is the most, and written in half the time.
+    const isPlain = Object.values(line).every((value) => typeof value !== 'object')
+    write(isPlain ? JSON.stringify(line) : JSON.stringify(line, errorsAsText))
   }
   return { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') }
 }

@@ -34,12 +34,35 @@ export type Send = (url: URL, request: OutboundRequest) => Promise<Answer>
  */
 export function guardFetch(allow: readonly string[], send: Send): GuardedFetch {
   return async (url, init = {}) => {
-    const { timeoutMs = TIMEOUT_MS, ...rest } = init
+    const { timeoutMs = TIMEOUT_MS, signal, ...rest } = init
     const target = checkOutboundUrl(url, allow)
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const signal = rest.signal ? AbortSignal.any([rest.signal, timeout]) : timeout
-    return withReadBody(await send(target, await toOutboundRequest(target, rest, signal)))
+    const end = endAfter(timeoutMs, signal ?? undefined)
+    try {
+      return await withReadBody(await send(target, await toOutboundRequest(target, rest, end.signal)))
+    } finally {
+      end.forget()
+    }
   }
+}
+
+/**
+ * A signal of the timeout and of the caller's own. AbortSignal's `timeout` and `any` would stay behind for as long as
+ * they could come about: thousands of them where there are thousands of calls.
+ */
+function endAfter(timeoutMs: number, given: AbortSignal | undefined) {
+  const controller = new AbortController()
+  const stop = () => controller.abort(given?.reason)
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    timeoutMs,
+  )
+  if (given?.aborted) stop()
+  given?.addEventListener('abort', stop)
+  const forget = () => {
+    clearTimeout(timer)
+    given?.removeEventListener('abort', stop)
+  }
+  return { signal: controller.signal, forget }
 }
 
 /** A runtime without a resolver (Workers): names are left to its own fetch, which reaches no private network. */
@@ -50,7 +73,7 @@ async function toOutboundRequest(url: URL, init: RequestInit, signal: AbortSigna
   const given = new Headers(init.headers)
   const { body: text = null } = init
   const isWhole = text === null || (typeof text === 'string' && given.has('Content-Type'))
-  if (!isWhole) return fromRequest(new Request(url, { ...init, signal: null }), signal)
+  if (!isWhole) return fromRequest(new Request(url, init), signal)
   const body = text === null ? {} : { body: new TextEncoder().encode(text) }
   const method = (init.method ?? 'GET').toUpperCase()
   return { method, headers: Object.fromEntries(given), ...body, redirect: 'manual', signal }
