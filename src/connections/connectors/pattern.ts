@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** UD user store domain, UN user name, TD tenant domain, IDP the connection. */
-export const PATTERN_PARTS = ['UD', 'UN', 'TD', 'IDP'] as const
+const PATTERN_PARTS = ['UD', 'UN', 'TD', 'IDP'] as const
 export type PatternPart = (typeof PATTERN_PARTS)[number]
 
 /** The parts of a pattern such as {UD,UN,TD,IDP}, with or without blanks; undefined if it is none. */

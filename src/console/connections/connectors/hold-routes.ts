@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { getConnection, getConnector } from '../../../connections/queries.ts'
 import { type AppContext, newRouter } from '../../../http.ts'
 import { allowRemovals } from '../../../outbound/guard/commands.ts'
 import { countHeldRemovals } from '../../../outbound/guard/queries.ts'
@@ -10,6 +9,7 @@ import { withMessage } from '../../messages.ts'
 import { formPage } from '../../permissions.ts'
 import { removalsPage } from './hold-part.ts'
 import { connectorPath } from './sync-part.ts'
+import { readConnector } from './read.ts'
 
 /** Sending again what is held: after a pause, and past the deletion guard. */
 export const holdPages = newRouter()
@@ -38,10 +38,4 @@ async function page(c: AppContext, draft: Draft) {
   const { connection, connector } = await readConnector(c)
   const held = await countHeldRemovals(c.var.scope, connector.id)
   return removalsPage(viewOf(c), connection, connector, held, draft)
-}
-
-/** The connection and the connector of it that the address names. Problem 404. */
-export async function readConnector(c: AppContext) {
-  const connection = await getConnection(c.var.scope, c.req.param('id') ?? '')
-  return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
 }

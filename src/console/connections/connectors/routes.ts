@@ -8,7 +8,6 @@ import {
 import {
   type ConnectionRow,
   getConnection,
-  getConnector,
   listConnectors,
   openConnectorSecrets,
 } from '../../../connections/queries.ts'
@@ -43,6 +42,7 @@ import {
 import { connectorPath } from './sync-part.ts'
 import { keepOnce, takeOnce } from './webhook/kept.ts'
 import { onceNotice, webhookPart } from './webhook/part.ts'
+import { readConnector } from './read.ts'
 
 const selectionForm = z.object({
   type: z.enum(
@@ -170,11 +170,6 @@ const TOO_LONG =
 
 function readConnection(c: AppContext): Promise<ConnectionRow> {
   return getConnection(c.var.scope, c.req.param('id') ?? '')
-}
-
-async function readConnector(c: AppContext) {
-  const connection = await readConnection(c)
-  return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
 }
 
 function wizardOf(connection: ConnectionRow): string {

@@ -11,7 +11,7 @@ import { viewOf } from '../../frame.ts'
 import { withMessage } from '../../messages.ts'
 import { formPage } from '../../permissions.ts'
 import { deliveriesPath } from '../deliveries/states.ts'
-import { readConnector } from './hold-routes.ts'
+import { readConnector } from './read.ts'
 import { provisionOnePage } from './one-page.ts'
 import { connectorPath, startSyncPage } from './sync-part.ts'
 

@@ -69,7 +69,11 @@ export function conditionOf(
   if (!target.enabled) return { label: 'Disabled', tone: 'off' }
   if (pausedAt) {
     const since = html`Nothing is sent since ${exactTime(pausedAt)}, until somebody looks after it.`
-    return { label: 'Paused', tone: 'bad', words: pauseReason ? html`${pauseReason} ${since}` : since }
+    return {
+      label: 'Paused',
+      tone: 'bad',
+      words: pauseReason ? html`${pauseReason.replace(/\.?$/, '.')} ${since}` : since,
+    }
   }
   if (target.quarantinedAt) {
     const since = html`One change is tried now and then, since ${exactTime(target.quarantinedAt)}.`

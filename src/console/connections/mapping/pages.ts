@@ -10,7 +10,7 @@ import type { FieldError } from '../../../core/errors.ts'
 import { BASES, type MappingFields, type Row, SOURCES, WHEN } from './form.ts'
 import { TRANSFORMS } from './transforms.ts'
 
-export function mappingPath(view: View, connection: ConnectionRow, connector: ConnectorRow): string {
+function mappingPath(view: View, connection: ConnectionRow, connector: ConnectorRow): string {
   return `${connectionPath(view, connection)}/connectors/${connector.id}/attributes`
 }
 

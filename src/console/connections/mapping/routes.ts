@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { mapAttributes } from '../../../connections/connectors/commands.ts'
-import { type ConnectionRow, type ConnectorRow, getConnection, getConnector } from '../../../connections/queries.ts'
+import { type ConnectionRow, type ConnectorRow } from '../../../connections/queries.ts'
 import { demandKnown } from '../../../connections/connectors/known.ts'
 import { departuresOf } from '../../../connections/connectors/types.ts'
 import { type FieldError, Problem } from '../../../core/errors.ts'
@@ -15,6 +15,7 @@ import { demandPermission } from '../../permissions.ts'
 import { checkFields, EMPTY_ROW, fieldAt, fieldsOf, type MappingFields, readFields, withoutEmpty } from './form.ts'
 import { type MappingPage, mappingPage } from './pages.ts'
 import { connectorPath } from '../connectors/sync-part.ts'
+import { readConnector } from '../connectors/read.ts'
 
 const PATH = '/console/connections/:id/connectors/:connector/attributes'
 
@@ -98,9 +99,4 @@ async function show(
   const paths = sourcePaths(await userTypeOf(c.var.scope))
   const page = { fields, errors, user, preview, paths }
   return c.html(mappingPage(viewOf(c), connection, connector, page), errors.length > 0 ? 422 : 200)
-}
-
-async function readConnector(c: AppContext) {
-  const connection = await getConnection(c.var.scope, c.req.param('id') ?? '')
-  return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
 }

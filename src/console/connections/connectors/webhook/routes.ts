@@ -1,10 +1,11 @@
 import { demandWebhook, rotateSigningSecret } from '../../../../connections/connectors/signing/commands.ts'
-import { getConnection, getConnector, openConnectorSecrets } from '../../../../connections/queries.ts'
-import { type AppContext, newRouter } from '../../../../http.ts'
+import { openConnectorSecrets } from '../../../../connections/queries.ts'
+import { newRouter } from '../../../../http.ts'
 import { testWebhook } from '../../../../outbound/webhook/test-event.ts'
 import { viewOf } from '../../../frame.ts'
 import { connectorPath } from '../sync-part.ts'
 import { keepOnce } from './kept.ts'
+import { readConnector } from '../read.ts'
 
 /** A test event to a webhook, and its next signing secret. */
 export const webhookPages = newRouter()
@@ -21,8 +22,3 @@ export const webhookPages = newRouter()
     await keepOnce(c, connector, { secret: await rotateSigningSecret(c.var.scope, connector) })
     return c.redirect(connectorPath(viewOf(c), connection, connector), 303)
   })
-
-async function readConnector(c: AppContext) {
-  const connection = await getConnection(c.var.scope, c.req.param('id') ?? '')
-  return { connection, connector: await getConnector(c.var.scope, connection.id, c.req.param('connector') ?? '') }
-}
