@@ -9,8 +9,8 @@ import type { TargetState } from '../../../outbound/target/queries.ts'
 import { changeLink, mayChange } from '../../changes.ts'
 import type { Draft } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
-import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
-import { connectorPath } from './sync-part.ts'
+import { connectionPath } from '../connection-pages.ts'
+import { connectorCrumbs, connectorPath } from './place.ts'
 
 export function holdPart(
   view: View,
@@ -109,10 +109,7 @@ export function removalsPage(
   return consolePage(view, {
     section: 'connections',
     title: 'Removals',
-    crumbs: [
-      ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
-      { label: connector.name, href: path },
-    ],
+    crumbs: connectorCrumbs(view, connection, connector),
     body: [
       errorSummary(draft.errors),
       confirmation({

@@ -8,7 +8,7 @@ import { viewOf } from '../../frame.ts'
 import { withMessage } from '../../messages.ts'
 import { formPage } from '../../permissions.ts'
 import { removalsPage } from './hold-part.ts'
-import { connectorPath } from './sync-part.ts'
+import { connectorPath } from './place.ts'
 import { readConnector } from './read.ts'
 
 /** Sending again what is held: after a pause, and past the deletion guard. */

@@ -81,18 +81,23 @@ export function passwordInputs({ check, secret }: Inputs, help: string): readonl
 
 /** Who goes out, and how many may go at once. */
 export const LIMITS = ['userFilter', 'deletionGuard'] as const
-export function limitInputs({ text }: Inputs): readonly Html[] {
-  return [
-    text('userFilter', 'User Filter', {
-      placeholder: 'userType eq "Employee"',
-      help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.',
-    }),
-    text('deletionGuard', 'Deletion Guard', {
-      placeholder: '25',
-      inputmode: 'numeric',
-      help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.',
-    }),
-  ]
+export function limitInputs(inputs: Inputs): readonly Html[] {
+  return [userFilterInput(inputs), guardInput(inputs)]
+}
+
+export function userFilterInput({ text }: Inputs): Html {
+  return text('userFilter', 'User Filter', {
+    placeholder: 'userType eq "Employee"',
+    help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.',
+  })
+}
+
+export function guardInput({ text }: Inputs): Html {
+  return text('deletionGuard', 'Deletion Guard', {
+    placeholder: '25',
+    inputmode: 'numeric',
+    help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.',
+  })
 }
 
 /** The two fields of a provisioning pattern. */

@@ -6,8 +6,7 @@ import { radios } from '../../../html/choices.ts'
 import { panel } from '../../../html/parts.ts'
 import { type Draft, valueOf } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
-import { connectionCrumbs } from '../connection-pages.ts'
-import { connectorPath } from './sync-part.ts'
+import { connectorCrumbs, connectorPath } from './place.ts'
 
 export function provisionOnePage(
   view: View,
@@ -23,10 +22,7 @@ export function provisionOnePage(
   return consolePage(view, {
     section: 'connections',
     title: 'Provision one',
-    crumbs: [
-      ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
-      { label: connector.name, href: path },
-    ],
+    crumbs: connectorCrumbs(view, connection, connector),
     lead: `Goes to ${connector.name} of ${connection.name} now, and you see every request.`,
     body: [
       errorSummary(errors),

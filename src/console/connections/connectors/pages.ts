@@ -20,7 +20,8 @@ import type { Fields, Kind } from './kind.ts'
 import { givenSecrets, kindOf, KINDS } from './kinds.ts'
 import { type Compared, reconcilePart } from './reconcile/part.ts'
 import { summary } from './summary.ts'
-import { connectorPath, syncPart } from './sync-part.ts'
+import { syncPart } from './sync-part.ts'
+import { connectorPath } from './place.ts'
 
 const STEPS = ['Connector selection', 'Connector Details', 'Summary']
 const OUTBOUND = { label: 'Outbound Provisioning', path: '/outbound' }

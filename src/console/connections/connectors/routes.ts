@@ -39,7 +39,7 @@ import {
   summaryPage,
   wizardPath,
 } from './pages.ts'
-import { connectorPath } from './sync-part.ts'
+import { connectorPath } from './place.ts'
 import { keepOnce, takeOnce } from './webhook/kept.ts'
 import { onceNotice, webhookPart } from './webhook/part.ts'
 import { readConnector } from './read.ts'

@@ -9,11 +9,7 @@ import type { SyncRow } from '../../../outbound/sync/queries.ts'
 import { changeLink, mayChange } from '../../changes.ts'
 import type { Draft } from '../../form.ts'
 import { consolePage, type View } from '../../frame.ts'
-import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
-
-export function connectorPath(view: View, connection: ConnectionRow, connector: ConnectorRow): string {
-  return `${connectionPath(view, connection)}/connectors/${connector.id}`
-}
+import { connectorCrumbs, connectorPath } from './place.ts'
 
 /** Refreshes itself while the sync is under way. */
 export function syncPart(
@@ -89,10 +85,7 @@ export function startSyncPage(
   return consolePage(view, {
     section: 'connections',
     title: 'Provision everybody',
-    crumbs: [
-      ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
-      { label: connector.name, href: path },
-    ],
+    crumbs: connectorCrumbs(view, connection, connector),
     body: [
       errorSummary(draft.errors),
       panel(

@@ -13,7 +13,8 @@ import { formPage } from '../../permissions.ts'
 import { deliveriesPath } from '../deliveries/states.ts'
 import { readConnector } from './read.ts'
 import { provisionOnePage } from './one-page.ts'
-import { connectorPath, startSyncPage } from './sync-part.ts'
+import { startSyncPage } from './sync-part.ts'
+import { connectorPath } from './place.ts'
 
 const oneForm = z.object({
   type: z.enum(['User', 'Group']).default('User'),

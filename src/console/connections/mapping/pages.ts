@@ -5,7 +5,8 @@ import { datalist, radios, select } from '../../../html/choices.ts'
 import { emptyState, facts, panel } from '../../../html/parts.ts'
 import { changeForm, mayChange, mayOpen, readOnlyNote } from '../../changes.ts'
 import { consolePage, type View } from '../../frame.ts'
-import { connectionCrumbs, connectionPath } from '../connection-pages.ts'
+import { connectionPath } from '../connection-pages.ts'
+import { connectorCrumbs } from '../connectors/place.ts'
 import type { FieldError } from '../../../core/errors.ts'
 import { BASES, type MappingFields, type Row, SOURCES, WHEN } from './form.ts'
 import { TRANSFORMS } from './transforms.ts'
@@ -47,10 +48,7 @@ export function mappingPage(view: View, connection: ConnectionRow, connector: Co
   return consolePage(view, {
     section: 'connections',
     title: 'Attribute mapping',
-    crumbs: [
-      ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
-      { label: connector.name, href: connectorHref },
-    ],
+    crumbs: connectorCrumbs(view, connection, connector),
     lead: `What users are at the target of ${connector.name}.`,
     body: [
       errorSummary(errors),

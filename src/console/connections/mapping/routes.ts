@@ -14,7 +14,7 @@ import { withMessage } from '../../messages.ts'
 import { demandPermission } from '../../permissions.ts'
 import { checkFields, EMPTY_ROW, fieldAt, fieldsOf, type MappingFields, readFields, withoutEmpty } from './form.ts'
 import { type MappingPage, mappingPage } from './pages.ts'
-import { connectorPath } from '../connectors/sync-part.ts'
+import { connectorPath } from '../connectors/place.ts'
 import { readConnector } from '../connectors/read.ts'
 
 const PATH = '/console/connections/:id/connectors/:connector/attributes'

@@ -10,7 +10,8 @@ import { mayOpen } from '../../../changes.ts'
 import type { Draft } from '../../../form.ts'
 import { consolePage, type View } from '../../../frame.ts'
 import { deliveriesPath } from '../../deliveries/states.ts'
-import { driftCrumbs, mayRepair, type Place } from './drifts-page.ts'
+import { connectorCrumbs } from '../place.ts'
+import { mayRepair, type Place } from './drifts-page.ts'
 import { driftsPath } from './part.ts'
 import { driftBadge, KINDS, numberOf, STATES } from './words.ts'
 
@@ -25,7 +26,7 @@ export function driftPage(view: View, place: Place, drift: DriftRow, names: Name
     section: 'connections',
     title: drift.name,
     crumbs: [
-      ...driftCrumbs(view, place),
+      ...connectorCrumbs(view, place.connection, place.connector),
       { label: 'Drift', href: driftsPath(view, place.connection, place.connector) },
     ],
     body: [
@@ -119,7 +120,7 @@ export function repairPage(view: View, place: Place, drift: DriftRow): Html {
   return consolePage(view, {
     section: 'connections',
     title: 'Repair',
-    crumbs: driftCrumbs(view, place),
+    crumbs: connectorCrumbs(view, place.connection, place.connector),
     body: confirmation({
       question: `Repair ${drift.name} at the target of ${place.connector.name}?`,
       goes: [

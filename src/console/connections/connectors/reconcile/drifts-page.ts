@@ -8,8 +8,7 @@ import { listHref, type ListState, table } from '../../../../html/table.ts'
 import { type DriftFilter, type DriftRow, totalOf } from '../../../../outbound/reconcile/drifts/queries.ts'
 import { changeLink, mayChange } from '../../../changes.ts'
 import { consolePage, type View } from '../../../frame.ts'
-import { connectionCrumbs } from '../../connection-pages.ts'
-import { connectorPath } from '../sync-part.ts'
+import { connectorCrumbs, connectorPath } from '../place.ts'
 import { type Compared, driftsPath, openOf, state } from './part.ts'
 import { DRIFT_KINDS, DRIFT_STATES, driftBadge, KINDS, numberOf, REPAIRABLE, STATES } from './words.ts'
 
@@ -22,20 +21,13 @@ export type DriftList = Place & {
   readonly isMore: boolean
 }
 
-export function driftCrumbs(view: View, { connection, connector }: Place) {
-  return [
-    ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
-    { label: connector.name, href: connectorPath(view, connection, connector) },
-  ]
-}
-
 export function driftsPage(view: View, found: DriftList): Html {
   const { row, counts } = found.compared
   const isLive = row?.state === 'running' && !found.list.filters?.after
   return consolePage(view, {
     section: 'connections',
     title: 'Drift',
-    crumbs: driftCrumbs(view, found),
+    crumbs: connectorCrumbs(view, found.connection, found.connector),
     lead: `Where the target of ${found.connector.name} has something else than it should.`,
     body: html`<section id="drifts" class="stack" ${attr('data-live', isLive && '3000')}>
       ${row && row.state !== 'planned' ? panel({}, html`${state(view, row, counts)} ${actions(view, found)}`) : ''}
@@ -153,7 +145,7 @@ export function repairAllPage(view: View, place: Place & { compared: Compared },
   return consolePage(view, {
     section: 'connections',
     title: 'Repair',
-    crumbs: [...driftCrumbs(view, place), { label: 'Drift', href: path }],
+    crumbs: [...connectorCrumbs(view, place.connection, place.connector), { label: 'Drift', href: path }],
     body: confirmation({
       question: `Repair ${numberOf(openOf(place.compared.counts, kind))} at the target of ${place.connector.name}?`,
       goes: [
@@ -173,7 +165,7 @@ export function acceptAllPage(view: View, place: Place & { compared: Compared },
   return consolePage(view, {
     section: 'connections',
     title: 'Accept',
-    crumbs: [...driftCrumbs(view, place), { label: 'Drift', href: path }],
+    crumbs: [...connectorCrumbs(view, place.connection, place.connector), { label: 'Drift', href: path }],
     body: panel(
       { title: `Accept ${numberOf(openOf(place.compared.counts, kind))} as they are at the target?` },
       html`<ul class="goes">

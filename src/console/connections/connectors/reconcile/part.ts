@@ -20,8 +20,7 @@ import type { ReconciliationRow } from '../../../../outbound/reconcile/queries.t
 import { changeLink, mayChange } from '../../../changes.ts'
 import { type Draft, valueOf } from '../../../form.ts'
 import { consolePage, type View } from '../../../frame.ts'
-import { connectionCrumbs } from '../../connection-pages.ts'
-import { connectorPath } from '../sync-part.ts'
+import { connectorCrumbs, connectorPath } from '../place.ts'
 import { KINDS, numberOf, PHASES, POLICIES, POLICY_CHOICES, REPAIRABLE } from './words.ts'
 
 export type Compared = { readonly row: ReconciliationRow | undefined; readonly counts: readonly DriftCount[] }
@@ -126,10 +125,7 @@ export function startReconciliationPage(
   return consolePage(view, {
     section: 'connections',
     title: 'Compare with the target',
-    crumbs: [
-      ...connectionCrumbs(view, connection, { label: 'Outbound Provisioning', path: '/outbound' }),
-      { label: connector.name, href: path },
-    ],
+    crumbs: connectorCrumbs(view, connection, connector),
     body: [
       errorSummary(draft.errors),
       panel(

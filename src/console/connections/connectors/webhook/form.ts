@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import { z } from 'zod'
 import { webhookInput } from '../../../../connections/connectors/webhook.ts'
 import type { ConnectorRow } from '../../../../connections/queries.ts'
-import { inputsOf } from '../inputs.ts'
+import { guardInput, inputsOf, userFilterInput } from '../inputs.ts'
 import type { Fields, Kind } from '../kind.ts'
 
 const line = z.string().trim().default('')
@@ -54,13 +54,14 @@ export const WEBHOOK: Kind = {
   begin: webhookFields.parse({ groups: 'on' }),
   fieldsOf,
   inputs(set, given, draft) {
-    const { text, secret, check, type } = inputsOf(set, given, draft)
+    const inputs = inputsOf(set, given, draft)
+    const { text, secret, check, type } = inputs
     return html`${type()}
     ${text('url', 'URL', { required: true, type: 'url', placeholder: 'https://app.example.com/webhooks/users', help: 'Each change is sent here by POST, signed as Standard Webhooks has it.' })}
     ${secret('signingSecret', 'Signing Secret', { help: 'whsec_ and 24 to 64 bytes in base64. Leave this empty and one is made, and shown once.' })}
     ${check('groups', 'Tell of groups, too', 'Their members go as those who came and who left.')}
-    ${text('userFilter', 'User Filter', { placeholder: 'userType eq "Employee"', help: 'A SCIM filter. Only users who match it go out; who does not any more goes from the target.' })}
+    ${userFilterInput(inputs)}
     ${text('groupFilter', 'Group Filter', { placeholder: 'displayName sw "App-"', help: 'The same for groups.' })}
-    ${text('deletionGuard', 'Deletion Guard', { placeholder: '25', inputmode: 'numeric', help: 'In percent. When more of the target than this would be removed within a day, removals wait for your yes. 100: never.' })}`
+    ${guardInput(inputs)}`
   },
 }

@@ -8,7 +8,7 @@ import { dated } from '../../../../html/time.ts'
 import type { TestResult } from '../../../../outbound/webhook/test-event.ts'
 import { mayChange } from '../../../changes.ts'
 import type { View } from '../../../frame.ts'
-import { connectorPath } from '../sync-part.ts'
+import { connectorPath } from '../place.ts'
 
 /** What is shown once, after what was just done. */
 export type Once = { readonly secret: string | undefined; readonly test: TestResult | undefined }

@@ -3,7 +3,7 @@ import { openConnectorSecrets } from '../../../../connections/queries.ts'
 import { newRouter } from '../../../../http.ts'
 import { testWebhook } from '../../../../outbound/webhook/test-event.ts'
 import { viewOf } from '../../../frame.ts'
-import { connectorPath } from '../sync-part.ts'
+import { connectorPath } from '../place.ts'
 import { keepOnce } from './kept.ts'
 import { readConnector } from '../read.ts'
 
