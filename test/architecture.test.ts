@@ -88,9 +88,8 @@ const NODE_APIS: Readonly<Record<string, readonly string[]>> = {
   'core/imported-hash.ts': ['node:buffer', 'node:crypto'],
   'core/password.ts': ['node:buffer', 'node:crypto'],
   'html/assets.ts': ['node:crypto'],
-  'db/embedded.ts': ['node:timers'],
   'db/migrate.ts': ['node:url'],
-  'outbound/consumer.ts': ['node:timers'],
+  'db/when-quiet.ts': ['node:timers'],
 }
 
 describe('who imports whom', () => {

@@ -12,15 +12,15 @@ import {
   type Row,
   type Value,
 } from '@libsql/client'
-import { setImmediate } from 'node:timers'
 import Database from 'libsql'
-import { type Db, databaseOver } from './open.ts'
+import { whenQuiet } from './when-quiet.ts'
+import { type Db, databaseOver, DEMAND_ONE_CHANGE } from './open.ts'
 import { namedToDriver, resultOf, rowMaker, toDriver } from './values.ts'
 
 /** How long a statement waits for another process's lock on the file. */
 const BUSY_MS = 5000
 /** How long the log grows before it is folded into the file, in pages: each folding waits for the disk twice. */
-const WAL_PAGES = 16_000
+const WAL_PAGES = 32_000
 /** Pages are read where the system has them, without a call and a copy each: it matters once a file outgrows the cache. */
 const MAPPED_BYTES = 2 ** 32
 /** Filters make statements of their own: of those that are not asked again the oldest go. */
@@ -82,12 +82,16 @@ class EmbeddedClient implements Client {
     }
   }
 
-  /** Batches that write wait for the end of this turn of the event loop, and are committed together. */
+  /** Batches that write wait as long as each turn of the event loop brings more of them, and are committed together. */
   async batch(statements: readonly Given[], mode: string = 'deferred'): Promise<ResultSet[]> {
     if (mode !== 'write') return this.#transact('BEGIN', () => this.#runAll(statements))
     const { promise, resolve, reject } = Promise.withResolvers<ResultSet[]>()
     this.#waiting.push({ statements, resolve, reject })
-    if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting())
+    if (this.#waiting.length === 1)
+      whenQuiet(
+        () => this.#waiting.length,
+        () => this.#commitWaiting(),
+      )
     return promise
   }
 
@@ -185,7 +189,14 @@ class EmbeddedClient implements Client {
   }
 
   #runAll(statements: readonly Given[]): ResultSet[] {
-    return statements.map((one) => this.#run(Array.isArray(one) ? { sql: one[0], args: one[1] ?? [] } : one))
+    let last = NOTHING
+    return statements.map((one) => {
+      const statement = toStatement(one)
+      // The guard asks how many rows the statement before it changed, which is known here.
+      const isHeld = typeof statement !== 'string' && statement.sql === DEMAND_ONE_CHANGE.sql && last.rowsAffected === 1
+      last = isHeld ? NOTHING : this.#run(statement)
+      return last
+    })
   }
 
   #run(statement: InStatement): ResultSet {
@@ -217,6 +228,12 @@ class EmbeddedClient implements Client {
     this.#prepared.set(sql, prepared)
     return prepared
   }
+}
+
+const NOTHING = resultOf([], [], 0)
+
+function toStatement(given: Given): InStatement {
+  return Array.isArray(given) ? { sql: given[0], args: given[1] ?? [] } : given
 }
 
 /** As @libsql/client fails: isUniqueViolation (open.ts) reads the code. */

@@ -753,7 +753,7 @@ export const deliveries = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('deliveries_open')
-      .on(t.tenantId, t.connectorId, t.resourceType, t.resourceId)
+      .on(t.tenantId, t.resourceId, t.resourceType, t.connectorId)
       .where(sql`open = 1`),
     // Each connector's turn: what is due for it, the earliest first.
     index('deliveries_turn')
@@ -770,9 +770,6 @@ export const deliveries = sqliteTable(
     // The one index that does not begin with the tenant: the poller asks for whatever is due, of all tenants.
     index('deliveries_due')
       .on(t.nextAttemptAt)
-      .where(sql`open = 1`),
-    index('deliveries_resource')
-      .on(t.tenantId, t.resourceId)
       .where(sql`open = 1`),
   ],
 )
@@ -799,8 +796,8 @@ export const deliveryAttempts = sqliteTable(
     durationMs: integer('duration_ms').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    index('delivery_attempts_delivery').on(t.tenantId, t.deliveryId, t.at),
+    // Ids are in the order of time.
+    primaryKey({ columns: [t.tenantId, t.deliveryId, t.id] }),
   ],
 )
 

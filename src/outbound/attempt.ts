@@ -48,7 +48,6 @@ export async function attempt(
   const record = (one: Attempt) => void attempts.push(one)
   const { situation, missing } = await readSituation(scope, row, open)
   const plan = planDelivery(situation)
-  const decision = decisionOf(plan)
   if (
     isRemoval(plan) &&
     (await guardRemoval(scope, lane, row, probe, open.target.settings.deletionGuard)) === 'put back'
@@ -58,11 +57,12 @@ export async function attempt(
   const resource = resourceOf(scope, row, open.target)
   const pushed = await deliver(scope.platform, open.target, resource, plan, record)
   const outcome = pushed.kind === 'forbidden' ? await weigh(scope.platform, open.target, pushed, record) : pushed
+  const tried = { attempts, decision: decisionOf(plan) }
   const after = moment()
   if (outcome.kind === 'down' && run.signal?.aborted) {
     // We ended it ourselves: it says nothing of the target.
     const follow = probe ? [returnProbe(after, row.connectorId, probe)] : []
-    return handOver(after, row, { attempts, decision, follow })
+    return handOver(after, row, { ...tried, follow })
   }
   const sign = signOf(outcome, {
     status: attempts.at(-1)?.status,
@@ -79,21 +79,16 @@ export async function attempt(
   })
   if (outcome.kind === 'done') {
     if (!probe) onArrival()
+    const removed = isRemoval(plan) ? countRemoval(after, row) : []
     await recordArrival(after, row, {
       remoteId: plan.kind === 'nothing' ? situation.ledger?.remoteId : outcome.remoteId,
       sent: sentAfter(situation),
-      attempts,
-      decision,
-      follow: [
-        ...(await followUp(after, row, outcome.created, missing)),
-        ...ofTarget,
-        ...(isRemoval(plan) ? countRemoval(after, row) : []),
-      ],
+      ...tried,
+      follow: [...(await followUp(after, row, outcome.created, missing)), ...ofTarget, ...removed],
     })
   } else {
     const next = whenNext(outcome, after.now, row, run.random())
-    const failure = { ...next, error: outcome.error, attempts, decision, follow: ofTarget }
-    const isPausedNow = await recordFailure(after, row, failure)
+    const isPausedNow = await recordFailure(after, row, { ...next, error: outcome.error, ...tried, follow: ofTarget })
     if (sign.kind === 'refuses' && isPausedNow) tellPause(scope, row, open, sign.reason)
   }
   tell(scope, row, open, plan.kind, outcome)

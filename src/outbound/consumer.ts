@@ -1,5 +1,5 @@
 /** The outbound consumer: claims what is due, has it pushed, and goes on until nothing is due. The entries call it. */
-import { setImmediate } from 'node:timers'
+import { whenQuiet } from '../db/when-quiet.ts'
 import { StaleRow } from '../db/open.ts'
 import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
@@ -109,9 +109,13 @@ async function deliverUntilLook(run: Run): Promise<void> {
       for (const [lane, turns] of nextTurns(run)) begin(run, lane, turns)
       if (run.underWay === 0) return
       const { promise, resolve } = Promise.withResolvers<void>()
-      // Of what comes to its end in one turn of the event loop, the successors are claimed together, and that is committed
-      // with what is recorded of it.
-      run.onEnd = onlyOnce(() => void setImmediate(resolve))
+      // The successors of what comes to its end at once are claimed together, and that is committed with what is recorded
+      // of it.
+      let ends = 0
+      run.onEnd = () => {
+        ends++
+        if (ends === 1) whenQuiet(() => ends, resolve)
+      }
       await promise
     } while (!isTime && !isDry(run))
   } finally {

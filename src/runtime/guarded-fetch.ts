@@ -70,13 +70,20 @@ export const sendByFetch: Send = (url, request) => fetch(url, request)
 
 /** What comes whole, as all of ours does, is not made a Request first: that costs more than the rest of a call. */
 async function toOutboundRequest(url: URL, init: RequestInit, signal: AbortSignal): Promise<OutboundRequest> {
-  const given = new Headers(init.headers)
+  const headers = plain(init.headers)
   const { body: text = null } = init
-  const isWhole = text === null || (typeof text === 'string' && given.has('Content-Type'))
+  const isWhole = text === null || (typeof text === 'string' && 'content-type' in headers)
   if (!isWhole) return fromRequest(new Request(url, init), signal)
   const body = text === null ? {} : { body: new TextEncoder().encode(text) }
   const method = (init.method ?? 'GET').toUpperCase()
-  return { method, headers: Object.fromEntries(given), ...body, redirect: 'manual', signal }
+  return { method, headers, ...body, redirect: 'manual', signal }
+}
+
+/** By their names in small letters. Ours are a record as a rule, which a Headers would take longer to make than to send. */
+function plain(given: RequestInit['headers']): Record<string, string> {
+  const isRecord = given !== undefined && !(given instanceof Headers) && !Array.isArray(given)
+  const pairs = isRecord ? Object.entries(given) : [...new Headers(given)]
+  return Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), String(value)]))
 }
 
 async function fromRequest({ method, headers, body }: Request, signal: AbortSignal): Promise<OutboundRequest> {
@@ -92,23 +99,34 @@ async function fromRequest({ method, headers, body }: Request, signal: AbortSign
 /** The response with its body read to the end, so that neither the limit nor the timeout is left to the caller. */
 async function withReadBody(answer: Answer): Promise<Response> {
   const body = await readBody(answer.body ?? [])
-  const headers = new Headers([...answer.headers])
-  // They speak of the bytes on the wire; these are decoded.
-  headers.delete('Content-Encoding')
-  headers.delete('Content-Length')
   const { status, statusText } = answer
-  return new ReadResponse(BODILESS.has(status) ? null : body, { status, statusText, headers })
+  // They speak of the bytes on the wire; these are decoded.
+  const headers = [...answer.headers].filter(([name]) => !/^content-(encoding|length)$/i.test(name))
+  return new ReadResponse(BODILESS.has(status) ? undefined : body, { status, statusText, headers })
 }
 
-/** Its text needs no stream any more, which takes longer than all the rest of it. */
+/** Read to the end, it needs no stream any more, which takes longer to make than all the rest of it. */
 class ReadResponse extends Response {
-  readonly #body: Uint8Array | null
-  constructor(body: Uint8Array<ArrayBuffer> | null, init: ResponseInit) {
-    super(body, init)
+  readonly #body: Uint8Array<ArrayBuffer>
+  constructor(body: Uint8Array<ArrayBuffer> = new Uint8Array(), init: ResponseInit) {
+    super(null, init)
     this.#body = body
   }
   override async text(): Promise<string> {
-    return this.#body === null ? '' : new TextDecoder().decode(this.#body)
+    return new TextDecoder().decode(this.#body)
+  }
+  override async json(): Promise<unknown> {
+    return JSON.parse(await this.text())
+  }
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#body.slice().buffer
+  }
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#body.slice()
+  }
+  override clone(): Response {
+    const { status, statusText, headers } = this
+    return new ReadResponse(this.#body, { status, statusText, headers })
   }
 }
 

@@ -103,7 +103,7 @@ function newestOfConnector({ db, tenantId }: Scope, filter: DeliveryFilter, afte
         eq(one.connectorId, connectors.id),
         resource === undefined ? undefined : isOneResource ? eq(one.resourceId, resource) : isNamed(resource),
         resourceType === undefined ? undefined : eq(one.resourceType, resourceType),
-        isOpen ? and(sql`${one.open} = 1`, inArray(one.resourceType, ['User', 'Group'])) : undefined,
+        isOpen ? sql`${one.open} = 1` : undefined,
         state === undefined ? undefined : eq(one.state, state),
         from === undefined ? undefined : sql`${created} >= ${from.getTime()}`,
         to === undefined ? undefined : sql`${created} < ${to.getTime()}`,

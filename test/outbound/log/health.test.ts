@@ -83,7 +83,7 @@ describe('it costs what is open and what a day brought, not what the log holds:'
     const steps = (await Promise.all(statements.map((one) => plans.planOf(one)))).flat()
     const reads = steps.filter((step) => /SEARCH deliveries /.test(step))
     expect(reads).toEqual([
-      expect.stringMatching(/deliveries_(?:open|due) \(tenant_id=\? AND connector_id=\?/),
+      expect.stringMatching(/deliveries_turn \(tenant_id=\? AND connector_id=\?/),
       ...Array(2).fill(expect.stringMatching(/deliveries_ended \(tenant_id=\? AND last_modified>\?\)/)),
     ])
   })

@@ -123,7 +123,7 @@ describe('it is read by an index', () => {
     [
       'what is open, of which there is little',
       () => ({ state: 'dead' }),
-      /one USING INDEX deliveries_(?:open|due) \(tenant_id=\? AND connector_id=\?/,
+      /one USING INDEX deliveries_turn \(tenant_id=\? AND connector_id=\?/,
     ],
   ])('%s', async (_what, filter, expected) => {
     for (const page of [{ limit: 20 }, { after, limit: 20 }]) {

@@ -77,15 +77,7 @@ function openOf(scope: Scope, connectionId: string) {
   return db
     .select({ state: deliveries.state, total: count(), oldest: min(deliveries.created) })
     .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.tenantId, tenantId),
-        isOpen,
-        inArray(deliveries.connectorId, ids),
-        // With it SQLite takes the index of what is open.
-        inArray(deliveries.resourceType, ['User', 'Group']),
-      ),
-    )
+    .where(and(eq(deliveries.tenantId, tenantId), isOpen, inArray(deliveries.connectorId, ids)))
     .groupBy(deliveries.state)
 }
 
