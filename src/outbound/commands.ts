@@ -2,7 +2,7 @@ import { and, eq, gt, inArray, sql } from 'drizzle-orm'
 import { insertDeadLetterAlert } from '../connections/alerts/commands.ts'
 import { newId, newResourceId } from '../core/ids.ts'
 import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, type Statement } from '../db/open.ts'
-import { rowOf } from '../db/rows.ts'
+import { asText, rowOf } from '../db/rows.ts'
 import { deliveries, type DeliveryState } from '../db/schema.ts'
 import { sql as sqlText } from '../db/sql.ts'
 import { forgetPasswords } from '../directory/outbox.ts'
@@ -35,13 +35,13 @@ export async function claimDeliveries(
         and open = 1 and next_attempt_at <= ${now} and (lease_until is null or lease_until <= ${now})
         and not exists (select 1 from targets t where t.tenant_id = deliveries.tenant_id
           and t.connector_id = deliveries.connector_id and (t.paused_at is not null or t.wait_until > ${now}))
-      returning *, (select t.wait_until from targets t where t.tenant_id = deliveries.tenant_id
+      returning ${asText(deliveries, 'deliveries')} as row, (select t.wait_until from targets t where t.tenant_id = deliveries.tenant_id
           and t.connector_id = deliveries.connector_id) as waited_until,
         (select t.quarantined_at from targets t where t.tenant_id = deliveries.tenant_id
           and t.connector_id = deliveries.connector_id) as quarantined_at`,
   ])
   return (claimed?.rows ?? []).map((stored) => ({
-    ...rowOf(deliveries, stored),
+    ...rowOf(deliveries, stored.row),
     waitedUntil: timeOf(stored.waited_until),
     quarantinedAt: timeOf(stored.quarantined_at),
   }))

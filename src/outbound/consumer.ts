@@ -28,7 +28,7 @@ import {
 } from './target/lanes.ts'
 
 /** So many deliveries of one target are listed at once. */
-const SHARE = 200
+const SHARE = 500
 const LIMITS: Limits = { perTarget: 16, atOnce: 64 }
 /** While targets take their time, it is looked this often whether something became due for others. */
 const LOOK_MS = 1000

@@ -1,6 +1,6 @@
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import { firstOf } from '../../db/open.ts'
-import { rowOf, type Stored } from '../../db/rows.ts'
+import { asText, rowOf } from '../../db/rows.ts'
 import { connections, connectors } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
@@ -14,18 +14,19 @@ export type Settings = { readonly connection: ConnectionRow; readonly connector:
  * they are read, as rows and with the JSON in them, by whoever has not seen this key yet.
  */
 export async function findSettings({ db, tenantId }: Scope, connectorId: string): Promise<StoredSettings | undefined> {
-  const connector = await firstOf<Stored & { readonly connection_id: string }>(
+  const found = await firstOf<{ connector: string; connection: string }>(
     db,
-    sql`select * from connectors where tenant_id = ${tenantId} and id = ${connectorId} and enabled = 1`,
+    sql`select ${asText(connectors, 'k')} as connector, ${asText(connections, 'c')} as connection
+      from connectors k cross join connections c on c.tenant_id = k.tenant_id and c.id = k.connection_id
+      where k.tenant_id = ${tenantId} and k.id = ${connectorId} and k.enabled = 1`,
   )
-  if (!connector) return undefined
-  const connection = await firstOf<Stored>(
-    db,
-    sql`select * from connections where tenant_id = ${tenantId} and id = ${connector.connection_id}`,
+  return (
+    found && {
+      key: found.connector + found.connection,
+      read: () => ({
+        connection: rowOf(connections, found.connection),
+        connector: rowOf(connectors, found.connector),
+      }),
+    }
   )
-  if (!connection) return undefined
-  return {
-    key: JSON.stringify([connector, connection]),
-    read: () => ({ connection: rowOf(connections, connection), connector: rowOf(connectors, connector) }),
-  }
 }
