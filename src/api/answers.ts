@@ -20,6 +20,7 @@ export function toApplication(
     tokenEndpointAuthMethod: row.tokenEndpointAuthMethod,
     loginFlow: row.loginFlow,
     permissions: row.permissions,
+    clientMetadata: row.clientMetadata,
     ...toProvisioning(provisioners),
     created: row.created.toISOString(),
     lastModified: row.lastModified.toISOString(),

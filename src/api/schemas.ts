@@ -1,5 +1,6 @@
 /** What the management API takes and gives beside the settings of applications and connections. */
 import { z } from 'zod'
+import { clientMetadata } from '../applications/client-metadata.ts'
 import { provisionerInput } from '../applications/settings.ts'
 import { MAX_PASSWORD_BYTES } from '../core/password.ts'
 import { reconciliationInput } from '../connections/connectors/shared.ts'
@@ -74,6 +75,7 @@ export const applicationAnswer = z.object({
     ),
   }),
   permissions: z.array(z.string()),
+  clientMetadata,
   outboundProvisioning: z.array(provisionerInput),
   ...dates,
 })

@@ -46,6 +46,7 @@ export async function createApplication(
     tokenEndpointAuthMethod,
     loginFlow,
     permissions: input.permissions,
+    clientMetadata: input.clientMetadata,
     created: scope.now,
     lastModified: scope.now,
   }
@@ -72,6 +73,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
     ...(change.tokenEndpointAuthMethod === undefined ? {} : { tokenEndpointAuthMethod: method }),
     ...(change.loginFlow === undefined ? {} : { loginFlow: change.loginFlow }),
     ...(change.permissions === undefined ? {} : { permissions: change.permissions }),
+    ...(change.clientMetadata === undefined ? {} : { clientMetadata: change.clientMetadata }),
     lastModified: scope.now,
   }
   const wanted = change.outboundProvisioning

@@ -1,6 +1,7 @@
 /** What an application can be told, as the management API and the console send it. */
 import { z } from 'zod'
 import { type Permission, PERMISSIONS } from '../directory/permissions.ts'
+import { clientMetadata } from './client-metadata.ts'
 
 /** The templates of the console's New Application, with what each presets. */
 export const TEMPLATES = {
@@ -84,6 +85,7 @@ export const applicationInput = z.object({
   tokenEndpointAuthMethod: tokenEndpointAuthMethod.optional(),
   loginFlow: loginFlowInput.optional(),
   permissions: permissions.default([]),
+  clientMetadata: clientMetadata.default({}),
   outboundProvisioning: outboundProvisioning.optional(),
 })
 export type ApplicationInput = z.output<typeof applicationInput>
@@ -97,6 +99,8 @@ export const applicationChange = z.object({
   tokenEndpointAuthMethod: tokenEndpointAuthMethod.optional(),
   loginFlow: loginFlowInput.optional(),
   permissions: permissions.optional(),
+  /** As a whole. */
+  clientMetadata: clientMetadata.optional(),
   outboundProvisioning: outboundProvisioning.optional(),
 })
 export type ApplicationChange = z.output<typeof applicationChange>

@@ -277,6 +277,24 @@ export type SignInOption = 'password' | { connection: string }
 export type LoginFlow = { steps: { options: SignInOption[] }[] }
 
 /** OAuth clients. */
+/** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
+export type ClientMetadata = {
+  jwks?: { keys: Record<string, unknown>[] }
+  jwksUri?: string
+  accessTokenSeconds?: number
+  refreshTokenIdleSeconds?: number
+  refreshTokenSeconds?: number
+  idTokenSignedResponseAlg?: SigningAlgorithm
+  userinfoSignedResponseAlg?: SigningAlgorithm
+  requirePushedAuthorizationRequests?: boolean
+  requirePkce?: boolean
+  firstParty?: boolean
+  postLogoutRedirectUris?: string[]
+  backchannelLogoutUri?: string
+  backchannelLogoutSessionRequired?: boolean
+}
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
+
 export const applications = sqliteTable(
   'applications',
   {
@@ -296,6 +314,7 @@ export const applications = sqliteTable(
     loginFlow: json<LoginFlow>('login_flow').notNull(),
     /** What of scim2 and the management API its access tokens may open, as far as the person may. */
     permissions: json<string[]>('permissions').notNull().default([]),
+    clientMetadata: json<ClientMetadata>('client_metadata').notNull().default({}),
     created: time('created').notNull(),
     lastModified: time('last_modified').notNull(),
   },

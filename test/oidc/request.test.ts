@@ -16,6 +16,7 @@ const APPLICATION: ApplicationRow = {
   tokenEndpointAuthMethod: 'client_secret_basic',
   loginFlow: { steps: [{ options: ['password'] }] },
   permissions: [],
+  clientMetadata: {},
   created: new Date(0),
   lastModified: new Date(0),
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `applications` ADD `client_metadata` text DEFAULT '{}' NOT NULL;
