@@ -70,6 +70,20 @@ describe('a batch', () => {
     expect(await words()).toEqual(['a', 'from 1'])
   })
 
+  test('has its guard asked of the statement before it, however many rows others changed', async () => {
+    await runBatch(db, [insert('a'), insert('b')])
+    const all = sql`update words set n = n + 1`
+    const one = sql`update words set n = n + 1 where word = 'a'`
+    const none = sql`update words set n = n + 1 where word = 'c'`
+    await runGuardedBatch(db, [all, one, DEMAND_ONE_CHANGE, all])
+    for (const wrong of [all, none]) {
+      await expect(runGuardedBatch(db, [one, wrong, DEMAND_ONE_CHANGE])).rejects.toBeInstanceOf(StaleRow)
+    }
+    const returning = sql`update words set n = n + 1 where word = 'c' returning n`
+    await expect(runGuardedBatch(db, [one, returning, DEMAND_ONE_CHANGE])).rejects.toBeInstanceOf(StaleRow)
+    expect(await rowsOf(db, sql`select word, n from words order by word`)).toMatchObject([{ n: 4 }, { n: 3 }])
+  })
+
   test('is durable when it is answered: another connection finds it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'embedded-'))
     const own = openEmbedded(`file:${folder}/x.db`)
