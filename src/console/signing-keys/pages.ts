@@ -85,7 +85,7 @@ export const QUESTIONS = {
     title: 'Replace all keys',
     question: 'Replace all signing keys at once?',
     goes: [
-      'Every access token and ID token that was signed so far is worth nothing; people sign in to their applications again.',
+      'Every access token and ID token that was signed so far is worth nothing; applications have to ask for new ones.',
       'Applications that keep the keys of before refuse new tokens until they read them again: five minutes, or more.',
       'Other servers of this tenant follow within a minute.',
     ],

@@ -7,7 +7,7 @@ import { addSigningKeys } from './commands.ts'
 import { type KeyScope, listSigningKeys, type SigningKeyRow } from './queries.ts'
 
 /** So long another process goes on with a key that was taken away; a kid that is not known is looked up at once. */
-const MOST_AGE_MS = 60_000
+export const MOST_AGE_MS = 60_000
 
 type Ring = { readonly readAt: number; readonly rows: readonly SigningKeyRow[] }
 const rings = new WeakMap<Platform, Map<string, Ring>>()

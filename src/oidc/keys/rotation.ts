@@ -5,7 +5,7 @@ import type { SigningAlgorithm } from '../../db/schema.ts'
 import { JWKS_SECONDS, SIGNING_ALGORITHMS } from '../keys.ts'
 import { type Promotion, promoteKeys, removeDeadKeys, replaceKeys } from './commands.ts'
 import { type KeyScope, listSigningKeys, type SigningKeyRow } from './queries.ts'
-import { demandKeys, makeKey, readKeys } from './ring.ts'
+import { demandKeys, makeKey, MOST_AGE_MS, readKeys } from './ring.ts'
 
 const DAY_MS = 86_400_000
 export const ROTATION_DAYS = 90
@@ -65,7 +65,8 @@ export async function rotateSigningKeys(scope: KeyScope, { alg, immediately = fa
 
 function demandPublished(rows: readonly SigningKeyRow[], algorithms: readonly SigningAlgorithm[], now: Date): void {
   const published = Math.max(...algorithms.map((alg) => pairOf(rows, alg).next.created.getTime()))
-  const ready = new Date(published + JWKS_SECONDS * 1000)
+  // Another server told the former keys for so long, and whoever asked it then keeps them for so long.
+  const ready = new Date(published + MOST_AGE_MS + JWKS_SECONDS * 1000)
   if (ready <= now) return
   const time = `${ready.toISOString().slice(0, 19).replace('T', ' ')} UTC`
   throw new Problem(
