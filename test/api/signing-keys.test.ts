@@ -1,7 +1,7 @@
 /** Signing keys in the management API: what is shown of them, and who may rotate them. */
 import { beforeEach, expect, test } from 'vitest'
 import { signingKey } from '../../src/oidc/keys.ts'
-import { answered, type Api, fieldsOf, managementApi, problem } from './world.ts'
+import { answered, type Api, fieldsOf, type Json, managementApi, problem } from './world.ts'
 
 let api: Api
 beforeEach(async () => {
@@ -12,7 +12,7 @@ beforeEach(async () => {
 const alg = 'ES256'
 type Item = { kid: string; alg: string; state: string }
 const call = (method: string, path = '', body?: unknown) => api.tenant.api(method, `/signing-keys${path}`, body)
-const itemsIn = (answer: { items?: unknown }) => answer.items as Item[]
+const itemsIn = (answer: Json) => answer.items as Item[]
 
 test('the keys are shown with their states, and without any part of the keys themselves', async () => {
   const { kid } = await signingKey(await api.world.scope(), alg)
