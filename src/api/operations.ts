@@ -23,6 +23,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { SIGNING_KEY_OPERATIONS } from './signing-keys.ts'
 import { SYNC_OPERATIONS } from './sync/operations.ts'
 
 export type Operation = {
@@ -220,6 +221,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Remove a connection with its connectors and links',
     status: 204,
   },
+  ...SIGNING_KEY_OPERATIONS,
   ...SYNC_OPERATIONS,
   ...RECONCILIATION_OPERATIONS,
   ...CONNECTOR_OPERATIONS,

@@ -11,6 +11,7 @@ import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
 import { settingsApi } from './settings.ts'
+import { signingKeyApi } from './signing-keys.ts'
 import { syncApi } from './sync/routes.ts'
 import { targetApi } from './targets.ts'
 import { tenantApi } from './tenants.ts'
@@ -30,6 +31,7 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .use('/api/v1/*', apiAuth(verify), demandPermissions, limitBody)
     .route('/', tenantApi)
     .route('/', settingsApi)
+    .route('/', signingKeyApi)
     .route('/', applicationApi)
     .route('/', connectionApi)
     .route('/', syncApi)

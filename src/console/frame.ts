@@ -59,6 +59,7 @@ export type Section =
   | 'attributes'
   | 'login-registration'
   | 'password-policy'
+  | 'signing-keys'
 
 type MenuEntry = {
   readonly label: string
@@ -93,8 +94,11 @@ const MENU: readonly MenuEntry[] = [
     label: 'Login & Registration',
     icon: 'login',
     section: 'login-registration',
-    leadsTo: ['/password-policy', '/login-registration/provisioning'],
-    inside: [{ label: 'Password policy', section: 'password-policy' }],
+    leadsTo: ['/password-policy', '/signing-keys', '/login-registration/provisioning'],
+    inside: [
+      { label: 'Password policy', section: 'password-policy' },
+      { label: 'Signing keys', section: 'signing-keys' },
+    ],
   },
 ]
 

@@ -1,7 +1,7 @@
 import { and, eq, gt, isNotNull, isNull } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { newId } from '../core/ids.ts'
-import { authorizationCodes, authorizationRequests, type AuthorizationParameters, signingKeys } from '../db/schema.ts'
+import { authorizationCodes, authorizationRequests, type AuthorizationParameters } from '../db/schema.ts'
 import type { PendingRequest } from '../login/queries.ts'
 import type { Scope } from '../platform.ts'
 import type { Session } from '../session/queries.ts'
@@ -12,7 +12,6 @@ const CODE_SECONDS = 60
 export const ACCESS_TOKEN_SECONDS = 3600
 
 export type CodeRow = typeof authorizationCodes.$inferSelect
-export type SigningKeyRow = typeof signingKeys.$inferSelect
 
 /** Keeps a request while its person signs in; only this browser can go on with it. */
 export async function storeRequest(
@@ -105,9 +104,4 @@ export async function revokeReplayed({ db, tenantId, now }: Scope, codeHash: str
     )
     .returning({ codeHash: authorizationCodes.codeHash })
   return revoked.length > 0
-}
-
-/** Adds the tenant's first signing key, unless another request was faster. */
-export async function addSigningKey({ db }: Scope, row: SigningKeyRow): Promise<void> {
-  await db.insert(signingKeys).values(row).onConflictDoNothing()
 }

@@ -1,61 +1,64 @@
-import { calculateJwkThumbprint, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import { memoryOf } from '../core/memory.ts'
-import type { Platform, Scope } from '../platform.ts'
-import { addSigningKey, type SigningKeyRow } from './commands.ts'
-import { listSigningKeys } from './queries.ts'
+/** The keys that a tenant signs with, and those that its tokens are verified with. */
+import { type CryptoKey, errors, importJWK, type JWK, type JWTHeaderParameters } from 'jose'
+import { memoryOf, remember } from '../core/memory.ts'
+import type { SigningAlgorithm } from '../db/schema.ts'
+import type { Platform } from '../platform.ts'
+import { ALGORITHM_ORDER, type KeyScope, type SigningKeyRow } from './keys/queries.ts'
+import { keysWith, knownKeys, readKeys } from './keys/ring.ts'
+
+export const SIGNING_ALGORITHMS: readonly SigningAlgorithm[] = ALGORITHM_ORDER
+/** Of access tokens, whose reader we choose: a tenth of the work of RS256. */
+export const ACCESS_TOKEN_ALGORITHM = 'ES256'
+/** How long others may go on with the keys that they have. */
+export const JWKS_SECONDS = 300
 
 export type SigningKey = { readonly kid: string; readonly privateKey: CryptoKey }
 
 /** Opened keys of this process: opening one takes a decryption and an import. */
 const opened = new WeakMap<Platform, Map<string, SigningKey>>()
+const imported = new WeakMap<Platform, Map<string, CryptoKey>>()
 
 /** The key that this tenant signs with; its first use makes it. */
-export async function signingKey(scope: Scope): Promise<SigningKey> {
-  const { active } = await signingKeys(scope)
+export async function signingKey(scope: KeyScope, alg: SigningAlgorithm = 'RS256'): Promise<SigningKey> {
+  const active = (await keysWith(scope, [alg])).find((row) => row.state === 'active' && row.alg === alg)
+  if (!active) throw new Error(`there is no ${alg} key`)
   const keys = memoryOf(opened, scope.platform)
-  const name = `${scope.tenantId} ${active.id}`
+  const name = nameOf(scope, active)
   const known = keys.get(name)
   if (known) return known
   const place = { tenantId: scope.tenantId, table: 'signing_keys', row: active.id }
   const jwk = JSON.parse(await scope.platform.sealer.open(active.sealedPrivateJwk, place)) as JWK
-  const privateKey = (await importJWK(jwk, 'RS256')) as CryptoKey
-  const key = { kid: active.id, privateKey }
-  keys.set(name, key)
+  const key = { kid: active.id, privateKey: (await importJWK(jwk, alg)) as CryptoKey }
+  remember(keys, name, key)
   return key
 }
 
-/** The public keys of this tenant as a JWK Set (RFC 7517 section 5). */
-export async function publicKeys(scope: Scope): Promise<{ keys: Record<string, unknown>[] }> {
-  const { rows } = await signingKeys(scope)
+/**
+ * The public keys of this tenant as a JWK Set (RFC 7517 section 5), of each algorithm one at the least: whoever has read
+ * it knows the key of the first token, too.
+ */
+export async function publicKeys(scope: KeyScope): Promise<{ keys: Record<string, unknown>[] }> {
+  const rows = await keysWith(scope, SIGNING_ALGORITHMS)
   return { keys: rows.map((row) => ({ ...row.publicJwk, kid: row.id, alg: row.alg, use: 'sig' })) }
 }
 
-async function signingKeys(scope: Scope): Promise<{ active: SigningKeyRow; rows: SigningKeyRow[] }> {
-  const read = async () => {
-    const rows = await listSigningKeys(scope)
-    const active = rows.find((row) => row.state === 'active')
-    return active && { active, rows }
+/**
+ * For jwtVerify: the key that a token of ours names by its kid, for that key's own algorithm (RFC 8725 section 3.1).
+ * A kid that is not known was made elsewhere a moment ago, or is none.
+ */
+export function verificationKey(scope: KeyScope) {
+  return async ({ kid, alg }: JWTHeaderParameters): Promise<CryptoKey> => {
+    const isNamed = (row: SigningKeyRow) => row.id === kid && row.alg === alg
+    const row = (await knownKeys(scope)).find(isNamed) ?? (await readKeys(scope)).find(isNamed)
+    if (!row) throw new errors.JWKSNoMatchingKey()
+    const keys = memoryOf(imported, scope.platform)
+    const name = nameOf(scope, row)
+    const key = keys.get(name) ?? ((await importJWK(row.publicJwk as JWK, row.alg)) as CryptoKey)
+    remember(keys, name, key)
+    return key
   }
-  const present = await read()
-  if (present) return present
-  await addSigningKey(scope, await makeKey(scope))
-  const made = await read()
-  if (!made) throw new Error('the signing key was not stored')
-  return made
 }
 
-async function makeKey(scope: Scope): Promise<SigningKeyRow> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-  const publicJwk = await exportJWK(publicKey)
-  const id = await calculateJwkThumbprint(publicJwk)
-  const place = { tenantId: scope.tenantId, table: 'signing_keys', row: id }
-  return {
-    tenantId: scope.tenantId,
-    id,
-    alg: 'RS256',
-    state: 'active',
-    publicJwk: { ...publicJwk },
-    sealedPrivateJwk: await scope.platform.sealer.seal(JSON.stringify(await exportJWK(privateKey)), place),
-    created: scope.now,
-  }
+function nameOf({ tenantId }: KeyScope, { id }: SigningKeyRow): string {
+  return `${tenantId} ${id}`
 }

@@ -4,7 +4,7 @@ import type { Platform } from '../platform.ts'
 import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
-import { publicKeys } from './keys.ts'
+import { JWKS_SECONDS, publicKeys } from './keys.ts'
 import { providerMetadata } from './metadata.ts'
 import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
@@ -21,7 +21,7 @@ export const oidcRoutes = newRouter()
   .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
   .get('/oauth2/token/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
   .get('/oauth2/jwks', async (c) => {
-    c.header('Cache-Control', 'public, max-age=300')
+    c.header('Cache-Control', `public, max-age=${JWKS_SECONDS}`)
     return c.json(await publicKeys(c.var.scope))
   })
   .route('/', authorizeRoutes)

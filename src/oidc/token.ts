@@ -25,6 +25,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   const grant = await redeem(scope, application, form)
   // 5. The tokens.
   const accessToken = await issueAccessToken(scope, grant)
+  const { idTokenSignedResponseAlg: alg } = application.clientMetadata
   const isOpenId = grant.scope.split(' ').includes('openid')
   c.header('Cache-Control', 'no-store')
   return c.json({
@@ -32,7 +33,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
     token_type: 'Bearer',
     expires_in: ACCESS_TOKEN_SECONDS,
     scope: grant.scope,
-    ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken) } : {}),
+    ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken, alg) } : {}),
   })
 })
 

@@ -1,9 +1,10 @@
-import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose'
+import { jwtVerify, SignJWT } from 'jose'
 import { toBase64Url } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
+import type { SigningAlgorithm } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
-import { publicKeys, signingKey } from './keys.ts'
+import { ACCESS_TOKEN_ALGORITHM, SIGNING_ALGORITHMS, signingKey, verificationKey } from './keys.ts'
 import { findGrant } from './queries.ts'
 
 const ID_TOKEN_SECONDS = 3600
@@ -19,10 +20,10 @@ export type Grant = {
 
 /** An access token as a signed JWT (RFC 9068), for this tenant's own endpoints. */
 export async function issueAccessToken(scope: Scope, grant: Grant): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope)
+  const { kid, privateKey } = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
   const now = seconds(scope.now)
   return new SignJWT({ client_id: grant.clientId, scope: grant.scope })
-    .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
+    .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.userId)
     .setAudience(scope.issuer)
@@ -33,12 +34,17 @@ export async function issueAccessToken(scope: Scope, grant: Grant): Promise<stri
 }
 
 /** OpenID Connect Core section 2; claims about the person come from userinfo (section 5.4). */
-export async function issueIdToken(scope: Scope, grant: Grant, accessToken: string): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope)
+export async function issueIdToken(
+  scope: Scope,
+  grant: Grant,
+  accessToken: string,
+  alg: SigningAlgorithm = 'RS256',
+): Promise<string> {
+  const { kid, privateKey } = await signingKey(scope, alg)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
-  return new SignJWT({ ...nonce, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken) })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+  return new SignJWT({ ...nonce, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken, alg) })
+    .setProtectedHeader({ alg, typ: 'JWT', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.userId)
     .setAudience(grant.clientId)
@@ -47,26 +53,31 @@ export async function issueIdToken(scope: Scope, grant: Grant, accessToken: stri
     .sign(privateKey)
 }
 
+export type Access = { readonly userId: string; readonly scope: string; readonly clientId: string }
+
 /** Checks an access token of this tenant (RFC 9068 section 4). OAuthError invalid_token for anything else. */
-export async function verifyAccessToken(scope: Scope, token: string): Promise<{ userId: string; scope: string }> {
-  const keys = createLocalJWKSet(await publicKeys(scope))
-  const verified = await jwtVerify(token, keys, {
+export async function verifyAccessToken(scope: Scope, token: string): Promise<Access> {
+  const verified = await jwtVerify(token, verificationKey(scope), {
     issuer: scope.issuer,
     audience: scope.issuer,
     typ: 'at+jwt',
-    algorithms: ['RS256'],
+    algorithms: [...SIGNING_ALGORITHMS],
     currentDate: scope.now,
   }).catch((cause: unknown) => {
     throw new OAuthError('invalid_token', 'The access token is wrong or has expired.', { cause })
   })
-  const { jti, sub, scope: granted } = verified.payload
+  const { jti, sub, scope: granted, client_id: clientId } = verified.payload
   const grant = jti === undefined ? undefined : await findGrant(scope, jti)
   if (!grant || grant.userId !== sub) throw new OAuthError('invalid_token', 'The access token was revoked.')
-  return { userId: grant.userId, scope: typeof granted === 'string' ? granted : '' }
+  return {
+    userId: grant.userId,
+    scope: typeof granted === 'string' ? granted : '',
+    clientId: typeof clientId === 'string' ? clientId : '',
+  }
 }
 
 /** As verifyAccessToken; undefined for a token that is wrong, has expired or was revoked. */
-export async function findAccess(scope: Scope, token: string): Promise<{ userId: string; scope: string } | undefined> {
+export async function findAccess(scope: Scope, token: string): Promise<Access | undefined> {
   try {
     return await verifyAccessToken(scope, token)
   } catch (error) {
@@ -75,10 +86,11 @@ export async function findAccess(scope: Scope, token: string): Promise<{ userId:
   }
 }
 
-/** The left half of the SHA-256 of a token (OpenID Connect Core section 3.1.3.6). */
-async function halfHash(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
-  return toBase64Url(new Uint8Array(digest).slice(0, 16))
+/** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
+async function halfHash(token: string, alg: SigningAlgorithm): Promise<string> {
+  const hash = alg === 'EdDSA' ? 'SHA-512' : 'SHA-256'
+  const digest = await crypto.subtle.digest(hash, new TextEncoder().encode(token))
+  return toBase64Url(new Uint8Array(digest).slice(0, digest.byteLength / 2))
 }
 
 function seconds(time: Date): number {

@@ -1,10 +1,15 @@
+import { SignJWT } from 'jose'
+import { findApplicationByClientId } from '../applications/queries.ts'
 import { parseBearer } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
+import type { SigningAlgorithm } from '../db/schema.ts'
 import { groupsOfUser } from '../directory/users/links/queries.ts'
 import { findUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
+import type { Scope } from '../platform.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
+import { signingKey } from './keys.ts'
 import { knownScopes } from './scope.ts'
 import { verifyAccessToken } from './tokens.ts'
 
@@ -17,8 +22,21 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
   c.header('Cache-Control', 'no-store')
-  return c.json(claimsOf({ ...user, groups: await groupsOfUser(scope, user.id) }, scopes))
+  const claims = claimsOf({ ...user, groups: await groupsOfUser(scope, user.id) }, scopes)
+  const alg = (await findApplicationByClientId(scope, granted.clientId))?.clientMetadata.userinfoSignedResponseAlg
+  if (alg === undefined) return c.json(claims)
+  return c.body(await signed(scope, claims, granted.clientId, alg), 200, { 'Content-Type': 'application/jwt' })
 })
+
+/**
+ * OpenID Connect Core section 5.3.2. Without exp and iat it can never pass for an id_token, which has the same issuer,
+ * audience and subject (RFC 8725 section 3.12).
+ */
+async function signed(scope: Scope, claims: Record<string, unknown>, clientId: string, alg: SigningAlgorithm) {
+  const { kid, privateKey } = await signingKey(scope, alg)
+  const header = { alg, typ: 'JWT', kid }
+  return new SignJWT({ ...claims, iss: scope.issuer, aud: clientId }).setProtectedHeader(header).sign(privateKey)
+}
 
 /** In the header, or in the form of a POST (RFC 6750 sections 2.1 and 2.2); never in the address. */
 async function readToken(c: AppContext): Promise<string> {

@@ -1,5 +1,6 @@
-/** What has expired goes, once an hour and some tenants at a time: no run is kept from its deliveries by it. */
+/** What has expired goes, and keys follow one another, once an hour and some tenants at a time: no run is kept from its deliveries by it. */
 import type { Config } from '../config.ts'
+import { keepSigningKeys } from '../oidc/keys/rotation.ts'
 import type { Platform } from '../platform.ts'
 import { removeExpired } from '../tenancy/commands.ts'
 import { listTenants } from '../tenancy/queries.ts'
@@ -12,12 +13,14 @@ type Round = { readonly began: number; readonly left: string[] }
 const rounds = new WeakMap<Config, Round>()
 
 /** `random`, from 0 up to 1, says where a process begins: of many that live for a minute each every tenant is reached. */
-export async function keepHouse({ config, db, now }: Platform, random: number): Promise<void> {
-  const at = now()
+export async function keepHouse(platform: Platform, random: number): Promise<void> {
+  const { config, db } = platform
+  const at = platform.now()
   const round = roundOf(config, at) ?? (await beginRound(config, db, at, random))
   for (const tenantId of round.left.splice(0, TENANTS_AT_ONCE)) {
     await removeExpired(db, tenantId, at)
     await removeEndedDeliveries(db, tenantId, at)
+    await keepSigningKeys({ platform, db, tenantId, now: at })
   }
 }
 

@@ -32,7 +32,9 @@ test('the list tells built-in roles from own ones, is searched by name or filter
 test('a role of the organization is made with permissions that are ticked, each explained', async () => {
   const { world, browser } = await begin()
   const form = await browser.get(`${LIST}/new`)
-  expect(form.text).toMatch(/value="settings:write"[^]*?Change SCIM tokens, user attributes and the password policy</)
+  expect(form.text).toMatch(
+    /value="settings:write"[^]*?Change SCIM tokens, user attributes and the password policy, and rotate signing keys</,
+  )
   const empty = await browser.post(`${LIST}/new`, { displayName: '', permissions: ['scim:read', 'scim:write'] })
   expect(errorBeside(empty.text, 'displayName')).toBe('Give a name.')
   expect(formOf(empty.text, `${LIST}/new`).permissions).toEqual(['scim:read', 'scim:write'])

@@ -70,14 +70,18 @@ test('a tenant that is not there has no metadata', async () => {
   }
 })
 
-test('the keys are public RSA keys of 2048 bits, each with kid, alg and use, and no private part (RFC 7517 section 4)', async () => {
+test.each([
+  ['RS256', { kty: 'RSA' }, ['alg', 'e', 'kid', 'kty', 'n', 'use']],
+  ['ES256', { kty: 'EC', crv: 'P-256' }, ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']],
+  ['EdDSA', { kty: 'OKP', crv: 'Ed25519' }, ['alg', 'crv', 'kid', 'kty', 'use', 'x']],
+])('the %s key has kid, alg and use, and no private part (RFC 7517 section 4)', async (alg, kind, members) => {
   const { keys } = await read('/oauth2/jwks')
-  expect(keys).toHaveLength(1)
-  const [key = {}] = keys
-  expect(Object.keys(key).toSorted()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
-  expect(key).toMatchObject({ kty: 'RSA', alg: 'RS256', use: 'sig' })
-  expect(Buffer.from(key.n ?? '', 'base64url')).toHaveLength(256)
-  await expect(importJWK(key, 'RS256')).resolves.toBeDefined()
+  const [key = {}, ...others] = keys.filter((one) => one.alg === alg)
+  expect(others).toEqual([])
+  expect(Object.keys(key).toSorted()).toEqual(members)
+  expect(key).toMatchObject({ ...kind, alg, use: 'sig' })
+  if (alg === 'RS256') expect(Buffer.from(key.n ?? '', 'base64url')).toHaveLength(256)
+  await expect(importJWK(key, alg)).resolves.toBeDefined()
 })
 
 test('every tenant has keys of its own', async () => {
@@ -85,14 +89,14 @@ test('every tenant has keys of its own', async () => {
   expect(own.keys[0]?.kid).not.toBe(others.keys[0]?.kid)
 })
 
-test('requests that race for a tenant’s first key all get one and the same', async () => {
+test('requests that race for a tenant’s first keys all get the same, one of each algorithm', async () => {
   await world.tenant('racing')
   const answers = await Promise.all(Array.from({ length: 4 }, () => read('/t/racing/oauth2/jwks')))
   const kids = answers.map(({ keys }) => keys.map(({ kid }) => kid))
-  expect(new Set(kids.flat()).size).toBe(1)
+  expect(new Set(kids.flat()).size).toBe(3)
   const { tenantId } = await world.scope('racing')
   const rows = await world.platform.db.select().from(signingKeys)
-  expect(rows.filter((row) => row.tenantId === tenantId)).toHaveLength(1)
+  expect(rows.filter((row) => row.tenantId === tenantId)).toHaveLength(3)
 })
 
 test('the private key is sealed in the store', async () => {
