@@ -15,13 +15,18 @@ export type Grant = {
   readonly tokenId: string
   readonly authenticatedAt: Date
   readonly nonce: string | null
+  /** Claims that were asked for one by one (OpenID Connect Core section 5.5): of userinfo by name, of the id_token with values. */
+  readonly userinfoClaims?: readonly string[]
+  readonly idTokenClaims?: Readonly<Record<string, unknown>>
 }
 
 /** An access token as a signed JWT (RFC 9068), for this tenant's own endpoints. */
 export async function issueAccessToken(scope: Scope, grant: Grant): Promise<string> {
   const { kid, privateKey } = await signingKey(scope)
   const now = seconds(scope.now)
-  return new SignJWT({ client_id: grant.clientId, scope: grant.scope })
+  const single =
+    grant.userinfoClaims && grant.userinfoClaims.length > 0 ? { userinfo_claims: grant.userinfoClaims } : {}
+  return new SignJWT({ client_id: grant.clientId, scope: grant.scope, ...single })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.userId)
@@ -37,7 +42,8 @@ export async function issueIdToken(scope: Scope, grant: Grant, accessToken: stri
   const { kid, privateKey } = await signingKey(scope)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
-  return new SignJWT({ ...nonce, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken) })
+  const own = { ...nonce, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken) }
+  return new SignJWT({ ...grant.idTokenClaims, ...own })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.userId)
@@ -47,8 +53,16 @@ export async function issueIdToken(scope: Scope, grant: Grant, accessToken: stri
     .sign(privateKey)
 }
 
+export type Access = {
+  readonly userId: string
+  readonly applicationId: string
+  readonly scope: string
+  /** Claims that were asked for one by one. */
+  readonly userinfoClaims: readonly string[]
+}
+
 /** Checks an access token of this tenant (RFC 9068 section 4). OAuthError invalid_token for anything else. */
-export async function verifyAccessToken(scope: Scope, token: string): Promise<{ userId: string; scope: string }> {
+export async function verifyAccessToken(scope: Scope, token: string): Promise<Access> {
   const keys = createLocalJWKSet(await publicKeys(scope))
   const verified = await jwtVerify(token, keys, {
     issuer: scope.issuer,
@@ -62,11 +76,16 @@ export async function verifyAccessToken(scope: Scope, token: string): Promise<{ 
   const { jti, sub, scope: granted } = verified.payload
   const grant = jti === undefined ? undefined : await findGrant(scope, jti)
   if (!grant || grant.userId !== sub) throw new OAuthError('invalid_token', 'The access token was revoked.')
-  return { userId: grant.userId, scope: typeof granted === 'string' ? granted : '' }
+  const { userinfo_claims: single } = verified.payload
+  return {
+    ...grant,
+    scope: typeof granted === 'string' ? granted : '',
+    userinfoClaims: Array.isArray(single) ? single.filter((name) => typeof name === 'string') : [],
+  }
 }
 
 /** As verifyAccessToken; undefined for a token that is wrong, has expired or was revoked. */
-export async function findAccess(scope: Scope, token: string): Promise<{ userId: string; scope: string } | undefined> {
+export async function findAccess(scope: Scope, token: string): Promise<Access | undefined> {
   try {
     return await verifyAccessToken(scope, token)
   } catch (error) {

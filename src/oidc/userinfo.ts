@@ -1,10 +1,10 @@
 import { parseBearer } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
-import { groupsOfUser } from '../directory/users/links/queries.ts'
 import { findUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
+import { personOf } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { verifyAccessToken } from './tokens.ts'
 
@@ -17,7 +17,7 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
   c.header('Cache-Control', 'no-store')
-  return c.json(claimsOf({ ...user, groups: await groupsOfUser(scope, user.id) }, scopes))
+  return c.json(claimsOf(await personOf(scope, user, granted.applicationId), scopes, granted.userinfoClaims))
 })
 
 /** In the header, or in the form of a POST (RFC 6750 sections 2.1 and 2.2); never in the address. */

@@ -192,6 +192,8 @@ test('DELETE takes with it its provisioners and whatever sign-in was under way',
     client_id: String(clientId),
     redirect_uri: 'https://app.example/callback',
     response_type: 'code',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
   })
   expect((await api.tenant.fetch(`/oauth2/authorize?${query}`)).status).toBe(303)
   expect((await api.tenant.api('DELETE', `/applications/${id}`)).status).toBe(204)
