@@ -13,14 +13,15 @@ export async function giveConsent(
   userId: string,
   scopes: readonly string[],
 ): Promise<void> {
-  const isWaiting = sql`tenant_id = ${tenantId} and id = ${pending.id} and expires_at > ${now}`
   const added = JSON.stringify(scopes)
   await runBatch(db, [
     sql`insert into consents (tenant_id, user_id, application_id, scopes, granted_at)
-      select tenant_id, ${userId}, application_id, ${added}, ${now} from authorization_requests where ${isWaiting}
+      select tenant_id, ${userId}, application_id, ${added}, ${now} from authorization_requests
+      where tenant_id = ${tenantId} and id = ${pending.id} and expires_at > ${now}
       on conflict (tenant_id, user_id, application_id) do update set granted_at = excluded.granted_at,
         scopes = (select json_group_array(value) from
           (select value from json_each(consents.scopes) union select value from json_each(excluded.scopes)))`,
-    sql`update authorization_requests set consented_by = ${userId} where ${isWaiting}`,
+    sql`update authorization_requests set consented_by = ${userId}
+      where tenant_id = ${tenantId} and id = ${pending.id} and expires_at > ${now}`,
   ])
 }
