@@ -1,4 +1,26 @@
+CREATE TABLE `consents` (
+	`tenant_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`application_id` text NOT NULL,
+	`scopes` text NOT NULL,
+	`granted_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `user_id`, `application_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `consents_application` ON `consents` (`tenant_id`,`application_id`);--> statement-breakpoint
+CREATE TABLE `pushed_requests` (
+	`tenant_id` text NOT NULL,
+	`id_hash` text NOT NULL,
+	`application_id` text NOT NULL,
+	`parameters` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `pushed_requests_expiry` ON `pushed_requests` (`tenant_id`,`expires_at`);--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_metadata` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE `authorization_codes` ADD `claims` text;--> statement-breakpoint
+ALTER TABLE `authorization_requests` ADD `consented_by` text;--> statement-breakpoint
 ALTER TABLE `signing_keys` ADD `active_at` integer;--> statement-breakpoint
 ALTER TABLE `signing_keys` ADD `retired_at` integer;--> statement-breakpoint
 ALTER TABLE `signing_keys` ADD `expires_at` integer;--> statement-breakpoint

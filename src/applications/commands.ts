@@ -7,10 +7,12 @@ import {
   applications,
   authorizationCodes,
   authorizationRequests,
+  consents,
   connections,
   connectors,
   type LoginFlow,
   provisioners,
+  pushedRequests,
 } from '../db/schema.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
@@ -95,6 +97,8 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
     db
       .delete(authorizationCodes)
       .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
+    db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), eq(pushedRequests.applicationId, id))),
+    db.delete(consents).where(and(eq(consents.tenantId, tenantId), eq(consents.applicationId, id))),
   ])
 }
 

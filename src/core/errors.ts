@@ -65,6 +65,7 @@ export type OAuthErrorCode =
   | 'server_error'
   | 'login_required'
   | 'interaction_required'
+  | 'consent_required'
   | 'request_not_supported'
   | 'request_uri_not_supported'
   | 'registration_not_supported'

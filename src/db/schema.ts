@@ -906,7 +906,7 @@ export const sessions = sqliteTable(
 export type AuthorizationParameters = {
   clientId: string
   redirectUri: string
-  responseMode: 'query' | 'form_post'
+  responseMode: ResponseMode
   scope: string
   state?: string
   nonce?: string
@@ -914,6 +914,16 @@ export type AuthorizationParameters = {
   prompt: string[]
   maxAge?: number
   loginHint?: string
+  /** Whom id_token_hint named; its signature was checked. */
+  hintedUserId?: string
+  claims?: RequestedClaims
+}
+/** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
+/** The `claims` parameter (OpenID Connect Core section 5.5): claims that are asked for one by one. */
+export type RequestedClaims = {
+  userinfo?: Record<string, Record<string, unknown> | null>
+  id_token?: Record<string, Record<string, unknown> | null>
 }
 
 export const authorizationRequests = sqliteTable(
@@ -925,12 +935,44 @@ export const authorizationRequests = sqliteTable(
     parameters: json<AuthorizationParameters>('parameters').notNull(),
     /** The hash of the browser cookie that the request came with: no other browser may go on with it. */
     browserHash: text('browser_hash').notNull(),
+    /** Who has said yes to this very request, when it asked for consent. */
+    consentedBy: text('consented_by'),
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     index('authorization_requests_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** Requests that applications pushed (RFC 9126): each becomes one authorization request. */
+export const pushedRequests = sqliteTable(
+  'pushed_requests',
+  {
+    tenantId,
+    /** The hash of what stands behind urn:ietf:params:oauth:request_uri: */
+    idHash: text('id_hash').notNull(),
+    applicationId: text('application_id').notNull(),
+    parameters: json<AuthorizationParameters>('parameters').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.idHash] }), index('pushed_requests_expiry').on(t.tenantId, t.expiresAt)],
+)
+
+/** What a person lets an application know and do. */
+export const consents = sqliteTable(
+  'consents',
+  {
+    tenantId,
+    userId: text('user_id').notNull(),
+    applicationId: text('application_id').notNull(),
+    scopes: json<string[]>('scopes').notNull(),
+    grantedAt: time('granted_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.userId, t.applicationId] }),
+    index('consents_application').on(t.tenantId, t.applicationId),
   ],
 )
 
@@ -946,6 +988,7 @@ export const authorizationCodes = sqliteTable(
     codeChallenge: text('code_challenge'),
     nonce: text('nonce'),
     scope: text('scope').notNull(),
+    claims: json<RequestedClaims>('claims'),
     authenticatedAt: time('authenticated_at').notNull(),
     /** The jti of the access token that this code gives. */
     tokenId: text('token_id').notNull(),

@@ -8,6 +8,8 @@ export type PendingRequest = {
   readonly application: ApplicationRow
   readonly parameters: AuthorizationParameters
   readonly created: Date
+  /** Who has said yes to it, where it asks for consent. */
+  readonly consentedBy: string | null
 }
 
 /** An authorization request that waits for its person in this very browser; undefined for any other. */
@@ -32,5 +34,7 @@ export async function findPendingRequest(
       ),
     )
     .limit(1)
-  return row && { id, application: row.application, parameters: row.request.parameters, created: row.request.created }
+  if (!row) return undefined
+  const { parameters, created, consentedBy } = row.request
+  return { id, application: row.application, parameters, created, consentedBy }
 }

@@ -103,7 +103,7 @@ function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401
  * Browsers hold every redirect behind a form against its form-action, and behind an application may stand another one:
  * a server that federates to us sends the person on to its own. Where that leads we cannot know.
  */
-function formTargetsOf(pending: PendingRequest | undefined): readonly string[] {
+export function formTargetsOf(pending: PendingRequest | undefined): readonly string[] {
   if (!pending) return []
   return [...new Set(['https:', 'http:', new URL(pending.parameters.redirectUri).protocol])]
 }

@@ -1,14 +1,18 @@
-import { findApplicationByClientId } from '../applications/queries.ts'
+import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
 import { Problem, unreachable } from '../core/errors.ts'
-import { type AppContext, contentSecurityPolicy, newRouter } from '../http.ts'
+import type { AuthorizationParameters } from '../db/schema.ts'
+import { type AppContext, newRouter } from '../http.ts'
 import { findPendingRequest, type PendingRequest } from '../login/queries.ts'
 import { knowBrowser, limitForm } from '../session/browser.ts'
 import { readCookie } from '../session/cookie.ts'
-import { findSession } from '../session/queries.ts'
+import { answerApplication } from './answer.ts'
+import { checkWithHint } from './check.ts'
 import { issueCode, storeRequest, takeRequest } from './commands.ts'
-import { nextStep } from './next-step.ts'
-import { formPostPage } from './pages.ts'
-import { checkRequest, readParameters, type ReturnAddress } from './request.ts'
+import { takePushedRequest } from './par/commands.ts'
+import { isPushedUri } from './par/request-uri.ts'
+import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { readParameters } from './request.ts'
+import { stepOf } from './step.ts'
 
 /** {T}/oauth2/authorize (RFC 6749 section 3.1): GET and POST, and GET with `resume` after each step of a sign-in. */
 export const authorizeRoutes = newRouter()
@@ -24,24 +28,43 @@ export const authorizeRoutes = newRouter()
   })
 
 async function begin(c: AppContext, source: URLSearchParams): Promise<Response> {
-  const { scope, browserHash } = c.var
+  const { scope } = c.var
   const sent = readParameters(source)
   const clientId = sent.values.get('client_id')
   const application = clientId === undefined ? undefined : await findApplicationByClientId(scope, clientId)
-  const checked = checkRequest(sent, application)
+  const requestUri = sent.values.get('request_uri')
+  if (application && requestUri !== undefined && isPushedUri(requestUri)) return beginPushed(c, application, requestUri)
+  const checked = await checkWithHint(scope, sent, application)
   switch (checked.kind) {
     case 'page-error':
       throw new Problem(400, `The application sent a request that cannot be answered: ${checked.detail}`)
     case 'redirect-error':
-      return answer(c, checked.to, { error: checked.code, error_description: checked.description })
+      return answerApplication(c, checked.to, { error: checked.code, error_description: checked.description })
     case 'ok': {
-      const { parameters } = checked
-      const id = await storeRequest(scope, { applicationId: checked.application.id, parameters, browserHash })
-      return step(c, { id, application: checked.application, parameters, created: scope.now })
+      if (!checked.application.clientMetadata.requirePushedAuthorizationRequests) {
+        return store(c, checked.application, checked.parameters)
+      }
+      const error_description = 'this application has to push its requests (RFC 9126)'
+      return answerApplication(c, checked.parameters, { error: 'invalid_request', error_description })
     }
     default:
       return unreachable(checked)
   }
+}
+
+/** What was pushed is all that counts; what stands beside it in the address does not (RFC 9126 section 4, RFC 9101 5). */
+async function beginPushed(c: AppContext, application: ApplicationRow, requestUri: string): Promise<Response> {
+  const parameters = await takePushedRequest(c.var.scope, requestUri, application.id)
+  if (!parameters) {
+    throw new Problem(400, 'The request that the application pushed is unknown, was used already, or has expired.')
+  }
+  return store(c, application, parameters)
+}
+
+async function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters) {
+  const { scope, browserHash } = c.var
+  const id = await storeRequest(scope, { applicationId: application.id, parameters, browserHash })
+  return step(c, { id, application, parameters, created: scope.now, consentedBy: null })
 }
 
 async function goOn(c: AppContext, id: string): Promise<Response> {
@@ -54,37 +77,28 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
 
 async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
-  const next = nextStep(pending, await findSession(scope, readCookie(c, 'session')), scope.now)
+  const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
   if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
   // It may have been withdrawn while the person signed in.
-  if (!pending.application.redirectUris.includes(pending.parameters.redirectUri)) {
+  if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')
   }
+  if (next.kind === 'consent') return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
   if (!(await takeRequest(scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
   switch (next.kind) {
     case 'login-required':
-      return answer(c, pending.parameters, { error: 'login_required', error_description: 'nobody is signed in' })
+      return answerApplication(c, pending.parameters, {
+        error: 'login_required',
+        error_description: 'nobody is signed in, or somebody else',
+      })
+    case 'consent-required':
+      return answerApplication(c, pending.parameters, {
+        error: 'consent_required',
+        error_description: 'the person has not agreed to all that is asked for',
+      })
     case 'issue':
-      return answer(c, pending.parameters, { code: await issueCode(scope, pending, next.session) })
+      return answerApplication(c, pending.parameters, { code: await issueCode(scope, pending, next.session) })
     default:
       return unreachable(next)
   }
-}
-
-/** Sends the browser back to the application, with `iss`, so that it knows whom the answer is from (RFC 9207). */
-function answer(
-  c: AppContext,
-  to: ReturnAddress,
-  what: Readonly<Record<string, string>>,
-): Response | Promise<Response> {
-  const { scope } = c.var
-  const all = { ...what, ...(to.state === undefined ? {} : { state: to.state }), iss: scope.issuer }
-  c.header('Cache-Control', 'no-store')
-  if (to.responseMode === 'form_post') {
-    const { protocol, host } = new URL(to.redirectUri)
-    c.header('Content-Security-Policy', contentSecurityPolicy(['https:', `${protocol}//${host}`]))
-    return c.html(formPostPage(scope, to.redirectUri, all))
-  }
-  const separator = to.redirectUri.includes('?') ? '&' : '?'
-  return c.redirect(`${to.redirectUri}${separator}${new URLSearchParams(all)}`, 303)
 }

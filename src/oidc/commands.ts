@@ -55,6 +55,7 @@ export async function issueCode(
     codeChallenge: parameters.codeChallenge ?? null,
     nonce: parameters.nonce ?? null,
     scope: parameters.scope,
+    claims: parameters.claims ?? null,
     authenticatedAt: session.authenticatedAt,
     tokenId: newId(),
     expiresAt,

@@ -1,23 +1,36 @@
 /** What an authorization request needs next. Every step comes back here; steps never lead to one another. Pure. */
-import type { LoginFlow } from '../db/schema.ts'
+import type { AuthorizationParameters, ClientMetadata, LoginFlow } from '../db/schema.ts'
 import { allowsMethod } from '../login/options.ts'
 import type { Session } from '../session/queries.ts'
 
 type Request = {
-  readonly parameters: { readonly prompt: readonly string[]; readonly maxAge?: number }
-  readonly application: { readonly loginFlow: LoginFlow }
+  readonly parameters: Pick<AuthorizationParameters, 'prompt' | 'maxAge' | 'hintedUserId'>
+  readonly application: { readonly loginFlow: LoginFlow; readonly clientMetadata: Pick<ClientMetadata, 'firstParty'> }
   readonly created: Date
+  /** Who has said yes to this very request. */
+  readonly consentedBy: string | null
 }
+
+/** What the application asks to know and to do, and what of it the person has let it before. */
+export type Consent = { readonly asked: readonly string[]; readonly given: readonly string[] | undefined }
 
 export type NextStep =
   | { readonly kind: 'sign-in' }
-  /** The application forbade to ask (prompt=none), and somebody has to sign in (OpenID Connect Core 3.1.2.6). */
+  /** The application forbade to ask (prompt=none), or named somebody else (OpenID Connect Core 3.1.2.1 and 3.1.2.6). */
   | { readonly kind: 'login-required' }
+  | { readonly kind: 'consent'; readonly session: Session }
+  | { readonly kind: 'consent-required' }
   | { readonly kind: 'issue'; readonly session: Session }
 
-export function nextStep(request: Request, session: Session | undefined, now: Date): NextStep {
-  if (session && isEnough(request, session, now)) return { kind: 'issue', session }
-  return request.parameters.prompt.includes('none') ? { kind: 'login-required' } : { kind: 'sign-in' }
+export function nextStep(request: Request, session: Session | undefined, consent: Consent, now: Date): NextStep {
+  const isSilent = request.parameters.prompt.includes('none')
+  if (!session || !isEnough(request, session, now)) return { kind: isSilent ? 'login-required' : 'sign-in' }
+  if (isSomebodyElse(request, session)) {
+    // Who signed in for this very request and is another one is not asked for ever.
+    return { kind: isSilent || session.authenticatedAt >= request.created ? 'login-required' : 'sign-in' }
+  }
+  if (!hasToConsent(request, session, consent)) return { kind: 'issue', session }
+  return isSilent ? { kind: 'consent-required' } : { kind: 'consent', session }
 }
 
 function isEnough({ parameters, application, created }: Request, session: Session, now: Date): boolean {
@@ -28,4 +41,16 @@ function isEnough({ parameters, application, created }: Request, session: Sessio
   return (
     parameters.maxAge === undefined || now.getTime() - session.authenticatedAt.getTime() <= parameters.maxAge * 1000
   )
+}
+
+function isSomebodyElse({ parameters }: Request, session: Session): boolean {
+  return parameters.hintedUserId !== undefined && parameters.hintedUserId !== session.userId
+}
+
+/** OpenID Connect Core section 3.1.2.4. An application is the tenant's own unless an administrator says otherwise. */
+function hasToConsent(request: Request, session: Session, { asked, given }: Consent): boolean {
+  if (request.consentedBy === session.userId) return false
+  if (request.parameters.prompt.includes('consent')) return true
+  if (request.application.clientMetadata.firstParty !== false) return false
+  return given === undefined || asked.some((scope) => !given.includes(scope))
 }

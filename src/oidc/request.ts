@@ -2,10 +2,15 @@
 import type { ApplicationRow } from '../applications/queries.ts'
 import type { OAuthErrorCode } from '../core/errors.ts'
 import type { AuthorizationParameters } from '../db/schema.ts'
+import { parseClaims } from './claims-parameter.ts'
 import { CODE_CHALLENGE } from './pkce.ts'
+import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { responseModeOf } from './response-mode.ts'
 
 /** Where an answer to the application goes. */
-export type ReturnAddress = Pick<AuthorizationParameters, 'redirectUri' | 'responseMode'> & { readonly state?: string }
+export type ReturnAddress = Pick<AuthorizationParameters, 'clientId' | 'redirectUri' | 'responseMode'> & {
+  readonly state?: string
+}
 
 export type CheckedRequest =
   /** Shown to the person: an unknown client or redirect URI must never be redirected to (RFC 6749 section 4.1.2.1). */
@@ -19,6 +24,8 @@ export type CheckedRequest =
   | { readonly kind: 'ok'; readonly application: ApplicationRow; readonly parameters: AuthorizationParameters }
 
 const MAX_LENGTH = 2000
+/** A token or a JSON document in a parameter. */
+const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000 }
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
 
 /** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
@@ -42,14 +49,15 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
   if (!application) return { kind: 'page-error', detail: 'client_id is missing or belongs to no application here.' }
   if (twice.includes('redirect_uri')) return { kind: 'page-error', detail: 'redirect_uri was sent twice.' }
   const redirectUri = values.get('redirect_uri')
-  if (redirectUri === undefined || !application.redirectUris.includes(redirectUri)) {
+  if (redirectUri === undefined || !isRegisteredRedirectUri(application, redirectUri)) {
     return { kind: 'page-error', detail: `redirect_uri is missing or not registered for ${application.name}.` }
   }
   const state = values.get('state')
-  const mode = values.get('response_mode')
   const to: ReturnAddress = {
+    clientId: application.clientId,
     redirectUri,
-    responseMode: mode === 'form_post' ? 'form_post' : 'query',
+    // An answer that says that the mode is none of ours goes into the query.
+    responseMode: responseModeOf(values.get('response_mode')) ?? 'query',
     ...(state !== undefined && !twice.includes('state') ? { state } : {}),
   }
   const fault = findFault(sent, application)
@@ -61,8 +69,8 @@ type Fault = readonly [code: OAuthErrorCode, description: string]
 
 function findFault({ values, twice }: SentParameters, application: ApplicationRow): Fault | undefined {
   if (twice.length > 0) return ['invalid_request', `sent twice: ${twice.join(', ')}`]
-  const long = [...values].find(([, value]) => value.length > MAX_LENGTH)
-  if (long) return ['invalid_request', `${long[0]} is longer than ${MAX_LENGTH} characters`]
+  const long = [...values].find(([name, value]) => value.length > (MAX_LENGTHS[name] ?? MAX_LENGTH))
+  if (long) return ['invalid_request', `${long[0]} is too long`]
   if (values.has('request')) return ['request_not_supported', 'request objects are not supported']
   if (values.has('request_uri')) return ['request_uri_not_supported', 'request_uri is not supported']
   if (values.has('registration')) return ['registration_not_supported', 'registration is not supported']
@@ -72,9 +80,11 @@ function findFault({ values, twice }: SentParameters, application: ApplicationRo
   if (!application.grantTypes.includes('authorization_code')) {
     return ['unauthorized_client', 'the application may not use authorization codes']
   }
-  const mode = values.get('response_mode')
-  if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
-    return ['invalid_request', 'response_mode must be query or form_post']
+  if (responseModeOf(values.get('response_mode')) === undefined) {
+    return ['invalid_request', 'response_mode must be query, fragment, form_post, jwt, or one of them with .jwt']
+  }
+  if (values.has('claims') && !parseClaims(values.get('claims'))) {
+    return ['invalid_request', 'claims must be a JSON object with userinfo and id_token (OpenID Connect Core 5.5)']
   }
   return promptFault(values) ?? challengeFault(values, application)
 }
@@ -90,15 +100,15 @@ function promptFault(values: ReadonlyMap<string, string>): Fault | undefined {
   return undefined
 }
 
-/** RFC 9700 section 2.1.1: S256 only, and public clients have to use it. */
+/** RFC 9700 section 2.1.1: S256 only; who keeps a secret may be let off, a public client never. */
 function challengeFault(values: ReadonlyMap<string, string>, application: ApplicationRow): Fault | undefined {
   const challenge = values.get('code_challenge')
   const method = values.get('code_challenge_method')
   if (challenge === undefined) {
     if (method !== undefined) return ['invalid_request', 'code_challenge is missing']
     const isPublic = application.tokenEndpointAuthMethod === 'none'
-    return isPublic
-      ? ['invalid_request', 'code_challenge is missing: an application without a secret needs PKCE']
+    return isPublic || application.clientMetadata.requirePkce !== false
+      ? ['invalid_request', 'code_challenge is missing: the application has to use PKCE']
       : undefined
   }
   if (method !== 'S256') return ['invalid_request', 'code_challenge_method must be S256']
@@ -112,8 +122,8 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
   const codeChallenge = values.get('code_challenge')
   const maxAge = values.get('max_age')
   const loginHint = values.get('login_hint')
+  const claims = parseClaims(values.get('claims'))
   return {
-    clientId: values.get('client_id') ?? '',
     ...to,
     scope: values.get('scope') ?? '',
     prompt: promptsOf(values),
@@ -121,6 +131,7 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
+    ...(claims === undefined ? {} : { claims }),
   }
 }
 

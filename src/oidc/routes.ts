@@ -4,8 +4,10 @@ import type { Platform } from '../platform.ts'
 import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
+import { consentRoutes } from './consent/routes.ts'
 import { JWKS_SECONDS, publicKeys } from './keys.ts'
 import { providerMetadata } from './metadata.ts'
+import { pushedRequestRoutes } from './par/routes.ts'
 import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
@@ -16,6 +18,7 @@ const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-T
 export const oidcRoutes = newRouter()
   .use('/oauth2/token/*', anyOrigin)
   .use('/oauth2/userinfo', anyOrigin)
+  .use('/oauth2/par', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
   .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
@@ -25,6 +28,8 @@ export const oidcRoutes = newRouter()
     return c.json(await publicKeys(c.var.scope))
   })
   .route('/', authorizeRoutes)
+  .route('/', pushedRequestRoutes)
+  .route('/', consentRoutes)
   .route('/', tokenRoutes)
   .route('/', userinfoRoutes)
 

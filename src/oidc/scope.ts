@@ -18,7 +18,9 @@ export const SCOPE_CLAIMS = {
   ],
   email: ['email'],
   phone: ['phone_number'],
+  address: ['address'],
   groups: ['groups'],
+  roles: ['roles'],
 } as const
 export type KnownScope = keyof typeof SCOPE_CLAIMS
 export const SCOPES = Object.keys(SCOPE_CLAIMS) as KnownScope[]

@@ -3,13 +3,13 @@ import { findApplicationByClientId } from '../applications/queries.ts'
 import { parseBearer } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
-import { groupsOfUser } from '../directory/users/links/queries.ts'
 import { findUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
+import { personOf } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { verifyAccessToken } from './tokens.ts'
 
@@ -22,7 +22,7 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
   c.header('Cache-Control', 'no-store')
-  const claims = claimsOf({ ...user, groups: await groupsOfUser(scope, user.id) }, scopes)
+  const claims = claimsOf(await personOf(scope, user, granted.applicationId), scopes, granted.userinfoClaims)
   const alg = (await findApplicationByClientId(scope, granted.clientId))?.clientMetadata.userinfoSignedResponseAlg
   if (alg === undefined) return c.json(claims)
   return c.body(await signed(scope, claims, granted.clientId, alg), 200, { 'Content-Type': 'application/jwt' })

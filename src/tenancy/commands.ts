@@ -5,6 +5,7 @@ import {
   authorizationCodes,
   authorizationRequests,
   federationStates,
+  pushedRequests,
   sessions,
   signInFailures,
 } from '../db/schema.ts'
@@ -20,6 +21,7 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db
       .delete(authorizationRequests)
       .where(and(eq(authorizationRequests.tenantId, tenantId), lt(authorizationRequests.expiresAt, now))),
+    db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), lt(pushedRequests.expiresAt, now))),
     db
       .delete(authorizationCodes)
       .where(and(eq(authorizationCodes.tenantId, tenantId), lt(authorizationCodes.forgetAt, now))),

@@ -33,6 +33,7 @@ test('an application is created with client id and secret, under its Location, w
     loginFlow: { steps: [{ options: ['password'] }] },
     outboundProvisioning: [],
     permissions: [],
+    clientMetadata: {},
     created: expect.stringMatching(/Z$/),
     lastModified: expect.stringMatching(/Z$/),
   })
@@ -192,6 +193,8 @@ test('DELETE takes with it its provisioners and whatever sign-in was under way',
     client_id: String(clientId),
     redirect_uri: 'https://app.example/callback',
     response_type: 'code',
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
   })
   expect((await api.tenant.fetch(`/oauth2/authorize?${query}`)).status).toBe(303)
   expect((await api.tenant.api('DELETE', `/applications/${id}`)).status).toBe(204)

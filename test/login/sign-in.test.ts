@@ -4,6 +4,7 @@ import { browserClient, signedIn } from '../support/browser-client.ts'
 
 const KIM = { userName: 'kim', password: 'MyPa33w@rd' }
 const ORIGIN = 'https://localhost:9443'
+const PKCE = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 
 let world: TestWorld
 beforeAll(async () => {
@@ -61,7 +62,7 @@ describe('the page', () => {
         loginFlow: { steps: [{ options: ['password', { connection: connection.id }] }] },
       })
     ).json()
-    const query = { client_id: application.clientId, redirect_uri: 'https://app.example/cb', response_type: 'code' }
+    const query = { client_id: application.clientId, redirect_uri: 'https://app.example/cb', response_type: 'code', ...PKCE }
     const { page } = await atSignIn(`/oauth2/authorize?${new URLSearchParams(query)}`)
     expect(page.text).toMatch(/OR[\s\S]*Sign In With IDP-IS2/)
     expect(page.text).toContain(`href="/login/connections/${connection.id}?request=`)
@@ -231,7 +232,7 @@ describe('a form is refused', () => {
       loginFlow: { steps: [{ options: [{ connection: connection?.id }] }] },
     })
     const { clientId } = (await application.json()) as { clientId: string }
-    const query = { client_id: clientId, redirect_uri: 'https://app.example/cb', response_type: 'code' }
+    const query = { client_id: clientId, redirect_uri: 'https://app.example/cb', response_type: 'code', ...PKCE }
     const { browser, page } = await atSignIn(`/oauth2/authorize?${new URLSearchParams(query)}`)
     expect(page.text).not.toContain('name="password"')
     const request = new URL(page.path, ORIGIN).searchParams.get('request') ?? ''

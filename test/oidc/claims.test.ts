@@ -17,9 +17,14 @@ const KIM: Person = {
     timezone: 'Europe/Berlin',
     emails: [{ value: 'kim@home.example' }, { value: 'kim@work.example', primary: true }],
     phoneNumbers: [{ value: '+49 30 1' }, { value: '+49 30 2' }],
+    addresses: [
+      { locality: 'Bonn', type: 'home' },
+      { streetAddress: 'Allee 1', locality: 'Berlin', postalCode: '10115', country: 'DE', type: 'work', primary: true },
+    ],
   },
   lastModified: new Date('2026-01-31T08:00:00.900Z'),
   groups: [{ displayName: 'team' }],
+  roles: ['auditor'],
 }
 
 describe('claims by scope (OpenID Connect Core section 5.4)', () => {
@@ -54,6 +59,22 @@ describe('claims by scope (OpenID Connect Core section 5.4)', () => {
   test('groups gives the names of the groups, and nothing to whom is in none', () => {
     expect(claimsOf(KIM, ['groups'])).toEqual({ groups: ['team'] })
     expect(claimsOf({ ...KIM, groups: [] }, ['groups'])).toEqual({})
+  })
+
+  test('address gives the primary one in the words of OpenID Connect Core 5.1.1, and nothing of one without parts', () => {
+    const address = { street_address: 'Allee 1', locality: 'Berlin', postal_code: '10115', country: 'DE' }
+    expect(claimsOf(KIM, ['address'])).toEqual({ address })
+    const document = { schemas: [], addresses: [{ type: 'home' }] }
+    expect(claimsOf({ ...KIM, document }, ['address'])).toEqual({})
+  })
+
+  test('roles gives the names of the roles, and nothing to whom holds none', () => {
+    expect(claimsOf(KIM, ['roles'])).toEqual({ roles: ['auditor'] })
+    expect(claimsOf({ ...KIM, roles: [] }, ['roles'])).toEqual({})
+  })
+
+  test('a claim that was asked for by itself comes without the others of its scope (section 5.5)', () => {
+    expect(claimsOf(KIM, ['openid'], ['nickname', 'middle_name'])).toEqual({ sub: 'id-of-kim', nickname: 'Kimmy' })
   })
 
   test.each([

@@ -43,12 +43,13 @@ describe.each([
     expect(endpoints.map(([name]) => name).toSorted()).toEqual([
       'authorization_endpoint',
       'jwks_uri',
+      'pushed_authorization_request_endpoint',
       'token_endpoint',
       'userinfo_endpoint',
     ])
     for (const [name, url] of endpoints) {
       expect(url).toMatch(new RegExp(`^${ORIGIN}${base}/oauth2/`))
-      const answer = await world.app.request(String(url), { method: name === 'token_endpoint' ? 'POST' : 'GET' })
+      const answer = await world.app.request(String(url), { method: /^(?:token|pushed)/.test(name) ? 'POST' : 'GET' })
       expect(answer.status).not.toBe(404)
     }
   })

@@ -8,17 +8,36 @@ const FEDERATED: LoginFlow = { steps: [{ options: [{ connection: 'idp-1' }] }] }
 /** The request came at second 1000. */
 const CREATED = 1000
 
-type Situation = { prompt?: string[]; maxAge?: number; loginFlow?: LoginFlow; signedInAt?: number; method?: string }
+type Situation = {
+  prompt?: string[]
+  maxAge?: number
+  loginFlow?: LoginFlow
+  signedInAt?: number
+  method?: string
+  hintedUserId?: string
+  /** False for an application of somebody else. */
+  firstParty?: boolean
+  consentedBy?: string
+  asked?: string[]
+  given?: string[]
+}
 
 function stepOf(situation: Situation, now = CREATED) {
-  const { prompt = [], maxAge, loginFlow = PASSWORD, signedInAt, method = 'pwd' } = situation
+  const { prompt = [], maxAge, loginFlow = PASSWORD, signedInAt, method = 'pwd', hintedUserId, firstParty } = situation
+  const { consentedBy = null, asked = ['openid'], given } = situation
   const at = (seconds: number) => new Date(seconds * 1000)
-  const parameters = { prompt, ...(maxAge === undefined ? {} : { maxAge }) }
+  const parameters = {
+    prompt,
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(hintedUserId === undefined ? {} : { hintedUserId }),
+  }
+  const clientMetadata = firstParty === undefined ? {} : { firstParty }
   const session: Session | undefined =
     signedInAt === undefined
       ? undefined
       : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt) }
-  return nextStep({ parameters, application: { loginFlow }, created: at(CREATED) }, session, at(now)).kind
+  const request = { parameters, application: { loginFlow, clientMetadata }, created: at(CREATED), consentedBy }
+  return nextStep(request, session, { asked, given }, at(now)).kind
 }
 
 describe('who has to sign in, and who goes on (OpenID Connect Core 3.1.2.3)', () => {
@@ -34,7 +53,18 @@ describe('who has to sign in, and who goes on (OpenID Connect Core 3.1.2.3)', ()
       { prompt: ['select_account'], signedInAt: 10 },
       'sign-in',
     ],
-    ['prompt=consent, and somebody is signed in', { prompt: ['consent'], signedInAt: 10 }, 'issue'],
+    ['id_token_hint of who is signed in', { hintedUserId: 'kim', signedInAt: 10 }, 'issue'],
+    ['id_token_hint of somebody else (3.1.2.1)', { hintedUserId: 'lee', signedInAt: 10 }, 'sign-in'],
+    [
+      'id_token_hint of somebody else, and prompt=none (3.1.2.1)',
+      { hintedUserId: 'lee', prompt: ['none'], signedInAt: 10 },
+      'login-required',
+    ],
+    [
+      'id_token_hint of somebody else, and she signed in as another one for this request',
+      { hintedUserId: 'lee', signedInAt: 1001 },
+      'login-required',
+    ],
     ['max_age, and the sign-in is as old as that', { maxAge: 100, signedInAt: 900 }, 'issue'],
     ['max_age, and the sign-in is older', { maxAge: 99, signedInAt: 900 }, 'sign-in'],
     [
@@ -58,5 +88,37 @@ describe('who has to sign in, and who goes on (OpenID Connect Core 3.1.2.3)', ()
 
   test('who took longer than max_age over the rest of the way is not asked again', () => {
     expect(stepOf({ maxAge: 1, signedInAt: 1010 }, 1100)).toBe('issue')
+  })
+})
+
+describe('who is asked for consent (OpenID Connect Core 3.1.2.4)', () => {
+  test.each<[string, Situation, string]>([
+    ['an application of which nobody said whose it is', {}, 'issue'],
+    ['an application of the tenant', { firstParty: true }, 'issue'],
+    ['an application of somebody else', { firstParty: false }, 'consent'],
+    ['an application of somebody else that asks for nothing', { firstParty: false, asked: [] }, 'consent'],
+    ['one that was let all that it asks for', { firstParty: false, given: ['email', 'openid'] }, 'issue'],
+    [
+      'one that asks for more than it was let',
+      { firstParty: false, asked: ['openid', 'email'], given: ['openid'] },
+      'consent',
+    ],
+    ['prompt=consent, although it was let', { firstParty: false, prompt: ['consent'], given: ['openid'] }, 'consent'],
+    ['prompt=consent of an application of the tenant', { firstParty: true, prompt: ['consent'] }, 'consent'],
+    ['prompt=consent, and she said yes to this request', { prompt: ['consent'], consentedBy: 'kim' }, 'issue'],
+    [
+      'prompt=consent, and somebody else said yes to this request',
+      { prompt: ['consent'], consentedBy: 'lee' },
+      'consent',
+    ],
+    ['prompt=none, and nobody was asked (3.1.2.6)', { firstParty: false, prompt: ['none'] }, 'consent-required'],
+    ['prompt=none, and it was let', { firstParty: false, prompt: ['none'], given: ['openid'] }, 'issue'],
+  ])('%s', (_what, situation, step) => {
+    expect(stepOf({ signedInAt: 10, ...situation })).toBe(step)
+  })
+
+  test('nobody is asked before she has signed in', () => {
+    expect(stepOf({ firstParty: false })).toBe('sign-in')
+    expect(stepOf({ firstParty: false, consentedBy: 'kim', prompt: ['login'], signedInAt: 10 })).toBe('sign-in')
   })
 })

@@ -16,11 +16,13 @@ const APPLICATION: ApplicationRow = {
   tokenEndpointAuthMethod: 'client_secret_basic',
   loginFlow: { steps: [{ options: ['password'] }] },
   permissions: [],
-  clientMetadata: {},
+  clientMetadata: { requirePkce: false },
   created: new Date(0),
   lastModified: new Date(0),
 }
 const PUBLIC: ApplicationRow = { ...APPLICATION, clientSecretHash: null, tokenEndpointAuthMethod: 'none' }
+/** As a client is by default. */
+const DEFAULT: ApplicationRow = { ...APPLICATION, clientMetadata: {} }
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 const GOOD = 'client_id=client&redirect_uri=https://app.example/callback&response_type=code&scope=openid&state=s'
 
@@ -61,14 +63,20 @@ describe('a request that is in order (RFC 6749 section 4.1.1, OpenID Connect Cor
       `${GOOD}&display=page&ui_locales=de&claims_locales=de&acr_values=1`,
     ],
     ['with response_mode=form_post', `${GOOD}&response_mode=form_post`],
+    ['with response_mode=fragment (OAuth 2.0 Multiple Response Types 2.1)', `${GOOD}&response_mode=fragment`],
+    ['with response_mode=jwt (JARM section 2.3.4)', `${GOOD}&response_mode=jwt`],
+    ['with claims (OpenID Connect Core 5.5)', `${GOOD}&claims={"userinfo":{"name":{"essential":true}},"x":1}`],
     ['with max_age=0', `${GOOD}&max_age=0`],
   ])('is in order %s', (_how, query) => {
     expect(check(query).kind).toBe('ok')
   })
 
-  test('a confidential client needs no PKCE, a public one does (RFC 9700 section 2.1.1)', () => {
+  test('every client needs PKCE; who keeps a secret can be let off, a public client cannot (RFC 9700 section 2.1.1)', () => {
     expect(check(GOOD).kind).toBe('ok')
-    expect(check(GOOD, PUBLIC)).toMatchObject({ kind: 'redirect-error', code: 'invalid_request' })
+    for (const application of [DEFAULT, PUBLIC]) {
+      expect(check(GOOD, application)).toMatchObject({ kind: 'redirect-error', code: 'invalid_request' })
+    }
+    expect(check(`${GOOD}&code_challenge=${CHALLENGE}&code_challenge_method=S256`, DEFAULT).kind).toBe('ok')
     expect(check(`${GOOD}&code_challenge=${CHALLENGE}&code_challenge_method=S256`, PUBLIC).kind).toBe('ok')
   })
 })
@@ -110,7 +118,11 @@ describe('any other fault goes back to the application with its state (RFC 6749 
     ['a request object (OpenID Connect Core 6.1)', `${GOOD}&request=e30.e30.`, 'request_not_supported'],
     ['request_uri (OpenID Connect Core 6.2)', `${GOOD}&request_uri=https://app.example/r`, 'request_uri_not_supported'],
     ['registration (OpenID Connect Core 7.2.1)', `${GOOD}&registration={}`, 'registration_not_supported'],
-    ['response_mode=fragment', `${GOOD}&response_mode=fragment`, 'invalid_request'],
+    ['a response_mode that nobody knows', `${GOOD}&response_mode=web_message`, 'invalid_request'],
+    ['claims that are no JSON', `${GOOD}&claims=name`, 'invalid_request'],
+    ['claims that are no object', `${GOOD}&claims=["name"]`, 'invalid_request'],
+    ['a claim that is neither null nor an object', `${GOOD}&claims={"userinfo":{"name":true}}`, 'invalid_request'],
+    ['claims that are too long', `${GOOD}&claims={"x":"${'x'.repeat(8000)}"}`, 'invalid_request'],
     ['a prompt that nobody knows', `${GOOD}&prompt=create`, 'invalid_request'],
     ['prompt=none with another (OpenID Connect Core 3.1.2.1)', `${GOOD}&prompt=none%20login`, 'invalid_request'],
     ['max_age that is no number', `${GOOD}&max_age=soon`, 'invalid_request'],
@@ -133,7 +145,7 @@ describe('any other fault goes back to the application with its state (RFC 6749 
     ],
     ['a value that is too long', `${GOOD}&nonce=${'n'.repeat(2001)}`, 'invalid_request'],
   ])('%s', (_what, query, code) => {
-    const to = { redirectUri: 'https://app.example/callback', responseMode: 'query', state: 's' }
+    const to = { clientId: 'client', redirectUri: 'https://app.example/callback', responseMode: 'query', state: 's' }
     expect(check(query)).toMatchObject({ kind: 'redirect-error', code, to })
   })
 
@@ -148,7 +160,97 @@ describe('any other fault goes back to the application with its state (RFC 6749 
       kind: 'redirect-error',
       code: 'invalid_request',
       description: 'sent twice: state',
-      to: { redirectUri: 'https://app.example/callback', responseMode: 'query' },
+      to: { clientId: 'client', redirectUri: 'https://app.example/callback', responseMode: 'query' },
     })
+  })
+})
+
+describe('a redirect URI is compared as text (RFC 9700 section 4.1.3)', () => {
+  test.each([
+    'https://app.example@evil.example/callback',
+    'https://evil.example#@app.example/callback',
+    'https://evil.example\\@app.example/callback',
+    'https:\\\\app.example/callback',
+    'https://app.example\\callback',
+    'https:app.example/callback',
+    '//app.example/callback',
+    'HTTPS://app.example/callback',
+    'https://APP.example/callback',
+    'https://app.example./callback',
+    'https://app.example/callback/../callback',
+    'https://app.example/x/..;/callback',
+    'https://app.example/%63allback',
+    'https://app.example/callback%2f',
+    'https://app.example/callback%00',
+    'https://app.example/callback ',
+    ' https://app.example/callback',
+    'https://app.example/callback\n',
+    'https://app.example/callback#x',
+    'https://app.example/callback?',
+    'https://app.example:0443/callback',
+    'https://\uff41pp.example/callback',
+    'https://app\u3002example/callback',
+    'https://app.ex\u0430mple/callback',
+    'https://app.example/callback\u200b',
+    'http://app.example/callback',
+    'javascript:alert(1)//https://app.example/callback',
+  ])('%j is not https://app.example/callback', (uri) => {
+    const query = new URLSearchParams([...new URLSearchParams(GOOD)].filter(([name]) => name !== 'redirect_uri'))
+    query.set('redirect_uri', uri)
+    expect(check(query.toString()).kind).toBe('page-error')
+  })
+})
+
+describe('a loopback redirect URI (RFC 8252 section 7.3)', () => {
+  const native = {
+    ...APPLICATION,
+    redirectUris: [
+      'http://127.0.0.1/cb',
+      'http://[::1]:5000/cb?a=1',
+      'http://localhost:8080/cb',
+      'https://127.0.0.1/tls',
+      'com.example:/cb',
+    ],
+  }
+  const kindOf = (uri: string) =>
+    check(GOOD.replace('https://app.example/callback', encodeURIComponent(uri)), native).kind
+
+  test.each([
+    'http://127.0.0.1/cb',
+    'http://127.0.0.1:51004/cb',
+    'http://127.0.0.1:1/cb',
+    'http://[::1]:65535/cb?a=1',
+    'http://[::1]/cb?a=1',
+    'http://localhost:8080/cb',
+    'com.example:/cb',
+  ])('%s is let through', (uri) => {
+    expect(kindOf(uri)).toBe('ok')
+  })
+
+  test.each([
+    'http://127.0.0.1:51004/other',
+    'http://127.0.0.1:51004/cb/',
+    'http://127.0.0.1:51004/cb?x=1',
+    'http://127.0.0.1:51004/../cb',
+    'http://127.0.0.1:51004@evil.example/cb',
+    'http://127.0.0.1@evil.example/cb',
+    'http://127.0.0.1.evil.example/cb',
+    'http://127.0.0.1:51004\\@evil.example/cb',
+    'http://127.0.0.1:0/cb',
+    'http://127.0.0.1:65536/cb',
+    'http://127.0.0.1:+80/cb',
+    'http://127.0.0.1:/cb',
+    'http://127.1:51004/cb',
+    'http://0x7f000001:51004/cb',
+    'http://127.0.0.2:51004/cb',
+    'http://[::1]:51004/cb',
+    'http://[0:0:0:0:0:0:0:1]:5000/cb?a=1',
+    'https://127.0.0.1:51004/tls',
+    'https://127.0.0.1:51004/cb',
+    'http://localhost:8081/cb',
+    'http://localhost/cb',
+    'com.example:8080/cb',
+  ])('%s is not', (uri) => {
+    expect(kindOf(uri)).toBe('page-error')
   })
 })

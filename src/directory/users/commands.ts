@@ -148,6 +148,7 @@ function removeStatements(scope: Scope, row: UserRow, version: number | undefine
     sql`delete from users where tenant_id = ${tenantId} and id = ${id}`,
     removeEmails(scope, row),
     sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${id}`,
+    sql`delete from consents where tenant_id = ${tenantId} and user_id = ${id}`,
     ...leaveEverything(scope, id),
     ...endSessions(scope, id),
   ]

@@ -1,9 +1,12 @@
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
-import { findUser } from '../../directory/users/queries.ts'
+import { findUser, type UserRow } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { type CodeRow, redeemCode, revokeReplayed } from '../commands.ts'
+import { claimsOf } from '../claims.ts'
+import { namesIn } from '../claims-parameter.ts'
+import { personOf } from '../person.ts'
 import { verifiesChallenge } from '../pkce.ts'
 import { grantedScopes } from '../scope.ts'
 import type { Grant } from '../tokens.ts'
@@ -43,7 +46,16 @@ export async function redeemAuthorizationCode(
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
     nonce: row.nonce,
+    ...(await singleClaims(scope, row, user)),
   }
+}
+
+/** What was asked for claim by claim (OpenID Connect Core section 5.5). */
+async function singleClaims(scope: Scope, { claims, applicationId }: CodeRow, user: UserRow) {
+  if (!claims) return {}
+  const inIdToken = namesIn(claims.id_token)
+  const person = await personOf(scope, user, applicationId)
+  return { userinfoClaims: namesIn(claims.userinfo), idTokenClaims: claimsOf(person, [], inIdToken) }
 }
 
 /** A verifier without a challenge is refused too: somebody took the challenge away (RFC 9700 section 4.8.2). */

@@ -1,0 +1,44 @@
+import { SignJWT } from 'jose'
+import { type AppContext, contentSecurityPolicy } from '../http.ts'
+import type { Scope } from '../platform.ts'
+import { signingKey } from './keys.ts'
+import { formPostPage } from './pages.ts'
+import type { ReturnAddress } from './request.ts'
+import { addressWith, isSigned } from './response-mode.ts'
+
+type Answer = Readonly<Record<string, string>>
+
+/** JARM section 2.1 recommends ten minutes at the most. */
+const RESPONSE_SECONDS = 600
+
+/** Sends the browser back to the application, with `iss`, so that it knows whom the answer is from (RFC 9207). */
+export async function answerApplication(c: AppContext, to: ReturnAddress, what: Answer): Promise<Response> {
+  const { scope } = c.var
+  const stated = { ...what, ...(to.state === undefined ? {} : { state: to.state }) }
+  const all: Answer = isSigned(to.responseMode)
+    ? { response: await signedAnswer(scope, to.clientId, stated) }
+    : { ...stated, iss: scope.issuer }
+  c.header('Cache-Control', 'no-store')
+  if (to.responseMode.startsWith('form_post')) {
+    c.header('Content-Security-Policy', contentSecurityPolicy(['https:', formTarget(to.redirectUri)]))
+    return c.html(formPostPage(scope, to.redirectUri, all))
+  }
+  return c.redirect(addressWith(to.redirectUri, to.responseMode, new URLSearchParams(all)), 303)
+}
+
+/** A policy has no way to write an IPv6 address. */
+function formTarget(redirectUri: string): string {
+  const { protocol, host } = new URL(redirectUri)
+  return host.startsWith('[') ? protocol : `${protocol}//${host}`
+}
+
+/** The answer as a JWT for this client (JARM section 2.1). */
+async function signedAnswer(scope: Scope, clientId: string, what: Answer): Promise<string> {
+  const { kid, privateKey } = await signingKey(scope)
+  return new SignJWT({ ...what })
+    .setProtectedHeader({ alg: 'RS256', kid })
+    .setIssuer(scope.issuer)
+    .setAudience(clientId)
+    .setExpirationTime(Math.floor(scope.now.getTime() / 1000) + RESPONSE_SECONDS)
+    .sign(privateKey)
+}

@@ -1,0 +1,11 @@
+import { groupsOfUser, rolesOfUser } from '../directory/users/links/queries.ts'
+import type { UserRow } from '../directory/users/queries.ts'
+import type { Scope } from '../platform.ts'
+import type { Person } from './claims.ts'
+
+/** Whom claims are about. An application hears of the organization's roles and of its own, not of another's. */
+export async function personOf(scope: Scope, user: UserRow, applicationId: string): Promise<Person> {
+  const [groups, held] = await Promise.all([groupsOfUser(scope, user.id), rolesOfUser(scope, user.id)])
+  const roles = held.filter(({ audience }) => audience === '' || audience === applicationId)
+  return { ...user, groups, roles: roles.map(({ name }) => name) }
+}
