@@ -59,12 +59,18 @@ export async function issueIdToken(
     .sign(privateKey)
 }
 
-  const { userinfo_claims: single } = verified.payload
-  return {
-    ...grant,
-    scope: typeof granted === 'string' ? granted : '',
-    clientId: typeof clientId === 'string' ? clientId : '',
-    userinfoClaims: Array.isArray(single) ? single.filter((name) => typeof name === 'string') : [],
+export type Access = {
+  readonly userId: string
+  readonly applicationId: string
+  readonly clientId: string
+  readonly scope: string
+  /** Claims that were asked for one by one. */
+  readonly userinfoClaims: readonly string[]
+}
+
+/** Checks an access token of this tenant (RFC 9068 section 4). OAuthError invalid_token for anything else. */
+export async function verifyAccessToken(scope: Scope, token: string): Promise<Access> {
+  const verified = await jwtVerify(token, verificationKey(scope), {
     issuer: scope.issuer,
     audience: scope.issuer,
     typ: 'at+jwt',
