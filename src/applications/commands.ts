@@ -9,9 +9,11 @@ import {
   authorizationRequests,
   connections,
   connectors,
+  grants,
   type LoginFlow,
   provisioners,
 } from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
@@ -82,7 +84,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   return { ...before, ...changed }
 }
 
-/** Removes an application with its provisioners and whatever sign-in was under way for it. Problem 404. */
+/** Removes an application with its provisioners, whatever sign-in was under way for it, and its tokens. Problem 404. */
 export async function removeApplication(scope: Scope, id: string): Promise<void> {
   const { db, tenantId } = scope
   await getApplication(scope, id)
@@ -95,6 +97,9 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
     db
       .delete(authorizationCodes)
       .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
+    sql`delete from refresh_tokens where tenant_id = ${tenantId}
+      and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
+    db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
   ])
 }
 

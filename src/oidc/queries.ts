@@ -1,5 +1,7 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import { authorizationCodes, signingKeys } from '../db/schema.ts'
+import { eq } from 'drizzle-orm'
+import { firstOf } from '../db/open.ts'
+import { signingKeys } from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
 import type { SigningKeyRow } from './commands.ts'
 
@@ -8,18 +10,19 @@ export async function listSigningKeys({ db, tenantId }: Scope): Promise<SigningK
   return db.select().from(signingKeys).where(eq(signingKeys.tenantId, tenantId)).orderBy(signingKeys.state)
 }
 
-/** What an access token stands on: the code that gave it, unless that was revoked. */
-export async function findGrant({ db, tenantId }: Scope, tokenId: string) {
-  const [row] = await db
-    .select({ userId: authorizationCodes.userId, applicationId: authorizationCodes.applicationId })
-    .from(authorizationCodes)
-    .where(
-      and(
-        eq(authorizationCodes.tenantId, tenantId),
-        eq(authorizationCodes.tokenId, tokenId),
-        isNull(authorizationCodes.revokedAt),
-      ),
-    )
-    .limit(1)
-  return row
+type AccessTokenIds = { readonly tokenId: string; readonly grantId: string | undefined }
+
+/** What an access token stands on, the grant that it names or the code that gave it, unless one of them was revoked. */
+export async function findGrant({ db, tenantId, now }: Scope, { tokenId, grantId }: AccessTokenIds) {
+  const isKept = sql`not exists (select 1 from revoked_tokens
+    where tenant_id = ${tenantId} and token_id = ${tokenId})`
+  const standsOn =
+    grantId === undefined
+      ? sql`from authorization_codes where tenant_id = ${tenantId} and token_id = ${tokenId} and revoked_at is null`
+      : sql`from grants where tenant_id = ${tenantId} and id = ${grantId} and revoked_at is null
+          and expires_at > ${now}`
+  return firstOf<{ userId: string; applicationId: string }>(
+    db,
+    sql`select user_id "userId", application_id "applicationId" ${standsOn} and ${isKept}`,
+  )
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose'
 import { toBase64Url } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
+import type { ClientMetadata } from '../db/schema.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
 import { publicKeys, signingKey } from './keys.ts'
 import { findGrant } from './queries.ts'
@@ -10,30 +11,45 @@ const ID_TOKEN_SECONDS = 3600
 
 export type Grant = {
   readonly clientId: string
-  readonly userId: string
+  /** Null if the client asks for itself (RFC 6749 section 4.4). */
+  readonly userId: string | null
   readonly scope: string
+  /** The jti of its access token. */
   readonly tokenId: string
+  /** What the access token stands on, where that is not the code that gave it. */
+  readonly grantId?: string
+  readonly refreshToken?: string
   readonly authenticatedAt: Date
   readonly nonce: string | null
 }
 
+/** How long the access tokens of an application live. */
+export function accessTokenSeconds({ clientMetadata }: { readonly clientMetadata: ClientMetadata }): number {
+  return clientMetadata.accessTokenSeconds ?? ACCESS_TOKEN_SECONDS
+}
+
 /** An access token as a signed JWT (RFC 9068), for this tenant's own endpoints. */
-export async function issueAccessToken(scope: Scope, grant: Grant): Promise<string> {
+export async function issueAccessToken(scope: Scope, grant: Grant, lifetimeSeconds: number): Promise<string> {
   const { kid, privateKey } = await signingKey(scope)
   const now = seconds(scope.now)
-  return new SignJWT({ client_id: grant.clientId, scope: grant.scope })
+  const standsOn = grant.grantId === undefined ? {} : { grant_id: grant.grantId }
+  return new SignJWT({ client_id: grant.clientId, scope: grant.scope, ...standsOn })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
     .setIssuer(scope.issuer)
-    .setSubject(grant.userId)
+    .setSubject(grant.userId ?? grant.clientId)
     .setAudience(scope.issuer)
     .setJti(grant.tokenId)
     .setIssuedAt(now)
-    .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
+    .setExpirationTime(now + lifetimeSeconds)
     .sign(privateKey)
 }
 
 /** OpenID Connect Core section 2; claims about the person come from userinfo (section 5.4). */
-export async function issueIdToken(scope: Scope, grant: Grant, accessToken: string): Promise<string> {
+export async function issueIdToken(
+  scope: Scope,
+  grant: Grant & { readonly userId: string },
+  accessToken: string,
+): Promise<string> {
   const { kid, privateKey } = await signingKey(scope)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
@@ -47,22 +63,62 @@ export async function issueIdToken(scope: Scope, grant: Grant, accessToken: stri
     .sign(privateKey)
 }
 
-/** Checks an access token of this tenant (RFC 9068 section 4). OAuthError invalid_token for anything else. */
-export async function verifyAccessToken(scope: Scope, token: string): Promise<{ userId: string; scope: string }> {
+export type AccessToken = {
+  readonly tokenId: string
+  readonly clientId: string
+  readonly subject: string
+  readonly scope: string
+  readonly grantId: string | undefined
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+/** What an access token of this tenant says (RFC 9068 section 4), be it revoked or not. OAuthError invalid_token. */
+export async function readAccessToken(scope: Scope, token: string): Promise<AccessToken> {
   const keys = createLocalJWKSet(await publicKeys(scope))
   const verified = await jwtVerify(token, keys, {
     issuer: scope.issuer,
     audience: scope.issuer,
     typ: 'at+jwt',
     algorithms: ['RS256'],
+    requiredClaims: ['jti', 'sub', 'client_id', 'iat', 'exp'],
     currentDate: scope.now,
   }).catch((cause: unknown) => {
     throw new OAuthError('invalid_token', 'The access token is wrong or has expired.', { cause })
   })
-  const { jti, sub, scope: granted } = verified.payload
-  const grant = jti === undefined ? undefined : await findGrant(scope, jti)
-  if (!grant || grant.userId !== sub) throw new OAuthError('invalid_token', 'The access token was revoked.')
-  return { userId: grant.userId, scope: typeof granted === 'string' ? granted : '' }
+  const {
+    jti = '',
+    sub = '',
+    client_id: clientId,
+    scope: granted,
+    grant_id: grantId,
+    iat = 0,
+    exp = 0,
+  } = verified.payload
+  return {
+    tokenId: jti,
+    clientId: String(clientId),
+    subject: sub,
+    scope: typeof granted === 'string' ? granted : '',
+    grantId: typeof grantId === 'string' ? grantId : undefined,
+    issuedAt: iat,
+    expiresAt: exp,
+  }
+}
+
+/** A client's own token stands for no person, whatever its subject is called (RFC 9700 section 4.15). */
+export function isOfClient({ subject, clientId }: AccessToken): boolean {
+  return subject === clientId
+}
+
+/** Checks an access token that stands for a person, for this tenant's own endpoints. OAuthError invalid_token. */
+export async function verifyAccessToken(scope: Scope, token: string): Promise<{ userId: string; scope: string }> {
+  const read = await readAccessToken(scope, token)
+  if (isOfClient(read))
+    throw new OAuthError('invalid_token', 'The access token stands for an application, not a person.')
+  const grant = await findGrant(scope, read)
+  if (!grant || grant.userId !== read.subject) throw new OAuthError('invalid_token', 'The access token was revoked.')
+  return { userId: grant.userId, scope: read.scope }
 }
 
 /** As verifyAccessToken; undefined for a token that is wrong, has expired or was revoked. */
