@@ -7,6 +7,7 @@ import {
   applications,
   authorizationCodes,
   authorizationRequests,
+  type ClientMetadata,
   connections,
   connectors,
   grants,
@@ -31,7 +32,8 @@ export async function createApplication(
   input: ApplicationInput,
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
-  const clientSecret = tokenEndpointAuthMethod === 'none' ? undefined : randomToken()
+  demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
+  const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
   const row: ApplicationRow = {
@@ -62,7 +64,8 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   const before = await getApplication(scope, id)
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
-  if (method !== 'none' && before.clientSecretHash === null) {
+  demandKeys(method, change.clientMetadata ?? before.clientMetadata)
+  if (usesSecret(method) && before.clientSecretHash === null) {
     const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
     throw new Problem(400, 'This application has no secret.', errors)
   }
@@ -103,9 +106,12 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
   ])
 }
 
-/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404. */
+/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404 or 400. */
 export async function rotateClientSecret(scope: Scope, id: string): Promise<string> {
   const row = await getApplication(scope, id)
+  if (row.tokenEndpointAuthMethod === 'private_key_jwt') {
+    throw new Problem(400, 'This application authenticates with its keys, and no secret is asked for.')
+  }
   const clientSecret = randomToken()
   const method = row.tokenEndpointAuthMethod === 'none' ? 'client_secret_basic' : row.tokenEndpointAuthMethod
   await scope.db
@@ -172,6 +178,16 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
   if (unknown === undefined) return
   const errors = [{ field: 'loginFlow', message: `There is no connection ${unknown} that can sign people in.` }]
   throw new Problem(400, 'The login flow is not valid.', errors)
+}
+
+function usesSecret(method: ApplicationRow['tokenEndpointAuthMethod']): boolean {
+  return method === 'client_secret_basic' || method === 'client_secret_post'
+}
+
+function demandKeys(method: ApplicationRow['tokenEndpointAuthMethod'], { jwks, jwksUri }: ClientMetadata): void {
+  if (method !== 'private_key_jwt' || jwks || jwksUri) return
+  const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
+  throw new Problem(400, 'The application has no keys.', [{ field: 'tokenEndpointAuthMethod', message }])
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

@@ -6,6 +6,8 @@ import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { publicKeys } from './keys.ts'
 import { providerMetadata } from './metadata.ts'
+import { introspectionRoutes } from './revocation/introspect.ts'
+import { revocationRoutes } from './revocation/revoke.ts'
 import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
@@ -15,6 +17,7 @@ const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-T
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
 export const oidcRoutes = newRouter()
   .use('/oauth2/token/*', anyOrigin)
+  .use('/oauth2/revoke', anyOrigin)
   .use('/oauth2/userinfo', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
@@ -26,6 +29,8 @@ export const oidcRoutes = newRouter()
   })
   .route('/', authorizeRoutes)
   .route('/', tokenRoutes)
+  .route('/', introspectionRoutes)
+  .route('/', revocationRoutes)
   .route('/', userinfoRoutes)
 
 /** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */

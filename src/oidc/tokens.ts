@@ -123,8 +123,17 @@ export async function verifyAccessToken(scope: Scope, token: string): Promise<{ 
 
 /** As verifyAccessToken; undefined for a token that is wrong, has expired or was revoked. */
 export async function findAccess(scope: Scope, token: string): Promise<{ userId: string; scope: string } | undefined> {
+  return unlessRefused(verifyAccessToken(scope, token))
+}
+
+/** As readAccessToken; undefined for what is no access token of this tenant, or has expired. */
+export async function findAccessToken(scope: Scope, token: string): Promise<AccessToken | undefined> {
+  return unlessRefused(readAccessToken(scope, token))
+}
+
+async function unlessRefused<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await verifyAccessToken(scope, token)
+    return await reading
   } catch (error) {
     if (error instanceof OAuthError) return undefined
     throw error

@@ -60,7 +60,7 @@ type Guard = { readonly under: RegExp; readonly refuses: (answer: Response, base
 const GUARDS: readonly Guard[] = [
   { under: /^\/scim2(?:\/|$)/, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
-  { under: /^\/oauth2\/(?:token|userinfo)$/, refuses: (answer) => expect(answer.status).toBe(401) },
+  { under: /^\/oauth2\/(?:token|userinfo|introspect|revoke)$/, refuses: (answer) => expect(answer.status).toBe(401) },
   {
     under: /^\/console(?:\/|$)/,
     refuses: (answer, base) => {
