@@ -99,7 +99,8 @@ describe('introspection', () => {
 
   test('is for clients that prove who they are (section 2.1)', async () => {
     const { clientId } = await register(world, { name: 'public', tokenEndpointAuthMethod: 'none' })
-    for (const form of [{}, { client_id: clientId }, { client_id: client.clientId }]) {
+    const named: Record<string, string>[] = [{}, { client_id: clientId }, { client_id: client.clientId }]
+    for (const form of named) {
       const answer = await post('introspect', { token: 'any', ...form }, null)
       expect([answer.status, await answer.json()]).toMatchObject([401, { error: 'invalid_client' }])
     }
