@@ -21,7 +21,7 @@ export async function run(): Promise<void> {
   const signature = () => crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, data)
   const line = await measure({
     name: 'access token',
-    run: () => issueAccessToken(scope, grant),
+    run: () => issueAccessToken(scope, grant, 3600),
     beside: { name: 'one ES256 signature', run: signature },
   })
   world.close()

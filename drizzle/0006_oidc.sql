@@ -8,6 +8,22 @@ CREATE TABLE `consents` (
 );
 --> statement-breakpoint
 CREATE INDEX `consents_application` ON `consents` (`tenant_id`,`application_id`);--> statement-breakpoint
+CREATE TABLE `grants` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`application_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`scope` text NOT NULL,
+	`authenticated_at` integer NOT NULL,
+	`created` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`revoked_at` integer,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `grants_user` ON `grants` (`tenant_id`,`user_id`);--> statement-breakpoint
+CREATE INDEX `grants_application` ON `grants` (`tenant_id`,`application_id`);--> statement-breakpoint
+CREATE INDEX `grants_expiry` ON `grants` (`tenant_id`,`expires_at`);--> statement-breakpoint
 CREATE TABLE `pushed_requests` (
 	`tenant_id` text NOT NULL,
 	`id_hash` text NOT NULL,
@@ -18,6 +34,36 @@ CREATE TABLE `pushed_requests` (
 );
 --> statement-breakpoint
 CREATE INDEX `pushed_requests_expiry` ON `pushed_requests` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `refresh_tokens` (
+	`tenant_id` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`grant_id` text NOT NULL,
+	`created` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	`successor_hash` text,
+	PRIMARY KEY(`tenant_id`, `token_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `refresh_tokens_grant` ON `refresh_tokens` (`tenant_id`,`grant_id`);--> statement-breakpoint
+CREATE INDEX `refresh_tokens_expiry` ON `refresh_tokens` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `revoked_tokens` (
+	`tenant_id` text NOT NULL,
+	`token_id` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `token_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `revoked_tokens_expiry` ON `revoked_tokens` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `used_assertions` (
+	`tenant_id` text NOT NULL,
+	`application_id` text NOT NULL,
+	`jti_hash` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `application_id`, `jti_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `used_assertions_expiry` ON `used_assertions` (`tenant_id`,`expires_at`);--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_metadata` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
 ALTER TABLE `authorization_codes` ADD `claims` text;--> statement-breakpoint
 ALTER TABLE `authorization_requests` ADD `consented_by` text;--> statement-breakpoint

@@ -152,10 +152,12 @@ describe('what is done in one place alone', () => {
     expect(placesOf(pattern, others)).toEqual([])
   })
 
-  test('other systems are called by federation/upstream.ts and outbound/push.ts alone', () => {
+  test('other systems are called by federation/upstream.ts, outbound/push.ts and for a client’s keys alone', () => {
     const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
-    expect(new Set(files)).toEqual(new Set(['federation/upstream.ts', 'outbound/push.ts']))
+    expect(new Set(files)).toEqual(
+      new Set(['federation/upstream.ts', 'oidc/assertions/client-keys.ts', 'outbound/push.ts']),
+    )
   })
 
   test('users, groups and roles are written by the directory alone', () => {

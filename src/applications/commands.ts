@@ -7,13 +7,16 @@ import {
   applications,
   authorizationCodes,
   authorizationRequests,
+  type ClientMetadata,
   consents,
   connections,
   connectors,
+  grants,
   type LoginFlow,
   provisioners,
   pushedRequests,
 } from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
@@ -31,7 +34,8 @@ export async function createApplication(
   input: ApplicationInput,
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
-  const clientSecret = tokenEndpointAuthMethod === 'none' ? undefined : randomToken()
+  demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
+  const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
   const row: ApplicationRow = {
@@ -62,7 +66,8 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   const before = await getApplication(scope, id)
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
-  if (method !== 'none' && before.clientSecretHash === null) {
+  demandKeys(method, change.clientMetadata ?? before.clientMetadata)
+  if (usesSecret(method) && before.clientSecretHash === null) {
     const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
     throw new Problem(400, 'This application has no secret.', errors)
   }
@@ -84,7 +89,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   return { ...before, ...changed }
 }
 
-/** Removes an application with its provisioners and whatever sign-in was under way for it. Problem 404. */
+/** Removes an application with its provisioners, whatever sign-in was under way for it, and its tokens. Problem 404. */
 export async function removeApplication(scope: Scope, id: string): Promise<void> {
   const { db, tenantId } = scope
   await getApplication(scope, id)
@@ -99,12 +104,18 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
       .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
     db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), eq(pushedRequests.applicationId, id))),
     db.delete(consents).where(and(eq(consents.tenantId, tenantId), eq(consents.applicationId, id))),
+    sql`delete from refresh_tokens where tenant_id = ${tenantId}
+      and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
+    db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
   ])
 }
 
-/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404. */
+/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404 or 400. */
 export async function rotateClientSecret(scope: Scope, id: string): Promise<string> {
   const row = await getApplication(scope, id)
+  if (row.tokenEndpointAuthMethod === 'private_key_jwt') {
+    throw new Problem(400, 'This application authenticates with its keys, and no secret is asked for.')
+  }
   const clientSecret = randomToken()
   const method = row.tokenEndpointAuthMethod === 'none' ? 'client_secret_basic' : row.tokenEndpointAuthMethod
   await scope.db
@@ -171,6 +182,16 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
   if (unknown === undefined) return
   const errors = [{ field: 'loginFlow', message: `There is no connection ${unknown} that can sign people in.` }]
   throw new Problem(400, 'The login flow is not valid.', errors)
+}
+
+function usesSecret(method: ApplicationRow['tokenEndpointAuthMethod']): boolean {
+  return method === 'client_secret_basic' || method === 'client_secret_post'
+}
+
+function demandKeys(method: ApplicationRow['tokenEndpointAuthMethod'], { jwks, jwksUri }: ClientMetadata): void {
+  if (method !== 'private_key_jwt' || jwks || jwksUri) return
+  const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
+  throw new Problem(400, 'The application has no keys.', [{ field: 'tokenEndpointAuthMethod', message }])
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

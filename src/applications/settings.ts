@@ -43,8 +43,8 @@ const redirectUri = z
   .max(2000)
   .refine(isRedirectUri, 'Give an https:// address (http:// on localhost only), without # and blanks.')
 const redirectUris = z.array(redirectUri).min(1, 'Give at least one redirect URI.').max(50)
-const grantTypes = z.array(z.enum(['authorization_code'])).min(1)
-const tokenEndpointAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'none'])
+const grantTypes = z.array(z.enum(['authorization_code', 'refresh_token', 'client_credentials'])).min(1)
+const tokenEndpointAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
 
 const signInOption = z.union([z.literal('password'), z.strictObject({ connection: z.string().min(1) })])
 const step = z.object({

@@ -309,7 +309,7 @@ export const applications = sqliteTable(
     redirectUris: json<string[]>('redirect_uris').notNull(),
     grantTypes: json<string[]>('grant_types').notNull(),
     tokenEndpointAuthMethod: text('token_endpoint_auth_method')
-      .$type<'client_secret_basic' | 'client_secret_post' | 'none'>()
+      .$type<'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'>()
       .notNull(),
     loginFlow: json<LoginFlow>('login_flow').notNull(),
     /** What of scim2 and the management API its access tokens may open, as far as the person may. */
@@ -1003,6 +1003,73 @@ export const authorizationCodes = sqliteTable(
     uniqueIndex('authorization_codes_token').on(t.tenantId, t.tokenId),
     index('authorization_codes_forget').on(t.tenantId, t.forgetAt),
     index('authorization_codes_user').on(t.tenantId, t.userId),
+  ],
+)
+
+/**
+ * What somebody gave an application for as long as refresh tokens go on (RFC 6749 section 1.5). Its id is the token_id of
+ * the code that it came of, so that what ends the one ends the other.
+ */
+export const grants = sqliteTable(
+  'grants',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    applicationId: text('application_id').notNull(),
+    userId: text('user_id').notNull(),
+    scope: text('scope').notNull(),
+    authenticatedAt: time('authenticated_at').notNull(),
+    created: time('created').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('grants_user').on(t.tenantId, t.userId),
+    index('grants_application').on(t.tenantId, t.applicationId),
+    index('grants_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** The family of a grant: one of it is live, the used ones are kept to know who comes with them again. */
+export const refreshTokens = sqliteTable(
+  'refresh_tokens',
+  {
+    tenantId,
+    tokenHash: text('token_hash').notNull(),
+    grantId: text('grant_id').notNull(),
+    created: time('created').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    usedAt: time('used_at'),
+    /** What its use gave. A used one without was replaced, because its answer was lost. */
+    successorHash: text('successor_hash'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.tokenHash] }),
+    index('refresh_tokens_grant').on(t.tenantId, t.grantId),
+    index('refresh_tokens_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** The jti of access tokens that were given back before they expired (RFC 7009). */
+export const revokedTokens = sqliteTable(
+  'revoked_tokens',
+  { tenantId, tokenId: text('token_id').notNull(), expiresAt: time('expires_at').notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.tokenId] }), index('revoked_tokens_expiry').on(t.tenantId, t.expiresAt)],
+)
+
+/** The jti of assertions that clients authenticated with: none does twice (RFC 7523 section 3). */
+export const usedAssertions = sqliteTable(
+  'used_assertions',
+  {
+    tenantId,
+    applicationId: text('application_id').notNull(),
+    jtiHash: text('jti_hash').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.applicationId, t.jtiHash] }),
+    index('used_assertions_expiry').on(t.tenantId, t.expiresAt),
   ],
 )
 

@@ -3,6 +3,7 @@ import { parseBasic } from '../core/basic.ts'
 import { equalInConstantTime, hashToken } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
+import { clientOfAssertion } from './assertions/verify.ts'
 
 /** The client of a token request, authenticated (RFC 6749 section 2.3). OAuthError invalid_client or invalid_request. */
 export async function authenticateClient(
@@ -10,15 +11,38 @@ export async function authenticateClient(
   header: string | undefined,
   form: ReadonlyMap<string, string>,
 ): Promise<ApplicationRow> {
+  if (form.has('client_assertion') || form.has('client_assertion_type')) {
+    // RFC 6749 section 2.3: no more than one method in a request.
+    if (header !== undefined || form.has('client_secret')) {
+      throw new OAuthError('invalid_request', 'The client authenticated twice.')
+    }
+    return clientOfAssertion(scope, form)
+  }
   const { clientId, secret } = readCredentials(header, form)
   const application = await findApplicationByClientId(scope, clientId)
   const hash = application?.clientSecretHash ?? null
   if (application?.tokenEndpointAuthMethod === 'none') {
     if (secret === undefined) return application
-  } else if (application && hash !== null && secret !== undefined) {
+  } else if (
+    application &&
+    application.tokenEndpointAuthMethod !== 'private_key_jwt' &&
+    hash !== null &&
+    secret !== undefined
+  ) {
     if (equalInConstantTime(hashToken(secret), hash)) return application
   }
   throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
+}
+
+/** The same, of a client that proves who it is: one that only names itself is let in nowhere but at the token endpoint. */
+export async function authenticateConfidentialClient(
+  scope: Scope,
+  header: string | undefined,
+  form: ReadonlyMap<string, string>,
+): Promise<ApplicationRow> {
+  const application = await authenticateClient(scope, header, form)
+  if (application.tokenEndpointAuthMethod !== 'none') return application
+  throw new OAuthError('invalid_client', 'Only a client that proves who it is may ask this.')
 }
 
 function readCredentials(header: string | undefined, form: ReadonlyMap<string, string>) {

@@ -1,7 +1,9 @@
-import { and, eq, gt, isNotNull, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { newId } from '../core/ids.ts'
+import { runBatch } from '../db/open.ts'
 import { authorizationCodes, authorizationRequests, type AuthorizationParameters } from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 import type { PendingRequest } from '../login/queries.ts'
 import type { Scope } from '../platform.ts'
 import type { Session } from '../session/queries.ts'
@@ -69,10 +71,11 @@ export async function redeemCode(
   { db, tenantId, now }: Scope,
   codeHash: string,
   applicationId: string,
+  accessTokenSeconds: number,
 ): Promise<CodeRow | undefined> {
   const [row] = await db
     .update(authorizationCodes)
-    .set({ redeemedAt: now })
+    .set({ redeemedAt: now, forgetAt: new Date(now.getTime() + accessTokenSeconds * 1000) })
     .where(
       and(
         eq(authorizationCodes.tenantId, tenantId),
@@ -93,16 +96,12 @@ export async function redeemCode(
  * was not redeemed yet stays as it is: another client's try must not spoil it.
  */
 export async function revokeReplayed({ db, tenantId, now }: Scope, codeHash: string): Promise<boolean> {
-  const revoked = await db
-    .update(authorizationCodes)
-    .set({ revokedAt: now })
-    .where(
-      and(
-        eq(authorizationCodes.tenantId, tenantId),
-        eq(authorizationCodes.codeHash, codeHash),
-        isNotNull(authorizationCodes.redeemedAt),
-      ),
-    )
-    .returning({ codeHash: authorizationCodes.codeHash })
-  return revoked.length > 0
+  const [revoked] = await runBatch(db, [
+    sql`update authorization_codes set revoked_at = ${now}
+      where tenant_id = ${tenantId} and code_hash = ${codeHash} and redeemed_at is not null`,
+    sql`update grants set revoked_at = ${now} where tenant_id = ${tenantId} and revoked_at is null
+      and id = (select token_id from authorization_codes
+        where tenant_id = ${tenantId} and code_hash = ${codeHash} and redeemed_at is not null)`,
+  ])
+  return revoked?.rowsAffected === 1
 }

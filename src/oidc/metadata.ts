@@ -1,7 +1,10 @@
 import type { Scope } from '../platform.ts'
+import { ASSERTION_ALGORITHMS } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
 import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
+
+const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
 export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
@@ -12,16 +15,23 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
     require_pushed_authorization_requests: false,
+    introspection_endpoint: `${issuer}/oauth2/introspect`,
+    revocation_endpoint: `${issuer}/oauth2/revoke`,
     jwks_uri: `${issuer}/oauth2/jwks`,
     scopes_supported: [...SCOPES, ...API_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
     authorization_signing_alg_values_supported: ['RS256'],
-    grant_types_supported: ['authorization_code'],
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    introspection_endpoint_auth_methods_supported: PROVING_METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    revocation_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     claims_supported: [...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', ...Object.values(SCOPE_CLAIMS).flat()])],

@@ -1,19 +1,20 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import { authorizationCodes } from '../db/schema.ts'
+import { firstOf } from '../db/open.ts'
+import { sql } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
 
-/** What an access token stands on: the code that gave it, unless that was revoked. */
-export async function findGrant({ db, tenantId }: Scope, tokenId: string) {
-  const [row] = await db
-    .select({ userId: authorizationCodes.userId, applicationId: authorizationCodes.applicationId })
-    .from(authorizationCodes)
-    .where(
-      and(
-        eq(authorizationCodes.tenantId, tenantId),
-        eq(authorizationCodes.tokenId, tokenId),
-        isNull(authorizationCodes.revokedAt),
-      ),
-    )
-    .limit(1)
-  return row
+type AccessTokenIds = { readonly tokenId: string; readonly grantId: string | undefined }
+
+/** What an access token stands on, the grant that it names or the code that gave it, unless one of them was revoked. */
+export async function findGrant({ db, tenantId, now }: Scope, { tokenId, grantId }: AccessTokenIds) {
+  const isKept = sql`not exists (select 1 from revoked_tokens
+    where tenant_id = ${tenantId} and token_id = ${tokenId})`
+  const standsOn =
+    grantId === undefined
+      ? sql`from authorization_codes where tenant_id = ${tenantId} and token_id = ${tokenId} and revoked_at is null`
+      : sql`from grants where tenant_id = ${tenantId} and id = ${grantId} and revoked_at is null
+          and expires_at > ${now}`
+  return firstOf<{ userId: string; applicationId: string }>(
+    db,
+    sql`select user_id "userId", application_id "applicationId" ${standsOn} and ${isKept}`,
+  )
 }

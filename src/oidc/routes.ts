@@ -8,6 +8,8 @@ import { consentRoutes } from './consent/routes.ts'
 import { JWKS_SECONDS, publicKeys } from './keys.ts'
 import { providerMetadata } from './metadata.ts'
 import { pushedRequestRoutes } from './par/routes.ts'
+import { introspectionRoutes } from './revocation/introspect.ts'
+import { revocationRoutes } from './revocation/revoke.ts'
 import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
@@ -17,6 +19,7 @@ const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-T
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
 export const oidcRoutes = newRouter()
   .use('/oauth2/token/*', anyOrigin)
+  .use('/oauth2/revoke', anyOrigin)
   .use('/oauth2/userinfo', anyOrigin)
   .use('/oauth2/par', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
@@ -31,6 +34,8 @@ export const oidcRoutes = newRouter()
   .route('/', pushedRequestRoutes)
   .route('/', consentRoutes)
   .route('/', tokenRoutes)
+  .route('/', introspectionRoutes)
+  .route('/', revocationRoutes)
   .route('/', userinfoRoutes)
 
 /** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */

@@ -3,14 +3,19 @@ import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { authenticateClient } from './client-auth.ts'
-import { ACCESS_TOKEN_SECONDS } from './commands.ts'
 import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
-import { type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
+import { grantClient } from './grants/client-credentials.ts'
+import { redeemRefreshToken } from './grants/refresh-token.ts'
+import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
 
 type RedeemGrant = (scope: Scope, application: ApplicationRow, form: ReadonlyMap<string, string>) => Promise<Grant>
 
-const GRANTS: Readonly<Record<string, RedeemGrant>> = { authorization_code: redeemAuthorizationCode }
+const GRANTS: Readonly<Record<string, RedeemGrant>> = {
+  authorization_code: redeemAuthorizationCode,
+  refresh_token: redeemRefreshToken,
+  client_credentials: grantClient,
+}
 
 /** {T}/oauth2/token (RFC 6749 section 3.2), in phases that no grant can pass over. */
 export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c) => {
@@ -24,18 +29,23 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   // 4. What it asks for, used up.
   const grant = await redeem(scope, application, form)
   // 5. The tokens.
-  const accessToken = await issueAccessToken(scope, grant)
   const { idTokenSignedResponseAlg: alg } = application.clientMetadata
-  const isOpenId = grant.scope.split(' ').includes('openid')
+  const expiresIn = accessTokenSeconds(application)
+  const accessToken = await issueAccessToken(scope, grant, expiresIn)
   c.header('Cache-Control', 'no-store')
   return c.json({
     access_token: accessToken,
     token_type: 'Bearer',
-    expires_in: ACCESS_TOKEN_SECONDS,
+    expires_in: expiresIn,
     scope: grant.scope,
-    ...(isOpenId ? { id_token: await issueIdToken(scope, grant, accessToken, alg) } : {}),
+    ...(grant.refreshToken === undefined ? {} : { refresh_token: grant.refreshToken }),
+    ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, alg) } : {}),
   })
 })
+
+function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {
+  return grant.userId !== null && grant.scope.split(' ').includes('openid')
+}
 
 function grantOf(application: ApplicationRow, type: string | undefined): RedeemGrant {
   if (type === undefined) throw new OAuthError('invalid_request', 'grant_type is missing.')

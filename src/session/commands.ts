@@ -3,6 +3,7 @@ import { hashToken, randomToken } from '../core/crypto.ts'
 import { runBatch } from '../db/open.ts'
 import { sessions } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
+import { endGranted } from '../directory/users/commands.ts'
 import type { AppContext } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
@@ -46,9 +47,11 @@ export async function endSession(c: AppContext): Promise<void> {
   forgetCookie(c, 'session')
 }
 
-/** Signs a user out of every browser. */
-export async function endSessionsOf({ db, tenantId }: Scope, userId: string): Promise<void> {
-  await db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId)))
+/** Signs a user out of every browser, and of every application: what was granted to them for her ends as well. */
+export async function endSessionsOf(scope: Scope, userId: string): Promise<void> {
+  const { db, tenantId } = scope
+  const ofUser = and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId))
+  await runBatch(db, [db.delete(sessions).where(ofUser), ...endGranted(scope, userId)])
 }
 
 function endStatement({ db, tenantId }: Scope, idHash: string) {

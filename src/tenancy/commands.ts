@@ -5,16 +5,20 @@ import {
   authorizationCodes,
   authorizationRequests,
   federationStates,
+  grants,
   pushedRequests,
+  refreshTokens,
+  revokedTokens,
   sessions,
   signInFailures,
+  usedAssertions,
 } from '../db/schema.ts'
 
 const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
 const ALERT_DAYS = 90
 
-/** Removes what is over: sessions, sign-ins that nobody went on with, codes, guesses at passwords, and alerts. */
+/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
   await runBatch(db, [
     db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
@@ -25,6 +29,10 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db
       .delete(authorizationCodes)
       .where(and(eq(authorizationCodes.tenantId, tenantId), lt(authorizationCodes.forgetAt, now))),
+    db.delete(refreshTokens).where(and(eq(refreshTokens.tenantId, tenantId), lt(refreshTokens.expiresAt, now))),
+    db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
+    db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
+    db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),

@@ -102,7 +102,7 @@ describe('scopes', () => {
     ['openid profile', ['openid', 'profile']],
     ['profile openid', ['openid', 'profile']],
     ['openid openid', ['openid']],
-    ['openid offline_access admin', ['openid']],
+    ['openid offline admin', ['openid']],
     ['OpenID', []],
     ['', []],
     ['  ', []],

@@ -5,8 +5,10 @@ import { resumeStatements } from '../../src/connections/connectors/commands.ts'
 import { runBatch } from '../../src/db/open.ts'
 import { findScimToken } from '../../src/directory/credentials/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
-import { issueCode, redeemCode } from '../../src/oidc/commands.ts'
+import { issueCode, redeemCode, revokeReplayed } from '../../src/oidc/commands.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
+import { beginGrant, replaceUnused, rotate } from '../../src/oidc/refresh/commands.ts'
+import { findRefreshToken } from '../../src/oidc/refresh/queries.ts'
 import { claimDelivery } from '../../src/outbound/commands.ts'
 import { listPendingAlerts } from '../../src/outbound/alerts/queries.ts'
 import { findLedger, isAnothers } from '../../src/outbound/ledger/queries.ts'
@@ -21,6 +23,7 @@ import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import { findNextDue, listDue } from '../../src/outbound/queries.ts'
 import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
+import { endSessionsOf } from '../../src/session/commands.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
@@ -44,6 +47,7 @@ const request = {
 } as never
 const PLACE = { connectorId: 'connector', groupId: 'group' }
 const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourceId: 'u', resourceName: 'kim' }
+const client = { id: 'app', clientMetadata: {} }
 const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0) }
 
 describe('signing in and being let in', () => {
@@ -52,8 +56,15 @@ describe('signing in and being let in', () => {
     ['a SCIM token', () => findScimToken(scope, 'token')],
     ['a session', () => findSession(scope, 'cookie')],
     ['a code that is made', () => issueCode(scope, request, session)],
-    ['a code that is redeemed', () => redeemCode(scope, 'hash', 'app')],
-    ['the grant behind a token', () => findGrant(scope, 'jti')],
+    ['a code that is redeemed', () => redeemCode(scope, 'hash', 'app', 3600)],
+    ['the code behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: undefined })],
+    ['the grant behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: 'grant' })],
+    ['a replayed code', () => revokeReplayed(scope, 'hash')],
+    ['a grant that begins', () => beginGrant(scope, client, { tokenId: 'jti', scope: 'openid' })],
+    ['a refresh token', () => findRefreshToken(scope, 'hash')],
+    ['a refresh token that is used', () => rotate(scope, client, 'hash')],
+    ['a refresh token whose answer was lost', () => replaceUnused(scope, client, 'hash')],
+    ['the end of sessions and grants', () => endSessionsOf(scope, 'u')],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)
   })

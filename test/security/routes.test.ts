@@ -62,7 +62,10 @@ type Guard = { readonly under: RegExp; readonly refuses: (answer: Response, base
 const GUARDS: readonly Guard[] = [
   { under: /^\/scim2(?:\/|$)/, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
-  { under: /^\/oauth2\/(?:token|par|userinfo)$/, refuses: (answer) => expect(answer.status).toBe(401) },
+  {
+    under: /^\/oauth2\/(?:token|par|userinfo|introspect|revoke)$/,
+    refuses: (answer) => expect(answer.status).toBe(401),
+  },
   {
     under: /^\/console(?:\/|$)/,
     refuses: (answer, base) => {

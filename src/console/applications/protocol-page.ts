@@ -14,6 +14,7 @@ import { REDIRECT_URLS_HELP } from './form.ts'
 const METHODS = [
   { value: 'client_secret_basic', label: 'Client secret in the header (client_secret_basic)' },
   { value: 'client_secret_post', label: 'Client secret in the body (client_secret_post)' },
+  { value: 'private_key_jwt', label: 'A signature with its own key (private_key_jwt)' },
   { value: 'none', label: 'No secret, PKCE only (none)' },
 ] as const
 
@@ -76,6 +77,8 @@ const ENDPOINTS = [
   ['Authorization', 'authorization_endpoint'],
   ['Token', 'token_endpoint'],
   ['Userinfo', 'userinfo_endpoint'],
+  ['Introspection', 'introspection_endpoint'],
+  ['Revocation', 'revocation_endpoint'],
   ['Keys (JWKS)', 'jwks_uri'],
 ] as const
 

@@ -154,11 +154,20 @@ function removeStatements(scope: Scope, row: UserRow, version: number | undefine
   ]
 }
 
-/** Signs her out everywhere, and ends what was granted to applications: codes, and the tokens that they gave. */
+/** Signs her out everywhere, and ends what was granted to applications. */
 function endSessions({ tenantId, now }: Scope, userId: string): Statement[] {
   return [
     sql`delete from sessions where tenant_id = ${tenantId} and user_id = ${userId}`,
+    ...endGranted({ tenantId, now }, userId),
+  ]
+}
+
+/** Ends what was granted to applications for her: codes, refresh tokens, and the access tokens that they gave. */
+export function endGranted({ tenantId, now }: Pick<Scope, 'tenantId' | 'now'>, userId: string): Statement[] {
+  return [
     sql`update authorization_codes set revoked_at = ${now} where tenant_id = ${tenantId} and user_id = ${userId}
+      and revoked_at is null`,
+    sql`update grants set revoked_at = ${now} where tenant_id = ${tenantId} and user_id = ${userId}
       and revoked_at is null`,
   ]
 }

@@ -8,8 +8,9 @@ import { claimsOf } from '../claims.ts'
 import { namesIn } from '../claims-parameter.ts'
 import { personOf } from '../person.ts'
 import { verifiesChallenge } from '../pkce.ts'
+import { beginGrant } from '../refresh/commands.ts'
 import { grantedScopes } from '../scope.ts'
-import type { Grant } from '../tokens.ts'
+import { accessTokenSeconds, type Grant } from '../tokens.ts'
 
 /**
  * What a code gives (RFC 6749 section 4.1.3). The code is used up before anything else is looked at: whoever guesses
@@ -23,7 +24,7 @@ export async function redeemAuthorizationCode(
   const code = form.get('code')
   if (code === undefined) throw new OAuthError('invalid_request', 'code is missing.')
   const codeHash = hashToken(code)
-  const row = await redeemCode(scope, codeHash, application.id)
+  const row = await redeemCode(scope, codeHash, application.id, accessTokenSeconds(application))
   if (!row) {
     if (await revokeReplayed(scope, codeHash)) {
       scope.platform.log.warn('authorization code replayed', {
@@ -39,14 +40,16 @@ export async function redeemAuthorizationCode(
   await demandVerifier(row, form.get('code_verifier'))
   const user = await findUser(scope, row.userId)
   if (!user?.active) throw new OAuthError('invalid_grant', 'The user is no more, or deactivated.')
+  const granted = grantedScopes(row.scope, application)
   return {
     clientId: application.clientId,
     userId: row.userId,
-    scope: grantedScopes(row.scope, application).join(' '),
+    scope: granted.join(' '),
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
     nonce: row.nonce,
     ...(await singleClaims(scope, row, user)),
+    ...(granted.includes('offline_access') ? await refreshable(scope, application, row, granted.join(' ')) : {}),
   }
 }
 
@@ -56,6 +59,18 @@ async function singleClaims(scope: Scope, { claims, applicationId }: CodeRow, us
   const inIdToken = namesIn(claims.id_token)
   const person = await personOf(scope, user, applicationId)
   return { userinfoClaims: namesIn(claims.userinfo), idTokenClaims: claimsOf(person, [], inIdToken) }
+}
+
+/** OpenID Connect Core section 11. The grant has the id of the code's token: what ends the code ends it. */
+async function refreshable(
+  scope: Scope,
+  application: ApplicationRow,
+  { tokenId }: CodeRow,
+  granted: string,
+): Promise<Pick<Grant, 'grantId' | 'refreshToken'>> {
+  const refreshToken = await beginGrant(scope, application, { tokenId, scope: granted })
+  if (refreshToken === undefined) throw new OAuthError('invalid_grant', 'The code was revoked.')
+  return { grantId: tokenId, refreshToken }
 }
 
 /** A verifier without a challenge is refused too: somebody took the challenge away (RFC 9700 section 4.8.2). */

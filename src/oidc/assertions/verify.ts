@@ -1,0 +1,89 @@
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
+import { OAuthError } from '../../core/errors.ts'
+import type { Scope } from '../../platform.ts'
+import { keysOfClient } from './client-keys.ts'
+import { useAssertion } from './commands.ts'
+
+export const ASSERTION_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA']
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const SKEW_SECONDS = 10
+const LONGEST_SECONDS = 3600
+/** FAPI 2.0 section 5.3.2.1: a clock may be some seconds ahead, and is wrong when it is a minute. */
+const AHEAD_SECONDS = 60
+
+/**
+ * The client of a private_key_jwt (OpenID Connect Core section 9, RFC 7523 section 3); its assertion is used up. What is
+ * wrong goes to the log; OAuthError invalid_client says no more than that.
+ */
+export async function clientOfAssertion(scope: Scope, form: ReadonlyMap<string, string>): Promise<ApplicationRow> {
+  const assertion = form.get('client_assertion')
+  if (assertion === undefined || form.get('client_assertion_type') !== JWT_BEARER) {
+    throw new OAuthError('invalid_request', `client_assertion goes with the client_assertion_type ${JWT_BEARER}.`)
+  }
+  const { clientId, kid } = named(assertion)
+  if (form.has('client_id') && form.get('client_id') !== clientId) throw refused('client_id is another')
+  const application = await findApplicationByClientId(scope, clientId)
+  if (application?.tokenEndpointAuthMethod !== 'private_key_jwt') throw refused('no such client with this method')
+  const keys = await keysOfClient(scope, application, kid)
+  const payload = await verified(scope, assertion, clientId, keys)
+  const { exp, jti } = checkedClaims(scope, payload)
+  const until = new Date((exp + SKEW_SECONDS + 1) * 1000)
+  if (!(await useAssertion(scope, application.id, jti, until))) throw refused('the jti was used')
+  return application
+}
+
+/** Whose it claims to be; nothing of it is verified yet. */
+function named(assertion: string): { clientId: string; kid: string | undefined } {
+  try {
+    const { sub } = decodeJwt(assertion)
+    const { kid } = decodeProtectedHeader(assertion)
+    if (typeof sub === 'string') return { clientId: sub, kid: typeof kid === 'string' ? kid : undefined }
+  } catch (cause) {
+    throw refused(cause)
+  }
+  throw refused('no sub')
+}
+
+async function verified(
+  scope: Scope,
+  assertion: string,
+  clientId: string,
+  keys: Parameters<typeof createLocalJWKSet>[0],
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+      issuer: clientId,
+      subject: clientId,
+      audience: [scope.issuer, `${scope.issuer}/oauth2/token`],
+      algorithms: ASSERTION_ALGORITHMS,
+      requiredClaims: ['exp', 'jti'],
+      clockTolerance: SKEW_SECONDS,
+      currentDate: scope.now,
+    })
+    return payload
+  } catch (cause) {
+    throw refused(cause)
+  }
+}
+
+/** What jose does not ask for. */
+function checkedClaims({ now }: Scope, { aud, exp = 0, iat = 0, jti }: JWTPayload): { exp: number; jti: string } {
+  const seconds = now.getTime() / 1000
+  // Of several audiences each could send it on to the other one (FAPI 2.0, CVE-2025-27370).
+  if (typeof aud !== 'string') throw refused('aud is no single text')
+  if (typeof jti !== 'string' || jti === '') throw refused('no jti')
+  if (exp > seconds + LONGEST_SECONDS + SKEW_SECONDS) throw refused('it lives for more than an hour')
+  if (typeof iat !== 'number' || iat > seconds + AHEAD_SECONDS) throw refused('it was made in the future')
+  return { exp, jti }
+}
+
+function refused(cause: unknown): OAuthError {
+  return new OAuthError(
+    'invalid_client',
+    'The client is unknown, or its assertion is wrong, was used or has expired.',
+    {
+      cause,
+    },
+  )
+}

@@ -1,0 +1,61 @@
+import type { ApplicationRow } from '../../applications/queries.ts'
+import { hashToken } from '../../core/crypto.ts'
+import { OAuthError } from '../../core/errors.ts'
+import { newId } from '../../core/ids.ts'
+import type { Scope } from '../../platform.ts'
+import { replaceUnused, revokeGrant, rotate } from '../refresh/commands.ts'
+import { findRefreshToken, type RefreshToken } from '../refresh/queries.ts'
+import { grantedScopes } from '../scope.ts'
+import type { Grant } from '../tokens.ts'
+
+/**
+ * What a refresh token gives (RFC 6749 section 6), and a new one in its place. Whoever comes with one that was used
+ * ends the family: one of the two that have it is a thief (RFC 9700 section 4.14.2). OAuthError invalid_grant.
+ */
+export async function redeemRefreshToken(
+  scope: Scope,
+  application: ApplicationRow,
+  form: ReadonlyMap<string, string>,
+): Promise<Grant> {
+  const token = form.get('refresh_token')
+  if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing.')
+  const tokenHash = hashToken(token)
+  const known = await findRefreshToken(scope, tokenHash)
+  // Another client's try changes nothing.
+  if (!known?.isAlive || known.applicationId !== application.id) throw refused()
+  const granted = narrowed(known, application, form.get('scope'))
+  const isUsed = known.usedAt !== null
+  const successor =
+    (isUsed ? undefined : await rotate(scope, application, tokenHash)) ??
+    (await replaceUnused(scope, application, tokenHash))
+  if (successor === undefined) {
+    await revokeGrant(scope, known.grantId)
+    scope.platform.log.warn('refresh token reused', { tenantId: scope.tenantId, clientId: application.clientId })
+    throw refused()
+  }
+  return {
+    clientId: application.clientId,
+    userId: known.userId,
+    scope: granted,
+    tokenId: newId(),
+    grantId: known.grantId,
+    refreshToken: successor,
+    authenticatedAt: known.authenticatedAt,
+    nonce: null,
+  }
+}
+
+function refused(): OAuthError {
+  return new OAuthError('invalid_grant', 'The refresh token is unknown, was used or revoked, or has expired.')
+}
+
+/** What is asked for of what was given, as far as the application may still have it. OAuthError invalid_scope. */
+function narrowed({ scope }: RefreshToken, application: ApplicationRow, asked: string | undefined): string {
+  const present = grantedScopes(scope, application)
+  if (asked === undefined) return present.join(' ')
+  const wanted = asked.split(' ').filter((name) => name !== '')
+  const given = scope.split(' ')
+  const more = wanted.find((name) => !given.includes(name))
+  if (more !== undefined) throw new OAuthError('invalid_scope', 'The scope is more than what was granted.')
+  return present.filter((name) => wanted.includes(name)).join(' ')
+}

@@ -1,0 +1,100 @@
+import { hashToken, randomToken } from '../../core/crypto.ts'
+import { runBatch } from '../../db/open.ts'
+import type { ClientMetadata } from '../../db/schema.ts'
+import { sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+
+const DAY_SECONDS = 86_400
+const IDLE_SECONDS = 30 * DAY_SECONDS
+const GRANT_SECONDS = 180 * DAY_SECONDS
+/** So long a client that lost the answer may ask again with the same token. */
+export const GRACE_MS = 10_000
+
+type Client = { readonly id: string; readonly clientMetadata: ClientMetadata }
+
+/**
+ * Keeps what a redeemed code granted, and gives the first refresh token of its family. Undefined, and nothing is kept,
+ * if the code was replayed or revoked meanwhile. `tokenId` is the code's.
+ */
+export async function beginGrant(
+  scope: Scope,
+  client: Client,
+  code: { readonly tokenId: string; readonly scope: string },
+): Promise<string | undefined> {
+  const { db, tenantId, now } = scope
+  const token = randomToken()
+  const expiresAt = later(now, client.clientMetadata.refreshTokenSeconds ?? GRANT_SECONDS)
+  const [kept] = await runBatch(db, [
+    sql`insert into grants (tenant_id, id, application_id, user_id, scope, authenticated_at, created, expires_at)
+      select tenant_id, token_id, application_id, user_id, ${code.scope}, authenticated_at, ${now}, ${expiresAt}
+      from authorization_codes
+      where tenant_id = ${tenantId} and token_id = ${code.tokenId} and revoked_at is null`,
+    sql`insert into refresh_tokens (tenant_id, token_hash, grant_id, created, expires_at)
+      select ${tenantId}, ${hashToken(token)}, ${code.tokenId}, ${now}, ${idleExpiry(scope, client)}
+      where changes() = 1`,
+  ])
+  return kept?.rowsAffected === 1 ? token : undefined
+}
+
+/** Uses a refresh token up and gives its successor: of two that come at once, one gets it here. */
+export async function rotate(scope: Scope, client: Client, tokenHash: string): Promise<string | undefined> {
+  const { db, tenantId, now } = scope
+  const token = randomToken()
+  const successor = hashToken(token)
+  const [used] = await runBatch(db, [
+    sql`update refresh_tokens set used_at = ${now}, successor_hash = ${successor}
+      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
+        and ${isGrantAlive(scope, client)}`,
+    insertSuccessor(scope, client, tokenHash, successor),
+  ])
+  return used?.rowsAffected === 1 ? token : undefined
+}
+
+/**
+ * For a client that comes again with what it just used: its answer was lost, if nobody used the successor. That one is
+ * replaced and worth nothing any more, so one of the family is live whoever asks, and how often.
+ */
+export async function replaceUnused(scope: Scope, client: Client, tokenHash: string): Promise<string | undefined> {
+  const { db, tenantId, now } = scope
+  const token = randomToken()
+  const successor = hashToken(token)
+  const since = new Date(now.getTime() - GRACE_MS)
+  const [replaced] = await runBatch(db, [
+    sql`update refresh_tokens set used_at = ${now}
+      where tenant_id = ${tenantId} and used_at is null and ${isGrantAlive(scope, client)}
+        and token_hash = (select successor_hash from refresh_tokens
+          where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at > ${since})`,
+    insertSuccessor(scope, client, tokenHash, successor),
+    sql`update refresh_tokens set successor_hash = ${successor}
+      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and changes() = 1`,
+  ])
+  return replaced?.rowsAffected === 1 ? token : undefined
+}
+
+/** Ends a family, and the access tokens that it gave (RFC 9700 section 4.14.2). */
+export async function revokeGrant({ db, tenantId, now }: Scope, grantId: string): Promise<void> {
+  await runBatch(db, [
+    sql`update grants set revoked_at = ${now} where tenant_id = ${tenantId} and id = ${grantId} and revoked_at is null`,
+  ])
+}
+
+/** Behind the statement that used a token up: if that changed nothing, there is no successor. */
+function insertSuccessor(scope: Scope, client: Client, tokenHash: string, successor: string) {
+  const { tenantId, now } = scope
+  return sql`insert into refresh_tokens (tenant_id, token_hash, grant_id, created, expires_at)
+    select tenant_id, ${successor}, grant_id, ${now}, ${idleExpiry(scope, client)} from refresh_tokens
+    where tenant_id = ${tenantId} and token_hash = ${tokenHash} and changes() = 1`
+}
+
+function isGrantAlive({ tenantId, now }: Scope, { id }: Client) {
+  return sql`exists (select 1 from grants where grants.tenant_id = ${tenantId} and grants.id = refresh_tokens.grant_id
+    and grants.application_id = ${id} and grants.revoked_at is null and grants.expires_at > ${now})`
+}
+
+function idleExpiry({ now }: Scope, { clientMetadata }: Client): Date {
+  return later(now, clientMetadata.refreshTokenIdleSeconds ?? IDLE_SECONDS)
+}
+
+function later(now: Date, seconds: number): Date {
+  return new Date(now.getTime() + seconds * 1000)
+}

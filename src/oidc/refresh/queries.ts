@@ -1,0 +1,49 @@
+import { firstOf } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+
+export type RefreshToken = {
+  readonly grantId: string
+  readonly applicationId: string
+  readonly userId: string
+  readonly scope: string
+  readonly authenticatedAt: Date
+  readonly created: Date
+  /** Of the token and of its grant: the earlier of both. */
+  readonly expiresAt: Date
+  readonly usedAt: Date | null
+  /** It would be good, were it not used: its grant was not revoked, nothing has expired, and the person is active. */
+  readonly isAlive: boolean
+}
+
+type Row = Record<'grantId' | 'applicationId' | 'userId' | 'scope', string> &
+  Record<'authenticatedAt' | 'created' | 'tokenExpiresAt' | 'grantExpiresAt' | 'isActive', number> &
+  Record<'usedAt' | 'revokedAt', number | null>
+
+export async function findRefreshToken(
+  { db, tenantId, now }: Scope,
+  tokenHash: string,
+): Promise<RefreshToken | undefined> {
+  const row = await firstOf<Row>(
+    db,
+    sql`select t.grant_id "grantId", t.created, t.expires_at "tokenExpiresAt", t.used_at "usedAt",
+        g.application_id "applicationId", g.user_id "userId", g.scope, g.authenticated_at "authenticatedAt",
+        g.expires_at "grantExpiresAt", g.revoked_at "revokedAt",
+        exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = g.user_id and u.active = 1) "isActive"
+      from refresh_tokens t join grants g on g.tenant_id = ${tenantId} and g.id = t.grant_id
+      where t.tenant_id = ${tenantId} and t.token_hash = ${tokenHash}`,
+  )
+  if (!row) return undefined
+  const expiresAt = Math.min(row.tokenExpiresAt, row.grantExpiresAt)
+  return {
+    grantId: row.grantId,
+    applicationId: row.applicationId,
+    userId: row.userId,
+    scope: row.scope,
+    authenticatedAt: new Date(row.authenticatedAt),
+    created: new Date(row.created),
+    expiresAt: new Date(expiresAt),
+    usedAt: row.usedAt === null ? null : new Date(row.usedAt),
+    isAlive: row.revokedAt === null && row.isActive === 1 && expiresAt > now.getTime(),
+  }
+}

@@ -1,0 +1,60 @@
+import type { ApplicationRow } from '../../applications/queries.ts'
+import { hashToken } from '../../core/crypto.ts'
+import { OAuthError } from '../../core/errors.ts'
+import { newRouter } from '../../http.ts'
+import type { Scope } from '../../platform.ts'
+import { authenticateConfidentialClient } from '../client-auth.ts'
+import { limitForm, readForm } from '../form.ts'
+import { findGrant } from '../queries.ts'
+import { findRefreshToken } from '../refresh/queries.ts'
+import { type AccessToken, findAccessToken, isOfClient } from '../tokens.ts'
+import { isRevoked } from './queries.ts'
+
+/** {T}/oauth2/introspect (RFC 7662): what a token of the client that asks is worth. Of others it learns nothing. */
+export const introspectionRoutes = newRouter().post('/oauth2/introspect', limitForm, async (c) => {
+  const { scope } = c.var
+  const form = await readForm(c)
+  const application = await authenticateConfidentialClient(scope, c.req.header('Authorization'), form)
+  const token = form.get('token')
+  if (token === undefined) throw new OAuthError('invalid_request', 'token is missing.')
+  c.header('Cache-Control', 'no-store')
+  const found =
+    (await introspectAccess(scope, application, token)) ?? (await introspectRefresh(scope, application, token))
+  return c.json(found ?? { active: false })
+})
+
+async function introspectAccess(scope: Scope, { clientId }: ApplicationRow, token: string) {
+  const read = await findAccessToken(scope, token)
+  if (!read || read.clientId !== clientId || !(await isAlive(scope, read))) return undefined
+  return {
+    active: true,
+    iss: scope.issuer,
+    aud: scope.issuer,
+    sub: read.subject,
+    client_id: clientId,
+    scope: read.scope,
+    token_type: 'Bearer',
+    jti: read.tokenId,
+    iat: read.issuedAt,
+    exp: read.expiresAt,
+  }
+}
+
+async function isAlive(scope: Scope, token: AccessToken): Promise<boolean> {
+  if (isOfClient(token)) return !(await isRevoked(scope, token.tokenId))
+  return (await findGrant(scope, token))?.userId === token.subject
+}
+
+async function introspectRefresh(scope: Scope, { id, clientId }: ApplicationRow, token: string) {
+  const found = await findRefreshToken(scope, hashToken(token))
+  if (!found?.isAlive || found.usedAt !== null || found.applicationId !== id) return undefined
+  return {
+    active: true,
+    iss: scope.issuer,
+    sub: found.userId,
+    client_id: clientId,
+    scope: found.scope,
+    iat: Math.floor(found.created.getTime() / 1000),
+    exp: Math.floor(found.expiresAt.getTime() / 1000),
+  }
+}
