@@ -53,7 +53,9 @@ export function verificationKey(scope: KeyScope) {
     if (!row) throw new errors.JWKSNoMatchingKey()
     const keys = memoryOf(imported, scope.platform)
     const name = nameOf(scope, row)
-    const key = keys.get(name) ?? ((await importJWK(row.publicJwk as JWK, row.alg)) as CryptoKey)
+    const known = keys.get(name)
+    if (known) return known
+    const key = (await importJWK(row.publicJwk as JWK, row.alg)) as CryptoKey
     remember(keys, name, key)
     return key
   }
