@@ -62,7 +62,12 @@ describe('the page', () => {
         loginFlow: { steps: [{ options: ['password', { connection: connection.id }] }] },
       })
     ).json()
-    const query = { client_id: application.clientId, redirect_uri: 'https://app.example/cb', response_type: 'code', ...PKCE }
+    const query = {
+      client_id: application.clientId,
+      redirect_uri: 'https://app.example/cb',
+      response_type: 'code',
+      ...PKCE,
+    }
     const { page } = await atSignIn(`/oauth2/authorize?${new URLSearchParams(query)}`)
     expect(page.text).toMatch(/OR[\s\S]*Sign In With IDP-IS2/)
     expect(page.text).toContain(`href="/login/connections/${connection.id}?request=`)
