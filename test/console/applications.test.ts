@@ -99,17 +99,21 @@ test('the secret that is kept for one application’s page is not shown on anoth
   expect(secretIn((await browser.get(`/console/applications/${first.id}/protocol`)).text)).toBeDefined()
 })
 
-test('the protocol tab changes redirect URLs and the way the client authenticates', async () => {
+test('the protocol tab changes redirect URLs, the way the client authenticates and its grants', async () => {
   const { world, browser } = await consoleWorld()
   const { row } = await makeApplication(world, 'playground2')
-  const form = { redirectUris: 'https://new.example/', tokenEndpointAuthMethod: 'client_secret_post' }
+  const method = { tokenEndpointAuthMethod: 'client_secret_post' }
+  const form = { redirectUris: 'https://new.example/', ...method, refresh_token: 'on' }
   const page = await browser.post(`/console/applications/${row.id}/protocol`, form)
   expect(page.text).toContain('The application was updated.')
   expect(page.text).toContain('https://localhost:9443/.well-known/openid-configuration')
   expect(await getApplication(await world.scope(), row.id)).toMatchObject({
     redirectUris: ['https://new.example/'],
     tokenEndpointAuthMethod: 'client_secret_post',
+    grantTypes: ['authorization_code', 'refresh_token'],
   })
+  expect(page.text).toMatch(/name="refresh_token"[^>]*\schecked/)
+  expect(page.text).not.toMatch(/name="client_credentials"[^>]*\schecked/)
 })
 
 test('a connection is added to the login flow behind what was there, and taken out again', async () => {

@@ -38,18 +38,25 @@ describe.each([
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       request_uri_parameter_supported: false,
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      scopes_supported: expect.arrayContaining(['openid', 'offline_access']),
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA'],
     })
     const endpoints = Object.entries(document).filter(([name]) => /_(endpoint|uri)$/.test(name))
     expect(endpoints.map(([name]) => name).toSorted()).toEqual([
       'authorization_endpoint',
+      'introspection_endpoint',
       'jwks_uri',
       'pushed_authorization_request_endpoint',
+      'revocation_endpoint',
       'token_endpoint',
       'userinfo_endpoint',
     ])
     for (const [name, url] of endpoints) {
       expect(url).toMatch(new RegExp(`^${ORIGIN}${base}/oauth2/`))
-      const answer = await world.app.request(String(url), { method: /^(?:token|pushed)/.test(name) ? 'POST' : 'GET' })
+      const isPosted = !['authorization_endpoint', 'jwks_uri', 'userinfo_endpoint'].includes(name)
+      const answer = await world.app.request(String(url), { method: isPosted ? 'POST' : 'GET' })
       expect(answer.status).not.toBe(404)
     }
   })

@@ -87,7 +87,7 @@ describe('within one server', () => {
     const grant = { clientId: 'c', userId: 'u', scope: '', tokenId: 't', authenticatedAt: scope.now, nonce: null }
     const asked = await plans.statementsOf(async () => {
       await verifyAccessToken(scope, token)
-      await issueAccessToken(scope, grant)
+      await issueAccessToken(scope, grant, 3600)
     })
     expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('signing_keys'))).toEqual([])
   })

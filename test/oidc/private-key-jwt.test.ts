@@ -28,6 +28,7 @@ let world: OidcWorld
 let client: Client
 beforeEach(async () => {
   world = await oidcWorld()
+  world.hold(true)
   client = await register(world, { name: 'keys', ...GRANT, clientMetadata: { jwks: { keys: [key.jwk] } } })
 })
 
@@ -190,6 +191,7 @@ describe('keys at an address', () => {
     }
     world = Object.assign(await testWorld({ fetch }), { base: '', application: client, kimId: '' }) as OidcWorld
     Object.assign(world, { issuer: world.platform.config.baseUrl })
+    world.hold(true)
     client = await register(world, { name: 'address', ...GRANT, clientMetadata: { jwksUri } })
   })
 

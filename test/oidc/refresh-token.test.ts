@@ -15,6 +15,7 @@ let world: OidcWorld
 let client: Client
 beforeEach(async () => {
   world = await oidcWorld()
+  world.hold(true)
   client = await register(world, { name: 'offline', grantTypes: GRANT_TYPES, permissions: ['scim:read'] })
 })
 

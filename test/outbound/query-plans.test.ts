@@ -5,10 +5,13 @@ import { resumeStatements } from '../../src/connections/connectors/commands.ts'
 import { runBatch } from '../../src/db/open.ts'
 import { findScimToken } from '../../src/directory/credentials/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
+import { useAssertion } from '../../src/oidc/assertions/commands.ts'
 import { issueCode, redeemCode, revokeReplayed } from '../../src/oidc/commands.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
 import { beginGrant, replaceUnused, rotate } from '../../src/oidc/refresh/commands.ts'
 import { findRefreshToken } from '../../src/oidc/refresh/queries.ts'
+import { revokeFamily } from '../../src/oidc/revocation/commands.ts'
+import { isRevoked } from '../../src/oidc/revocation/queries.ts'
 import { claimDelivery } from '../../src/outbound/commands.ts'
 import { listPendingAlerts } from '../../src/outbound/alerts/queries.ts'
 import { findLedger, isAnothers } from '../../src/outbound/ledger/queries.ts'
@@ -25,6 +28,7 @@ import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
 import { endSessionsOf } from '../../src/session/commands.ts'
 import { findSession } from '../../src/session/queries.ts'
+import { removeExpired } from '../../src/tenancy/commands.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
 
@@ -64,6 +68,10 @@ describe('signing in and being let in', () => {
     ['a refresh token', () => findRefreshToken(scope, 'hash')],
     ['a refresh token that is used', () => rotate(scope, client, 'hash')],
     ['a refresh token whose answer was lost', () => replaceUnused(scope, client, 'hash')],
+    ['an assertion', () => useAssertion(scope, 'app', 'jti', scope.now)],
+    ['a token that is revoked', () => revokeFamily(scope, 'app', 'hash')],
+    ['whether it was', () => isRevoked(scope, 'jti')],
+    ['what is over', () => removeExpired(scope.db, scope.tenantId, scope.now)],
     ['the end of sessions and grants', () => endSessionsOf(scope, 'u')],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)

@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { applicationChange, applicationInput, loginFlowInput } from '../../applications/settings.ts'
+import {
+  type ApplicationChange,
+  applicationChange,
+  applicationInput,
+  loginFlowInput,
+} from '../../applications/settings.ts'
 import type { LoginFlow, SignInOption } from '../../db/schema.ts'
 
 export const REDIRECT_URLS_HELP = 'One a line. https:// addresses; http:// on localhost only.'
@@ -33,7 +38,19 @@ export const generalForm = applicationInput.pick({ name: true, description: true
 export const protocolForm = z.object({
   redirectUris,
   tokenEndpointAuthMethod: applicationChange.shape.tokenEndpointAuthMethod.unwrap(),
+  refresh_token: z.literal('on').optional(),
+  client_credentials: z.literal('on').optional(),
 })
+
+/** The grants that a box stands for; what else the application may use stays. */
+export const GRANT_BOXES = ['refresh_token', 'client_credentials'] as const
+type GrantTypes = NonNullable<ApplicationChange['grantTypes']>
+
+export function grantTypesOf(form: z.output<typeof protocolForm>, present: readonly string[]): GrantTypes {
+  const ticked = GRANT_BOXES.filter((name) => form[name])
+  const keepsCode = present.includes('authorization_code') || ticked.length === 0
+  return [...(keepsCode ? (['authorization_code'] as const) : []), ...ticked]
+}
 
 /** The boxes that are ticked. */
 export const apiAccessForm = z.object({

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ApplicationRow } from '../../applications/queries.ts'
-import { type Content, errorOf, errorSummary, field, flash, type Html } from '../../html.ts'
+import { checkbox, type Content, errorOf, errorSummary, field, flash, type Html } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { codeBlock, confirmation, facts, panel } from '../../html/parts.ts'
 import { providerMetadata } from '../../oidc/metadata.ts'
@@ -9,7 +9,7 @@ import { changeForm, changeLink } from '../changes.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { applicationCrumbs, applicationPage, applicationPath } from './application-pages.ts'
-import { REDIRECT_URLS_HELP } from './form.ts'
+import { GRANT_BOXES, REDIRECT_URLS_HELP } from './form.ts'
 
 const METHODS = [
   { value: 'client_secret_basic', label: 'Client secret in the header (client_secret_basic)' },
@@ -17,6 +17,17 @@ const METHODS = [
   { value: 'private_key_jwt', label: 'A signature with its own key (private_key_jwt)' },
   { value: 'none', label: 'No secret, PKCE only (none)' },
 ] as const
+
+const GRANT_WORDS = {
+  refresh_token: {
+    label: 'Refresh tokens',
+    help: 'The application stays signed in for whoever it asks for the scope offline_access.',
+  },
+  client_credentials: {
+    label: 'Client credentials',
+    help: 'It gets tokens for itself, with the permissions of API Access, and nobody signs in.',
+  },
+} as const
 
 /** `secret` is the client secret for the one time that it is shown. */
 export function protocolPage(view: View, application: ApplicationRow, secret: string | undefined, draft: Draft): Html {
@@ -68,6 +79,10 @@ function protocolForm(view: View, application: ApplicationRow, { values, errors 
       choices: METHODS,
       value: valueOf(values, 'tokenEndpointAuthMethod') ?? application.tokenEndpointAuthMethod,
       error: errorOf(errors, 'tokenEndpointAuthMethod'),
+    })}
+    ${GRANT_BOXES.map((name) => {
+      const isTicked = errors.length > 0 ? valueOf(values, name) === 'on' : application.grantTypes.includes(name)
+      return checkbox({ name, checked: isTicked, ...GRANT_WORDS[name] })
     })}`,
   )
 }

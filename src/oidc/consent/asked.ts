@@ -13,23 +13,19 @@ const IN_WORDS: Readonly<Record<KnownScope, string>> = {
   address: 'See your postal address',
   groups: 'See which groups you are in',
   roles: 'See which roles you hold',
+  offline_access: 'Go on doing so while you are away, until you take it back',
 }
-const OFFLINE = 'offline_access'
 
-/** The scopes that the application is given, those of claims that it asks for one by one, and access while she is away. */
+/** The scopes that the application is given, and those of claims that it asks for one by one. */
 export function askedScopes(
   { scope, claims }: Pick<AuthorizationParameters, 'scope' | 'claims'>,
   application: Pick<ApplicationRow, 'permissions' | 'grantTypes'>,
 ): string[] {
-  const isOffline = scope.split(' ').includes(OFFLINE) && application.grantTypes.includes('refresh_token')
-  return [
-    ...new Set([...grantedScopes(scope, application), ...scopesOfClaims(claims), ...(isOffline ? [OFFLINE] : [])]),
-  ]
+  return [...new Set([...grantedScopes(scope, application), ...scopesOfClaims(claims)])]
 }
 
 export function inWords(scope: string): string {
   const known = SCOPES.find((one) => one === scope)
   if (known) return IN_WORDS[known]
-  if (scope === OFFLINE) return 'Go on doing so while you are away, until you take it back'
   return isPermission(scope) ? `On your behalf, as far as you may: ${PERMISSIONS[scope]}` : scope
 }
