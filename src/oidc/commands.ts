@@ -1,9 +1,11 @@
 import { and, eq, gt, isNotNull, isNull } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { newId } from '../core/ids.ts'
+import { runBatch } from '../db/open.ts'
 import { authorizationCodes, authorizationRequests, type AuthorizationParameters, signingKeys } from '../db/schema.ts'
 import type { PendingRequest } from '../login/queries.ts'
 import type { Scope } from '../platform.ts'
+import { rememberApplication } from '../session/commands.ts'
 import type { Session } from '../session/queries.ts'
 
 const REQUEST_SECONDS = 30 * 60
@@ -40,14 +42,15 @@ export async function takeRequest({ db, tenantId }: Scope, id: string): Promise<
 
 /** Makes the code that a request comes to; only its hash is kept. */
 export async function issueCode(
-  { db, tenantId, now }: Scope,
+  scope: Scope,
   request: Pick<PendingRequest, 'application' | 'parameters'>,
   session: Session,
 ): Promise<string> {
+  const { db, tenantId, now } = scope
   const code = randomToken()
   const { parameters } = request
   const expiresAt = new Date(now.getTime() + CODE_SECONDS * 1000)
-  await db.insert(authorizationCodes).values({
+  const row = {
     tenantId,
     codeHash: hashToken(code),
     applicationId: request.application.id,
@@ -57,10 +60,15 @@ export async function issueCode(
     nonce: parameters.nonce ?? null,
     scope: parameters.scope,
     authenticatedAt: session.authenticatedAt,
+    sid: session.sid,
     tokenId: newId(),
     expiresAt,
     forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),
-  })
+  }
+  await runBatch(db, [
+    db.insert(authorizationCodes).values(row),
+    rememberApplication(scope, session.sid, request.application.id),
+  ])
   return code
 }
 

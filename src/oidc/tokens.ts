@@ -15,6 +15,8 @@ export type Grant = {
   readonly tokenId: string
   readonly authenticatedAt: Date
   readonly nonce: string | null
+  /** Of the session that it came from, if it came from one. */
+  readonly sid?: string | null
 }
 
 /** An access token as a signed JWT (RFC 9068), for this tenant's own endpoints. */
@@ -37,7 +39,8 @@ export async function issueIdToken(scope: Scope, grant: Grant, accessToken: stri
   const { kid, privateKey } = await signingKey(scope)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
-  return new SignJWT({ ...nonce, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken) })
+  const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
+  return new SignJWT({ ...nonce, ...sid, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken) })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.userId)

@@ -17,7 +17,7 @@ function stepOf(situation: Situation, now = CREATED) {
   const session: Session | undefined =
     signedInAt === undefined
       ? undefined
-      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt) }
+      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt), sid: 's' }
   return nextStep({ parameters, application: { loginFlow }, created: at(CREATED) }, session, at(now)).kind
 }
 

@@ -44,7 +44,7 @@ const request = {
 } as never
 const PLACE = { connectorId: 'connector', groupId: 'group' }
 const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourceId: 'u', resourceName: 'kim' }
-const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0) }
+const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0), sid: 's' }
 
 describe('signing in and being let in', () => {
   test.each([

@@ -43,6 +43,7 @@ export async function redeemAuthorizationCode(
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
     nonce: row.nonce,
+    sid: row.sid,
   }
 }
 
