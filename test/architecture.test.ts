@@ -152,10 +152,10 @@ describe('what is done in one place alone', () => {
     expect(placesOf(pattern, others)).toEqual([])
   })
 
-  test('other systems are called by federation/upstream.ts and outbound/push.ts alone', () => {
+  test('other systems are called by federation/upstream.ts, outbound/push.ts and outbound/logouts/push.ts alone', () => {
     const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
-    expect(new Set(files)).toEqual(new Set(['federation/upstream.ts', 'outbound/push.ts']))
+    expect(new Set(files)).toEqual(new Set(['federation/upstream.ts', 'outbound/logouts/push.ts', 'outbound/push.ts']))
   })
 
   test('users, groups and roles are written by the directory alone', () => {
@@ -187,7 +187,7 @@ describe('the database', () => {
   const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
   const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
   /** The poller asks for whatever is due, of all tenants. */
-  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due']
+  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due', 'logout_deliveries_due']
   /** tenants has no tenant; the rest asks for all tenants at once, and says so. */
   const ACROSS_TENANTS = [
     'tenancy/queries.ts#findTenantBySlug',
@@ -197,7 +197,7 @@ describe('the database', () => {
     'outbound/queries.ts#findNextDue',
     'outbound/metrics/queries.ts#findFigures',
     'outbound/sync/queries.ts#listRunningSyncs',
-    'outbound/alerts/queries.ts#listPendingAlerts',
+    'outbound/notices/queries.ts#listPendingNotices',
     'outbound/reconcile/queries.ts#listDueReconciliations',
     'db/open.ts#checkMigrated',
     // The tenant's own row.

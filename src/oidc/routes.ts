@@ -5,6 +5,7 @@ import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { publicKeys } from './keys.ts'
+import { logoutRoutes } from './logout/routes.ts'
 import { providerMetadata } from './metadata.ts'
 import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
@@ -27,6 +28,7 @@ export const oidcRoutes = newRouter()
   .route('/', authorizeRoutes)
   .route('/', tokenRoutes)
   .route('/', userinfoRoutes)
+  .route('/', logoutRoutes)
 
 /** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */
 export function wellKnownRoutes(platform: Platform) {

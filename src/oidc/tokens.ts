@@ -40,7 +40,12 @@ export async function issueIdToken(scope: Scope, grant: Grant, accessToken: stri
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
   const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
-  return new SignJWT({ ...nonce, ...sid, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken) })
+  return new SignJWT({
+    ...nonce,
+    ...sid,
+    auth_time: seconds(grant.authenticatedAt),
+    at_hash: await halfHash(accessToken),
+  })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.userId)

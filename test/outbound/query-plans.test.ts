@@ -8,7 +8,7 @@ import { findUserByName } from '../../src/directory/users/queries.ts'
 import { issueCode, redeemCode } from '../../src/oidc/commands.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
 import { claimDelivery } from '../../src/outbound/commands.ts'
-import { listPendingAlerts } from '../../src/outbound/alerts/queries.ts'
+import { listPendingNotices } from '../../src/outbound/notices/queries.ts'
 import { findLedger, isAnothers } from '../../src/outbound/ledger/queries.ts'
 import {
   membersDiffer,
@@ -66,7 +66,7 @@ describe('delivering', () => {
     ['a pause', () => runBatch(scope.db, pauseTarget(scope, LETTER as never, 'why'))],
     ['a dead letter', () => runBatch(scope.db, [insertDeadLetterAlert(scope, LETTER, 'why')])],
     ['the end of a pause', () => runBatch(scope.db, resumeStatements(scope, 'connector'))],
-    ['alerts that are due', () => listPendingAlerts(scope.db)],
+    ['alerts and logout tokens that are due', () => listPendingNotices(scope.db)],
     ['a claim', () => claimDelivery(scope, 'id')],
     ['the ledger', () => findLedger(scope, { connectorId: 'connector', resourceType: 'User', resourceId: 'id' })],
     ['the members of a group at a target', () => wantedMembers(scope, PLACE)],
