@@ -21,6 +21,7 @@ import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import { findNextDue, listDue } from '../../src/outbound/queries.ts'
 import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
+import { endSessionOf, endSessionsOf } from '../../src/session/commands.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
@@ -53,6 +54,8 @@ describe('signing in and being let in', () => {
     ['a session', () => findSession(scope, 'cookie')],
     ['a code that is made', () => issueCode(scope, request, session)],
     ['a code that is redeemed', () => redeemCode(scope, 'hash', 'app')],
+    ['the end of a session', () => endSessionOf(scope, 'u', 's')],
+    ['the end of all sessions of a user', () => endSessionsOf(scope, 'u')],
     ['the grant behind a token', () => findGrant(scope, 'jti')],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)

@@ -43,7 +43,8 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'POST /login': 403,
   'GET /logout': 200,
   'POST /logout': 403,
-  'GET /oidc/logout': 200,
+  // To the page that says so.
+  'GET /oidc/logout': 303,
   'POST /oidc/logout': 303,
   'POST /oidc/logout/confirm': 403,
   // Without an application's request, or a sign-in that was begun in this browser, there is nothing to go on with.

@@ -1,26 +1,28 @@
 import { z } from 'zod'
+import { clientMetadata } from '../../applications/client-metadata.ts'
 import { applicationChange, applicationInput, loginFlowInput } from '../../applications/settings.ts'
-import type { LoginFlow, SignInOption } from '../../db/schema.ts'
+import type { ClientMetadata, LoginFlow, SignInOption } from '../../db/schema.ts'
 
 export const REDIRECT_URLS_HELP = 'One a line. https:// addresses; http:// on localhost only.'
 
 /** Lines of text as a list of addresses; what is wrong with one names it. */
-const redirectUris = z
-  .string()
-  .default('')
-  .transform((text, context) => {
+function linesOf(schema: z.ZodType<string[]>) {
+  return (text: string, context: z.RefinementCtx) => {
     const lines = text
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '')
-    const parsed = applicationInput.shape.redirectUris.safeParse([...new Set(lines)])
+    const parsed = schema.safeParse([...new Set(lines)])
     if (parsed.success) return parsed.data
     for (const { message, path } of parsed.error.issues) {
       const [place] = path
       context.addIssue(typeof place === 'number' ? `${lines[place]}: ${message}` : message)
     }
     return z.NEVER
-  })
+  }
+}
+
+const redirectUris = z.string().default('').transform(linesOf(applicationInput.shape.redirectUris))
 
 export const newApplicationForm = z.object({
   name: applicationInput.shape.name,
@@ -33,7 +35,27 @@ export const generalForm = applicationInput.pick({ name: true, description: true
 export const protocolForm = z.object({
   redirectUris,
   tokenEndpointAuthMethod: applicationChange.shape.tokenEndpointAuthMethod.unwrap(),
+  postLogoutRedirectUris: z
+    .string()
+    .transform(linesOf(clientMetadata.shape.postLogoutRedirectUris.unwrap()))
+    .optional(),
+  backchannelLogoutUri: z
+    .union([z.string().trim().length(0), z.string().trim().pipe(clientMetadata.shape.backchannelLogoutUri.unwrap())], {
+      error: 'Give an http:// or https:// address without a fragment (#), or nothing.',
+    })
+    .optional(),
 })
+
+/** The change that the form comes to: what of the client's metadata it does not show stays. */
+export function protocolChange(present: ClientMetadata, form: z.output<typeof protocolForm>) {
+  const { postLogoutRedirectUris, backchannelLogoutUri, ...rest } = form
+  const metadata = { ...present }
+  if (postLogoutRedirectUris !== undefined) metadata.postLogoutRedirectUris = postLogoutRedirectUris
+  if (backchannelLogoutUri !== undefined) metadata.backchannelLogoutUri = backchannelLogoutUri
+  if (metadata.postLogoutRedirectUris?.length === 0) delete metadata.postLogoutRedirectUris
+  if (metadata.backchannelLogoutUri === '') delete metadata.backchannelLogoutUri
+  return { ...rest, clientMetadata: metadata }
+}
 
 /** The boxes that are ticked. */
 export const apiAccessForm = z.object({

@@ -32,7 +32,7 @@ import {
   provisioningPage,
   provisioningPlace,
 } from './application-pages.ts'
-import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm, protocolForm } from './form.ts'
+import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm, protocolChange, protocolForm } from './form.ts'
 import { apiAccessPage } from './api-access-page.ts'
 import { applicationsPage, newApplicationPage, templatesPage } from './pages.ts'
 import { newSecretPage, protocolPage } from './protocol-page.ts'
@@ -93,7 +93,7 @@ export const applicationPages = newRouter()
       c,
       protocolForm,
       async (form) => {
-        await updateApplication(c.var.scope, application.id, form)
+        await updateApplication(c.var.scope, application.id, protocolChange(application.clientMetadata, form))
         return withMessage(`${applicationPath(view, application)}/protocol`, 'application-updated')
       },
       (draft) => protocolPage(view, application, undefined, draft),

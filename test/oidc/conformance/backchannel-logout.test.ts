@@ -178,7 +178,7 @@ test('an address inside is not called (SSRF): the log says so', async () => {
   expect(world.logs.find(({ event }) => event === 'logout failed')).toMatchObject({
     level: 'warn',
     clientId: world.application.clientId,
-    error: expect.stringMatching(/not allowed/),
+    error: expect.stringMatching(/not a public address/),
   })
 })
 

@@ -38,7 +38,7 @@ export function asks(page: Page): boolean {
 
 /** Sends the form of a page that asks, with all its fields. */
 export function confirm(browser: BrowserClient, page: Page): Promise<Page> {
-  const hidden = [...page.text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)]
+  const hidden = [...page.text.matchAll(/<input type="hidden" name="(?!_token)([^"]+)" value="([^"]*)"/g)]
   const fields = hidden.map(([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')])
   return browser.post('/oidc/logout/confirm', Object.fromEntries(fields))
 }
