@@ -152,12 +152,16 @@ describe('what is done in one place alone', () => {
     expect(placesOf(pattern, others)).toEqual([])
   })
 
-  test('other systems are called by federation/upstream.ts, outbound/push.ts and for a client’s keys alone', () => {
+  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys', () => {
     const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
-    expect(new Set(files)).toEqual(
-      new Set(['federation/upstream.ts', 'oidc/assertions/client-keys.ts', 'outbound/push.ts']),
-    )
+    const known = [
+      'federation/upstream.ts',
+      'oidc/assertions/client-keys.ts',
+      'outbound/logouts/push.ts',
+      'outbound/push.ts',
+    ]
+    expect(new Set(files)).toEqual(new Set(known))
   })
 
   test('users, groups and roles are written by the directory alone', () => {
@@ -189,7 +193,7 @@ describe('the database', () => {
   const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
   const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
   /** The poller asks for whatever is due, of all tenants. */
-  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due']
+  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due', 'logout_deliveries_due']
   /** tenants has no tenant; the rest asks for all tenants at once, and says so. */
   const ACROSS_TENANTS = [
     'tenancy/queries.ts#findTenantBySlug',
@@ -199,7 +203,7 @@ describe('the database', () => {
     'outbound/queries.ts#findNextDue',
     'outbound/metrics/queries.ts#findFigures',
     'outbound/sync/queries.ts#listRunningSyncs',
-    'outbound/alerts/queries.ts#listPendingAlerts',
+    'outbound/notices/queries.ts#listPendingNotices',
     'outbound/reconcile/queries.ts#listDueReconciliations',
     'db/open.ts#checkMigrated',
     // The tenant's own row.

@@ -6,6 +6,7 @@ import type { Env } from '../http.ts'
 
 /** What it takes to read and to change what stands under an address. */
 const AREAS: Readonly<Record<string, { readonly reads: Permission; readonly writes: Permission }>> = {
+  users: { reads: 'scim:read', writes: 'scim:write' },
   tenants: { reads: 'tenants:read', writes: 'tenants:write' },
   'scim-tokens': { reads: 'settings:read', writes: 'settings:write' },
   'user-attributes': { reads: 'settings:read', writes: 'settings:write' },

@@ -23,6 +23,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { SESSION_OPERATIONS } from './sessions/operations.ts'
 import { SIGNING_KEY_OPERATIONS } from './signing-keys.ts'
 import { SYNC_OPERATIONS } from './sync/operations.ts'
 
@@ -227,4 +228,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
+  ...SESSION_OPERATIONS,
 ]

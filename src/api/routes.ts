@@ -10,6 +10,7 @@ import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
+import { sessionApi } from './sessions/routes.ts'
 import { settingsApi } from './settings.ts'
 import { signingKeyApi } from './signing-keys.ts'
 import { syncApi } from './sync/routes.ts'
@@ -39,4 +40,5 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', targetApi)
     .route('/', deliveryApi)
     .route('/', alertApi)
+    .route('/', sessionApi)
 }

@@ -10,10 +10,10 @@ import {
   type JitSettings,
   type LoginFlow,
   type OidcAuthenticator,
-  sessions,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
+import { deleteSessions, queueLogouts, sessionsBy } from '../directory/sessions/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
 import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConnectors } from './queries.ts'
 import { type ConnectionChange, type ConnectionInput, DEFAULT_JIT } from './settings.ts'
@@ -89,9 +89,11 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
     // Who signed in through it has nobody to vouch for her any more.
-    db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.method, id))),
+    queueLogouts(scope, sessionsBy(id)),
+    ...deleteSessions(scope, sessionsBy(id)),
     ...(await leaveLoginFlows(scope, id)),
   ])
+  await scope.platform.wake({ tenantId })
 }
 
 /** Takes a connection out of the login flows; a step that offered nothing else asks for the password again. */

@@ -6,6 +6,7 @@ import { authorizationCodes, authorizationRequests, type AuthorizationParameters
 import { sql } from '../db/sql.ts'
 import type { PendingRequest } from '../login/queries.ts'
 import type { Scope } from '../platform.ts'
+import { rememberApplication } from '../session/commands.ts'
 import type { Session } from '../session/queries.ts'
 
 const REQUEST_SECONDS = 30 * 60
@@ -41,14 +42,15 @@ export async function takeRequest({ db, tenantId }: Scope, id: string): Promise<
 
 /** Makes the code that a request comes to; only its hash is kept. */
 export async function issueCode(
-  { db, tenantId, now }: Scope,
+  scope: Scope,
   request: Pick<PendingRequest, 'application' | 'parameters'>,
   session: Session,
 ): Promise<string> {
+  const { db, tenantId, now } = scope
   const code = randomToken()
   const { parameters } = request
   const expiresAt = new Date(now.getTime() + CODE_SECONDS * 1000)
-  await db.insert(authorizationCodes).values({
+  const row = {
     tenantId,
     codeHash: hashToken(code),
     applicationId: request.application.id,
@@ -59,10 +61,15 @@ export async function issueCode(
     scope: parameters.scope,
     claims: parameters.claims ?? null,
     authenticatedAt: session.authenticatedAt,
+    sid: session.sid,
     tokenId: newId(),
     expiresAt,
     forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),
-  })
+  }
+  await runBatch(db, [
+    db.insert(authorizationCodes).values(row),
+    rememberApplication(scope, session.sid, request.application.id),
+  ])
   return code
 }
 

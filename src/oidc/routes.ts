@@ -6,6 +6,7 @@ import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { JWKS_SECONDS, publicKeys } from './keys.ts'
+import { logoutRoutes } from './logout/routes.ts'
 import { providerMetadata } from './metadata.ts'
 import { pushedRequestRoutes } from './par/routes.ts'
 import { introspectionRoutes } from './revocation/introspect.ts'
@@ -37,6 +38,7 @@ export const oidcRoutes = newRouter()
   .route('/', introspectionRoutes)
   .route('/', revocationRoutes)
   .route('/', userinfoRoutes)
+  .route('/', logoutRoutes)
 
 /** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */
 export function wellKnownRoutes(platform: Platform) {

@@ -24,6 +24,8 @@ export type Grant = {
   /** Claims that were asked for one by one (OpenID Connect Core section 5.5): of userinfo by name, of the id_token with values. */
   readonly userinfoClaims?: readonly string[]
   readonly idTokenClaims?: Readonly<Record<string, unknown>>
+  /** Of the session that it came from, if it came from one. */
+  readonly sid?: string | null
 }
 
 /** How long the access tokens of an application live. */
@@ -59,7 +61,8 @@ export async function issueIdToken(
   const { kid, privateKey } = await signingKey(scope, alg)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
-  const own = { ...nonce, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken, alg) }
+  const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
+  const own = { ...nonce, ...sid, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken, alg) }
   return new SignJWT({ ...grant.idTokenClaims, ...own })
     .setProtectedHeader({ alg, typ: 'JWT', kid })
     .setIssuer(scope.issuer)

@@ -5,11 +5,11 @@ import { randomFraction } from '../core/random.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { findTenant } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
-import { beginAlerts } from './alerts/deliver.ts'
 import { attempt, type Attempts } from './attempt.ts'
 import { nextAttempt } from './backoff.ts'
 import { type Claimed, claimDeliveries, recordFailure, releaseDelivery } from './commands.ts'
 import { keepHouse } from './house.ts'
+import { beginNotices } from './notices/begin.ts'
 import { cutBy } from './push.ts'
 import { findNextDue, LEASE_MS, listDue } from './queries.ts'
 import { type Reconciling, reconcileDue } from './reconcile/advance.ts'
@@ -66,15 +66,15 @@ export async function deliverDue(platform: Platform, options: Options = {}): Pro
   for (;;) {
     const { ended } = run
     const isSyncing = await advanceSyncs(platform, run.isStopped)
-    const alerts = await beginAlerts(platform, run.random, run.isStopped)
-    for (const sending of alerts.sending) beside(run, sending)
+    const notices = await beginNotices({ ...run, momentOf: (id) => momentOf(run, id) })
+    for (const sending of notices.sending) beside(run, sending)
     await reconcileBeside(run)
     if (!run.isStopped()) fillLanes(run.lanes, await listDue(platform.db, platform.now(), SHARE), SHARE)
     await deliverUntilLook(run)
     if (run.underWay > 0) continue
     if (run.fault) throw run.fault.error
-    if (run.isStopped() || (run.ended === ended && !isSyncing && alerts.sending.length === 0))
-      return earlier(await findNextDue(platform.db), alerts.next)
+    if (run.isStopped() || (run.ended === ended && !isSyncing && notices.sending.length === 0))
+      return earlier(await findNextDue(platform.db), notices.next)
   }
 }
 

@@ -1,19 +1,26 @@
-import { and, eq } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
-import { runBatch } from '../db/open.ts'
-import { sessions } from '../db/schema.ts'
-import { sql } from '../db/sql.ts'
+import { runBatch, type Statement } from '../db/open.ts'
+import { type Sql, sql } from '../db/sql.ts'
+import { deleteSessions, queueLogouts, sessionsOf } from '../directory/sessions/commands.ts'
 import { endGranted } from '../directory/users/commands.ts'
 import type { AppContext } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
 
-const SESSION_SECONDS = 12 * 3600
-const REMEMBERED_SECONDS = 14 * 24 * 3600
+const HOUR = 3600
+const DAY = 24 * HOUR
+/** How long a session lives at the most, and how long unused. */
+const LIFETIMES = {
+  plain: { seconds: 12 * HOUR, idleSeconds: 2 * HOUR },
+  remembered: { seconds: 14 * DAY, idleSeconds: 7 * DAY },
+} as const
+/** Use is written down no more often than this: a session costs no write with each request. */
+const TOUCH_MS = 60_000
+const LONGEST_USER_AGENT = 300
 
 /**
- * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation). `method` is
- * 'pwd' or a connection's id; a session that is not remembered ends with the browser, and after 12 hours at the latest.
+ * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation); if that was the
+ * same person's, its sid goes on, so that applications need not sign her out. `method` is 'pwd' or a connection's id.
  * False, and nothing is done, if she was deactivated meanwhile, or her password is not that of `passwordHash` any more.
  */
 export async function startSession(
@@ -25,35 +32,72 @@ export async function startSession(
     readonly passwordHash?: string | null
   },
 ): Promise<boolean> {
-  const { db, tenantId, now } = c.var.scope
+  const { scope } = c.var
+  const { tenantId, now } = scope
   const id = randomToken()
-  const seconds = person.remember ? REMEMBERED_SECONDS : SESSION_SECONDS
-  const before = readCookie(c, 'session')
+  const { seconds, idleSeconds } = person.remember ? LIFETIMES.remembered : LIFETIMES.plain
+  const cookie = readCookie(c, 'session')
+  const before = cookie === undefined ? null : hashToken(cookie)
   const { userId, method, passwordHash = null } = person
-  const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, authenticated_at, expires_at)
-    select tenant_id, ${hashToken(id)}, id, ${method}, ${now}, ${now.getTime() + seconds * 1000} from users
+  const userAgent = c.req.header('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null
+  const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, authenticated_at, expires_at, sid,
+      last_used_at, idle_seconds, user_agent)
+    select tenant_id, ${hashToken(id)}, id, ${method}, ${now}, ${now.getTime() + seconds * 1000},
+      coalesce((select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
+        and b.user_id = users.id and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now}),
+        ${randomToken(16)}),
+      ${now}, ${idleSeconds}, ${userAgent} from users
     where tenant_id = ${tenantId} and id = ${userId} and active = 1
       and (${passwordHash} is null or password_hash = ${passwordHash})`
-  const [begun] = await runBatch(db, [begin, ...(before ? [endStatement(c.var.scope, hashToken(before))] : [])])
-  if (begun?.rowsAffected !== 1) return false
+  const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [begin])
+  if (begun !== 1) return false
   writeCookie(c, 'session', id, person.remember ? seconds : undefined)
   return true
 }
 
-/** Ends this browser's session, if it has one. */
+/** Writes down that a session is used. */
+export async function touchSession({ db, tenantId, now }: Scope, idHash: string, lastUsedAt: Date): Promise<void> {
+  const before = now.getTime() - TOUCH_MS
+  if (lastUsedAt.getTime() > before) return
+  await runBatch(db, [
+    sql`update sessions set last_used_at = ${now}
+      where tenant_id = ${tenantId} and id_hash = ${idHash} and last_used_at <= ${before}`,
+  ])
+}
+
+/** Stands in the batch that issues a code: the application belongs to the session from then on. */
+export function rememberApplication({ tenantId, now }: Scope, sid: string, applicationId: string): Statement {
+  return sql`insert into session_applications (tenant_id, sid, application_id, user_id, first_used, last_used)
+    select tenant_id, sid, ${applicationId}, user_id, ${now}, ${now} from sessions
+      where tenant_id = ${tenantId} and sid = ${sid}
+    on conflict (tenant_id, sid, application_id) do update set last_used = excluded.last_used`
+}
+
+/** Ends this browser's session, if it has one, and tells its applications. */
 export async function endSession(c: AppContext): Promise<void> {
   const cookie = readCookie(c, 'session')
-  if (cookie) await endStatement(c.var.scope, hashToken(cookie))
+  if (cookie) await end(c.var.scope, sessionWith(hashToken(cookie)))
   forgetCookie(c, 'session')
 }
 
 /** Signs a user out of every browser, and of every application: what was granted to them for her ends as well. */
 export async function endSessionsOf(scope: Scope, userId: string): Promise<void> {
-  const { db, tenantId } = scope
-  const ofUser = and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId))
-  await runBatch(db, [db.delete(sessions).where(ofUser), ...endGranted(scope, userId)])
+  await end(scope, sessionsOf(userId), endGranted(scope, userId))
 }
 
-function endStatement({ db, tenantId }: Scope, idHash: string) {
-  return db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, idHash)))
+/** Signs a user out of one browser; false if she has no such session. */
+export async function endSessionOf(scope: Scope, userId: string, sid: string): Promise<boolean> {
+  const counts = await end(scope, sql`s.user_id = ${userId} and s.sid = ${sid}`)
+  return counts.at(-1) !== 0
+}
+
+const sessionWith = (idHash: string): Sql => sql`s.id_hash = ${idHash}`
+
+/** Runs `first` and ends these sessions in one batch; answers how many rows each statement changed. */
+async function end(scope: Scope, whose: Sql, first: readonly Statement[] = []): Promise<number[]> {
+  const { db, platform, tenantId } = scope
+  const batch = [...first, queueLogouts(scope, whose), ...deleteSessions(scope, whose)]
+  const counts = (await runBatch(db, batch)).map(({ rowsAffected }) => rowsAffected)
+  if ((counts[first.length] ?? 0) > 0) await platform.wake({ tenantId })
+  return counts
 }

@@ -1,7 +1,8 @@
-import { and, desc, eq, gt } from 'drizzle-orm'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import { hashToken } from '../core/crypto.ts'
 import { sessions, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
+import { touchSession } from './commands.ts'
 
 export type Session = {
   readonly userId: string
@@ -10,34 +11,55 @@ export type Session = {
   /** 'pwd', or the id of the connection that vouched for the person. */
   readonly method: string
   readonly authenticatedAt: Date
+  /** Its public name; what the cookie holds is secret. */
+  readonly sid: string
 }
 
-/** The living session of a cookie. A deactivated or deleted user has none. */
-export async function findSession(
-  { db, tenantId, now }: Scope,
-  cookie: string | undefined,
-): Promise<Session | undefined> {
+/** The living session of a cookie, which is in use by that. A deactivated or deleted user has none. */
+export async function findSession(scope: Scope, cookie: string | undefined): Promise<Session | undefined> {
   if (!cookie) return undefined
-  const [session] = await db
+  const { db, tenantId } = scope
+  const idHash = hashToken(cookie)
+  const [found] = await db
     .select({
       userId: sessions.userId,
       userName: users.userName,
       displayName: users.displayName,
       method: sessions.method,
       authenticatedAt: sessions.authenticatedAt,
+      sid: sessions.sid,
+      lastUsedAt: sessions.lastUsedAt,
     })
     .from(sessions)
     .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, sessions.userId), eq(users.active, true)))
-    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, hashToken(cookie)), gt(sessions.expiresAt, now)))
+    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, idHash), isAlive(scope)))
     .limit(1)
+  if (!found) return undefined
+  const { lastUsedAt, ...session } = found
+  await touchSession(scope, idHash, lastUsedAt)
   return session
 }
 
-/** The living sessions of a user, the latest first. Their ids are secrets and are not among what is told. */
-export async function listSessions({ db, tenantId, now }: Scope, userId: string) {
+/** The living sessions of a user, the latest first, by their public names: their ids are secrets. */
+export async function listSessions(scope: Scope, userId: string) {
+  const { db, tenantId } = scope
   return db
-    .select({ method: sessions.method, authenticatedAt: sessions.authenticatedAt, expiresAt: sessions.expiresAt })
+    .select({
+      sid: sessions.sid,
+      method: sessions.method,
+      authenticatedAt: sessions.authenticatedAt,
+      lastUsedAt: sessions.lastUsedAt,
+      expiresAt: sessions.expiresAt,
+      userAgent: sessions.userAgent,
+    })
     .from(sessions)
-    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.userId, userId), isAlive(scope)))
     .orderBy(desc(sessions.authenticatedAt))
+}
+export type ActiveSession = Awaited<ReturnType<typeof listSessions>>[number]
+
+/** Neither too old nor too long unused. */
+function isAlive({ now }: Scope) {
+  const usedUntil = sql`${sessions.lastUsedAt} + ${sessions.idleSeconds} * 1000`
+  return and(gt(sessions.expiresAt, now), sql`${usedUntil} > ${now.getTime()}`)
 }

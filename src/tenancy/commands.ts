@@ -13,6 +13,7 @@ import {
   signInFailures,
   usedAssertions,
 } from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 
 const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
@@ -21,6 +22,8 @@ const ALERT_DAYS = 90
 /** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
   await runBatch(db, [
+    sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
+      select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
     db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
     db
       .delete(authorizationRequests)

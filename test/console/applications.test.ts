@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { updateApplication } from '../../src/applications/commands.ts'
 import { getApplication, listApplications, listProvisioners } from '../../src/applications/queries.ts'
 import { hashToken } from '../../src/core/crypto.ts'
 import type { TestWorld } from '../support/app.ts'
@@ -97,6 +98,38 @@ test('the secret that is kept for one application’s page is not shown on anoth
   await browser.send(`/console/applications/${first.id}/secret`)
   expect(secretIn((await browser.get(`/console/applications/${second.id}/protocol`)).text)).toBeUndefined()
   expect(secretIn((await browser.get(`/console/applications/${first.id}/protocol`)).text)).toBeDefined()
+})
+
+test('the protocol tab sets where people go after a sign-out and where the application hears of one', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'app')
+  await updateApplication(await world.scope(), row.id, { clientMetadata: { accessTokenSeconds: 600 } })
+  const path = `/console/applications/${row.id}/protocol`
+  const form = { redirectUris: row.redirectUris.join('\n'), tokenEndpointAuthMethod: 'client_secret_basic' }
+  await browser.get(path)
+  const wrong = await browser.post(path, {
+    ...form,
+    postLogoutRedirectUris: 'nowhere',
+    backchannelLogoutUri: 'ftp://x',
+  })
+  expect(wrong.status).toBe(422)
+  expect(errorAt(wrong.text, 'postLogoutRedirectUris')).toContain('nowhere: Give an http:// or https:// address.')
+  expect(errorAt(wrong.text, 'backchannelLogoutUri')).toContain('Give an http:// or https:// address')
+  expect(valueIn(wrong.text, 'backchannelLogoutUri')).toBe('ftp://x')
+  const logout = {
+    postLogoutRedirectUris: 'https://a.example/\nhttps://b.example/',
+    backchannelLogoutUri: 'https://a.example/out',
+  }
+  await browser.post(path, { ...form, ...logout })
+  const stored = async () => (await getApplication(await world.scope(), row.id)).clientMetadata
+  expect(await stored()).toEqual({
+    accessTokenSeconds: 600,
+    postLogoutRedirectUris: ['https://a.example/', 'https://b.example/'],
+    backchannelLogoutUri: 'https://a.example/out',
+  })
+  expect(valueIn((await browser.get(path)).text, 'backchannelLogoutUri')).toBe('https://a.example/out')
+  await browser.post(path, { ...form, postLogoutRedirectUris: '', backchannelLogoutUri: '' })
+  expect(await stored()).toEqual({ accessTokenSeconds: 600 })
 })
 
 test('the protocol tab changes redirect URLs, the way the client authenticates and its grants', async () => {

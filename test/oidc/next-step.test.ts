@@ -35,7 +35,7 @@ function stepOf(situation: Situation, now = CREATED) {
   const session: Session | undefined =
     signedInAt === undefined
       ? undefined
-      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt) }
+      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt), sid: 's' }
   const request = { parameters, application: { loginFlow, clientMetadata }, created: at(CREATED), consentedBy }
   return nextStep(request, session, { asked, given }, at(now)).kind
 }

@@ -21,8 +21,8 @@ export type OidcWorld = TestWorld & {
 }
 
 /** `slug` names the tenant in which the application is registered and Kim lives. */
-export async function oidcWorld(slug = ''): Promise<OidcWorld> {
-  const world = await testWorld()
+export async function oidcWorld(slug = '', url?: string): Promise<OidcWorld> {
+  const world = await testWorld(url === undefined ? {} : { url })
   const { base, ...tenant } = await world.tenant(slug)
   const kim = {
     ...KIM,

@@ -13,7 +13,7 @@ import { findRefreshToken } from '../../src/oidc/refresh/queries.ts'
 import { revokeFamily } from '../../src/oidc/revocation/commands.ts'
 import { isRevoked } from '../../src/oidc/revocation/queries.ts'
 import { claimDelivery } from '../../src/outbound/commands.ts'
-import { listPendingAlerts } from '../../src/outbound/alerts/queries.ts'
+import { listPendingNotices } from '../../src/outbound/notices/queries.ts'
 import { findLedger, isAnothers } from '../../src/outbound/ledger/queries.ts'
 import {
   membersDiffer,
@@ -26,7 +26,7 @@ import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import { findNextDue, listDue } from '../../src/outbound/queries.ts'
 import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
-import { endSessionsOf } from '../../src/session/commands.ts'
+import { endSessionOf, endSessionsOf } from '../../src/session/commands.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
@@ -52,7 +52,7 @@ const request = {
 const PLACE = { connectorId: 'connector', groupId: 'group' }
 const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourceId: 'u', resourceName: 'kim' }
 const client = { id: 'app', clientMetadata: {} }
-const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0) }
+const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0), sid: 's' }
 
 describe('signing in and being let in', () => {
   test.each([
@@ -73,6 +73,7 @@ describe('signing in and being let in', () => {
     ['whether it was', () => isRevoked(scope, 'jti')],
     ['what is over', () => removeExpired(scope.db, scope.tenantId, scope.now)],
     ['the end of sessions and grants', () => endSessionsOf(scope, 'u')],
+      ['the end of a session', () => endSessionOf(scope, 'u', 's')],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)
   })
@@ -85,7 +86,7 @@ describe('delivering', () => {
     ['a pause', () => runBatch(scope.db, pauseTarget(scope, LETTER as never, 'why'))],
     ['a dead letter', () => runBatch(scope.db, [insertDeadLetterAlert(scope, LETTER, 'why')])],
     ['the end of a pause', () => runBatch(scope.db, resumeStatements(scope, 'connector'))],
-    ['alerts that are due', () => listPendingAlerts(scope.db)],
+    ['alerts and logout tokens that are due', () => listPendingNotices(scope.db)],
     ['a claim', () => claimDelivery(scope, 'id')],
     ['the ledger', () => findLedger(scope, { connectorId: 'connector', resourceType: 'User', resourceId: 'id' })],
     ['the members of a group at a target', () => wantedMembers(scope, PLACE)],

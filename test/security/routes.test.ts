@@ -43,6 +43,10 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'POST /login': 403,
   'GET /logout': 200,
   'POST /logout': 403,
+  // To the page that says so.
+  'GET /oidc/logout': 303,
+  'POST /oidc/logout': 303,
+  'POST /oidc/logout/confirm': 403,
   // Without an application's request, or a sign-in that was begun in this browser, there is nothing to go on with.
   'GET /oauth2/authorize': 400,
   'POST /oauth2/authorize': 303,

@@ -9,6 +9,7 @@ import { browserClient, signedIn } from '../support/browser-client.ts'
 
 const KIM = { userName: 'kim', password: 'MyPa33w@rd' }
 const HOUR_MS = 3600_000
+const DAY_MS = 24 * HOUR_MS
 
 let world: TestWorld
 let kimId: string
@@ -87,15 +88,56 @@ describe('a session', () => {
     expect(after.filter((row) => before.includes(row))).toHaveLength(before.length - 1)
   })
 
-  test('that is not remembered ends after 12 hours, a remembered one after 14 days', async () => {
-    const browser = await signedIn(world, KIM)
-    const remembered = browserClient(world)
-    await remembered.get('/login')
-    await remembered.send('/login', { username: KIM.userName, password: KIM.password, remember: 'on' })
-    world.advance(12 * HOUR_MS)
+  test('that is in use ends after 12 hours all the same, a remembered one after 14 days', async () => {
+    const [browser, remembered] = await signedInBoth()
+    for (let hour = 1; hour < 12; hour++) {
+      world.advance(HOUR_MS)
+      expect([await knows(browser, 'kim'), await knows(remembered, 'kim')]).toEqual([true, true])
+    }
+    world.advance(HOUR_MS)
     expect([await knows(browser, 'kim'), await knows(remembered, 'kim')]).toEqual([false, true])
-    world.advance(14 * 24 * HOUR_MS)
+    for (let day = 1; day < 14; day += 6) {
+      expect(await knows(remembered, 'kim')).toBe(true)
+      world.advance(6 * DAY_MS)
+    }
     expect(await knows(remembered, 'kim')).toBe(false)
+  })
+
+  test('that nobody uses ends after 2 hours, a remembered one after 7 days', async () => {
+    const [browser, remembered] = await signedInBoth()
+    world.advance(2 * HOUR_MS)
+    expect([await knows(browser, 'kim'), await knows(remembered, 'kim')]).toEqual([false, true])
+    world.advance(7 * DAY_MS)
+    expect(await knows(remembered, 'kim')).toBe(false)
+  })
+
+  test('writes down its use once a minute at the most', async () => {
+    const browser = await signedIn(world, KIM)
+    const lastUsed = async () => {
+      const rows = await world.platform.db.select().from(sessions)
+      return Math.max(...rows.filter((row) => row.userId === kimId).map((row) => row.lastUsedAt.getTime()))
+    }
+    const first = await lastUsed()
+    world.advance(50_000)
+    await browser.get('/logout')
+    expect(await lastUsed()).toBe(first)
+    world.advance(10_000)
+    await browser.get('/logout')
+    expect(await lastUsed()).toBeGreaterThanOrEqual(first + 60_000)
+  })
+
+  test('keeps its sid when the same person signs in again, and has another one for another person', async () => {
+    const browser = await signedIn(world, KIM)
+    const sids = async () => (await world.platform.db.select().from(sessions)).map((row) => row.sid)
+    const before = await sids()
+    await browser.get('/login')
+    await browser.send('/login', { username: KIM.userName, password: KIM.password })
+    expect((await sids()).toSorted()).toEqual(before.toSorted())
+    await browser.get('/login')
+    await browser.send('/login', { username: ADMIN.userName, password: ADMIN.password })
+    const after = await sids()
+    expect(after).toHaveLength(before.length)
+    expect(after.filter((sid) => !before.includes(sid))).toHaveLength(1)
   })
 
   test('of a person who is deactivated ends at once in every browser, and stays ended when she is back', async () => {
@@ -161,6 +203,14 @@ describe('the sign-out', () => {
     expect([await knows(one, 'kim'), await knows(other, 'kim')]).toEqual([false, true])
   })
 })
+
+/** Kim in a browser, and in one that is to remember her. */
+async function signedInBoth() {
+  const remembered = browserClient(world)
+  await remembered.get('/login')
+  await remembered.send('/login', { username: KIM.userName, password: KIM.password, remember: 'on' })
+  return [await signedIn(world, KIM), remembered] as const
+}
 
 async function sessionsOf(userId: string): Promise<string[]> {
   const rows = await world.platform.db.select().from(sessions)

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { ApplicationRow } from '../../applications/queries.ts'
+import type { ClientMetadata } from '../../db/schema.ts'
 import { checkbox, type Content, errorOf, errorSummary, field, flash, type Html } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { codeBlock, confirmation, facts, panel } from '../../html/parts.ts'
@@ -83,8 +84,27 @@ function protocolForm(view: View, application: ApplicationRow, { values, errors 
     ${GRANT_BOXES.map((name) => {
       const isTicked = errors.length > 0 ? valueOf(values, name) === 'on' : application.grantTypes.includes(name)
       return checkbox({ name, checked: isTicked, ...GRANT_WORDS[name] })
-    })}`,
+    })}
+    ${logoutFields(application.clientMetadata, { values, errors })}`,
   )
+}
+
+function logoutFields(metadata: ClientMetadata, { values, errors }: Draft): Html {
+  return html`${field({
+    name: 'postLogoutRedirectUris',
+    label: 'Post-logout redirect URLs',
+    type: 'lines',
+    value: valueOf(values, 'postLogoutRedirectUris') ?? (metadata.postLogoutRedirectUris ?? []).join('\n'),
+    error: errorOf(errors, 'postLogoutRedirectUris'),
+    help: 'One a line: where people may be sent after the application signed them out here.',
+  })}
+  ${field({
+    name: 'backchannelLogoutUri',
+    label: 'Back-channel logout URL',
+    value: valueOf(values, 'backchannelLogoutUri') ?? metadata.backchannelLogoutUri ?? '',
+    error: errorOf(errors, 'backchannelLogoutUri'),
+    help: 'Told with a logout token whenever a session ends that signed somebody in to the application.',
+  })}`
 }
 
 const ENDPOINTS = [
@@ -95,6 +115,7 @@ const ENDPOINTS = [
   ['Introspection', 'introspection_endpoint'],
   ['Revocation', 'revocation_endpoint'],
   ['Keys (JWKS)', 'jwks_uri'],
+  ['End session', 'end_session_endpoint'],
 ] as const
 
 function endpoints(scope: Scope): Html {

@@ -32,7 +32,7 @@ import {
   provisioningPage,
   provisioningPlace,
 } from './application-pages.ts'
-import { apiAccessForm, generalForm, grantTypesOf, loginFlowForm, newApplicationForm, protocolForm } from './form.ts'
+import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm, protocolChange, protocolForm } from './form.ts'
 import { apiAccessPage } from './api-access-page.ts'
 import { applicationsPage, newApplicationPage, templatesPage } from './pages.ts'
 import { newSecretPage, protocolPage } from './protocol-page.ts'
@@ -93,9 +93,7 @@ export const applicationPages = newRouter()
       c,
       protocolForm,
       async (form) => {
-        const { redirectUris, tokenEndpointAuthMethod } = form
-        const grantTypes = grantTypesOf(form, application.grantTypes)
-        await updateApplication(c.var.scope, application.id, { redirectUris, tokenEndpointAuthMethod, grantTypes })
+        await updateApplication(c.var.scope, application.id, protocolChange(application, form))
         return withMessage(`${applicationPath(view, application)}/protocol`, 'application-updated')
       },
       (draft) => protocolPage(view, application, undefined, draft),

@@ -18,6 +18,7 @@ import { confirmation, emptyState, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
 import { type Draft, valueOf } from '../form.ts'
+import type { ActiveSession } from '../../session/queries.ts'
 import { consolePage, type View } from '../frame.ts'
 import { statusBadge } from './pages.ts'
 
@@ -101,8 +102,6 @@ export function audienceInWords(role: { readonly audience: string; readonly audi
   return role.audienceName ?? 'A deleted application'
 }
 
-export type ActiveSession = { readonly method: string; readonly authenticatedAt: Date; readonly expiresAt: Date }
-
 export function userSessionsPage(
   view: View,
   shown: Shown,
@@ -124,7 +123,9 @@ export function userSessionsPage(
           label: 'With',
           cell: (row) => (row.method === 'pwd' ? 'Password' : (connections.get(row.method) ?? 'A deleted connection')),
         },
+        { label: 'Last used', cell: (row) => timeAgo(row.lastUsedAt, now) },
         { label: 'Ends', cell: (row) => timeAgo(row.expiresAt, now) },
+        { label: 'Browser', cell: (row) => row.userAgent ?? 'Not told' },
       ],
     }),
     shown.isChangeable

@@ -10,6 +10,7 @@ import { markDirty, type Origin } from '../outbox.ts'
 import { preparePassword } from '../passwords/commands.ts'
 import { covers, permissionsOf } from '../permissions.ts'
 import { demandAdministratorBeside } from '../roles/last-administrator.ts'
+import { deleteSessions, queueLogouts, sessionsOf } from '../sessions/commands.ts'
 import { type Columns, emailKeysOf, toColumns } from './columns.ts'
 import { commitUser, insertEmails, rowOf, toDirty, userAhead } from './creation/commands.ts'
 import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './queries.ts'
@@ -70,6 +71,7 @@ async function writeUser(
   const isDeactivated = before.row.active && !row.active
   const dirty = await toDirty(scope, row, password.plain)
   await commitUser(scope, row.userName, {
+    leavers: endsSessions ? [queueLogouts(scope, sessionsOf(row.id))] : [],
     writes: [
       ...(isDeactivated ? [demandAdministratorBeside(scope, row.id)] : []),
       ...updateStatements(scope, row, columns, before.row),
@@ -127,6 +129,7 @@ export async function removeUser(scope: Scope, id: string, origin: Origin, expec
   const dirty = { id, name: userName }
   try {
     await commitUser(scope, userName, {
+      leavers: [queueLogouts(scope, sessionsOf(id))],
       writes: [demandAdministratorBeside(scope, id), ...removeStatements(scope, user.row, expected && version)],
       outbox: markDirty(scope, 'User', 'delete', [dirty], origin),
       ahead: userAhead('delete', dirty, origin, () => undefined),
@@ -155,11 +158,8 @@ function removeStatements(scope: Scope, row: UserRow, version: number | undefine
 }
 
 /** Signs her out everywhere, and ends what was granted to applications. */
-function endSessions({ tenantId, now }: Scope, userId: string): Statement[] {
-  return [
-    sql`delete from sessions where tenant_id = ${tenantId} and user_id = ${userId}`,
-    ...endGranted({ tenantId, now }, userId),
-  ]
+function endSessions(scope: Scope, userId: string): Statement[] {
+  return [...deleteSessions(scope, sessionsOf(userId)), ...endGranted(scope, userId)]
 }
 
 /** Ends what was granted to applications for her: codes, refresh tokens, and the access tokens that they gave. */

@@ -48,6 +48,7 @@ export async function redeemAuthorizationCode(
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
     nonce: row.nonce,
+    sid: row.sid,
     ...(await singleClaims(scope, row, user)),
     ...(granted.includes('offline_access') ? await refreshable(scope, application, row, granted.join(' ')) : {}),
   }

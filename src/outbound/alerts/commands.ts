@@ -2,13 +2,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Alert } from '../../connections/alerts/queries.ts'
 import type { Db } from '../../db/open.ts'
 import { alerts } from '../../db/schema.ts'
-import type { PendingAlert } from './queries.ts'
+import type { PendingNotice } from '../notices/queries.ts'
 
 /** Longer than an alert may take: one whose time comes again was held by a process that died. Milliseconds. */
 const LEASE_MS = 30_000
 
 /** Of several processes that want to send an alert, one may. */
-export async function claimAlert(db: Db, now: Date, alert: PendingAlert): Promise<Alert | undefined> {
+export async function claimAlert(db: Db, now: Date, alert: PendingNotice): Promise<Alert | undefined> {
   const [row] = await db
     .update(alerts)
     .set({ attempts: sql`${alerts.attempts} + 1`, nextAttemptAt: new Date(now.getTime() + LEASE_MS) })

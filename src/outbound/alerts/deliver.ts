@@ -7,36 +7,19 @@ import {
 } from '../../connections/alerts/queries.ts'
 import type { Platform } from '../../platform.ts'
 import { nextAttempt } from '../backoff.ts'
+import type { PendingNotice } from '../notices/queries.ts'
 import { PushFailure } from '../outcome.ts'
 import { callerOf } from '../push.ts'
 import { demandHeard } from '../webhook/answers.ts'
 import { type TestResult, testWebhook } from '../webhook/test-event.ts'
 import { type AlertEnd, claimAlert, recordAlert } from './commands.ts'
-import { listPendingAlerts, type PendingAlert } from './queries.ts'
 
 /** Somebody waits for it: never longer than that. */
 const LONGEST_DELAY_MS = 15 * 60_000
 /** After so long it is no news. */
 const LADDER_MS = 7 * 24 * 3_600_000
 
-/** Begins to send what is due; `next` is when more will be. */
-export async function beginAlerts(
-  platform: Platform,
-  random: () => number,
-  isStopped: () => boolean,
-): Promise<{ readonly sending: readonly Promise<void>[]; readonly next: Date | undefined }> {
-  if (isStopped()) return { sending: [], next: undefined }
-  const pending = await listPendingAlerts(platform.db)
-  const isDue = ({ nextAttemptAt }: PendingAlert) => nextAttemptAt <= platform.now().getTime()
-  const due = pending.filter(isDue)
-  const first = pending.find((one) => !isDue(one))
-  return {
-    sending: due.map((one) => send(platform, one, random)),
-    next: first && new Date(first.nextAttemptAt),
-  }
-}
-
-async function send(platform: Platform, pending: PendingAlert, random: () => number): Promise<void> {
+export async function sendAlert(platform: Platform, pending: PendingNotice, random: () => number): Promise<void> {
   const alert = await claimAlert(platform.db, platform.now(), pending)
   if (!alert) return
   const end = await push(platform, alert, random)

@@ -8,7 +8,7 @@ import { listAlerts } from '../../../src/connections/alerts/queries.ts'
 import { alertSettingsInput } from '../../../src/connections/alerts/settings.ts'
 import { enableConnector, updateConnector } from '../../../src/connections/connectors/commands.ts'
 import { claimAlert } from '../../../src/outbound/alerts/commands.ts'
-import { listPendingAlerts } from '../../../src/outbound/alerts/queries.ts'
+import { listPendingNotices } from '../../../src/outbound/notices/queries.ts'
 import { retryDelivery } from '../../../src/outbound/retry/commands.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { resumeTarget } from '../../../src/outbound/target/commands.ts'
@@ -249,7 +249,7 @@ test('of two servers that would send an alert at once, one does; when it died on
   receiver.answer = () => ({ status: 500 })
   await world.deliver()
   const { db } = world.platform
-  const [pending] = await listPendingAlerts(db)
+  const [pending] = await listPendingNotices(db)
   if (!pending) throw new Error('nothing is pending')
   const claim = async () => claimAlert(db, (await world.scope()).now, pending)
   expect((await Promise.all([claim(), claim()])).filter((one) => one !== undefined)).toHaveLength(1)

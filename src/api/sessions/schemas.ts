@@ -1,0 +1,10 @@
+import { z } from 'zod'
+
+export const sessionAnswer = z.object({
+  sid: z.string().describe('The public name of the session, as in id_tokens'),
+  method: z.string().describe('pwd, or the id of the connection that vouched for the user'),
+  userAgent: z.string().optional(),
+  authenticatedAt: z.iso.datetime(),
+  lastUsed: z.iso.datetime().describe('To the minute'),
+  expires: z.iso.datetime().describe('The latest; a session that is not used ends before'),
+})

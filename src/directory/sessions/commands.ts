@@ -1,0 +1,36 @@
+import type { Statement } from '../../db/open.ts'
+import { type Sql, sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+
+/** Which sessions `s` are meant. */
+export const sessionsOf = (userId: string): Sql => sql`s.user_id = ${userId}`
+/** Those that a connection vouched for. */
+export const sessionsBy = (method: string): Sql => sql`s.method = ${method}`
+
+/**
+ * Queues a logout token for each application of these sessions that wants one (OpenID Connect Back-Channel Logout 1.0).
+ * It stands before deleteSessions in the batch that ends them, so that no application is forgotten.
+ */
+export function queueLogouts({ tenantId, now }: Scope, whose: Sql): Statement {
+  return sql`insert into logout_deliveries
+      (tenant_id, id, application_id, user_id, sid, attempts, next_attempt_at, created)
+    select l.tenant_id, lower(hex(randomblob(16))), l.application_id, l.user_id, l.sid, 0, ${now}, ${now}
+    from sessions s
+    cross join session_applications l on l.tenant_id = s.tenant_id and l.sid = s.sid
+    cross join applications a on a.tenant_id = l.tenant_id and a.id = l.application_id
+      and json_extract(a.client_metadata, '$.backchannelLogoutUri') is not null
+    where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST}`
+}
+
+/** Takes these sessions away. Whoever runs it wakes the outbound consumer if queueLogouts has found any application. */
+export function deleteSessions({ tenantId }: Scope, whose: Sql): Statement[] {
+  return [
+    sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
+      select s.sid from sessions s where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST})`,
+    sql`delete from sessions as s where s.tenant_id = ${tenantId} and ${whose}`,
+  ]
+}
+
+/** A person who signs in again in the same browser gets a new id for the same session: that one goes on. */
+const IS_LAST = sql`not exists (select 1 from sessions o
+  where o.tenant_id = s.tenant_id and o.sid = s.sid and o.id_hash <> s.id_hash)`

@@ -1,0 +1,59 @@
+import { type AppContext, contentSecurityPolicy, newRouter } from '../../http.ts'
+import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
+import { endSession } from '../../session/commands.ts'
+import { readCookie } from '../../session/cookie.ts'
+import { findSession } from '../../session/queries.ts'
+import { readParameters, type SentParameters } from '../request.ts'
+import { confirmLogoutPage, refusedLogoutPage } from './pages.ts'
+import { checkLogout, type LogoutReturn, returnAddress } from './request.ts'
+
+/** {T}/oidc/logout: an application signs its person out here (OpenID Connect RP-Initiated Logout 1.0). */
+export const logoutRoutes = newRouter()
+  .get('/oidc/logout', knowBrowser, (c) => signOut(c, readParameters(new URL(c.req.url).searchParams)))
+  // An application's page posts from another site, and a browser sends no cookie along: they come with a GET again.
+  .post('/oidc/logout', limitForm, async (c) => {
+    const parameters = new URLSearchParams(await c.req.text())
+    return c.redirect(`${c.var.scope.base}/oidc/logout?${parameters}`, 303)
+  })
+  .post('/oidc/logout/confirm', knowBrowser, guardForms, async (c) => {
+    const form = Object.entries(await c.req.parseBody()).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name, value]] : [],
+    )
+    const asked = await checkLogout(c.var.scope, readParameters(form))
+    await endSession(c)
+    return goOn(c, asked.kind === 'ok' ? asked.to : undefined)
+  })
+
+async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
+  const { scope } = c.var
+  const asked = await checkLogout(scope, sent)
+  const session = await findSession(scope, readCookie(c, 'session'))
+  if (asked.kind === 'faulty') {
+    if (!session) return c.html(refusedLogoutPage(scope, asked.fault), 400)
+    return confirm(c, session.userName, { to: undefined, fault: asked.fault })
+  }
+  // Whoever has an id_token of the person who is signed in speaks for her; anybody else has to ask her.
+  if (session && asked.hint?.userId !== session.userId) {
+    return confirm(c, session.userName, { to: asked.to, fault: undefined })
+  }
+  if (session) await endSession(c)
+  return goOn(c, asked.hint ? asked.to : undefined)
+}
+
+function confirm(
+  c: AppContext,
+  userName: string,
+  { to, fault }: { readonly to: LogoutReturn | undefined; readonly fault: string | undefined },
+): Response | Promise<Response> {
+  const { scope, formToken } = c.var
+  // As at the sign-in: behind the application may stand another one.
+  const targets = to ? [...new Set(['https:', 'http:', new URL(to.uri).protocol])] : []
+  c.header('Content-Security-Policy', contentSecurityPolicy(targets))
+  return c.html(confirmLogoutPage({ scope, formToken, userName, to, fault }), fault === undefined ? 200 : 400)
+}
+
+/** Back to the application, or to the page that says so. */
+function goOn(c: AppContext, to: LogoutReturn | undefined): Response {
+  c.header('Cache-Control', 'no-store')
+  return c.redirect(to ? returnAddress(to) : `${c.var.scope.base}/logout`, 303)
+}
