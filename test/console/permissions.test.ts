@@ -25,6 +25,7 @@ const AREAS = {
   'scim-tokens': ['settings:read', 'settings:write', 'SCIM tokens'],
   attributes: ['settings:read', 'settings:write', 'Attributes'],
   'password-policy': ['settings:read', 'settings:write', 'Password policy'],
+  'signing-keys': ['settings:read', 'settings:write', 'Signing keys'],
   applications: ['applications:read', 'applications:write', 'Applications'],
   connections: ['connections:read', 'connections:write', 'Connections'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],
