@@ -11,6 +11,7 @@ const AREAS: Readonly<Record<string, { readonly reads: Permission; readonly writ
   'user-attributes': { reads: 'settings:read', writes: 'settings:write' },
   'password-policy': { reads: 'settings:read', writes: 'settings:write' },
   'deleted-users': { reads: 'settings:read', writes: 'settings:write' },
+  'client-registration': { reads: 'applications:read', writes: 'applications:write' },
   applications: { reads: 'applications:read', writes: 'applications:write' },
   connections: { reads: 'connections:read', writes: 'connections:write' },
   'resident-application': { reads: 'connections:read', writes: 'connections:write' },

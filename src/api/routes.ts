@@ -10,6 +10,7 @@ import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
+import { registrationApi } from './registration/routes.ts'
 import { settingsApi } from './settings.ts'
 import { syncApi } from './sync/routes.ts'
 import { targetApi } from './targets.ts'
@@ -31,6 +32,7 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', tenantApi)
     .route('/', settingsApi)
     .route('/', applicationApi)
+    .route('/', registrationApi)
     .route('/', connectionApi)
     .route('/', syncApi)
     .route('/', reconciliationApi)

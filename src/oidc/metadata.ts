@@ -9,6 +9,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     token_endpoint: `${issuer}/oauth2/token`,
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     jwks_uri: `${issuer}/oauth2/jwks`,
+    registration_endpoint: `${issuer}/oauth2/register`,
     scopes_supported: [...SCOPES, ...API_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'form_post'],

@@ -6,6 +6,7 @@ import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { publicKeys } from './keys.ts'
 import { providerMetadata } from './metadata.ts'
+import { registrationRoutes } from './registration/routes.ts'
 import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
@@ -17,6 +18,7 @@ export const oidcRoutes = newRouter()
   .use('/oauth2/token/*', anyOrigin)
   .use('/oauth2/userinfo', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
+  .use('/oauth2/register/*', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
   .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
   .get('/oauth2/token/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
@@ -27,6 +29,7 @@ export const oidcRoutes = newRouter()
   .route('/', authorizeRoutes)
   .route('/', tokenRoutes)
   .route('/', userinfoRoutes)
+  .route('/', registrationRoutes)
 
 /** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */
 export function wellKnownRoutes(platform: Platform) {

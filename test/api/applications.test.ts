@@ -33,6 +33,7 @@ test('an application is created with client id and secret, under its Location, w
     loginFlow: { steps: [{ options: ['password'] }] },
     outboundProvisioning: [],
     permissions: [],
+    clientMetadata: {},
     created: expect.stringMatching(/Z$/),
     lastModified: expect.stringMatching(/Z$/),
   })

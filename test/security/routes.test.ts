@@ -46,6 +46,8 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Without an application's request, or a sign-in that was begun in this browser, there is nothing to go on with.
   'GET /oauth2/authorize': 400,
   'POST /oauth2/authorize': 303,
+  // Clients do not register themselves unless the tenant says so.
+  'POST /oauth2/register': 400,
   'GET /commonauth': 400,
   // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.
   'GET /login/connections/:id': 404,
@@ -60,7 +62,7 @@ type Guard = { readonly under: RegExp; readonly refuses: (answer: Response, base
 const GUARDS: readonly Guard[] = [
   { under: /^\/scim2(?:\/|$)/, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
-  { under: /^\/oauth2\/(?:token|userinfo)$/, refuses: (answer) => expect(answer.status).toBe(401) },
+  { under: /^\/oauth2\/(?:token|userinfo|register\/:clientId)$/, refuses: (answer) => expect(answer.status).toBe(401) },
   {
     under: /^\/console(?:\/|$)/,
     refuses: (answer, base) => {
