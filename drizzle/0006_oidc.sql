@@ -13,6 +13,7 @@ CREATE TABLE `grants` (
 	`id` text NOT NULL,
 	`application_id` text NOT NULL,
 	`user_id` text NOT NULL,
+	`sid` text,
 	`scope` text NOT NULL,
 	`authenticated_at` integer NOT NULL,
 	`created` integer NOT NULL,
@@ -24,6 +25,17 @@ CREATE TABLE `grants` (
 CREATE INDEX `grants_user` ON `grants` (`tenant_id`,`user_id`);--> statement-breakpoint
 CREATE INDEX `grants_application` ON `grants` (`tenant_id`,`application_id`);--> statement-breakpoint
 CREATE INDEX `grants_expiry` ON `grants` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `initial_access_tokens` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`description` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`expires_at` integer,
+	`created` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `initial_access_tokens_hash` ON `initial_access_tokens` (`tenant_id`,`token_hash`);--> statement-breakpoint
 CREATE TABLE `logout_deliveries` (
 	`tenant_id` text NOT NULL,
 	`id` text NOT NULL,
@@ -60,6 +72,11 @@ CREATE TABLE `refresh_tokens` (
 --> statement-breakpoint
 CREATE INDEX `refresh_tokens_grant` ON `refresh_tokens` (`tenant_id`,`grant_id`);--> statement-breakpoint
 CREATE INDEX `refresh_tokens_expiry` ON `refresh_tokens` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `registration_settings` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`policy` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `revoked_tokens` (
 	`tenant_id` text NOT NULL,
 	`token_id` text NOT NULL,
@@ -88,6 +105,7 @@ CREATE TABLE `used_assertions` (
 --> statement-breakpoint
 CREATE INDEX `used_assertions_expiry` ON `used_assertions` (`tenant_id`,`expires_at`);--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_metadata` text DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE `applications` ADD `registration_token_hash` text;--> statement-breakpoint
 ALTER TABLE `authorization_codes` ADD `claims` text;--> statement-breakpoint
 ALTER TABLE `authorization_codes` ADD `sid` text;--> statement-breakpoint
 ALTER TABLE `authorization_requests` ADD `consented_by` text;--> statement-breakpoint

@@ -13,6 +13,7 @@ const AREAS: Readonly<Record<string, { readonly reads: Permission; readonly writ
   'password-policy': { reads: 'settings:read', writes: 'settings:write' },
   'signing-keys': { reads: 'settings:read', writes: 'settings:write' },
   'deleted-users': { reads: 'settings:read', writes: 'settings:write' },
+  'client-registration': { reads: 'applications:read', writes: 'applications:write' },
   applications: { reads: 'applications:read', writes: 'applications:write' },
   connections: { reads: 'connections:read', writes: 'connections:write' },
   'resident-application': { reads: 'connections:read', writes: 'connections:write' },

@@ -9,6 +9,7 @@ import { createdConnection, changedConnection } from './alerts/schemas.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
+import { REGISTRATION_OPERATIONS } from './registration/operations.ts'
 import {
   applicationAnswer,
   connectionAnswer,
@@ -225,6 +226,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...SIGNING_KEY_OPERATIONS,
   ...SYNC_OPERATIONS,
   ...RECONCILIATION_OPERATIONS,
+  ...REGISTRATION_OPERATIONS,
   ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,

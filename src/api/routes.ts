@@ -10,6 +10,7 @@ import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
+import { registrationApi } from './registration/routes.ts'
 import { sessionApi } from './sessions/routes.ts'
 import { settingsApi } from './settings.ts'
 import { signingKeyApi } from './signing-keys.ts'
@@ -34,6 +35,7 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', settingsApi)
     .route('/', signingKeyApi)
     .route('/', applicationApi)
+    .route('/', registrationApi)
     .route('/', connectionApi)
     .route('/', syncApi)
     .route('/', reconciliationApi)

@@ -28,10 +28,14 @@ import {
   TEMPLATES,
 } from './settings.ts'
 
-/** Registers an OAuth client. Its secret is in the answer and nowhere else: only a hash is kept. Problem 409 or 400. */
+/**
+ * Registers an OAuth client. Its secret is in the answer and nowhere else: only a hash is kept. With a token's hash it is
+ * one that registered itself. Problem 409 or 400.
+ */
 export async function createApplication(
   scope: Scope,
   input: ApplicationInput,
+  registrationTokenHash: string | null = null,
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
   demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
@@ -53,6 +57,7 @@ export async function createApplication(
     loginFlow,
     permissions: input.permissions,
     clientMetadata: input.clientMetadata,
+    registrationTokenHash,
     created: scope.now,
     lastModified: scope.now,
   }

@@ -315,6 +315,8 @@ export const applications = sqliteTable(
     /** What of scim2 and the management API its access tokens may open, as far as the person may. */
     permissions: json<string[]>('permissions').notNull().default([]),
     clientMetadata: json<ClientMetadata>('client_metadata').notNull().default({}),
+    /** Of a client that registered itself: what it changes its registration with (RFC 7592). */
+    registrationTokenHash: text('registration_token_hash'),
     created: time('created').notNull(),
     lastModified: time('last_modified').notNull(),
   },
@@ -322,6 +324,31 @@ export const applications = sqliteTable(
     primaryKey({ columns: [t.tenantId, t.id] }),
     uniqueIndex('applications_name').on(t.tenantId, t.nameKey),
     uniqueIndex('applications_client_id').on(t.tenantId, t.clientId),
+  ],
+)
+
+/** Whether clients may register themselves (RFC 7591); a tenant without a row has it off. */
+export const registrationSettings = sqliteTable(
+  'registration_settings',
+  { tenantId, policy: text('policy').$type<RegistrationPolicy>().notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId] })],
+)
+export type RegistrationPolicy = 'off' | 'token' | 'open'
+
+/** Initial access tokens (RFC 7591 section 3): whoever has one may register clients. */
+export const initialAccessTokens = sqliteTable(
+  'initial_access_tokens',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    description: text('description').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: time('expires_at'),
+    created: time('created').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('initial_access_tokens_hash').on(t.tenantId, t.tokenHash),
   ],
 )
 
@@ -1066,6 +1093,8 @@ export const grants = sqliteTable(
     id: text('id').notNull(),
     applicationId: text('application_id').notNull(),
     userId: text('user_id').notNull(),
+    /** Of the session in which it was granted. */
+    sid: text('sid'),
     scope: text('scope').notNull(),
     authenticatedAt: time('authenticated_at').notNull(),
     created: time('created').notNull(),

@@ -21,6 +21,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
     jwks_uri: `${issuer}/oauth2/jwks`,
+    registration_endpoint: `${issuer}/oauth2/register`,
     scopes_supported: [...SCOPES, ...API_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,

@@ -9,6 +9,7 @@ import { JWKS_SECONDS, publicKeys } from './keys.ts'
 import { logoutRoutes } from './logout/routes.ts'
 import { providerMetadata } from './metadata.ts'
 import { pushedRequestRoutes } from './par/routes.ts'
+import { registrationRoutes } from './registration/routes.ts'
 import { introspectionRoutes } from './revocation/introspect.ts'
 import { revocationRoutes } from './revocation/revoke.ts'
 import { tokenRoutes } from './token.ts'
@@ -24,6 +25,7 @@ export const oidcRoutes = newRouter()
   .use('/oauth2/userinfo', anyOrigin)
   .use('/oauth2/par', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
+  .use('/oauth2/register/*', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
   .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
   .get('/oauth2/token/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
@@ -39,6 +41,7 @@ export const oidcRoutes = newRouter()
   .route('/', revocationRoutes)
   .route('/', userinfoRoutes)
   .route('/', logoutRoutes)
+  .route('/', registrationRoutes)
 
 /** RFC 8414 section 3.1 puts the tenant behind the well-known part, where no tenant's router stands. */
 export function wellKnownRoutes(platform: Platform) {

@@ -46,15 +46,17 @@ describe.each([
     const endpoints = Object.entries(document).filter(([name]) => /_(endpoint|uri)$/.test(name))
     expect(endpoints.map(([name]) => name).toSorted()).toEqual([
       'authorization_endpoint',
+      'end_session_endpoint',
       'introspection_endpoint',
       'jwks_uri',
       'pushed_authorization_request_endpoint',
+      'registration_endpoint',
       'revocation_endpoint',
       'token_endpoint',
       'userinfo_endpoint',
     ])
     for (const [name, url] of endpoints) {
-      expect(url).toMatch(new RegExp(`^${ORIGIN}${base}/oauth2/`))
+      expect(url).toMatch(new RegExp(`^${ORIGIN}${base}/(?:oauth2|oidc)/`))
       const isPosted = !['authorization_endpoint', 'jwks_uri', 'userinfo_endpoint'].includes(name)
       const answer = await world.app.request(String(url), { method: isPosted ? 'POST' : 'GET' })
       expect(answer.status).not.toBe(404)

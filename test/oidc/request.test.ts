@@ -17,6 +17,7 @@ const APPLICATION: ApplicationRow = {
   loginFlow: { steps: [{ options: ['password'] }] },
   permissions: [],
   clientMetadata: { requirePkce: false },
+  registrationTokenHash: null,
   created: new Date(0),
   lastModified: new Date(0),
 }

@@ -52,6 +52,8 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'POST /oauth2/authorize': 303,
   'GET /consent': 400,
   'POST /consent': 403,
+  // Clients do not register themselves unless the tenant says so.
+  'POST /oauth2/register': 400,
   'GET /commonauth': 400,
   // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.
   'GET /login/connections/:id': 404,
@@ -67,7 +69,7 @@ const GUARDS: readonly Guard[] = [
   { under: /^\/scim2(?:\/|$)/, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   {
-    under: /^\/oauth2\/(?:token|par|userinfo|introspect|revoke)$/,
+    under: /^\/oauth2\/(?:token|par|userinfo|introspect|revoke|register\/:clientId)$/,
     refuses: (answer) => expect(answer.status).toBe(401),
   },
   {

@@ -76,6 +76,7 @@ async function furnish(
   const empty = await call('POST', '/api/v1/connections', { name: `${word}-empty` })
   await call('PUT', '/api/v1/provisioning/alerts', { url: `https://${word}.example/alerts` })
   const token = await call('POST', '/api/v1/scim-tokens', { description: `${word}-token` })
+  const initial = await call('POST', '/api/v1/client-registration/tokens', { description: `${word}-initial` })
   const attribute = await call('POST', '/api/v1/user-attributes', { name: `${word}Size`, type: 'integer' })
   const gone = await call('POST', '/scim2/Users', { userName: `${word}-gone` })
   await call('DELETE', `/scim2/Users/${gone.id}`)
@@ -110,6 +111,7 @@ async function furnish(
       drifts: `${word}-drift`,
       emptyConnection: empty.id,
       'scim-tokens': token.id,
+      tokens: initial.id,
       'user-attributes': attribute.name,
       custom: attribute.name,
       'deleted-users': gone.id,
@@ -226,6 +228,8 @@ function bodyOf({ method, path }: Route): unknown {
     '/api/v1/provisioning/alerts': { url: 'https://changed.example/' },
     '/api/v1/tenants': { slug: 'changed', name: 'changed', admin: { userName: 'changed', password: 'changed' } },
     '/api/v1/scim-tokens': { description: 'changed' },
+    '/api/v1/client-registration': { policy: 'open' },
+    '/api/v1/client-registration/tokens': { description: 'changed' },
     '/api/v1/applications': { name: 'changed', redirectUris: ['https://changed.example/'] },
     '/api/v1/connections/:id/connectors/:connector/provision': { resourceType: 'User', id: 'changed' },
     '/api/v1/resident-application': { outboundProvisioning: [] },

@@ -42,6 +42,7 @@ export async function redeemRefreshToken(
     refreshToken: successor,
     authenticatedAt: known.authenticatedAt,
     nonce: null,
+    sid: known.sid,
   }
 }
 

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { scimTokenInput } from '../schemas.ts'
+
+export const registrationSettingsInput = z.strictObject({
+  /** `token`: with an initial access token; `open`: everybody. */
+  policy: z.enum(['off', 'token', 'open']),
+})
+export const initialTokenInput = scimTokenInput.pick({ description: true, expiresAt: true })
+export const initialTokenItem = z.object({
+  id: z.string(),
+  description: z.string(),
+  expiresAt: z.string().optional(),
+  created: z.string(),
+})

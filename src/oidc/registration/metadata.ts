@@ -1,0 +1,88 @@
+/** A client's metadata as it says them itself (RFC 7591 section 2), and as we keep them. Pure. */
+import { z } from 'zod'
+import type { ApplicationRow } from '../../applications/queries.ts'
+import { type ApplicationInput, applicationInput } from '../../applications/settings.ts'
+import { OAuthError } from '../../core/errors.ts'
+import type { ClientMetadata } from '../../db/schema.ts'
+
+/** What a client may say of itself beside its names and grants; the rest of ClientMetadata is for administrators. */
+const OWN = {
+  jwks: 'jwks',
+  jwks_uri: 'jwksUri',
+  id_token_signed_response_alg: 'idTokenSignedResponseAlg',
+  userinfo_signed_response_alg: 'userinfoSignedResponseAlg',
+  require_pushed_authorization_requests: 'requirePushedAuthorizationRequests',
+  post_logout_redirect_uris: 'postLogoutRedirectUris',
+  backchannel_logout_uri: 'backchannelLogoutUri',
+  backchannel_logout_session_required: 'backchannelLogoutSessionRequired',
+} as const satisfies Record<string, keyof ClientMetadata>
+const OWN_NAMES = Object.entries(OWN)
+
+/** Where a setting of ours stands in what the client sent. */
+const SENT_AS: Readonly<Record<string, string>> = {
+  name: 'client_name',
+  redirectUris: 'redirect_uris',
+  grantTypes: 'grant_types',
+  tokenEndpointAuthMethod: 'token_endpoint_auth_method',
+  ...Object.fromEntries(OWN_NAMES.map(([sent, kept]) => [kept, sent])),
+}
+
+/** What only has one value here. Whatever else is sent is ignored, as RFC 7591 section 2 demands. */
+const fixed = z.object({
+  response_types: z.array(z.literal('code')).optional(),
+  subject_type: z.literal('public').optional(),
+})
+
+/**
+ * The settings of a client that sent this; `kept` are those that an administrator gave it. OAuthError
+ * invalid_redirect_uri or invalid_client_metadata (RFC 7591 section 3.2.2) says what is wrong, and where.
+ */
+export function toApplicationInput(sent: unknown, kept: ClientMetadata = {}): ApplicationInput {
+  const body = z.record(z.string(), z.unknown()).safeParse(sent)
+  if (!body.success) throw new OAuthError('invalid_client_metadata', 'The body must be a JSON object.')
+  refuse(fixed.safeParse(body.data).error)
+  const { redirect_uris, grant_types, token_endpoint_auth_method, client_name } = body.data
+  const own = OWN_NAMES.flatMap(([name, key]) => (body.data[name] == null ? [] : [[key, body.data[name]]]))
+  const administered = Object.entries(kept).filter(([key]) => !OWN_NAMES.some(([, own]) => own === key))
+  const parsed = applicationInput.safeParse({
+    name: client_name ?? 'Registered client',
+    template: token_endpoint_auth_method === 'none' ? 'single-page-application' : 'traditional-web-application',
+    redirectUris: redirect_uris ?? [],
+    grantTypes: grant_types ?? ['authorization_code'],
+    tokenEndpointAuthMethod: token_endpoint_auth_method ?? 'client_secret_basic',
+    // Nobody of the tenant vouched for it: people are asked.
+    clientMetadata: { firstParty: false, ...Object.fromEntries([...administered, ...own]) },
+  })
+  if (parsed.success) return parsed.data
+  refuse(parsed.error)
+  throw parsed.error
+}
+
+function refuse(error: z.ZodError | undefined): void {
+  const issue = error?.issues[0]
+  if (!issue) return
+  const path = issue.path.map(String).filter((part) => part !== 'clientMetadata')
+  const [first = '', ...rest] = path
+  const where = [SENT_AS[first] ?? first, ...rest].join('.')
+  const code = where.startsWith('redirect_uris') ? 'invalid_redirect_uri' : 'invalid_client_metadata'
+  throw new OAuthError(code, `${where}: ${issue.message}`)
+}
+
+/** What a client is told of itself (RFC 7591 section 3.2.1, RFC 7592 section 3). */
+export function toRegistration(row: ApplicationRow, issuer: string): Record<string, unknown> {
+  const { clientMetadata } = row
+  const own = OWN_NAMES.flatMap(([name, key]) =>
+    clientMetadata[key] === undefined ? [] : [[name, clientMetadata[key]]],
+  )
+  return {
+    client_id: row.clientId,
+    client_id_issued_at: Math.floor(row.created.getTime() / 1000),
+    client_name: row.name,
+    redirect_uris: row.redirectUris,
+    grant_types: row.grantTypes,
+    response_types: ['code'],
+    token_endpoint_auth_method: row.tokenEndpointAuthMethod,
+    ...Object.fromEntries(own),
+    registration_client_uri: `${issuer}/oauth2/register/${encodeURIComponent(row.clientId)}`,
+  }
+}

@@ -1,0 +1,35 @@
+import { and, asc, eq, gt } from 'drizzle-orm'
+import { hashToken } from '../../core/crypto.ts'
+import { initialAccessTokens, registrationSettings, type RegistrationPolicy } from '../../db/schema.ts'
+import type { Scope } from '../../platform.ts'
+
+/** Whether clients may register themselves: not, unless the tenant says so. */
+export async function findRegistrationPolicy({ db, tenantId }: Scope): Promise<RegistrationPolicy> {
+  const [row] = await db
+    .select({ policy: registrationSettings.policy })
+    .from(registrationSettings)
+    .where(eq(registrationSettings.tenantId, tenantId))
+    .limit(1)
+  return row?.policy ?? 'off'
+}
+
+/** Whether this is an initial access token of the tenant that has not expired. */
+export async function isInitialAccessToken({ db, tenantId, now }: Scope, token: string): Promise<boolean> {
+  const [row] = await db
+    .select({ expiresAt: initialAccessTokens.expiresAt })
+    .from(initialAccessTokens)
+    .where(and(eq(initialAccessTokens.tenantId, tenantId), eq(initialAccessTokens.tokenHash, hashToken(token))))
+    .limit(1)
+  return row !== undefined && (row.expiresAt === null || row.expiresAt > now)
+}
+
+/** In the order in which they were made; `after` is an id. */
+export async function listInitialAccessTokens({ db, tenantId }: Scope, after: string, limit: number) {
+  const { id, description, expiresAt, created } = initialAccessTokens
+  return db
+    .select({ id, description, expiresAt, created })
+    .from(initialAccessTokens)
+    .where(and(eq(initialAccessTokens.tenantId, tenantId), gt(id, after)))
+    .orderBy(asc(id))
+    .limit(limit)
+}
