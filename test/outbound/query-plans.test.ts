@@ -73,7 +73,7 @@ describe('signing in and being let in', () => {
     ['whether it was', () => isRevoked(scope, 'jti')],
     ['what is over', () => removeExpired(scope.db, scope.tenantId, scope.now)],
     ['the end of sessions and grants', () => endSessionsOf(scope, 'u')],
-      ['the end of a session', () => endSessionOf(scope, 'u', 's')],
+    ['the end of a session', () => endSessionOf(scope, 'u', 's')],
   ])('%s', async (_what, run) => {
     await plans.demandIndexes(run)
   })
