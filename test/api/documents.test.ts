@@ -92,6 +92,7 @@ describe('the OpenAPI document', () => {
     expect(telling.toSorted()).toEqual([
       'post /applications',
       'post /applications/{id}/client-secret',
+      'post /client-registration/tokens',
       'post /scim-tokens',
     ])
   })

@@ -196,7 +196,12 @@ describe('a refresh token ends', () => {
   })
 
   test('when its application says', async () => {
-    const clientMetadata = { refreshTokenIdleSeconds: 100, refreshTokenSeconds: 150, accessTokenSeconds: 70 }
+    const clientMetadata = {
+      requirePkce: false,
+      refreshTokenIdleSeconds: 100,
+      refreshTokenSeconds: 150,
+      accessTokenSeconds: 70,
+    }
     await (await world.tenant()).api('PATCH', `/applications/${client.id}`, { clientMetadata })
     const idle = await begin()
     expect(idle.expires_in).toBe(70)

@@ -187,7 +187,7 @@ test('an application that took its address away is told nothing', async () => {
   await signedInAt(world)
   await patch(world, [{ op: 'replace', path: 'active', value: false }])
   const path = `/applications/${world.application.id}`
-  expect((await (await world.tenant()).api('PATCH', path, { clientMetadata: {} })).status).toBe(200)
+  expect((await (await world.tenant()).api('PATCH', path, { clientMetadata: { requirePkce: false } })).status).toBe(200)
   await deliverDue(world.platform)
   expect([receiver.tokens.length, await waiting(world)]).toEqual([0, 0])
 })

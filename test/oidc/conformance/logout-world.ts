@@ -13,7 +13,7 @@ export async function signedInAt(world: OidcWorld): Promise<{ browser: BrowserCl
 
 export async function logoutWorld(metadata: Record<string, unknown> = {}, url?: string): Promise<OidcWorld> {
   const world = await oidcWorld('', url)
-  const clientMetadata = { postLogoutRedirectUris: [BACK, `${BACK}?from=postern`], ...metadata }
+  const clientMetadata = { requirePkce: false, postLogoutRedirectUris: [BACK, `${BACK}?from=postern`], ...metadata }
   const tenant = await world.tenant()
   const answer = await tenant.api('PATCH', `/applications/${world.application.id}`, { clientMetadata })
   if (answer.status !== 200) throw new Error(await answer.text())
