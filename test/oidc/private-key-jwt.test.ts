@@ -1,6 +1,6 @@
 /** Clients that authenticate with private_key_jwt (OpenID Connect Core section 9, RFC 7523 section 3). */
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { basicHeader, testWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
@@ -26,10 +26,13 @@ const unknown = await makeKey('one')
 
 let world: OidcWorld
 let client: Client
-beforeEach(async () => {
+beforeAll(async () => {
   world = await oidcWorld()
   world.hold(true)
-  client = await register(world, { name: 'keys', ...GRANT, clientMetadata: { jwks: { keys: [key.jwk] } } })
+})
+let clients = 0
+beforeEach(async () => {
+  client = await register(world, { name: `keys ${++clients}`, ...GRANT, clientMetadata: { jwks: { keys: [key.jwk] } } })
 })
 
 const nowOf = () => Math.floor(world.platform.now().getTime() / 1000)

@@ -1,13 +1,20 @@
 /** Clients that register themselves: RFC 7591, RFC 7592, and the modules of OpenID's Dynamic plan that it is about. */
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { testWorld, type TestWorld } from '../support/app.ts'
 
 const REDIRECT_URI = 'https://client.example/callback'
 let world: TestWorld
 let tenant: Awaited<ReturnType<TestWorld['tenant']>>
-beforeEach(async () => {
+beforeAll(async () => {
   world = await testWorld()
   tenant = await world.tenant('acme')
+})
+beforeEach(async () => {
+  await policy('off')
+  for (const list of ['/applications', '/client-registration/tokens']) {
+    const { items } = (await (await tenant.api('GET', list)).json()) as { items: { id: string }[] }
+    for (const { id } of items) await tenant.api('DELETE', `${list}/${id}`)
+  }
 })
 
 type Sent = { readonly token?: string | undefined; readonly body?: unknown }
