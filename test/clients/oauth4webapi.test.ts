@@ -24,7 +24,6 @@ test('oauth4webapi signs a person in, refreshes, introspects and revokes', async
     response_type: 'code',
     scope: 'openid offline_access',
     state,
-    prompt: 'consent',
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   }).toString()
