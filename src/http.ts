@@ -96,6 +96,14 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly Field
 }
 
 /**
+ * What a form may lead to that ends at an application's `address`. Behind it may stand another one: a server that
+ * federates to us sends the person on to its own. Where that leads we cannot know.
+ */
+export function formTargetsOf(address: string | undefined): readonly string[] {
+  return address === undefined ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
+}
+
+/**
  * The Content-Security-Policy of a page. Browsers hold every redirect that follows a form against form-action, so a
  * page whose form may end at an application names that application's origin.
  */

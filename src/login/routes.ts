@@ -4,7 +4,7 @@ import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
-import { type AppContext, contentSecurityPolicy, newRouter, readForm } from '../http.ts'
+import { type AppContext, contentSecurityPolicy, formTargetsOf, newRouter, readForm } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession, startSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
@@ -91,21 +91,12 @@ type Typed = { readonly userName: string; readonly remember: boolean; readonly e
 
 function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
   const { scope, formToken } = c.var
-  c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending)))
+  c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const application = asked.pending?.application.name
   return c.html(
     signInPage({ scope, formToken, options: asked.options, application, query: asked.query, ...typed }),
     status,
   )
-}
-
-/**
- * Browsers hold every redirect behind a form against its form-action, and behind an application may stand another one:
- * a server that federates to us sends the person on to its own. Where that leads we cannot know.
- */
-export function formTargetsOf(pending: PendingRequest | undefined): readonly string[] {
-  if (!pending) return []
-  return [...new Set(['https:', 'http:', new URL(pending.parameters.redirectUri).protocol])]
 }
 
 function textOf(value: unknown): string {

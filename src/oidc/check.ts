@@ -1,6 +1,6 @@
 import type { ApplicationRow } from '../applications/queries.ts'
 import type { Scope } from '../platform.ts'
-import { subjectOfHint } from './id-token-hint.ts'
+import { readHint } from './id-token-hint.ts'
 import { type CheckedRequest, checkRequest, type SentParameters } from './request.ts'
 
 /** checkRequest, and the signature of an id_token_hint: of a request that came by the browser, or was pushed. */
@@ -12,8 +12,10 @@ export async function checkWithHint(
   const checked = checkRequest(sent, application)
   const hint = sent.values.get('id_token_hint')
   if (checked.kind !== 'ok' || hint === undefined) return checked
-  const hintedUserId = await subjectOfHint(scope, hint, checked.application.clientId)
-  if (hintedUserId !== undefined) return { ...checked, parameters: { ...checked.parameters, hintedUserId } }
+  const read = await readHint(scope, hint)
+  if (read?.clientIds.includes(checked.application.clientId)) {
+    return { ...checked, parameters: { ...checked.parameters, hintedUserId: read.userId } }
+  }
   const description = 'id_token_hint is no id_token that this application was given here'
   return { kind: 'redirect-error', to: checked.parameters, code: 'invalid_request', description }
 }

@@ -1,7 +1,6 @@
 import { Problem } from '../../core/errors.ts'
-import { type AppContext, contentSecurityPolicy, formOf, newRouter } from '../../http.ts'
+import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, newRouter } from '../../http.ts'
 import { findPendingRequest, type PendingRequest } from '../../login/queries.ts'
-import { formTargetsOf } from '../../login/routes.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { readCookie } from '../../session/cookie.ts'
 import { returnPath } from '../../session/return-to.ts'
@@ -19,7 +18,7 @@ export const consentRoutes = newRouter()
     const pending = await readPending(c, c.req.query('request'))
     const { next, consent } = await stepOf(c.var.scope, pending, readCookie(c, 'session'))
     if (next.kind !== 'consent') return goOn(c, pending)
-    c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending)))
+    c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending.parameters.redirectUri)))
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
     return c.html(consentPage({ scope, formToken, request: pending.id, application, userName, ...consent }))

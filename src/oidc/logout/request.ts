@@ -1,7 +1,7 @@
 import { findApplicationByClientId } from '../../applications/queries.ts'
 import type { Scope } from '../../platform.ts'
+import { type Hint, readHint } from '../id-token-hint.ts'
 import { type SentParameters } from '../request.ts'
-import { type Hint, readHint } from './hint.ts'
 
 /** Where a person goes after the sign-out: registered for the application, to the letter. */
 export type LogoutReturn = { readonly clientId: string; readonly uri: string; readonly state: string | undefined }

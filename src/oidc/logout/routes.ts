@@ -1,4 +1,4 @@
-import { type AppContext, contentSecurityPolicy, newRouter } from '../../http.ts'
+import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, newRouter } from '../../http.ts'
 import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
 import { endSession } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
@@ -16,7 +16,7 @@ export const logoutRoutes = newRouter()
     return c.redirect(`${c.var.scope.base}/oidc/logout?${parameters}`, 303)
   })
   .post('/oidc/logout/confirm', knowBrowser, guardForms, async (c) => {
-    const form = Object.entries(await c.req.parseBody()).flatMap(([name, value]): [string, string][] =>
+    const form = Object.entries(await formOf(c)).flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' ? [[name, value]] : [],
     )
     const asked = await checkLogout(c.var.scope, readParameters(form))
@@ -46,9 +46,7 @@ function confirm(
   { to, fault }: { readonly to: LogoutReturn | undefined; readonly fault: string | undefined },
 ): Response | Promise<Response> {
   const { scope, formToken } = c.var
-  // As at the sign-in: behind the application may stand another one.
-  const targets = to ? [...new Set(['https:', 'http:', new URL(to.uri).protocol])] : []
-  c.header('Content-Security-Policy', contentSecurityPolicy(targets))
+  c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(to?.uri)))
   return c.html(confirmLogoutPage({ scope, formToken, userName, to, fault }), fault === undefined ? 200 : 400)
 }
 

@@ -37,12 +37,13 @@ const fixed = z.object({
  * The settings of a client that sent this; `kept` are those that an administrator gave it. OAuthError
  * invalid_redirect_uri or invalid_client_metadata (RFC 7591 section 3.2.2) says what is wrong, and where.
  */
-export function toApplicationInput(sent: unknown, kept: ClientMetadata = {}): ApplicationInput {
-  const body = z.record(z.string(), z.unknown()).safeParse(sent)
-  if (!body.success) throw new OAuthError('invalid_client_metadata', 'The body must be a JSON object.')
-  refuse(fixed.safeParse(body.data).error)
-  const { redirect_uris, grant_types, token_endpoint_auth_method, client_name } = body.data
-  const own = OWN_NAMES.flatMap(([name, key]) => (body.data[name] == null ? [] : [[key, body.data[name]]]))
+export function toApplicationInput(
+  sent: Readonly<Record<string, unknown>>,
+  kept: ClientMetadata = {},
+): ApplicationInput {
+  refuse(fixed.safeParse(sent).error)
+  const { redirect_uris, grant_types, token_endpoint_auth_method, client_name } = sent
+  const own = OWN_NAMES.flatMap(([name, key]) => (sent[name] == null ? [] : [[key, sent[name]]]))
   const administered = Object.entries(kept).filter(([key]) => !OWN_NAMES.some(([, own]) => own === key))
   const parsed = applicationInput.safeParse({
     name: client_name ?? 'Registered client',

@@ -25,27 +25,19 @@ export async function claimLogout(db: Db, now: Date, pending: PendingNotice): Pr
 }
 
 /** It was heard, or is given up. */
-export async function removeLogout(db: Db, { tenantId, id, attempts }: LogoutRow): Promise<void> {
-  await db
-    .delete(logoutDeliveries)
-    .where(
-      and(
-        eq(logoutDeliveries.tenantId, tenantId),
-        eq(logoutDeliveries.id, id),
-        eq(logoutDeliveries.attempts, attempts),
-      ),
-    )
+export async function removeLogout(db: Db, row: LogoutRow): Promise<void> {
+  await db.delete(logoutDeliveries).where(isHeld(row))
 }
 
-export async function postponeLogout(db: Db, { tenantId, id, attempts }: LogoutRow, until: Date): Promise<void> {
-  await db
-    .update(logoutDeliveries)
-    .set({ nextAttemptAt: until })
-    .where(
-      and(
-        eq(logoutDeliveries.tenantId, tenantId),
-        eq(logoutDeliveries.id, id),
-        eq(logoutDeliveries.attempts, attempts),
-      ),
-    )
+export async function postponeLogout(db: Db, row: LogoutRow, until: Date): Promise<void> {
+  await db.update(logoutDeliveries).set({ nextAttemptAt: until }).where(isHeld(row))
+}
+
+/** While nobody has claimed it again. */
+function isHeld({ tenantId, id, attempts }: LogoutRow) {
+  return and(
+    eq(logoutDeliveries.tenantId, tenantId),
+    eq(logoutDeliveries.id, id),
+    eq(logoutDeliveries.attempts, attempts),
+  )
 }
