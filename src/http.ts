@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
+import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { errorPage } from './html/card.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
@@ -33,6 +34,12 @@ export type Env = {
   }
 }
 export type AppContext = Context<Env>
+
+/** What the person reads: what the application says in ui_locales (a list with spaces), else what her browser says. */
+export function languageOf(c: AppContext, uiLocales?: string): Language {
+  const wanted = [...(uiLocales?.split(' ') ?? []), ...acceptedLanguages(c.req.header('Accept-Language'))]
+  return languageFor(wanted) ?? 'en'
+}
 
 /**
  * True for a request that another site's page made. A browser sends the Basic that a person once typed with it, and a

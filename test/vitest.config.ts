@@ -10,6 +10,8 @@ export default defineConfig({
     // Tests with processes and a browser wait for what they need; this only ends one that waits in vain.
     // Some files mostly wait: for a lease to end, for a server to start.
     maxWorkers: 3,
+    // Files share what they import: loading it took most of the time. No test leaves anything behind in a module.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

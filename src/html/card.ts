@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Language } from '../core/language.ts'
 import { type Content, flash, type Html } from '../html.ts'
 import type { Scope } from '../platform.ts'
 import { documentPage, mark } from './document.ts'
@@ -6,6 +7,7 @@ import { documentPage, mark } from './document.ts'
 /** One card in the middle with the tenant's name above: the sign-in pages and whatever is shown to a visitor. */
 export function cardPage(page: {
   readonly scope: Scope | undefined
+  readonly language?: Language
   readonly title: string
   readonly body: Content
   readonly flash?: Content
@@ -15,6 +17,7 @@ export function cardPage(page: {
     title: page.title,
     site,
     kind: 'card',
+    ...(page.language ? { language: page.language } : {}),
     body: html`<main class="gate">
       <p class="brand">${mark()}<span>${site}</span></p>
       <div class="card">

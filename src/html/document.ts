@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { directionOf, type Language } from '../core/language.ts'
 import type { Content, Html } from '../html.ts'
 import { ICON_URL, SCRIPT_URL, STYLE_URL } from './assets.ts'
 
@@ -7,10 +8,12 @@ export function documentPage(page: {
   readonly title: string
   readonly site: string
   readonly kind: 'console' | 'card' | 'docs'
+  readonly language?: Language
   readonly body: Content
 }): Html {
+  const { language = 'en' } = page
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}" dir="${directionOf(language)}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

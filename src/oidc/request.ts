@@ -122,6 +122,7 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
   const codeChallenge = values.get('code_challenge')
   const maxAge = values.get('max_age')
   const loginHint = values.get('login_hint')
+  const uiLocales = values.get('ui_locales')
   const claims = parseClaims(values.get('claims'))
   return {
     ...to,
@@ -131,6 +132,7 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
+    ...(uiLocales === undefined ? {} : { uiLocales }),
     ...(claims === undefined ? {} : { claims }),
   }
 }

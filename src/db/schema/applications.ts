@@ -1,0 +1,82 @@
+/** OAuth clients, and how they register. */
+import { primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { json, tenantId, time } from './columns.ts'
+
+export type SignInOption = 'password' | { connection: string }
+export type LoginFlow = { steps: { options: SignInOption[] }[] }
+
+/** OAuth clients. */
+/** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
+export type ClientMetadata = {
+  jwks?: { keys: Record<string, unknown>[] }
+  jwksUri?: string
+  accessTokenSeconds?: number
+  refreshTokenIdleSeconds?: number
+  refreshTokenSeconds?: number
+  idTokenSignedResponseAlg?: SigningAlgorithm
+  userinfoSignedResponseAlg?: SigningAlgorithm
+  requirePushedAuthorizationRequests?: boolean
+  requirePkce?: boolean
+  firstParty?: boolean
+  postLogoutRedirectUris?: string[]
+  backchannelLogoutUri?: string
+  backchannelLogoutSessionRequired?: boolean
+}
+export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
+
+export const applications = sqliteTable(
+  'applications',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    description: text('description'),
+    template: text('template').notNull(),
+    clientId: text('client_id').notNull(),
+    clientSecretHash: text('client_secret_hash'),
+    redirectUris: json<string[]>('redirect_uris').notNull(),
+    grantTypes: json<string[]>('grant_types').notNull(),
+    tokenEndpointAuthMethod: text('token_endpoint_auth_method')
+      .$type<'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'>()
+      .notNull(),
+    loginFlow: json<LoginFlow>('login_flow').notNull(),
+    /** What of scim2 and the management API its access tokens may open, as far as the person may. */
+    permissions: json<string[]>('permissions').notNull().default([]),
+    clientMetadata: json<ClientMetadata>('client_metadata').notNull().default({}),
+    /** Of a client that registered itself: what it changes its registration with (RFC 7592). */
+    registrationTokenHash: text('registration_token_hash'),
+    created: time('created').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('applications_name').on(t.tenantId, t.nameKey),
+    uniqueIndex('applications_client_id').on(t.tenantId, t.clientId),
+  ],
+)
+
+/** Whether clients may register themselves (RFC 7591); a tenant without a row has it off. */
+export const registrationSettings = sqliteTable(
+  'registration_settings',
+  { tenantId, policy: text('policy').$type<RegistrationPolicy>().notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId] })],
+)
+export type RegistrationPolicy = 'off' | 'token' | 'open'
+
+/** Initial access tokens (RFC 7591 section 3): whoever has one may register clients. */
+export const initialAccessTokens = sqliteTable(
+  'initial_access_tokens',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    description: text('description').notNull(),
+    tokenHash: text('token_hash').notNull(),
+    expiresAt: time('expires_at'),
+    created: time('created').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    uniqueIndex('initial_access_tokens_hash').on(t.tenantId, t.tokenHash),
+  ],
+)

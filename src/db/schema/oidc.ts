@@ -1,0 +1,213 @@
+/** What the OpenID provider keeps: requests, codes, grants, consents, keys. */
+import { sql } from 'drizzle-orm'
+import { index, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { SigningAlgorithm } from './applications.ts'
+import { json, tenantId, time } from './columns.ts'
+
+/** What /oauth2/authorize was asked, kept while the person signs in. */
+export type AuthorizationParameters = {
+  clientId: string
+  redirectUri: string
+  responseMode: ResponseMode
+  scope: string
+  state?: string
+  nonce?: string
+  codeChallenge?: string
+  prompt: string[]
+  maxAge?: number
+  loginHint?: string
+  /** Language tags with spaces between, the preferred first. */
+  uiLocales?: string
+  /** Whom id_token_hint named; its signature was checked. */
+  hintedUserId?: string
+  claims?: RequestedClaims
+}
+/** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
+export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
+/** The `claims` parameter (OpenID Connect Core section 5.5): claims that are asked for one by one. */
+export type RequestedClaims = {
+  userinfo?: Record<string, Record<string, unknown> | null>
+  id_token?: Record<string, Record<string, unknown> | null>
+}
+
+export const authorizationRequests = sqliteTable(
+  'authorization_requests',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    applicationId: text('application_id').notNull(),
+    parameters: json<AuthorizationParameters>('parameters').notNull(),
+    /** The hash of the browser cookie that the request came with: no other browser may go on with it. */
+    browserHash: text('browser_hash').notNull(),
+    /** Who has said yes to this very request, when it asked for consent. */
+    consentedBy: text('consented_by'),
+    created: time('created').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('authorization_requests_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** Requests that applications pushed (RFC 9126): each becomes one authorization request. */
+export const pushedRequests = sqliteTable(
+  'pushed_requests',
+  {
+    tenantId,
+    /** The hash of what stands behind urn:ietf:params:oauth:request_uri: */
+    idHash: text('id_hash').notNull(),
+    applicationId: text('application_id').notNull(),
+    parameters: json<AuthorizationParameters>('parameters').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.idHash] }), index('pushed_requests_expiry').on(t.tenantId, t.expiresAt)],
+)
+
+/** What a person lets an application know and do. */
+export const consents = sqliteTable(
+  'consents',
+  {
+    tenantId,
+    userId: text('user_id').notNull(),
+    applicationId: text('application_id').notNull(),
+    scopes: json<string[]>('scopes').notNull(),
+    grantedAt: time('granted_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.userId, t.applicationId] }),
+    index('consents_application').on(t.tenantId, t.applicationId),
+  ],
+)
+
+/** Codes, and after redemption the record of what they gave: a replay revokes it (RFC 6749 section 4.1.2). */
+export const authorizationCodes = sqliteTable(
+  'authorization_codes',
+  {
+    tenantId,
+    codeHash: text('code_hash').notNull(),
+    applicationId: text('application_id').notNull(),
+    userId: text('user_id').notNull(),
+    redirectUri: text('redirect_uri').notNull(),
+    codeChallenge: text('code_challenge'),
+    nonce: text('nonce'),
+    scope: text('scope').notNull(),
+    claims: json<RequestedClaims>('claims'),
+    authenticatedAt: time('authenticated_at').notNull(),
+    /** Of the session that it was issued in. */
+    sid: text('sid'),
+    /** The jti of the access token that this code gives. */
+    tokenId: text('token_id').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    redeemedAt: time('redeemed_at'),
+    revokedAt: time('revoked_at'),
+    /** When nothing that the code gave is alive any more, and the row may go. */
+    forgetAt: time('forget_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.codeHash] }),
+    uniqueIndex('authorization_codes_token').on(t.tenantId, t.tokenId),
+    index('authorization_codes_forget').on(t.tenantId, t.forgetAt),
+    index('authorization_codes_user').on(t.tenantId, t.userId),
+  ],
+)
+
+/**
+ * What somebody gave an application for as long as refresh tokens go on (RFC 6749 section 1.5). Its id is the token_id of
+ * the code that it came of, so that what ends the one ends the other.
+ */
+export const grants = sqliteTable(
+  'grants',
+  {
+    tenantId,
+    id: text('id').notNull(),
+    applicationId: text('application_id').notNull(),
+    userId: text('user_id').notNull(),
+    /** Of the session in which it was granted. */
+    sid: text('sid'),
+    scope: text('scope').notNull(),
+    authenticatedAt: time('authenticated_at').notNull(),
+    created: time('created').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    revokedAt: time('revoked_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    index('grants_user').on(t.tenantId, t.userId),
+    index('grants_application').on(t.tenantId, t.applicationId),
+    index('grants_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** The family of a grant: one of it is live, the used ones are kept to know who comes with them again. */
+export const refreshTokens = sqliteTable(
+  'refresh_tokens',
+  {
+    tenantId,
+    tokenHash: text('token_hash').notNull(),
+    grantId: text('grant_id').notNull(),
+    created: time('created').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    usedAt: time('used_at'),
+    /** What its use gave. A used one without was replaced, because its answer was lost. */
+    successorHash: text('successor_hash'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.tokenHash] }),
+    index('refresh_tokens_grant').on(t.tenantId, t.grantId),
+    index('refresh_tokens_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+/** The jti of access tokens that were given back before they expired (RFC 7009). */
+export const revokedTokens = sqliteTable(
+  'revoked_tokens',
+  { tenantId, tokenId: text('token_id').notNull(), expiresAt: time('expires_at').notNull() },
+  (t) => [primaryKey({ columns: [t.tenantId, t.tokenId] }), index('revoked_tokens_expiry').on(t.tenantId, t.expiresAt)],
+)
+
+/** The jti of assertions that clients authenticated with: none does twice (RFC 7523 section 3). */
+export const usedAssertions = sqliteTable(
+  'used_assertions',
+  {
+    tenantId,
+    applicationId: text('application_id').notNull(),
+    jtiHash: text('jti_hash').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.applicationId, t.jtiHash] }),
+    index('used_assertions_expiry').on(t.tenantId, t.expiresAt),
+  ],
+)
+
+export const signingKeys = sqliteTable(
+  'signing_keys',
+  {
+    tenantId,
+    /** The kid. */
+    id: text('id').notNull(),
+    alg: text('alg').$type<SigningAlgorithm>().notNull(),
+    /** Of each algorithm one is active; `next` is published and signs nothing yet, `retired` signs nothing any more. */
+    state: text('state').$type<'next' | 'active' | 'retired'>().notNull(),
+    publicJwk: json<Record<string, unknown>>('public_jwk').notNull(),
+    /** Sealed at (tenant, 'signing_keys', id): the private JWK. '' once it is retired. */
+    sealedPrivateJwk: text('sealed_private_jwk').notNull(),
+    /** Since when it is published. */
+    created: time('created').notNull(),
+    activeAt: time('active_at'),
+    retiredAt: time('retired_at'),
+    /** Of a retired one: when the last token that it signed is dead. */
+    expiresAt: time('expires_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tenantId, t.id] }),
+    // Two requests (or regions) that make a tenant's first key at once: one wins, the other reads it.
+    uniqueIndex('signing_keys_active')
+      .on(t.tenantId, t.alg)
+      .where(sql`state = 'active'`),
+    uniqueIndex('signing_keys_next')
+      .on(t.tenantId, t.alg)
+      .where(sql`state = 'next'`),
+  ],
+)
