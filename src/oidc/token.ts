@@ -7,6 +7,7 @@ import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
 import { redeemRefreshToken } from './grants/refresh-token.ts'
+import { subjectFor } from './subject.ts'
 import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
 
 type RedeemGrant = (scope: Scope, application: ApplicationRow, form: ReadonlyMap<string, string>) => Promise<Grant>
@@ -27,7 +28,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   // 3. What it may ask for.
   const redeem = grantOf(application, form.get('grant_type'))
   // 4. What it asks for, used up.
-  const grant = await redeem(scope, application, form)
+  const grant = await named(scope, application, await redeem(scope, application, form))
   // 5. The tokens.
   const { idTokenSignedResponseAlg: alg } = application.clientMetadata
   const expiresIn = accessTokenSeconds(application)
@@ -42,6 +43,12 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
     ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, alg) } : {}),
   })
 })
+
+/** With the sub by which this application knows the person. */
+async function named(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
+  if (grant.userId === null) return grant
+  return { ...grant, subject: await subjectFor(scope, application, grant.userId) }
+}
 
 function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {
   return grant.userId !== null && grant.scope.split(' ').includes('openid')
