@@ -1,9 +1,4 @@
-import {
-  createApplication,
-  removeApplication,
-  setProvisioners,
-  updateApplication,
-} from '../applications/commands.ts'
+import { createApplication, removeApplication, setProvisioners, updateApplication } from '../applications/commands.ts'
 import {
   getApplication,
   getApplicationToChange,
@@ -12,10 +7,16 @@ import {
   RESIDENT_APPLICATION,
 } from '../applications/queries.ts'
 import { endFormerSecret, rotateClientSecret } from '../applications/secrets/commands.ts'
-import { applicationChange, applicationInput, residentApplicationInput, secretInput } from '../applications/settings.ts'
+import {
+  applicationChange,
+  applicationInput,
+  residentApplicationInput,
+  type SecretInput,
+  secretInput,
+} from '../applications/settings.ts'
 import { Problem } from '../core/errors.ts'
 import { demandCovered } from '../directory/credentials/caller.ts'
-import { type AppContext, jsonBody, newRouter, queryOf } from '../http.ts'
+import { type AppContext, fieldErrors, jsonBody, newRouter, queryOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { toApplication, toProvisioning } from './answers.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
@@ -54,9 +55,9 @@ export const applicationApi = newRouter()
     await updateApplication(c.var.scope, id, c.req.valid('json'))
     return c.json(await readApplication(c.var.scope, id))
   })
-  .post('/api/v1/applications/:id/client-secret', jsonBody(secretInput), async (c) => {
+  .post('/api/v1/applications/:id/client-secret', async (c) => {
     const { id } = await toChange(c)
-    const { clientSecret, formerSecretExpiresAt } = await rotateClientSecret(c.var.scope, id, c.req.valid('json'))
+    const { clientSecret, formerSecretExpiresAt } = await rotateClientSecret(c.var.scope, id, await readSecretInput(c))
     c.header('Cache-Control', 'no-store')
     const ends = formerSecretExpiresAt?.toISOString()
     return c.json({ clientSecret, ...(ends === undefined ? {} : { formerSecretExpiresAt: ends }) }, 201)
@@ -77,6 +78,22 @@ export const applicationApi = newRouter()
     await setProvisioners(scope, RESIDENT_APPLICATION, c.req.valid('json').outboundProvisioning)
     return c.json(toProvisioning(await listProvisioners(scope, RESIDENT_APPLICATION)))
   })
+
+/** There need not be a body: all that it says has a default. */
+async function readSecretInput(c: AppContext): Promise<SecretInput> {
+  const text = await c.req.text()
+  const parsed = secretInput.safeParse(text === '' ? {} : jsonOf(text))
+  if (parsed.success) return parsed.data
+  throw new Problem(400, 'The request body is not valid.', fieldErrors(parsed.error.issues))
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Problem(400, 'The request body is no JSON.', [], { cause })
+  }
+}
 
 function toChange(c: AppContext) {
   return getApplicationToChange(c.var.scope, c.req.param('id') ?? '', c.var.caller.permissions)

@@ -10,7 +10,10 @@ const url = z
   .refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
 const secureUrl = url.refine((value) => value.startsWith('https://'), 'Give an https:// address.')
 /** What a browser is shown within our own page: it lets no http in, but from this machine. */
-const framedUrl = url.refine((value) => isSecure(new URL(value)), 'Give an https:// address (http:// on localhost only).')
+const framedUrl = url.refine(
+  (value) => isSecure(new URL(value)),
+  'Give an https:// address (http:// on localhost only).',
+)
 const seconds = z
   .int()
   .min(60)

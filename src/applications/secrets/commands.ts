@@ -47,7 +47,8 @@ export async function rotateClientSecret(scope: Scope, id: string, input: Secret
       tokenEndpointAuthMethod: method,
       lastModified: scope.now,
       formerSecretHash: seconds > 0 ? sql`${applications.clientSecretHash}` : null,
-      formerSecretSealed: seconds > 0 && method === 'client_secret_jwt' ? sql`${applications.clientSecretSealed}` : null,
+      formerSecretSealed:
+        seconds > 0 && method === 'client_secret_jwt' ? sql`${applications.clientSecretSealed}` : null,
       formerSecretExpiresAt: seconds > 0 ? until : null,
     })
     .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.id, id)))
@@ -65,7 +66,10 @@ export async function endFormerSecret(scope: Scope, id: string): Promise<void> {
     .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.id, id)))
 }
 
-function methodOf({ tokenEndpointAuthMethod: present }: ApplicationRow, wanted: SecretInput['tokenEndpointAuthMethod']) {
+function methodOf(
+  { tokenEndpointAuthMethod: present }: ApplicationRow,
+  wanted: SecretInput['tokenEndpointAuthMethod'],
+) {
   if (wanted !== undefined) return wanted
   if (present === 'none') return 'client_secret_basic'
   if (present !== 'private_key_jwt') return present

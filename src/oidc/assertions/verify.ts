@@ -1,4 +1,11 @@
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from 'jose'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import { openSecrets } from '../../applications/secrets/check.ts'
 import { OAuthError } from '../../core/errors.ts'
@@ -58,7 +65,9 @@ async function payloadOf(scope: Scope, application: ApplicationRow, assertion: s
   if (method !== 'client_secret_jwt') throw refused('the client has another method')
   for (const secret of await openSecrets(scope, application)) {
     const key = new TextEncoder().encode(secret)
-    const payload = await verified(scope, assertion, clientId, async () => key, [SECRET_ALGORITHM]).catch(() => undefined)
+    const payload = await verified(scope, assertion, clientId, async () => key, [SECRET_ALGORITHM]).catch(
+      () => undefined,
+    )
     if (payload) return payload
   }
   throw refused('no secret of it makes this signature, or what it says is wrong')

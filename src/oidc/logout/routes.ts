@@ -3,6 +3,7 @@ import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
 import { endSession } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
 import type { Scope } from '../../platform.ts'
+import { goOnSignedOut } from '../../session/front-channel.ts'
 import { findSession, type Session } from '../../session/queries.ts'
 import { readParameters, type SentParameters } from '../request.ts'
 import { confirmLogoutPage, refusedLogoutPage } from './pages.ts'
@@ -22,8 +23,7 @@ export const logoutRoutes = newRouter()
       typeof value === 'string' ? [[name, value]] : [],
     )
     const asked = await checkLogout(c.var.scope, readParameters(form))
-    await endSession(c)
-    return goOn(c, asked.kind === 'ok' ? asked.to : undefined)
+    return goOn(c, await endSession(c), asked.kind === 'ok' ? asked.to : undefined)
   })
 
 async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
@@ -38,8 +38,7 @@ async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
   if (session && !(await speaksFor(scope, asked, session))) {
     return confirm(c, session.userName, { to: asked.to, fault: undefined })
   }
-  if (session) await endSession(c)
-  return goOn(c, asked.hint ? asked.to : undefined)
+  return goOn(c, session ? await endSession(c) : [], asked.hint ? asked.to : undefined)
 }
 
 async function speaksFor(scope: Scope, { hint, application }: LogoutAsked, session: Session): Promise<boolean> {
@@ -60,7 +59,6 @@ function confirm(
 }
 
 /** Back to the application, or to the page that says so. */
-function goOn(c: AppContext, to: LogoutReturn | undefined): Response {
-  c.header('Cache-Control', 'no-store')
-  return c.redirect(to ? returnAddress(to) : `${c.var.scope.base}/logout`, 303)
+function goOn(c: AppContext, frames: readonly string[], to: LogoutReturn | undefined): Response | Promise<Response> {
+  return goOnSignedOut(c, frames, to ? returnAddress(to) : `${c.var.scope.base}/logout`)
 }
