@@ -7,6 +7,7 @@ import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
 import { redeemRefreshToken } from './grants/refresh-token.ts'
+import { mappedClaims } from './mapped-claims.ts'
 import { subjectFor } from './subject.ts'
 import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
 
@@ -28,7 +29,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   // 3. What it may ask for.
   const redeem = grantOf(application, form.get('grant_type'))
   // 4. What it asks for, used up.
-  const grant = await named(scope, application, await redeem(scope, application, form))
+  const grant = await asTold(scope, application, await redeem(scope, application, form))
   // 5. The tokens.
   const { idTokenSignedResponseAlg: alg } = application.clientMetadata
   const expiresIn = accessTokenSeconds(application)
@@ -44,10 +45,16 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   })
 })
 
-/** With the sub by which this application knows the person. */
-async function named(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
+/** With what is this application's own of a person: the sub by which it knows her, and the claims that are mapped for it. */
+async function asTold(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
   if (grant.userId === null) return grant
-  return { ...grant, subject: await subjectFor(scope, application, grant.userId) }
+  const claims = await mappedClaims(scope, application, grant.userId)
+  return {
+    ...grant,
+    subject: await subjectFor(scope, application, grant.userId),
+    idTokenClaims: { ...grant.idTokenClaims, ...claims('id_token') },
+    accessTokenClaims: claims('access_token'),
+  }
 }
 
 function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {
