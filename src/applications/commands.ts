@@ -19,6 +19,7 @@ import {
 import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
+import { profileFaults } from './profile.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
 import {
   type ApplicationChange,
@@ -39,6 +40,7 @@ export async function createApplication(
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
   demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
+  demandProfile(tokenEndpointAuthMethod, input.clientMetadata)
   const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
@@ -72,6 +74,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
   demandKeys(method, change.clientMetadata ?? before.clientMetadata)
+  demandProfile(method, change.clientMetadata ?? before.clientMetadata)
   if (usesSecret(method) && before.clientSecretHash === null) {
     const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
     throw new Problem(400, 'This application has no secret.', errors)
@@ -197,6 +200,14 @@ function demandKeys(method: ApplicationRow['tokenEndpointAuthMethod'], { jwks, j
   if (method !== 'private_key_jwt' || jwks || jwksUri) return
   const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
   throw new Problem(400, 'The application has no keys.', [{ field: 'tokenEndpointAuthMethod', message }])
+}
+
+function demandProfile(
+  tokenEndpointAuthMethod: ApplicationRow['tokenEndpointAuthMethod'],
+  clientMetadata: ClientMetadata,
+): void {
+  const errors = profileFaults({ tokenEndpointAuthMethod, clientMetadata })
+  if (errors.length > 0) throw new Problem(400, 'The settings do not go with the profile.', errors)
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

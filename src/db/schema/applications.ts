@@ -21,7 +21,13 @@ export type ClientMetadata = {
   postLogoutRedirectUris?: string[]
   backchannelLogoutUri?: string
   backchannelLogoutSessionRequired?: boolean
+  dpopBoundAccessTokens?: boolean
+  requireDpopNonce?: boolean
+  requireSignedRequestObject?: boolean
+  requestObjectSigningAlg?: RequestObjectAlgorithm
+  profile?: 'fapi2'
 }
+export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
 export const applications = sqliteTable(

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
@@ -26,7 +27,7 @@ export async function clientOfAssertion(scope: Scope, form: ReadonlyMap<string, 
   const application = await findApplicationByClientId(scope, clientId)
   if (application?.tokenEndpointAuthMethod !== 'private_key_jwt') throw refused('no such client with this method')
   const keys = await keysOfClient(scope, application, kid)
-  const payload = await verified(scope, assertion, clientId, keys)
+  const payload = await verified(scope, assertion, application, keys)
   const { exp, jti } = checkedClaims(scope, payload)
   const until = new Date((exp + SKEW_SECONDS + 1) * 1000)
   if (!(await useAssertion(scope, application.id, jti, until))) throw refused('the jti was used')
@@ -48,15 +49,17 @@ function named(assertion: string): { clientId: string; kid: string | undefined }
 async function verified(
   scope: Scope,
   assertion: string,
-  clientId: string,
+  application: ApplicationRow,
   keys: Parameters<typeof createLocalJWKSet>[0],
 ): Promise<JWTPayload> {
+  const { clientId } = application
+  const endpoint = demandsOf(application).issuerAsAudience ? [] : [`${scope.issuer}/oauth2/token`]
   try {
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
       issuer: clientId,
       subject: clientId,
-      audience: [scope.issuer, `${scope.issuer}/oauth2/token`],
-      algorithms: ASSERTION_ALGORITHMS,
+      audience: [scope.issuer, ...endpoint],
+      algorithms: [...allowedAlgorithms(application, ASSERTION_ALGORITHMS)],
       requiredClaims: ['exp', 'jti'],
       clockTolerance: SKEW_SECONDS,
       currentDate: scope.now,

@@ -15,6 +15,9 @@ const OWN = {
   post_logout_redirect_uris: 'postLogoutRedirectUris',
   backchannel_logout_uri: 'backchannelLogoutUri',
   backchannel_logout_session_required: 'backchannelLogoutSessionRequired',
+  dpop_bound_access_tokens: 'dpopBoundAccessTokens',
+  require_signed_request_object: 'requireSignedRequestObject',
+  request_object_signing_alg: 'requestObjectSigningAlg',
 } as const satisfies Record<string, keyof ClientMetadata>
 const OWN_NAMES = Object.entries(OWN)
 
