@@ -115,9 +115,9 @@ export function formTargetsOf(address: string | undefined): readonly string[] {
 
 /**
  * The Content-Security-Policy of a page. Browsers hold every redirect that follows a form against form-action, so a
- * page whose form may end at an application names that application's origin.
+ * page whose form may end at an application names that application's origin. `frames` are what may stand in its frames.
  */
-export function contentSecurityPolicy(formTargets: readonly string[] = []): string {
+export function contentSecurityPolicy(formTargets: readonly string[] = [], frames: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
@@ -125,6 +125,7 @@ export function contentSecurityPolicy(formTargets: readonly string[] = []): stri
     "img-src 'self' data:",
     // The script reads the page that it stands on again, to refresh a log.
     "connect-src 'self'",
+    ...(frames.length > 0 ? [`frame-src ${[...new Set(frames)].join(' ')}`] : []),
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { hashToken, randomToken } from '../core/crypto.ts'
+import { randomToken } from '../core/crypto.ts'
 import { type FieldError, Problem } from '../core/errors.ts'
 import { nameKey, newId } from '../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
@@ -7,7 +7,6 @@ import {
   applications,
   authorizationCodes,
   authorizationRequests,
-  type ClientMetadata,
   consents,
   connections,
   connectors,
@@ -19,8 +18,10 @@ import {
 import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
-import { profileFaults } from './profile.ts'
+import { demandConsistent } from './consistency.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
+import { keptSecret } from './secrets/commands.ts'
+import { demandSector } from './sector.ts'
 import {
   type ApplicationChange,
   type ApplicationInput,
@@ -39,22 +40,24 @@ export async function createApplication(
   registrationTokenHash: string | null = null,
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
-  demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
-  demandProfile(tokenEndpointAuthMethod, input.clientMetadata)
   const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
+  const id = newId()
   const row: ApplicationRow = {
     tenantId: scope.tenantId,
-    id: newId(),
+    id,
     name: input.name,
     nameKey: nameKey(input.name),
     description: input.description || null,
     template: input.template,
     clientId: randomToken(18),
-    clientSecretHash: clientSecret === undefined ? null : hashToken(clientSecret),
+    ...(await keptSecret(scope, id, tokenEndpointAuthMethod, clientSecret)),
+    formerSecretHash: null,
+    formerSecretSealed: null,
+    formerSecretExpiresAt: null,
     redirectUris: input.redirectUris,
-    grantTypes: input.grantTypes,
+    grantTypes: input.grantTypes ?? [...TEMPLATES[input.template].grantTypes],
     tokenEndpointAuthMethod,
     loginFlow,
     permissions: input.permissions,
@@ -63,6 +66,8 @@ export async function createApplication(
     created: scope.now,
     lastModified: scope.now,
   }
+  demandConsistent(row)
+  await demandSector(scope, row)
   const links = await provisionerStatements(scope, row.id, input.outboundProvisioning ?? [])
   await runNamedBatch(scope.db, [scope.db.insert(applications).values(row), ...links])
   return { row, clientSecret }
@@ -73,28 +78,26 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   const before = await getApplication(scope, id)
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
-  demandKeys(method, change.clientMetadata ?? before.clientMetadata)
-  demandProfile(method, change.clientMetadata ?? before.clientMetadata)
-  if (usesSecret(method) && before.clientSecretHash === null) {
-    const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
-    throw new Problem(400, 'This application has no secret.', errors)
-  }
+  demandSecret(before, method)
   // Only what changes is written: a secret that is made at the same moment must not be undone.
   const changed = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
     ...(change.redirectUris === undefined ? {} : { redirectUris: change.redirectUris }),
     ...(change.grantTypes === undefined ? {} : { grantTypes: change.grantTypes }),
-    ...(change.tokenEndpointAuthMethod === undefined ? {} : { tokenEndpointAuthMethod: method }),
+    ...(change.tokenEndpointAuthMethod === undefined ? {} : withMethod(method)),
     ...(change.loginFlow === undefined ? {} : { loginFlow: change.loginFlow }),
     ...(change.permissions === undefined ? {} : { permissions: change.permissions }),
     ...(change.clientMetadata === undefined ? {} : { clientMetadata: change.clientMetadata }),
     lastModified: scope.now,
   }
+  const after = { ...before, ...changed }
+  demandConsistent(after)
+  if (change.clientMetadata || change.redirectUris) await demandSector(scope, after)
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
   await runNamedBatch(scope.db, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
-  return { ...before, ...changed }
+  return after
 }
 
 /** Removes an application with its provisioners, whatever sign-in was under way for it, and its tokens. Problem 404. */
@@ -116,25 +119,6 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
       and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
   ])
-}
-
-/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404 or 400. */
-export async function rotateClientSecret(scope: Scope, id: string): Promise<string> {
-  const row = await getApplication(scope, id)
-  if (row.tokenEndpointAuthMethod === 'private_key_jwt') {
-    throw new Problem(400, 'This application authenticates with its keys, and no secret is asked for.')
-  }
-  const clientSecret = randomToken()
-  const method = row.tokenEndpointAuthMethod === 'none' ? 'client_secret_basic' : row.tokenEndpointAuthMethod
-  await scope.db
-    .update(applications)
-    .set({
-      clientSecretHash: hashToken(clientSecret),
-      tokenEndpointAuthMethod: method,
-      lastModified: scope.now,
-    })
-    .where(isApplication(scope, id))
-  return clientSecret
 }
 
 /** Says which connectors hear of what an application changes; RESIDENT_APPLICATION stands for the resident one. */
@@ -192,22 +176,24 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
   throw new Problem(400, 'The login flow is not valid.', errors)
 }
 
+/** Sealed secrets are kept while signatures are verified with them, and no longer. */
+function withMethod(tokenEndpointAuthMethod: ApplicationRow['tokenEndpointAuthMethod']) {
+  const unsealed = { clientSecretSealed: null, formerSecretSealed: null }
+  return { tokenEndpointAuthMethod, ...(tokenEndpointAuthMethod === 'client_secret_jwt' ? {} : unsealed) }
+}
+
 function usesSecret(method: ApplicationRow['tokenEndpointAuthMethod']): boolean {
-  return method === 'client_secret_basic' || method === 'client_secret_post'
+  return method.startsWith('client_secret_')
 }
 
-function demandKeys(method: ApplicationRow['tokenEndpointAuthMethod'], { jwks, jwksUri }: ClientMetadata): void {
-  if (method !== 'private_key_jwt' || jwks || jwksUri) return
-  const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
-  throw new Problem(400, 'The application has no keys.', [{ field: 'tokenEndpointAuthMethod', message }])
-}
-
-function demandProfile(
-  tokenEndpointAuthMethod: ApplicationRow['tokenEndpointAuthMethod'],
-  clientMetadata: ClientMetadata,
-): void {
-  const errors = profileFaults({ tokenEndpointAuthMethod, clientMetadata })
-  if (errors.length > 0) throw new Problem(400, 'The settings do not go with the profile.', errors)
+/** Problem 400 if the application has not the secret that a method takes. */
+function demandSecret(row: ApplicationRow, method: ApplicationRow['tokenEndpointAuthMethod']): void {
+  const [isMissing, message] =
+    method === 'client_secret_jwt'
+      ? [row.clientSecretSealed === null, 'Make a new secret for this method: of the present one a hash is kept.']
+      : [usesSecret(method) && row.clientSecretHash === null, 'This application has no secret: make one first.']
+  if (!isMissing) return
+  throw new Problem(400, 'This application has no secret for it.', [{ field: 'tokenEndpointAuthMethod', message }])
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

@@ -3,22 +3,45 @@ import { z } from 'zod'
 import { type Permission, PERMISSIONS } from '../directory/permissions.ts'
 import { clientMetadata } from './client-metadata.ts'
 
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+
 /** The templates of the console's New Application, with what each presets. */
 export const TEMPLATES = {
   'traditional-web-application': {
     label: 'Traditional Web Application',
     words: 'A web application that runs on a server and can keep a secret.',
     tokenEndpointAuthMethod: 'client_secret_basic',
+    grantTypes: ['authorization_code'],
   },
   'single-page-application': {
     label: 'Single-Page Application',
     words: 'Runs in the browser and keeps no secret: it proves itself with PKCE.',
     tokenEndpointAuthMethod: 'none',
+    grantTypes: ['authorization_code'],
   },
   'mobile-application': {
     label: 'Mobile Application',
     words: 'Runs on a phone or a desktop and keeps no secret: it proves itself with PKCE.',
     tokenEndpointAuthMethod: 'none',
+    grantTypes: ['authorization_code'],
+  },
+  'machine-to-machine-application': {
+    label: 'Machine-to-Machine Application',
+    words: 'A service that gets tokens for itself with its secret. Nobody signs in.',
+    tokenEndpointAuthMethod: 'client_secret_basic',
+    grantTypes: ['client_credentials'],
+  },
+  'device-application': {
+    label: 'Device',
+    words: 'A television or a command line: people sign in on their phone, with a code that it shows.',
+    tokenEndpointAuthMethod: 'none',
+    grantTypes: [DEVICE_CODE],
+  },
+  'standard-based-application': {
+    label: 'Standard-Based Application',
+    words: 'Any other client of OAuth 2 or OpenID Connect: you choose how it proves itself and what it may use.',
+    tokenEndpointAuthMethod: 'client_secret_basic',
+    grantTypes: ['authorization_code', 'refresh_token'],
   },
 } as const
 export type Template = keyof typeof TEMPLATES
@@ -42,9 +65,19 @@ const redirectUri = z
   .string()
   .max(2000)
   .refine(isRedirectUri, 'Give an https:// address (http:// on localhost only), without # and blanks.')
-const redirectUris = z.array(redirectUri).min(1, 'Give at least one redirect URI.').max(50)
-const grantTypes = z.array(z.enum(['authorization_code', 'refresh_token', 'client_credentials'])).min(1)
-const tokenEndpointAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
+const redirectUris = z.array(redirectUri).max(50)
+export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials', DEVICE_CODE] as const
+const grantTypes = z.array(z.enum(GRANT_TYPES)).min(1, 'Choose at least one grant.')
+export const AUTH_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'none',
+] as const
+export type AuthMethod = (typeof AUTH_METHODS)[number]
+const tokenEndpointAuthMethod = z.enum(AUTH_METHODS)
+export const NO_REDIRECT_URI = 'Give at least one redirect URI.'
 
 const signInOption = z.union([z.literal('password'), z.strictObject({ connection: z.string().min(1) })])
 const step = z.object({
@@ -76,18 +109,31 @@ export const provisionerInput = z.object({
 export type ProvisionerInput = z.output<typeof provisionerInput>
 const outboundProvisioning = z.array(provisionerInput).max(50)
 
-export const applicationInput = z.object({
+export const applicationFields = z.object({
   name,
   description: z.string().trim().max(1000).optional(),
   template: z.enum(templateNames).default('traditional-web-application'),
-  redirectUris,
-  grantTypes: grantTypes.default(['authorization_code']),
+  redirectUris: redirectUris.default([]),
+  /** Those of the template, if it does not say. */
+  grantTypes: grantTypes.optional(),
   tokenEndpointAuthMethod: tokenEndpointAuthMethod.optional(),
   loginFlow: loginFlowInput.optional(),
   permissions: permissions.default([]),
   clientMetadata: clientMetadata.default({}),
   outboundProvisioning: outboundProvisioning.optional(),
 })
+/** Without codes nobody is sent back, and there need not be any place for it. */
+export const applicationInput = applicationFields.refine(
+  ({ template, grantTypes: chosen, redirectUris: uris }) =>
+    uris.length > 0 || !(chosen ?? [...TEMPLATES[template].grantTypes]).includes('authorization_code'),
+  {
+    path: ['redirectUris'],
+    error: NO_REDIRECT_URI,
+    // Said with whatever else is wrong, as far as these three can be read.
+    when: ({ value }) =>
+      applicationFields.pick({ template: true, grantTypes: true, redirectUris: true }).safeParse(value).success,
+  },
+)
 export type ApplicationInput = z.output<typeof applicationInput>
 
 /** A change: what is absent stays. */
@@ -104,5 +150,17 @@ export const applicationChange = z.object({
   outboundProvisioning: outboundProvisioning.optional(),
 })
 export type ApplicationChange = z.output<typeof applicationChange>
+
+/** How a new secret is made; all of it has a default. */
+export const secretInput = z.strictObject({
+  /** How long the former one stays good: 0 ends it at once. A day if it does not say. */
+  formerSecretSeconds: z
+    .int()
+    .min(0)
+    .max(90 * 86_400)
+    .optional(),
+  tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post', 'client_secret_jwt']).optional(),
+})
+export type SecretInput = z.output<typeof secretInput>
 
 export const residentApplicationInput = z.object({ outboundProvisioning })

@@ -40,6 +40,10 @@ if (tab) tab.closest('.tabs').scrollLeft = tab.offsetLeft - 16
 // An answer to an application goes on by itself.
 for (const form of document.querySelectorAll('form[data-submit]')) form.submit()
 
+// Applications that hear of a sign-out in frames have answered: the person goes on.
+const onward = document.querySelector('a[data-after-load]')
+if (onward) addEventListener('load', () => location.replace(onward.href))
+
 // <section id="log" data-live="3000"> is fetched again from this very page, while somebody looks at it.
 for (const live of document.querySelectorAll('[data-live]')) {
   const refresh = async () => {

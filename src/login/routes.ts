@@ -8,6 +8,7 @@ import { type AppContext, contentSecurityPolicy, formTargetsOf, newRouter, readF
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession, startSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
 import { returnPath } from '../session/return-to.ts'
 import { CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
@@ -54,8 +55,8 @@ export const loginRoutes = newRouter()
     return c.html(session ? signOutPage(c.var.scope, c.var.formToken, session.userName) : signedOutPage(c.var.scope))
   })
   .post('/logout', async (c) => {
-    await endSession(c)
-    return c.redirect(`${c.var.scope.base}/logout`, 303)
+    const frames = await endSession(c)
+    return goOnSignedOut(c, frames, `${c.var.scope.base}/logout`)
   })
 
 /** Which of the two was wrong is not told: that would tell who has an account. */

@@ -14,7 +14,7 @@ export async function checkWithHint(
   if (checked.kind !== 'ok' || hint === undefined) return checked
   const read = await readHint(scope, hint)
   if (read?.clientIds.includes(checked.application.clientId)) {
-    return { ...checked, parameters: { ...checked.parameters, hintedUserId: read.userId } }
+    return { ...checked, parameters: { ...checked.parameters, hintedUserId: read.subject } }
   }
   const description = 'id_token_hint is no id_token that this application was given here'
   return { kind: 'redirect-error', to: checked.parameters, code: 'invalid_request', description }

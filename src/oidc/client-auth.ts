@@ -1,6 +1,6 @@
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
+import { isSecretOf } from '../applications/secrets/check.ts'
 import { parseBasic } from '../core/basic.ts'
-import { equalInConstantTime, hashToken } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import { clientOfAssertion } from './assertions/verify.ts'
@@ -20,16 +20,10 @@ export async function authenticateClient(
   }
   const { clientId, secret } = readCredentials(header, form)
   const application = await findApplicationByClientId(scope, clientId)
-  const hash = application?.clientSecretHash ?? null
   if (application?.tokenEndpointAuthMethod === 'none') {
     if (secret === undefined) return application
-  } else if (
-    application &&
-    application.tokenEndpointAuthMethod !== 'private_key_jwt' &&
-    hash !== null &&
-    secret !== undefined
-  ) {
-    if (equalInConstantTime(hashToken(secret), hash)) return application
+  } else if (application && sendsSecret(application) && secret !== undefined) {
+    if (isSecretOf(scope, application, secret)) return application
   }
   throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
 }
@@ -43,6 +37,11 @@ export async function authenticateConfidentialClient(
   const application = await authenticateClient(scope, header, form)
   if (application.tokenEndpointAuthMethod !== 'none') return application
   throw new OAuthError('invalid_client', 'Only a client that proves who it is may ask this.')
+}
+
+/** Who signs sends no secret, whatever else it has. */
+function sendsSecret({ tokenEndpointAuthMethod: method }: ApplicationRow): boolean {
+  return method === 'client_secret_basic' || method === 'client_secret_post'
 }
 
 function readCredentials(header: string | undefined, form: ReadonlyMap<string, string>) {

@@ -1,11 +1,12 @@
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import type { Scope } from '../platform.ts'
-import { ASSERTION_ALGORITHMS } from './assertions/verify.ts'
+import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
 import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
-const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt']
+const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
 export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
@@ -19,6 +20,8 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     introspection_endpoint: `${issuer}/oauth2/introspect`,
     revocation_endpoint: `${issuer}/oauth2/revoke`,
     end_session_endpoint: `${issuer}/oidc/logout`,
+    frontchannel_logout_supported: true,
+    frontchannel_logout_session_supported: true,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
     jwks_uri: `${issuer}/oauth2/jwks`,
@@ -28,7 +31,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     response_modes_supported: RESPONSE_MODES,
     authorization_signing_alg_values_supported: ['RS256'],
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-    subject_types_supported: ['public'],
+    subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
     token_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],

@@ -63,7 +63,7 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
   }
   const fault = findFault(sent, application)
   if (fault) return { kind: 'redirect-error', to, code: fault[0], description: fault[1] }
-  return { kind: 'ok', application, parameters: parametersOf(values, to) }
+  return { kind: 'ok', application, parameters: parametersOf(values, to, application) }
 }
 
 /** RFC 7638, with SHA-256. */
@@ -124,10 +124,15 @@ function challengeFault(values: ReadonlyMap<string, string>, application: Applic
     : ['invalid_request', 'code_challenge must be 43 characters of base64url']
 }
 
-function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): AuthorizationParameters {
+function parametersOf(
+  values: ReadonlyMap<string, string>,
+  to: ReturnAddress,
+  { clientMetadata }: ApplicationRow,
+): AuthorizationParameters {
   const nonce = values.get('nonce')
   const codeChallenge = values.get('code_challenge')
-  const maxAge = values.get('max_age')
+  // OpenID Connect Registration section 2: default_max_age is overridden by max_age.
+  const maxAge = values.get('max_age') ?? clientMetadata.defaultMaxAge
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
   const claims = parseClaims(values.get('claims'))

@@ -10,6 +10,7 @@ import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
 import { redeemRefreshToken } from './grants/refresh-token.ts'
 import { confirmationOf } from './possession.ts'
+import { subjectFor } from './subject.ts'
 import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
 
 /** `confirmation` is what the client has shown that it holds. */
@@ -38,7 +39,8 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   // 4. What it holds. Before anything is used up: a proof that lacks our nonce is sent again with it.
   const confirmation = await confirmationOf(c, application)
   // 5. What it asks for, used up.
-  const grant = { ...(await redeem(scope, application, form, confirmation)), confirmation }
+  const redeemed = await redeem(scope, application, form, confirmation)
+  const grant = { ...(await named(scope, application, redeemed)), confirmation }
   // 6. The tokens.
   const { idTokenAlg } = demandsOf(application)
   const expiresIn = accessTokenSeconds(application)
@@ -53,6 +55,12 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
     ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, idTokenAlg) } : {}),
   })
 })
+
+/** With the sub by which this application knows the person. */
+async function named(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
+  if (grant.userId === null) return grant
+  return { ...grant, subject: await subjectFor(scope, application, grant.userId) }
+}
 
 function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {
   return grant.userId !== null && grant.scope.split(' ').includes('openid')

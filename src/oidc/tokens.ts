@@ -14,6 +14,8 @@ export type Grant = {
   readonly clientId: string
   /** Null if the client asks for itself (RFC 6749 section 4.4). */
   readonly userId: string | null
+  /** What the application calls her, where that is not her id. */
+  readonly subject?: string
   readonly scope: string
   /** The jti of its access token. */
   readonly tokenId: string
@@ -47,7 +49,7 @@ export async function issueAccessToken(scope: Scope, grant: Grant, lifetimeSecon
   return new SignJWT({ client_id: grant.clientId, scope: grant.scope, ...standsOn, ...single, ...bound })
     .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid })
     .setIssuer(scope.issuer)
-    .setSubject(grant.userId ?? grant.clientId)
+    .setSubject(grant.subject ?? grant.userId ?? grant.clientId)
     .setAudience(scope.issuer)
     .setJti(grant.tokenId)
     .setIssuedAt(now)
@@ -70,7 +72,7 @@ export async function issueIdToken(
   return new SignJWT({ ...grant.idTokenClaims, ...own })
     .setProtectedHeader({ alg, typ: 'JWT', kid })
     .setIssuer(scope.issuer)
-    .setSubject(grant.userId)
+    .setSubject(grant.subject ?? grant.userId)
     .setAudience(grant.clientId)
     .setIssuedAt(now)
     .setExpirationTime(now + ID_TOKEN_SECONDS)
@@ -150,8 +152,9 @@ export async function verifyAccessToken(
   await demandPossession(read)
   if (isOfClient(read))
     throw new OAuthError('invalid_token', 'The access token stands for an application, not a person.')
+  // Whose it is the grant says: to an application with pairwise subjects sub is no user's id.
   const grant = await findGrant(scope, read)
-  if (!grant || grant.userId !== read.subject) throw new OAuthError('invalid_token', 'The access token was revoked.')
+  if (!grant) throw new OAuthError('invalid_token', 'The access token was revoked.')
   const { clientId, userinfoClaims } = read
   return { ...grant, clientId, scope: read.scope, userinfoClaims }
 }

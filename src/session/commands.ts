@@ -2,10 +2,12 @@ import { hashToken, randomToken } from '../core/crypto.ts'
 import { runBatch, type Statement } from '../db/open.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { deleteSessions, queueLogouts, sessionsOf } from '../directory/sessions/commands.ts'
+import { listFrontChannels } from '../directory/sessions/queries.ts'
 import { endGranted } from '../directory/users/commands.ts'
 import type { AppContext } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
+import { frameAddress } from './front-channel.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -73,11 +75,19 @@ export function rememberApplication({ tenantId, now }: Scope, sid: string, appli
     on conflict (tenant_id, sid, application_id) do update set last_used = excluded.last_used`
 }
 
-/** Ends this browser's session, if it has one, and tells its applications. */
-export async function endSession(c: AppContext): Promise<void> {
+/**
+ * Ends this browser's session, if it has one, and tells its applications; answers the addresses that the browser has to
+ * open in frames for those that want to hear of it there.
+ */
+export async function endSession(c: AppContext): Promise<readonly string[]> {
+  const { scope } = c.var
   const cookie = readCookie(c, 'session')
-  if (cookie) await end(c.var.scope, sessionWith(hashToken(cookie)))
   forgetCookie(c, 'session')
+  if (!cookie) return []
+  const mine = sessionWith(hashToken(cookie))
+  const channels = await listFrontChannels(scope, mine)
+  await end(scope, mine)
+  return channels.map((channel) => frameAddress(scope.issuer, channel))
 }
 
 /** Signs a user out of every browser, and of every application: what was granted to them for her ends as well. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { rotateClientSecret, updateApplication } from '../../src/applications/commands.ts'
+import { updateApplication } from '../../src/applications/commands.ts'
 import { getApplication } from '../../src/applications/queries.ts'
+import { rotateClientSecret } from '../../src/applications/secrets/commands.ts'
 import { authorizationCodes, authorizationRequests, provisioners } from '../../src/db/schema.ts'
 import { basicHeader } from '../support/app.ts'
 import { answered, type Api, APPLICATION, AUTHENTICATOR, CONNECTOR, fieldsOf, managementApi, problem } from './world.ts'

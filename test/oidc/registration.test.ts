@@ -135,7 +135,15 @@ describe('a registration (RFC 7591 section 3.2.1)', () => {
     ['http elsewhere', { redirect_uris: ['http://client.example/'] }, 'invalid_redirect_uri'],
     ['the implicit grant', { grant_types: ['implicit'] }, 'invalid_client_metadata'],
     ['another response type', { response_types: ['token'] }, 'invalid_client_metadata'],
-    ['pairwise subjects', { subject_type: 'pairwise' }, 'invalid_client_metadata'],
+    [
+      'pairwise subjects over two hosts (OpenID Connect Core section 8.1)',
+      { subject_type: 'pairwise', redirect_uris: ['https://a.example/', 'https://b.example/'] },
+      'invalid_client_metadata',
+    ],
+    ['a private key', { jwks: { keys: [{ kty: 'EC', d: 'x' }] } }, 'invalid_client_metadata'],
+    ['an initiate_login_uri over http', { initiate_login_uri: 'http://client.example/' }, 'invalid_client_metadata'],
+    ['HS256 and no method for it', { token_endpoint_auth_signing_alg: 'HS256' }, 'invalid_client_metadata'],
+    ['private_key_jwt and no keys', { token_endpoint_auth_method: 'private_key_jwt' }, 'invalid_client_metadata'],
     [
       'keys and their address',
       { jwks: { keys: [{ kty: 'EC' }] }, jwks_uri: 'https://a.example/' },

@@ -3,6 +3,7 @@ import { clientMetadata } from '../../applications/client-metadata.ts'
 import {
   type ApplicationChange,
   applicationChange,
+  applicationFields,
   applicationInput,
   loginFlowInput,
 } from '../../applications/settings.ts'
@@ -35,7 +36,7 @@ export const newApplicationForm = z.object({
   redirectUris,
 })
 
-export const generalForm = applicationInput.pick({ name: true, description: true })
+export const generalForm = applicationFields.pick({ name: true, description: true })
 
 export const protocolForm = z.object({
   redirectUris,

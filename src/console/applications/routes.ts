@@ -2,9 +2,9 @@ import { z } from 'zod'
 import {
   createApplication,
   removeApplication,
-  rotateClientSecret,
   updateApplication,
 } from '../../applications/commands.ts'
+import { rotateClientSecret } from '../../applications/secrets/commands.ts'
 import {
   getApplication,
   getApplicationToChange,

@@ -5,7 +5,6 @@ import { json, tenantId, time } from './columns.ts'
 export type SignInOption = 'password' | { connection: string }
 export type LoginFlow = { steps: { options: SignInOption[] }[] }
 
-/** OAuth clients. */
 /** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
 export type ClientMetadata = {
   jwks?: { keys: Record<string, unknown>[] }
@@ -26,10 +25,27 @@ export type ClientMetadata = {
   requireSignedRequestObject?: boolean
   requestObjectSigningAlg?: RequestObjectAlgorithm
   profile?: 'fapi2'
+  frontchannelLogoutUri?: string
+  frontchannelLogoutSessionRequired?: boolean
+  initiateLoginUri?: string
+  logoUri?: string
+  clientUri?: string
+  policyUri?: string
+  tosUri?: string
+  contacts?: string[]
+  subjectType?: 'public' | 'pairwise'
+  sectorIdentifierUri?: string
+  defaultMaxAge?: number
+  tokenEndpointAuthSigningAlg?: AssertionAlgorithm
+  claims?: Record<string, MappedClaim>
 }
+/** A claim of this application alone: a SCIM attribute path, and what tells it. */
+export type MappedClaim = { attribute: string; in: ('id_token' | 'userinfo' | 'access_token')[] }
+export type AssertionAlgorithm = SigningAlgorithm | 'PS256' | 'HS256'
 export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
+/** OAuth clients. */
 export const applications = sqliteTable(
   'applications',
   {
@@ -41,10 +57,17 @@ export const applications = sqliteTable(
     template: text('template').notNull(),
     clientId: text('client_id').notNull(),
     clientSecretHash: text('client_secret_hash'),
+    /** Sealed at (tenant, 'applications', id); of client_secret_jwt alone, whose signatures take the secret to verify. */
+    clientSecretSealed: text('client_secret_sealed'),
+    clientSecretCreated: time('client_secret_created'),
+    /** The secret before the present one, which is good beside it until then. */
+    formerSecretHash: text('former_secret_hash'),
+    formerSecretSealed: text('former_secret_sealed'),
+    formerSecretExpiresAt: time('former_secret_expires_at'),
     redirectUris: json<string[]>('redirect_uris').notNull(),
     grantTypes: json<string[]>('grant_types').notNull(),
     tokenEndpointAuthMethod: text('token_endpoint_auth_method')
-      .$type<'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'>()
+      .$type<'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt' | 'private_key_jwt' | 'none'>()
       .notNull(),
     loginFlow: json<LoginFlow>('login_flow').notNull(),
     /** What of scim2 and the management API its access tokens may open, as far as the person may. */

@@ -18,7 +18,7 @@ export type AuthorizationParameters = {
   loginHint?: string
   /** Language tags with spaces between, the preferred first. */
   uiLocales?: string
-  /** Whom id_token_hint named; its signature was checked. */
+  /** The sub that id_token_hint named; its signature was checked. */
   hintedUserId?: string
   claims?: RequestedClaims
   /** Thumbprint of the key that the code is bound to (RFC 9449 section 10). */

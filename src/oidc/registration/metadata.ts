@@ -18,6 +18,18 @@ const OWN = {
   dpop_bound_access_tokens: 'dpopBoundAccessTokens',
   require_signed_request_object: 'requireSignedRequestObject',
   request_object_signing_alg: 'requestObjectSigningAlg',
+  frontchannel_logout_uri: 'frontchannelLogoutUri',
+  frontchannel_logout_session_required: 'frontchannelLogoutSessionRequired',
+  initiate_login_uri: 'initiateLoginUri',
+  logo_uri: 'logoUri',
+  client_uri: 'clientUri',
+  policy_uri: 'policyUri',
+  tos_uri: 'tosUri',
+  contacts: 'contacts',
+  subject_type: 'subjectType',
+  sector_identifier_uri: 'sectorIdentifierUri',
+  default_max_age: 'defaultMaxAge',
+  token_endpoint_auth_signing_alg: 'tokenEndpointAuthSigningAlg',
 } as const satisfies Record<string, keyof ClientMetadata>
 const OWN_NAMES = Object.entries(OWN)
 
@@ -31,10 +43,7 @@ const SENT_AS: Readonly<Record<string, string>> = {
 }
 
 /** What only has one value here. Whatever else is sent is ignored, as RFC 7591 section 2 demands. */
-const fixed = z.object({
-  response_types: z.array(z.literal('code')).optional(),
-  subject_type: z.literal('public').optional(),
-})
+const fixed = z.object({ response_types: z.array(z.literal('code')).optional() })
 
 /**
  * The settings of a client that sent this; `kept` are those that an administrator gave it. OAuthError
@@ -64,12 +73,15 @@ export function toApplicationInput(
 
 function refuse(error: z.ZodError | undefined): void {
   const issue = error?.issues[0]
-  if (!issue) return
-  const path = issue.path.map(String).filter((part) => part !== 'clientMetadata')
-  const [first = '', ...rest] = path
+  if (issue) throw registrationFault(issue.path.map(String), issue.message)
+}
+
+/** What is wrong with a setting of ours, under the name that the client has for it. */
+export function registrationFault(path: readonly string[], message: string, cause?: unknown): OAuthError {
+  const [first = '', ...rest] = path.filter((part) => part !== 'clientMetadata')
   const where = [SENT_AS[first] ?? first, ...rest].join('.')
   const code = where.startsWith('redirect_uris') ? 'invalid_redirect_uri' : 'invalid_client_metadata'
-  throw new OAuthError(code, `${where}: ${issue.message}`)
+  return new OAuthError(code, where === '' ? message : `${where}: ${message}`, { cause })
 }
 
 /** What a client is told of itself (RFC 7591 section 3.2.1, RFC 7592 section 3). */

@@ -1,13 +1,14 @@
 import { bodyLimit } from 'hono/body-limit'
 import { createApplication, removeApplication, updateApplication } from '../../applications/commands.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
+import { isSecretOf } from '../../applications/secrets/check.ts'
 import type { ApplicationInput } from '../../applications/settings.ts'
 import { parseBearer } from '../../core/basic.ts'
 import { equalInConstantTime, hashToken, randomToken } from '../../core/crypto.ts'
 import { OAuthError, Problem } from '../../core/errors.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
-import { toApplicationInput, toRegistration } from './metadata.ts'
+import { registrationFault, toApplicationInput, toRegistration } from './metadata.ts'
 import { findRegistrationPolicy, isInitialAccessToken } from './queries.ts'
 
 const limitBody = bodyLimit({
@@ -38,7 +39,7 @@ export const registrationRoutes = newRouter()
     const { scope } = c.var
     const row = await ownRegistration(c)
     const body = await readJson(c)
-    demandOwn(body, row)
+    demandOwn(scope, body, row)
     const { name, redirectUris, grantTypes, tokenEndpointAuthMethod, clientMetadata } = toApplicationInput(
       body,
       row.clientMetadata,
@@ -70,7 +71,7 @@ async function register(scope: Scope, input: ApplicationInput, tokenHash: string
   try {
     return await createApplication(scope, input, tokenHash)
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 409) throw error
+    if (!(error instanceof Problem) || error.status !== 409) throw inOAuth(error)
     const name = `${input.name.slice(0, 85)} (${randomToken(6)})`
     return asOAuth(createApplication(scope, { ...input, name }, tokenHash))
   }
@@ -88,13 +89,13 @@ async function ownRegistration(c: AppContext): Promise<ApplicationRow> {
 }
 
 /** RFC 7592 section 2.2: the body names the client, and may repeat its secret, which it does not choose. */
-function demandOwn(body: Readonly<Record<string, unknown>>, row: ApplicationRow): void {
+function demandOwn(scope: Scope, body: Readonly<Record<string, unknown>>, row: ApplicationRow): void {
   if (body.client_id !== row.clientId) {
     throw new OAuthError('invalid_client_metadata', 'client_id: must be the one of this client.')
   }
   const { client_secret: secret } = body
   if (secret === undefined) return
-  if (typeof secret !== 'string' || !equalInConstantTime(hashToken(secret), row.clientSecretHash ?? '')) {
+  if (typeof secret !== 'string' || !isSecretOf(scope, row, secret)) {
     throw new OAuthError('invalid_client_metadata', 'client_secret: must be the one of this client, or be left out.')
   }
 }
@@ -110,8 +111,12 @@ async function asOAuth<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    const words = error.errors[0]?.message ?? error.message
-    throw new OAuthError('invalid_client_metadata', words, { cause: error })
+    throw inOAuth(error)
   }
+}
+
+function inOAuth(error: unknown): unknown {
+  if (!(error instanceof Problem)) return error
+  const [{ field, message } = { field: '', message: error.message }] = error.errors
+  return registrationFault(field.split('.'), message, error)
 }

@@ -8,6 +8,7 @@ import { isBound, tokenTypeOf } from '../confirmation.ts'
 import { limitForm, readForm } from '../form.ts'
 import { findGrant } from '../queries.ts'
 import { findRefreshToken } from '../refresh/queries.ts'
+import { subjectFor } from '../subject.ts'
 import { type AccessToken, findAccessToken, isOfClient } from '../tokens.ts'
 import { isRevoked } from './queries.ts'
 
@@ -44,16 +45,17 @@ async function introspectAccess(scope: Scope, { clientId }: ApplicationRow, toke
 
 async function isAlive(scope: Scope, token: AccessToken): Promise<boolean> {
   if (isOfClient(token)) return !(await isRevoked(scope, token.tokenId))
-  return (await findGrant(scope, token))?.userId === token.subject
+  return (await findGrant(scope, token)) !== undefined
 }
 
-async function introspectRefresh(scope: Scope, { id, clientId }: ApplicationRow, token: string) {
+async function introspectRefresh(scope: Scope, application: ApplicationRow, token: string) {
+  const { id, clientId } = application
   const found = await findRefreshToken(scope, hashToken(token))
   if (!found?.isAlive || found.usedAt !== null || found.applicationId !== id) return undefined
   return {
     active: true,
     iss: scope.issuer,
-    sub: found.userId,
+    sub: await subjectFor(scope, application, found.userId),
     client_id: clientId,
     scope: found.scope,
     iat: Math.floor(found.created.getTime() / 1000),
