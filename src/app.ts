@@ -1,5 +1,6 @@
 import { secureHeaders } from 'hono/secure-headers'
 import { createMiddleware } from 'hono/factory'
+import { accountRoutes } from './account/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { assetRoutes } from './assets.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -36,6 +37,7 @@ export function createApp(platform: Platform) {
     .route('/', federationRoutes)
     .route('/', loginRoutes)
     .route('/', oidcRoutes)
+    .route('/', accountRoutes)
     .route('/', apiRoutes(findAccess))
     .route('/', consoleRoutes)
     .get('/', (c) => c.redirect(`${c.var.scope.base}/console`, 303))

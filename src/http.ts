@@ -23,6 +23,17 @@ export type Caller = {
   readonly client?: { readonly name: string; readonly isStrict: boolean }
 }
 
+/** Who is signed in in a browser, by her session. */
+export type SignedIn = {
+  readonly userId: string
+  readonly userName: string
+  readonly displayName: string | null
+  /** 'pwd', or the id of the connection that vouched for the person. */
+  readonly method: string
+  readonly authenticatedAt: Date
+  readonly sid: string
+}
+
 export type Env = {
   Variables: {
     scope: Scope
@@ -31,6 +42,8 @@ export type Env = {
     caller: Caller
     /** What was wrong with an access token that came with a DPoP proof, or without one that it needs (RFC 9449 7.1). */
     dpopError?: string
+    /** Set by the guard of account. */
+    signedIn: SignedIn
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
