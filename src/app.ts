@@ -1,5 +1,6 @@
 import { secureHeaders } from 'hono/secure-headers'
 import { createMiddleware } from 'hono/factory'
+import { accountRoutes } from './account/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { assetRoutes } from './assets.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -9,8 +10,8 @@ import { scimRoutes } from './directory/routes.ts'
 import { federationRoutes } from './federation/routes.ts'
 import { answerError, answerNotFound, contentSecurityPolicy, type Env, newRouter, standardOf } from './http.ts'
 import { loginRoutes } from './login/routes.ts'
+import { findAccess } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
-import { findAccess } from './oidc/tokens.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
@@ -36,6 +37,7 @@ export function createApp(platform: Platform) {
     .route('/', federationRoutes)
     .route('/', loginRoutes)
     .route('/', oidcRoutes)
+    .route('/', accountRoutes)
     .route('/', apiRoutes(findAccess))
     .route('/', consoleRoutes)
     .get('/', (c) => c.redirect(`${c.var.scope.base}/console`, 303))

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
+import { PROOF_ALGORITHMS } from './core/algorithms.ts'
 import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { errorPage } from './html/card.ts'
@@ -22,12 +23,27 @@ export type Caller = {
   readonly client?: { readonly name: string; readonly isStrict: boolean }
 }
 
+/** Who is signed in in a browser, by her session. */
+export type SignedIn = {
+  readonly userId: string
+  readonly userName: string
+  readonly displayName: string | null
+  /** 'pwd', or the id of the connection that vouched for the person. */
+  readonly method: string
+  readonly authenticatedAt: Date
+  readonly sid: string
+}
+
 export type Env = {
   Variables: {
     scope: Scope
     requestId: string
     /** Set by the guards of scim2, api and console. */
     caller: Caller
+    /** What was wrong with an access token that came with a DPoP proof, or without one that it needs (RFC 9449 7.1). */
+    dpopError?: string
+    /** Set by the guard of account. */
+    signedIn: SignedIn
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
@@ -203,18 +219,23 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
   if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
-      if (status === 401) c.header('WWW-Authenticate', 'Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM"')
+      if (status === 401) {
+        c.header('WWW-Authenticate', `Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM", ${dpopChallenge(c)}`)
+      }
       const body = scimErrorBody(scim ?? new ScimError(status, failure.detail))
       return c.body(JSON.stringify(body), status, answerHeaders(c, scimMediaType(c)))
     }
     case 'oauth': {
       const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')
-      if (status === 401 || status === 403) c.header('WWW-Authenticate', oauthChallenge(code, failure.detail))
+      if (status === 401 || status === 403) c.header('WWW-Authenticate', oauthChallenge(c, code, failure.detail))
       c.header('Cache-Control', 'no-store')
       return c.json({ error: code, error_description: failure.detail }, status)
     }
     case 'api': {
-      if (status === 401) c.header('WWW-Authenticate', 'Basic realm="management API", charset="UTF-8"')
+      if (status === 401) {
+        const basic = 'Basic realm="management API", charset="UTF-8"'
+        c.header('WWW-Authenticate', `${basic}, Bearer, ${dpopChallenge(c)}`)
+      }
       const problem = { type: 'about:blank', title: failure.detail, status, errors: failure.errors }
       return c.body(JSON.stringify({ ...problem, detail: failure.detail }), status, {
         'Content-Type': 'application/problem+json',
@@ -226,7 +247,16 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
 }
 
 /** A client that failed to authenticate is asked for Basic (RFC 6749 section 5.2), a bad token for Bearer (RFC 6750 3). */
-function oauthChallenge(code: string, detail: string): string {
+function oauthChallenge(c: AppContext, code: string, detail: string): string {
   if (code === 'invalid_client') return 'Basic realm="token endpoint", charset="UTF-8"'
-  return `Bearer error="${code}", error_description="${detail.replace(/["\\]/g, "'")}"`
+  const said = `error="${code}", error_description="${detail.replace(/["\\]/g, "'")}"`
+  const isProven = c.get('dpopError') !== undefined || /^DPoP /i.test(c.req.header('Authorization') ?? '')
+  return isProven ? `DPoP ${said}, ${PROOF_ALGS}` : `Bearer ${said}, DPoP ${PROOF_ALGS}`
 }
+
+/** RFC 9449 section 7.1. */
+function dpopChallenge(c: AppContext): string {
+  const error = c.get('dpopError')
+  return error === undefined ? `DPoP ${PROOF_ALGS}` : `DPoP error="${error}", ${PROOF_ALGS}`
+}
+const PROOF_ALGS = `algs="${PROOF_ALGORITHMS.join(' ')}"`

@@ -21,6 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['federation'],
   ['login'],
   ['oidc'],
+  ['account'],
   ['outbound'],
   ['api'],
   ['console'],
@@ -51,10 +52,10 @@ const PACKAGES: readonly {
   {
     name: 'hono',
     what: /^@?hono\b(?!\/node-server)/,
-    who: 'routes, pages, guards and resolvers, http, html, session, api, console and app',
+    who: 'routes, pages, guards and resolvers, http, html, session, account, api, console and app',
     may: (file) =>
       ['routes.ts', 'pages.ts', 'guard.ts', 'resolve.ts'].includes(nameOf(file)) ||
-      ['http', 'html', 'session', 'api', 'console', 'app'].includes(file.unit) ||
+      ['http', 'html', 'session', 'account', 'api', 'console', 'app'].includes(file.unit) ||
       // The guard of scim2, and the routes of the token endpoint.
       ['directory/auth.ts', 'oidc/form.ts'].includes(file.path),
   },

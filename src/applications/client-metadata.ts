@@ -61,6 +61,15 @@ export const clientMetadata = z
     postLogoutRedirectUris: z.array(url).max(50).optional(),
     backchannelLogoutUri: url.optional(),
     backchannelLogoutSessionRequired: z.boolean().optional(),
+    /** Tokens are given with a DPoP proof alone (RFC 9449 section 5.2). */
+    dpopBoundAccessTokens: z.boolean().optional(),
+    /** Ours: its DPoP proofs have a nonce of ours in them (RFC 9449 section 8). */
+    requireDpopNonce: z.boolean().optional(),
+    /** Authorization requests are signed (RFC 9101 section 10.5), and with what. */
+    requireSignedRequestObject: z.boolean().optional(),
+    requestObjectSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).optional(),
+    /** Ours: the FAPI 2.0 Security Profile, with all that it demands (applications/profile.ts). */
+    profile: z.literal('fapi2').optional(),
     frontchannelLogoutUri: framedUrl.optional(),
     frontchannelLogoutSessionRequired: z.boolean().optional(),
     /** Where others may send a person to sign in to it (OpenID Connect Core section 4). */

@@ -1,6 +1,7 @@
 /** What the settings of an application demand of one another. Pure. */
 import type { FieldError } from '../core/errors.ts'
 import { Problem } from '../core/errors.ts'
+import { profileFaults } from './profile.ts'
 import type { ApplicationRow } from './queries.ts'
 import { sectorOf } from './sector.ts'
 import { NO_REDIRECT_URI } from './settings.ts'
@@ -12,9 +13,12 @@ type Settings = Pick<
 
 /** Throws Problem 400 that names each wrong field. */
 export function demandConsistent(settings: Settings): void {
-  const errors = [redirectFault, keysFault, algorithmFault, frontchannelFault, subjectFault].flatMap(
-    (check) => check(settings) ?? [],
-  )
+  const errors = [
+    ...[redirectFault, keysFault, algorithmFault, frontchannelFault, subjectFault].flatMap(
+      (check) => check(settings) ?? [],
+    ),
+    ...profileFaults(settings),
+  ]
   if (errors.length > 0) throw new Problem(400, 'The settings of the application do not go together.', errors)
 }
 

@@ -20,6 +20,17 @@ export function parseBearer(header: string | undefined): string | undefined {
   return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? '')?.[1]
 }
 
+/** An access token, and how it was sent: a bound one comes as DPoP, with a proof beside it (RFC 9449 section 7.1). */
+export type SentToken = { readonly scheme: 'Bearer' | 'DPoP'; readonly token: string }
+
+/** The access token of an Authorization header, or undefined. */
+export function parseSentToken(header: string | undefined): SentToken | undefined {
+  const bearer = parseBearer(header)
+  if (bearer !== undefined) return { scheme: 'Bearer', token: bearer }
+  const token = /^DPoP +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? '')?.[1]
+  return token === undefined ? undefined : { scheme: 'DPoP', token }
+}
+
 /** The value of a Basic header, in UTF-8 (RFC 7617 section 2.1). */
 export function basicHeader(userName: string, password: string): string {
   const bytes = new TextEncoder().encode(`${userName}:${password}`)

@@ -54,7 +54,7 @@ export class NotPushed extends ScimError {
 
 /**
  * The error codes that our endpoints answer (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 3.1, OIDC Core 3.1.2.6,
- * RFC 7591 3.2.2).
+ * RFC 7591 3.2.2, RFC 9101 7, RFC 9449 12.2).
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -75,6 +75,9 @@ export type OAuthErrorCode =
   | 'invalid_token'
   | 'insufficient_scope'
   | 'invalid_redirect_uri'
+  | 'invalid_request_object'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'invalid_client_metadata'
 
 const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
@@ -84,16 +87,19 @@ const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   server_error: 500,
 }
 
-/** An OAuth refusal that is answered as JSON (RFC 6749 section 5.2) or as a Bearer challenge (RFC 6750 section 3). */
+/**
+ * An OAuth refusal that is answered as JSON (RFC 6749 section 5.2) or as a challenge (RFC 6750 section 3, RFC 9449 7.1).
+ * `status` where the code has another one at a resource than at the token endpoint.
+ */
 export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly status: number
 
-  constructor(code: OAuthErrorCode, description: string, options?: Cause) {
+  constructor(code: OAuthErrorCode, description: string, options?: Cause & { status?: number }) {
     super(description, options)
     this.name = 'OAuthError'
     this.code = code
-    this.status = OAUTH_STATUS[code] ?? 400
+    this.status = options?.status ?? OAUTH_STATUS[code] ?? 400
   }
 }
 

@@ -1,3 +1,4 @@
+import { ACCOUNT_STYLE } from './style-account.ts'
 import { CONSOLE_STYLE } from './style-console.ts'
 
 /**
@@ -126,4 +127,4 @@ const CARD = `
 @media (max-width: 480px) { .card { padding: 24px 20px } }
 `
 
-export const STYLE_SHEET = TOKENS + BASE + FORMS + CARD + CONSOLE_STYLE
+export const STYLE_SHEET = TOKENS + BASE + FORMS + CARD + CONSOLE_STYLE + ACCOUNT_STYLE

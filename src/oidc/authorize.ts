@@ -1,3 +1,4 @@
+import { demandsOf } from '../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
 import { Problem, unreachable } from '../core/errors.ts'
 import type { AuthorizationParameters } from '../db/schema.ts'
@@ -41,7 +42,7 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
     case 'redirect-error':
       return answerApplication(c, checked.to, { error: checked.code, error_description: checked.description })
     case 'ok': {
-      if (!checked.application.clientMetadata.requirePushedAuthorizationRequests) {
+      if (!demandsOf(checked.application).pushedRequest) {
         return store(c, checked.application, checked.parameters)
       }
       const error_description = 'this application has to push its requests (RFC 9126)'

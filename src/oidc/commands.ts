@@ -62,6 +62,7 @@ export async function issueCode(
     claims: parameters.claims ?? null,
     authenticatedAt: session.authenticatedAt,
     sid: session.sid,
+    dpopJkt: parameters.dpopJkt ?? null,
     tokenId: newId(),
     expiresAt,
     forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),

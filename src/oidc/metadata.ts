@@ -1,3 +1,4 @@
+import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import type { Scope } from '../platform.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
@@ -46,6 +47,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     ],
     claims_parameter_supported: true,
     request_parameter_supported: false,
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
   }

@@ -1,4 +1,5 @@
 /** What an authorization request says, checked in the order in which it is safe to answer. Pure. */
+import { demandsOf } from '../applications/profile.ts'
 import type { ApplicationRow } from '../applications/queries.ts'
 import type { OAuthErrorCode } from '../core/errors.ts'
 import type { AuthorizationParameters } from '../db/schema.ts'
@@ -65,6 +66,9 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
   return { kind: 'ok', application, parameters: parametersOf(values, to, application) }
 }
 
+/** RFC 7638, with SHA-256. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/
+
 type Fault = readonly [code: OAuthErrorCode, description: string]
 
 function findFault({ values, twice }: SentParameters, application: ApplicationRow): Fault | undefined {
@@ -86,6 +90,10 @@ function findFault({ values, twice }: SentParameters, application: ApplicationRo
   if (values.has('claims') && !parseClaims(values.get('claims'))) {
     return ['invalid_request', 'claims must be a JSON object with userinfo and id_token (OpenID Connect Core 5.5)']
   }
+  const jkt = values.get('dpop_jkt')
+  if (jkt !== undefined && !THUMBPRINT.test(jkt)) {
+    return ['invalid_request', 'dpop_jkt must be the SHA-256 thumbprint of a key (RFC 9449 section 10)']
+  }
   return promptFault(values) ?? challengeFault(values, application)
 }
 
@@ -100,14 +108,13 @@ function promptFault(values: ReadonlyMap<string, string>): Fault | undefined {
   return undefined
 }
 
-/** RFC 9700 section 2.1.1: S256 only; who keeps a secret may be let off, a public client never. */
+/** RFC 9700 section 2.1.1: S256 only. */
 function challengeFault(values: ReadonlyMap<string, string>, application: ApplicationRow): Fault | undefined {
   const challenge = values.get('code_challenge')
   const method = values.get('code_challenge_method')
   if (challenge === undefined) {
     if (method !== undefined) return ['invalid_request', 'code_challenge is missing']
-    const isPublic = application.tokenEndpointAuthMethod === 'none'
-    return isPublic || application.clientMetadata.requirePkce !== false
+    return demandsOf(application).codeChallenge
       ? ['invalid_request', 'code_challenge is missing: the application has to use PKCE']
       : undefined
   }
@@ -129,6 +136,7 @@ function parametersOf(
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
   const claims = parseClaims(values.get('claims'))
+  const dpopJkt = values.get('dpop_jkt')
   return {
     ...to,
     scope: values.get('scope') ?? '',
@@ -139,6 +147,7 @@ function parametersOf(
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
     ...(claims === undefined ? {} : { claims }),
+    ...(dpopJkt === undefined ? {} : { dpopJkt }),
   }
 }
 

@@ -16,7 +16,13 @@ import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
 /** A browser's own script may ask these: what they answer is public, or asked for with a credential in the request. */
-const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type'], maxAge: 3600 })
+const anyOrigin = cors({
+  origin: '*',
+  allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
+  // RFC 9449 section 8: a script that cannot read the nonce cannot go on.
+  exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
+  maxAge: 3600,
+})
 
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
 export const oidcRoutes = newRouter()

@@ -1,17 +1,26 @@
+import { demandsOf } from '../applications/profile.ts'
 import type { ApplicationRow } from '../applications/queries.ts'
 import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { authenticateClient } from './client-auth.ts'
+import { type Confirmation, tokenTypeOf } from './confirmation.ts'
 import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
 import { redeemRefreshToken } from './grants/refresh-token.ts'
 import { mappedClaims } from './mapped-claims.ts'
+import { confirmationOf } from './possession.ts'
 import { subjectFor } from './subject.ts'
 import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
 
-type RedeemGrant = (scope: Scope, application: ApplicationRow, form: ReadonlyMap<string, string>) => Promise<Grant>
+/** `confirmation` is what the client has shown that it holds. */
+type RedeemGrant = (
+  scope: Scope,
+  application: ApplicationRow,
+  form: ReadonlyMap<string, string>,
+  confirmation: Confirmation,
+) => Promise<Grant>
 
 const GRANTS: Readonly<Record<string, RedeemGrant>> = {
   authorization_code: redeemAuthorizationCode,
@@ -28,20 +37,23 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   const application = await authenticateClient(scope, c.req.header('Authorization'), form)
   // 3. What it may ask for.
   const redeem = grantOf(application, form.get('grant_type'))
-  // 4. What it asks for, used up.
-  const grant = await asTold(scope, application, await redeem(scope, application, form))
-  // 5. The tokens.
-  const { idTokenSignedResponseAlg: alg } = application.clientMetadata
+  // 4. What it holds. Before anything is used up: a proof that lacks our nonce is sent again with it.
+  const confirmation = await confirmationOf(c, application)
+  // 5. What it asks for, used up.
+  const redeemed = await redeem(scope, application, form, confirmation)
+  const grant = { ...(await asTold(scope, application, redeemed)), confirmation }
+  // 6. The tokens.
+  const { idTokenAlg } = demandsOf(application)
   const expiresIn = accessTokenSeconds(application)
   const accessToken = await issueAccessToken(scope, grant, expiresIn)
   c.header('Cache-Control', 'no-store')
   return c.json({
     access_token: accessToken,
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(confirmation),
     expires_in: expiresIn,
     scope: grant.scope,
     ...(grant.refreshToken === undefined ? {} : { refresh_token: grant.refreshToken }),
-    ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, alg) } : {}),
+    ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, idTokenAlg) } : {}),
   })
 })
 

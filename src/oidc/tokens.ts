@@ -4,6 +4,7 @@ import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
+import { type Confirmation, isBound, readConfirmation } from './confirmation.ts'
 import { ACCESS_TOKEN_ALGORITHM, SIGNING_ALGORITHMS, signingKey, verificationKey } from './keys.ts'
 import { findGrant } from './queries.ts'
 
@@ -30,6 +31,8 @@ export type Grant = {
   readonly accessTokenClaims?: Readonly<Record<string, unknown>>
   /** Of the session that it came from, if it came from one. */
   readonly sid?: string | null
+  /** What its access token is bound to. */
+  readonly confirmation?: Confirmation
 }
 
 /** How long the access tokens of an application live. */
@@ -44,12 +47,14 @@ export async function issueAccessToken(scope: Scope, grant: Grant, lifetimeSecon
   const standsOn = grant.grantId === undefined ? {} : { grant_id: grant.grantId }
   const single =
     grant.userinfoClaims && grant.userinfoClaims.length > 0 ? { userinfo_claims: grant.userinfoClaims } : {}
+  const bound = isBound(grant.confirmation) ? { cnf: grant.confirmation } : {}
   return new SignJWT({
     ...grant.accessTokenClaims,
     client_id: grant.clientId,
     scope: grant.scope,
     ...standsOn,
     ...single,
+    ...bound,
   })
     .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid })
     .setIssuer(scope.issuer)
@@ -91,6 +96,7 @@ export type AccessToken = {
   readonly grantId: string | undefined
   /** Claims that were asked for one by one. */
   readonly userinfoClaims: readonly string[]
+  readonly confirmation: Confirmation
   readonly issuedAt: number
   readonly expiresAt: number
 }
@@ -114,6 +120,7 @@ export async function readAccessToken(scope: Scope, token: string): Promise<Acce
     scope: granted,
     grant_id: grantId,
     userinfo_claims: single,
+    cnf,
     iat = 0,
     exp = 0,
   } = verified.payload
@@ -124,6 +131,7 @@ export async function readAccessToken(scope: Scope, token: string): Promise<Acce
     scope: typeof granted === 'string' ? granted : '',
     grantId: typeof grantId === 'string' ? grantId : undefined,
     userinfoClaims: Array.isArray(single) ? single.filter((name) => typeof name === 'string') : [],
+    confirmation: readConfirmation(cnf),
     issuedAt: iat,
     expiresAt: exp,
   }
@@ -140,9 +148,17 @@ export type Access = Pick<AccessToken, 'clientId' | 'scope' | 'userinfoClaims'> 
   readonly applicationId: string
 }
 
-/** Checks an access token that stands for a person, for this tenant's own endpoints. OAuthError invalid_token. */
-export async function verifyAccessToken(scope: Scope, token: string): Promise<Access> {
+/**
+ * Checks an access token that stands for a person, for this tenant's own endpoints; `demandPossession` throws if who
+ * sends it does not hold what it is bound to. OAuthError invalid_token.
+ */
+export async function verifyAccessToken(
+  scope: Scope,
+  token: string,
+  demandPossession: (token: AccessToken) => Promise<void>,
+): Promise<Access> {
   const read = await readAccessToken(scope, token)
+  await demandPossession(read)
   if (isOfClient(read))
     throw new OAuthError('invalid_token', 'The access token stands for an application, not a person.')
   // Whose it is the grant says: to an application with pairwise subjects sub is no user's id.
@@ -152,19 +168,10 @@ export async function verifyAccessToken(scope: Scope, token: string): Promise<Ac
   return { ...grant, clientId, scope: read.scope, userinfoClaims }
 }
 
-/** As verifyAccessToken; undefined for a token that is wrong, has expired or was revoked. */
-export async function findAccess(scope: Scope, token: string): Promise<Access | undefined> {
-  return unlessRefused(verifyAccessToken(scope, token))
-}
-
 /** As readAccessToken; undefined for what is no access token of this tenant, or has expired. */
 export async function findAccessToken(scope: Scope, token: string): Promise<AccessToken | undefined> {
-  return unlessRefused(readAccessToken(scope, token))
-}
-
-async function unlessRefused<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await reading
+    return await readAccessToken(scope, token)
   } catch (error) {
     if (error instanceof OAuthError) return undefined
     throw error

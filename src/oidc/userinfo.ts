@@ -1,11 +1,12 @@
 import { SignJWT } from 'jose'
 import { findApplicationByClientId } from '../applications/queries.ts'
-import { parseBearer } from '../core/basic.ts'
+import { parseSentToken, type SentToken } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
 import { findUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import type { Scope } from '../platform.ts'
+import { verifyAccess } from './access.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
@@ -13,12 +14,11 @@ import { mappedClaims } from './mapped-claims.ts'
 import { personOf } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { subjectFor } from './subject.ts'
-import { verifyAccessToken } from './tokens.ts'
 
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
 export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', limitForm, async (c) => {
   const { scope } = c.var
-  const granted = await verifyAccessToken(scope, await readToken(c))
+  const granted = await verifyAccess(c, await readToken(c))
   const scopes = knownScopes(granted.scope)
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
   const user = await findUser(scope, granted.userId)
@@ -48,11 +48,11 @@ async function signed(scope: Scope, claims: Record<string, unknown>, clientId: s
 }
 
 /** In the header, or in the form of a POST (RFC 6750 sections 2.1 and 2.2); never in the address. */
-async function readToken(c: AppContext): Promise<string> {
-  const inHeader = parseBearer(c.req.header('Authorization'))
+async function readToken(c: AppContext): Promise<SentToken> {
+  const inHeader = parseSentToken(c.req.header('Authorization'))
   if (inHeader !== undefined) return inHeader
   const inForm =
     c.req.method === 'POST' && isForm(c) ? new URLSearchParams(await c.req.text()).get('access_token') : null
   if (inForm === null) throw new OAuthError('invalid_token', 'There is no access token.')
-  return inForm
+  return { scheme: 'Bearer', token: inForm }
 }

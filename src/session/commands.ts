@@ -101,6 +101,14 @@ export async function endSessionOf(scope: Scope, userId: string, sid: string): P
   return counts.at(-1) !== 0
 }
 
+/**
+ * Signs a user out of every browser but the one of this session. What applications were granted goes on: she has not
+ * left them, and can take that back where she sees it.
+ */
+export async function endOtherSessions(scope: Scope, userId: string, sid: string): Promise<void> {
+  await end(scope, sql`s.user_id = ${userId} and s.sid <> ${sid}`)
+}
+
 const sessionWith = (idHash: string): Sql => sql`s.id_hash = ${idHash}`
 
 /** Runs `first` and ends these sessions in one batch; answers how many rows each statement changed. */

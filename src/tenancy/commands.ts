@@ -12,6 +12,7 @@ import {
   sessions,
   signInFailures,
   usedAssertions,
+  usedProofs,
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 
@@ -36,6 +37,7 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
     db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
+    db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),

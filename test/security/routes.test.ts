@@ -79,6 +79,13 @@ const GUARDS: readonly Guard[] = [
       expect(answer.headers.get('Location')).toMatch(new RegExp(`^${base}/login\\?return_to=`))
     },
   },
+  {
+    under: /^\/account(?:\/|$)/,
+    refuses: (answer, base) => {
+      expect(answer.status).toBe(303)
+      expect(answer.headers.get('Location')).toMatch(new RegExp(`^${base}/login\\?return_to=`))
+    },
+  },
 ]
 
 let both: TwoTenants
@@ -206,7 +213,9 @@ describe('on every other route, and with nothing changed by it,', () => {
       return { Authorization: basicHeader(tenant.person.userName, tenant.person.password) }
     }
     for (const { route, answer, what } of await attempt(headersOf)) {
-      const expected = OWN[nameOf(route)] ?? (route.path.startsWith('/oauth2/') ? 401 : 403)
+      // The account is for everybody, but not by Basic.
+      const unknown = route.path.startsWith('/account') ? 303 : route.path.startsWith('/oauth2/') ? 401 : 403
+      const expected = OWN[nameOf(route)] ?? unknown
       expect(answer.status, what).toBe(expected)
     }
     expect(await changedTables(before)).toEqual([])

@@ -1,4 +1,3 @@
-import { Problem } from '../../core/errors.ts'
 import { jsonBody, newRouter, queryOf } from '../../http.ts'
 import {
   createInitialAccessToken,
@@ -7,6 +6,7 @@ import {
 } from '../../oidc/registration/commands.ts'
 import { findRegistrationSettings, listInitialAccessTokens } from '../../oidc/registration/queries.ts'
 import { fromCursor, pageFrom } from '../cursor.ts'
+import { demandFuture } from '../expiry.ts'
 import { pageQuery } from '../schemas.ts'
 import { initialTokenInput, registrationSettingsInput } from './schemas.ts'
 
@@ -20,9 +20,7 @@ export const registrationApi = newRouter()
   })
   .post('/api/v1/client-registration/tokens', jsonBody(initialTokenInput), async (c) => {
     const input = c.req.valid('json')
-    if (input.expiresAt && input.expiresAt <= c.var.scope.now) {
-      throw new Problem(400, 'The request body is not valid.', [{ field: 'expiresAt', message: 'This time is past.' }])
-    }
+    demandFuture(c.var.scope, input.expiresAt)
     c.header('Cache-Control', 'no-store')
     return c.json(await createInitialAccessToken(c.var.scope, input), 201)
   })

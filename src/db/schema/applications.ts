@@ -20,6 +20,11 @@ export type ClientMetadata = {
   postLogoutRedirectUris?: string[]
   backchannelLogoutUri?: string
   backchannelLogoutSessionRequired?: boolean
+  dpopBoundAccessTokens?: boolean
+  requireDpopNonce?: boolean
+  requireSignedRequestObject?: boolean
+  requestObjectSigningAlg?: RequestObjectAlgorithm
+  profile?: 'fapi2'
   frontchannelLogoutUri?: string
   frontchannelLogoutSessionRequired?: boolean
   initiateLoginUri?: string
@@ -37,6 +42,7 @@ export type ClientMetadata = {
 /** A claim of this application alone: a SCIM attribute path, and what tells it. */
 export type MappedClaim = { attribute: string; in: ('id_token' | 'userinfo' | 'access_token')[] }
 export type AssertionAlgorithm = SigningAlgorithm | 'PS256' | 'HS256'
+export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
 /** OAuth clients. */

@@ -21,6 +21,8 @@ export type AuthorizationParameters = {
   /** The sub that id_token_hint named; its signature was checked. */
   hintedUserId?: string
   claims?: RequestedClaims
+  /** Thumbprint of the key that the code is bound to (RFC 9449 section 10). */
+  dpopJkt?: string
 }
 /** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
@@ -41,16 +43,19 @@ export const authorizationRequests = sqliteTable(
     browserHash: text('browser_hash').notNull(),
     /** Who has said yes to this very request, when it asked for consent. */
     consentedBy: text('consented_by'),
+    /** Of one that was pushed: of those that a request_uri began, one comes to an answer. */
+    pushedHash: text('pushed_hash'),
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.tenantId, t.id] }),
     index('authorization_requests_expiry').on(t.tenantId, t.expiresAt),
+    index('authorization_requests_pushed').on(t.tenantId, t.pushedHash),
   ],
 )
 
-/** Requests that applications pushed (RFC 9126): each becomes one authorization request. */
+/** Requests that applications pushed (RFC 9126): each comes to one answer. */
 export const pushedRequests = sqliteTable(
   'pushed_requests',
   {
@@ -96,6 +101,8 @@ export const authorizationCodes = sqliteTable(
     authenticatedAt: time('authenticated_at').notNull(),
     /** Of the session that it was issued in. */
     sid: text('sid'),
+    /** Thumbprint of the DPoP key that alone may redeem it (RFC 9449 section 10). */
+    dpopJkt: text('dpop_jkt'),
     /** The jti of the access token that this code gives. */
     tokenId: text('token_id').notNull(),
     expiresAt: time('expires_at').notNull(),
@@ -125,6 +132,8 @@ export const grants = sqliteTable(
     userId: text('user_id').notNull(),
     /** Of the session in which it was granted. */
     sid: text('sid'),
+    /** Of a public client: thumbprint of the DPoP key that its refresh tokens are bound to (RFC 9449 section 5). */
+    dpopJkt: text('dpop_jkt'),
     scope: text('scope').notNull(),
     authenticatedAt: time('authenticated_at').notNull(),
     created: time('created').notNull(),
@@ -179,6 +188,18 @@ export const usedAssertions = sqliteTable(
     primaryKey({ columns: [t.tenantId, t.applicationId, t.jtiHash] }),
     index('used_assertions_expiry').on(t.tenantId, t.expiresAt),
   ],
+)
+
+/** DPoP proofs that were taken: none is a second time (RFC 9449 section 11.1). */
+export const usedProofs = sqliteTable(
+  'used_proofs',
+  {
+    tenantId,
+    /** Of the key's thumbprint and the jti: what one client chose is nothing to another's. */
+    proofHash: text('proof_hash').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.proofHash] }), index('used_proofs_expiry').on(t.tenantId, t.expiresAt)],
 )
 
 export const signingKeys = sqliteTable(

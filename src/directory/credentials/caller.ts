@@ -1,5 +1,5 @@
 /** Who sends a request to scim2 or the management API, and what that credential may do. */
-import { parseBasic, parseBearer } from '../../core/basic.ts'
+import { parseBasic, parseSentToken, type SentToken } from '../../core/basic.ts'
 import { type AppContext, type Caller, isFromElsewhere, type Person } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import type { Permissions } from '../permissions.ts'
@@ -10,10 +10,13 @@ import { recordTokenUse } from './commands.ts'
 import { secondsUntil } from './lockout.ts'
 import { findScimToken } from './queries.ts'
 
-/** What an access token of this tenant says; undefined for one that is wrong, has expired or was revoked. */
+/**
+ * What an access token of this tenant says; undefined for one that is wrong, has expired or was revoked, or whose sender
+ * does not hold what it is bound to.
+ */
 export type VerifyAccessToken = (
-  scope: Scope,
-  token: string,
+  c: AppContext,
+  sent: SentToken,
 ) => Promise<{ readonly userId: string; readonly scope: string } | undefined>
 
 type Failure = new (status: number, detail: string) => Error
@@ -34,24 +37,25 @@ export async function findCaller(
   failure: Failure,
   { verify, scimTokens }: { readonly verify: VerifyAccessToken; readonly scimTokens: boolean },
 ): Promise<Found> {
-  const scope = c.get('scope')
-  const token = parseBearer(c.req.header('Authorization'))
-  if (token === undefined) return { caller: await callerOfBasic(c, failure) }
-  const found = IS_JWT.test(token)
-    ? await callerOfAccessToken(scope, token, verify)
-    : scimTokens
-      ? await callerOfScimToken(scope, token)
+  const sent = parseSentToken(c.req.header('Authorization'))
+  if (sent === undefined) return { caller: await callerOfBasic(c, failure) }
+  const found = IS_JWT.test(sent.token)
+    ? await callerOfAccessToken(c, sent, verify)
+    : scimTokens && sent.scheme === 'Bearer'
+      ? await callerOfScimToken(c.get('scope'), sent.token)
       : undefined
-  if (!found) throw new failure(401, 'The bearer token is unknown, was revoked or has expired.')
-  return found
+  if (found) return found
+  if (sent.scheme === 'Bearer') throw new failure(401, 'The bearer token is unknown, was revoked or has expired.')
+  throw new failure(401, 'The access token is unknown, was revoked or has expired, or its DPoP proof is not valid.')
 }
 
 /** Throws 403 that names the permission which the caller lacks. */
 export function demandPermission(c: AppContext, failure: Failure, permission: string): void {
   if (c.get('caller').permissions.has(permission)) return
   // RFC 6750 section 3.1.
-  if (!/^Basic /i.test(c.req.header('Authorization') ?? '')) {
-    c.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${permission}"`)
+  const scheme = parseSentToken(c.req.header('Authorization'))?.scheme
+  if (scheme !== undefined) {
+    c.header('WWW-Authenticate', `${scheme} error="insufficient_scope", scope="${permission}"`)
   }
   throw new failure(403, `This needs the permission ${permission}, which the credential has not.`)
 }
@@ -82,8 +86,13 @@ async function callerOfPerson(scope: Scope, { id, userName }: Person): Promise<C
 }
 
 /** What was granted to the application, as far as the person may do it still. */
-async function callerOfAccessToken(scope: Scope, token: string, verify: VerifyAccessToken): Promise<Found | undefined> {
-  const granted = await verify(scope, token)
+async function callerOfAccessToken(
+  c: AppContext,
+  sent: SentToken,
+  verify: VerifyAccessToken,
+): Promise<Found | undefined> {
+  const { scope } = c.var
+  const granted = await verify(c, sent)
   const user = granted && (await findUser(scope, granted.userId))
   if (!granted || !user?.active) return undefined
   const caller = await callerOfPerson(scope, user)

@@ -6,6 +6,7 @@ import {
   jwtVerify,
   type JWTVerifyGetKey,
 } from 'jose'
+import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import { openSecrets } from '../../applications/secrets/check.ts'
 import { OAuthError } from '../../core/errors.ts'
@@ -56,16 +57,17 @@ function named(assertion: string): { clientId: string; kid: string | undefined }
 
 /** What it says, verified by what the client registered: its public keys, or one of its secrets, and never both. */
 async function payloadOf(scope: Scope, application: ApplicationRow, assertion: string, kid: string | undefined) {
-  const { clientId, tokenEndpointAuthMethod: method } = application
+  const { tokenEndpointAuthMethod: method } = application
   const { tokenEndpointAuthSigningAlg: only } = application.clientMetadata
   if (method === 'private_key_jwt') {
     const keys = createLocalJWKSet(await keysOfClient(scope, application, kid))
-    return verified(scope, assertion, clientId, keys, only === undefined ? ASSERTION_ALGORITHMS : [only])
+    const allowed = allowedAlgorithms(application, only === undefined ? ASSERTION_ALGORITHMS : [only])
+    return verified(scope, assertion, application, keys, allowed)
   }
   if (method !== 'client_secret_jwt') throw refused('the client has another method')
   for (const secret of await openSecrets(scope, application)) {
     const key = new TextEncoder().encode(secret)
-    const payload = await verified(scope, assertion, clientId, async () => key, [SECRET_ALGORITHM]).catch(
+    const payload = await verified(scope, assertion, application, async () => key, [SECRET_ALGORITHM]).catch(
       () => undefined,
     )
     if (payload) return payload
@@ -76,16 +78,18 @@ async function payloadOf(scope: Scope, application: ApplicationRow, assertion: s
 async function verified(
   scope: Scope,
   assertion: string,
-  clientId: string,
+  application: ApplicationRow,
   key: JWTVerifyGetKey,
-  algorithms: string[],
+  algorithms: readonly string[],
 ): Promise<JWTPayload> {
+  const { clientId } = application
+  const endpoint = demandsOf(application).issuerAsAudience ? [] : [`${scope.issuer}/oauth2/token`]
   try {
     const { payload } = await jwtVerify(assertion, key, {
       issuer: clientId,
       subject: clientId,
-      audience: [scope.issuer, `${scope.issuer}/oauth2/token`],
-      algorithms,
+      audience: [scope.issuer, ...endpoint],
+      algorithms: [...algorithms],
       requiredClaims: ['exp', 'jti'],
       clockTolerance: SKEW_SECONDS,
       currentDate: scope.now,

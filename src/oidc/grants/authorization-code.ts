@@ -6,6 +6,7 @@ import type { Scope } from '../../platform.ts'
 import { type CodeRow, redeemCode, revokeReplayed } from '../commands.ts'
 import { claimsOf } from '../claims.ts'
 import { namesIn } from '../claims-parameter.ts'
+import type { Confirmation } from '../confirmation.ts'
 import { personOf } from '../person.ts'
 import { verifiesChallenge } from '../pkce.ts'
 import { beginGrant } from '../refresh/commands.ts'
@@ -20,6 +21,7 @@ export async function redeemAuthorizationCode(
   scope: Scope,
   application: ApplicationRow,
   form: ReadonlyMap<string, string>,
+  confirmation: Confirmation,
 ): Promise<Grant> {
   const code = form.get('code')
   if (code === undefined) throw new OAuthError('invalid_request', 'code is missing.')
@@ -38,6 +40,10 @@ export async function redeemAuthorizationCode(
     throw new OAuthError('invalid_grant', 'redirect_uri is not the one that the code was asked for with.')
   }
   await demandVerifier(row, form.get('code_verifier'))
+  // RFC 9449 section 10.
+  if (row.dpopJkt !== null && row.dpopJkt !== confirmation.jkt) {
+    throw new OAuthError('invalid_grant', 'The code is bound to the key of another DPoP proof.')
+  }
   const user = await findUser(scope, row.userId)
   if (!user?.active) throw new OAuthError('invalid_grant', 'The user is no more, or deactivated.')
   const granted = grantedScopes(row.scope, application)
@@ -50,7 +56,9 @@ export async function redeemAuthorizationCode(
     nonce: row.nonce,
     sid: row.sid,
     ...(await singleClaims(scope, row, user)),
-    ...(granted.includes('offline_access') ? await refreshable(scope, application, row, granted.join(' ')) : {}),
+    ...(granted.includes('offline_access')
+      ? await refreshable(scope, application, row, granted.join(' '), confirmation)
+      : {}),
   }
 }
 
@@ -68,8 +76,11 @@ async function refreshable(
   application: ApplicationRow,
   { tokenId }: CodeRow,
   granted: string,
+  { jkt }: Confirmation,
 ): Promise<Pick<Grant, 'grantId' | 'refreshToken'>> {
-  const refreshToken = await beginGrant(scope, application, { tokenId, scope: granted })
+  // Who keeps no secret shows the same key again (RFC 9449 section 5).
+  const dpopJkt = application.tokenEndpointAuthMethod === 'none' ? (jkt ?? null) : null
+  const refreshToken = await beginGrant(scope, application, { tokenId, scope: granted, dpopJkt })
   if (refreshToken === undefined) throw new OAuthError('invalid_grant', 'The code was revoked.')
   return { grantId: tokenId, refreshToken }
 }

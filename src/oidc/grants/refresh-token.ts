@@ -3,6 +3,7 @@ import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Scope } from '../../platform.ts'
+import type { Confirmation } from '../confirmation.ts'
 import { replaceUnused, revokeGrant, rotate } from '../refresh/commands.ts'
 import { findRefreshToken, type RefreshToken } from '../refresh/queries.ts'
 import { grantedScopes } from '../scope.ts'
@@ -16,6 +17,7 @@ export async function redeemRefreshToken(
   scope: Scope,
   application: ApplicationRow,
   form: ReadonlyMap<string, string>,
+  confirmation: Confirmation,
 ): Promise<Grant> {
   const token = form.get('refresh_token')
   if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing.')
@@ -23,6 +25,9 @@ export async function redeemRefreshToken(
   const known = await findRefreshToken(scope, tokenHash)
   // Another client's try changes nothing.
   if (!known?.isAlive || known.applicationId !== application.id) throw refused()
+  if (known.dpopJkt !== null && known.dpopJkt !== confirmation.jkt) {
+    throw new OAuthError('invalid_grant', 'The refresh token is bound to the key of another DPoP proof.')
+  }
   const granted = narrowed(known, application, form.get('scope'))
   const isUsed = known.usedAt !== null
   const successor =

@@ -19,14 +19,16 @@ type Client = { readonly id: string; readonly clientMetadata: ClientMetadata }
 export async function beginGrant(
   scope: Scope,
   client: Client,
-  code: { readonly tokenId: string; readonly scope: string },
+  code: { readonly tokenId: string; readonly scope: string; readonly dpopJkt: string | null },
 ): Promise<string | undefined> {
   const { db, tenantId, now } = scope
   const token = randomToken()
   const expiresAt = later(now, client.clientMetadata.refreshTokenSeconds ?? GRANT_SECONDS)
   const [kept] = await runBatch(db, [
-    sql`insert into grants (tenant_id, id, application_id, user_id, sid, scope, authenticated_at, created, expires_at)
-      select tenant_id, token_id, application_id, user_id, sid, ${code.scope}, authenticated_at, ${now}, ${expiresAt}
+    sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, authenticated_at, created,
+      expires_at)
+      select tenant_id, token_id, application_id, user_id, sid, ${code.dpopJkt}, ${code.scope}, authenticated_at, ${now},
+        ${expiresAt}
       from authorization_codes
       where tenant_id = ${tenantId} and token_id = ${code.tokenId} and revoked_at is null`,
     sql`insert into refresh_tokens (tenant_id, token_hash, grant_id, created, expires_at)

@@ -8,6 +8,8 @@ export type RefreshToken = {
   readonly userId: string
   /** Of the session in which it was granted. */
   readonly sid: string | null
+  /** Thumbprint of the key whose DPoP proof has to come along (RFC 9449 section 5). */
+  readonly dpopJkt: string | null
   readonly scope: string
   readonly authenticatedAt: Date
   readonly created: Date
@@ -20,7 +22,8 @@ export type RefreshToken = {
 
 type Row = Record<'grantId' | 'applicationId' | 'userId' | 'scope', string> &
   Record<'authenticatedAt' | 'created' | 'tokenExpiresAt' | 'grantExpiresAt' | 'isActive', number> &
-  Record<'usedAt' | 'revokedAt', number | null> & { readonly sid: string | null }
+  Record<'usedAt' | 'revokedAt', number | null> &
+  Record<'sid' | 'dpopJkt', string | null>
 
 export async function findRefreshToken(
   { db, tenantId, now }: Scope,
@@ -29,7 +32,7 @@ export async function findRefreshToken(
   const row = await firstOf<Row>(
     db,
     sql`select t.grant_id "grantId", t.created, t.expires_at "tokenExpiresAt", t.used_at "usedAt",
-        g.application_id "applicationId", g.user_id "userId", g.sid, g.scope, g.authenticated_at "authenticatedAt",
+        g.application_id "applicationId", g.user_id "userId", g.sid, g.dpop_jkt "dpopJkt", g.scope, g.authenticated_at "authenticatedAt",
         g.expires_at "grantExpiresAt", g.revoked_at "revokedAt",
         exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = g.user_id and u.active = 1) "isActive"
       from refresh_tokens t join grants g on g.tenant_id = ${tenantId} and g.id = t.grant_id
@@ -42,6 +45,7 @@ export async function findRefreshToken(
     applicationId: row.applicationId,
     userId: row.userId,
     sid: row.sid,
+    dpopJkt: row.dpopJkt,
     scope: row.scope,
     authenticatedAt: new Date(row.authenticatedAt),
     created: new Date(row.created),

@@ -4,6 +4,7 @@ import { OAuthError } from '../../core/errors.ts'
 import { newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import { authenticateConfidentialClient } from '../client-auth.ts'
+import { isBound, tokenTypeOf } from '../confirmation.ts'
 import { limitForm, readForm } from '../form.ts'
 import { findGrant } from '../queries.ts'
 import { findRefreshToken } from '../refresh/queries.ts'
@@ -34,7 +35,8 @@ async function introspectAccess(scope: Scope, { clientId }: ApplicationRow, toke
     sub: read.subject,
     client_id: clientId,
     scope: read.scope,
-    token_type: 'Bearer',
+    token_type: tokenTypeOf(read.confirmation),
+    ...(isBound(read.confirmation) ? { cnf: read.confirmation } : {}),
     jti: read.tokenId,
     iat: read.issuedAt,
     exp: read.expiresAt,

@@ -1,0 +1,1 @@
+ALTER TABLE `registration_settings` ADD `require_pkce` integer DEFAULT true NOT NULL;

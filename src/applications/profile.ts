@@ -1,0 +1,68 @@
+/** What is demanded of an application: by its settings one by one, or all at once by its profile. Pure. */
+import type { FieldError } from '../core/errors.ts'
+import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
+
+export type Demands = {
+  /** Requests are pushed (RFC 9126), signed (RFC 9101), and have a code_challenge (RFC 7636). */
+  readonly pushedRequest: boolean
+  readonly signedRequest: boolean
+  readonly codeChallenge: boolean
+  /** Tokens are bound: to the key of a DPoP proof, or to whatever the client can show. */
+  readonly dpop: boolean
+  readonly senderConstrained: boolean
+  /** DPoP proofs have a nonce of ours. */
+  readonly dpopNonce: boolean
+  /** Client assertions are for the issuer alone: no address of an endpoint will do. */
+  readonly issuerAsAudience: boolean
+  readonly idTokenAlg: SigningAlgorithm
+}
+
+type Application = {
+  readonly clientMetadata: ClientMetadata
+  readonly tokenEndpointAuthMethod: string
+}
+
+export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Application): Demands {
+  const isFapi = clientMetadata.profile === 'fapi2'
+  const dpop = clientMetadata.dpopBoundAccessTokens === true
+  return {
+    pushedRequest: isFapi || clientMetadata.requirePushedAuthorizationRequests === true,
+    signedRequest: clientMetadata.requireSignedRequestObject === true,
+    // RFC 9700 section 2.1.1: who keeps a secret may be let off, a public client never.
+    codeChallenge: isFapi || tokenEndpointAuthMethod === 'none' || clientMetadata.requirePkce !== false,
+    dpop,
+    senderConstrained: isFapi || dpop,
+    dpopNonce: clientMetadata.requireDpopNonce === true,
+    issuerAsAudience: isFapi,
+    idTokenAlg: clientMetadata.idTokenSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
+  }
+}
+
+/** FAPI 2.0 section 5.4.1. */
+const FAPI_ALGORITHMS = ['ES256', 'PS256', 'EdDSA', 'Ed25519']
+
+/** Of these algorithms those that the application may sign with: assertions, request objects and proofs. */
+export function allowedAlgorithms({ clientMetadata }: Application, offered: readonly string[]): readonly string[] {
+  return clientMetadata.profile === 'fapi2' ? offered.filter((alg) => FAPI_ALGORITHMS.includes(alg)) : offered
+}
+
+/** FAPI 2.0 section 5.3.2.1. */
+const FAPI_METHODS = ['private_key_jwt']
+
+/** What an application's settings have that its profile does not allow. */
+export function profileFaults({ clientMetadata, tokenEndpointAuthMethod }: Application): readonly FieldError[] {
+  if (clientMetadata.profile !== 'fapi2') return []
+  const faults: FieldError[] = []
+  if (!FAPI_METHODS.includes(tokenEndpointAuthMethod)) {
+    const message = `FAPI 2.0 takes ${FAPI_METHODS.join(' or ')} alone.`
+    faults.push({ field: 'tokenEndpointAuthMethod', message })
+  }
+  for (const name of ['idTokenSignedResponseAlg', 'userinfoSignedResponseAlg', 'requestObjectSigningAlg'] as const) {
+    if (clientMetadata[name] !== 'RS256') continue
+    faults.push({ field: `clientMetadata.${name}`, message: 'FAPI 2.0 does not take RS256.' })
+  }
+  if (clientMetadata.requirePkce === false) {
+    faults.push({ field: 'clientMetadata.requirePkce', message: 'FAPI 2.0 does not go without PKCE.' })
+  }
+  return faults
+}

@@ -1,0 +1,28 @@
+/** Access tokens as they come to this tenant's own endpoints. */
+import type { SentToken } from '../core/basic.ts'
+import { OAuthError } from '../core/errors.ts'
+import type { AppContext } from '../http.ts'
+import { demandPossession } from './possession.ts'
+import { type Access, verifyAccessToken } from './tokens.ts'
+
+/** What a token opens of a person, if who sends it holds what it is bound to. OAuthError with status 401. */
+export async function verifyAccess(c: AppContext, sent: SentToken): Promise<Access> {
+  try {
+    return await verifyAccessToken(c.var.scope, sent.token, (token) => demandPossession(c, sent, token))
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    if (sent.scheme === 'DPoP') c.set('dpopError', error.code)
+    // At the token endpoint the same codes are 400.
+    throw new OAuthError(error.code, error.message, { cause: error.cause, status: 401 })
+  }
+}
+
+/** The same; undefined for a token that is refused. */
+export async function findAccess(c: AppContext, sent: SentToken): Promise<Access | undefined> {
+  try {
+    return await verifyAccess(c, sent)
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+/** What a token is bound to, as its `cnf` says it (RFC 7800 section 3.1). Pure. */
+import { isRecord } from '../core/json-value.ts'
+
+export type Confirmation = {
+  /** Thumbprint of the key of its DPoP proofs (RFC 9449 section 6.1). */
+  readonly jkt?: string
+}
+
+export function isBound(confirmation: Confirmation | undefined): confirmation is Confirmation {
+  return confirmation !== undefined && Object.keys(confirmation).length > 0
+}
+
+/** Of the claim of a token that we signed. */
+export function readConfirmation(cnf: unknown): Confirmation {
+  if (!isRecord(cnf)) return {}
+  return typeof cnf.jkt === 'string' ? { jkt: cnf.jkt } : {}
+}
+
+/** How a token is to be sent (RFC 6750, RFC 9449 section 5). */
+export function tokenTypeOf({ jkt }: Confirmation): 'Bearer' | 'DPoP' {
+  return jkt === undefined ? 'Bearer' : 'DPoP'
+}
