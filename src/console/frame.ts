@@ -60,6 +60,7 @@ export type Section =
   | 'login-registration'
   | 'password-policy'
   | 'signing-keys'
+  | 'client-registration'
 
 type MenuEntry = {
   readonly label: string
@@ -94,10 +95,11 @@ const MENU: readonly MenuEntry[] = [
     label: 'Login & Registration',
     icon: 'login',
     section: 'login-registration',
-    leadsTo: ['/password-policy', '/signing-keys', '/login-registration/provisioning'],
+    leadsTo: ['/password-policy', '/signing-keys', '/client-registration', '/login-registration/provisioning'],
     inside: [
       { label: 'Password policy', section: 'password-policy' },
       { label: 'Signing keys', section: 'signing-keys' },
+      { label: 'Client registration', section: 'client-registration' },
     ],
   },
 ]

@@ -76,7 +76,10 @@ function basics(application: ApplicationRow, draft: Draft): Content {
 function groupPanel(view: View, action: string, group: FieldGroup, application: ApplicationRow, draft: Draft): Html {
   const fields = group.fields.map((one) => settingField(one, application, draft))
   const { title, lead } = group
-  return panel({ title, ...(lead === undefined ? {} : { lead }) }, changeForm(view, action, fields))
+  return panel(
+    { title, ...(lead === undefined ? {} : { lead }) },
+    changeForm(view, action, html`<div class="columns">${fields}</div>`),
+  )
 }
 
 function settingField(setting: MetadataField, { clientMetadata }: ApplicationRow, { values, errors }: Draft): Html {
