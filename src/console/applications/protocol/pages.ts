@@ -78,7 +78,7 @@ function groupPanel(view: View, action: string, group: FieldGroup, application: 
   const { title, lead } = group
   return panel(
     { title, ...(lead === undefined ? {} : { lead }) },
-    changeForm(view, action, html`<div class="columns">${fields}</div>`),
+    changeForm(view, action, html`<div class="settings">${fields}</div>`),
   )
 }
 
