@@ -196,10 +196,14 @@ function usesSecret(method: ApplicationRow['tokenEndpointAuthMethod']): boolean 
   return method === 'client_secret_basic' || method === 'client_secret_post'
 }
 
-function demandKeys(method: ApplicationRow['tokenEndpointAuthMethod'], { jwks, jwksUri }: ClientMetadata): void {
-  if (method !== 'private_key_jwt' || jwks || jwksUri) return
+function demandKeys(
+  method: ApplicationRow['tokenEndpointAuthMethod'],
+  { jwks, jwksUri, requireSignedRequestObject }: ClientMetadata,
+): void {
+  if ((method !== 'private_key_jwt' && requireSignedRequestObject !== true) || jwks || jwksUri) return
   const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
-  throw new Problem(400, 'The application has no keys.', [{ field: 'tokenEndpointAuthMethod', message }])
+  const field = method === 'private_key_jwt' ? 'tokenEndpointAuthMethod' : 'clientMetadata.requireSignedRequestObject'
+  throw new Problem(400, 'The application has no keys.', [{ field, message }])
 }
 
 function demandProfile(
