@@ -4,10 +4,10 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { PROOF_ALGORITHMS } from './core/algorithms.ts'
 import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { errorPage } from './html/card.ts'
+import { basicChallenge, oauthChallenge } from './http/challenge.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
 
@@ -44,6 +44,8 @@ export type Env = {
     dpopError?: string
     /** Set by the guard of account. */
     signedIn: SignedIn
+    /** For the next proof of who sent one: also where an answer brings all its headers with it. */
+    dpopNonce?: string
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
@@ -151,12 +153,14 @@ export function contentSecurityPolicy(formTargets: readonly string[] = [], frame
  */
 export function answerHeaders(c: AppContext, contentType?: string): Record<string, string> {
   const hsts = c.get('scope')?.platform.config.hsts
+  const nonce = c.get('dpopNonce')
   return {
     ...(contentType === undefined ? NOTHING : { 'Content-Type': contentType }),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': c.get('requestId'),
     ...(hsts === undefined ? NOTHING : { 'Strict-Transport-Security': hsts }),
+    ...(nonce === undefined ? NOTHING : { 'DPoP-Nonce': nonce }),
   }
 }
 const NOTHING = {}
@@ -216,25 +220,26 @@ function knownFailure(error: unknown): Failure | undefined {
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
   const status = failure.status as ContentfulStatusCode
   const { scim } = failure
+  const presented = { authorization: c.req.header('Authorization'), dpopError: c.get('dpopError') }
   if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
       if (status === 401) {
-        c.header('WWW-Authenticate', `Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM", ${dpopChallenge(c)}`)
+        c.header('WWW-Authenticate', basicChallenge('SCIM', 'Bearer realm="SCIM"', presented))
       }
       const body = scimErrorBody(scim ?? new ScimError(status, failure.detail))
       return c.body(JSON.stringify(body), status, answerHeaders(c, scimMediaType(c)))
     }
     case 'oauth': {
       const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')
-      if (status === 401 || status === 403) c.header('WWW-Authenticate', oauthChallenge(c, code, failure.detail))
+      if (status === 401 || status === 403)
+        c.header('WWW-Authenticate', oauthChallenge(code, failure.detail, presented))
       c.header('Cache-Control', 'no-store')
       return c.json({ error: code, error_description: failure.detail }, status)
     }
     case 'api': {
       if (status === 401) {
-        const basic = 'Basic realm="management API", charset="UTF-8"'
-        c.header('WWW-Authenticate', `${basic}, Bearer, ${dpopChallenge(c)}`)
+        c.header('WWW-Authenticate', basicChallenge('management API', 'Bearer', presented))
       }
       const problem = { type: 'about:blank', title: failure.detail, status, errors: failure.errors }
       return c.body(JSON.stringify({ ...problem, detail: failure.detail }), status, {
@@ -245,18 +250,3 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
       return c.html(errorPage(c.get('scope'), status, failure.detail, c.get('requestId')), status)
   }
 }
-
-/** A client that failed to authenticate is asked for Basic (RFC 6749 section 5.2), a bad token for Bearer (RFC 6750 3). */
-function oauthChallenge(c: AppContext, code: string, detail: string): string {
-  if (code === 'invalid_client') return 'Basic realm="token endpoint", charset="UTF-8"'
-  const said = `error="${code}", error_description="${detail.replace(/["\\]/g, "'")}"`
-  const isProven = c.get('dpopError') !== undefined || /^DPoP /i.test(c.req.header('Authorization') ?? '')
-  return isProven ? `DPoP ${said}, ${PROOF_ALGS}` : `Bearer ${said}, DPoP ${PROOF_ALGS}`
-}
-
-/** RFC 9449 section 7.1. */
-function dpopChallenge(c: AppContext): string {
-  const error = c.get('dpopError')
-  return error === undefined ? `DPoP ${PROOF_ALGS}` : `DPoP error="${error}", ${PROOF_ALGS}`
-}
-const PROOF_ALGS = `algs="${PROOF_ALGORITHMS.join(' ')}"`

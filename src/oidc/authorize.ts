@@ -1,5 +1,6 @@
 import { demandsOf } from '../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
+import { hashToken } from '../core/crypto.ts'
 import { Problem, unreachable } from '../core/errors.ts'
 import type { AuthorizationParameters } from '../db/schema.ts'
 import { type AppContext, newRouter } from '../http.ts'
@@ -9,7 +10,7 @@ import { readCookie } from '../session/cookie.ts'
 import { answerApplication } from './answer.ts'
 import { checkWithHint } from './check.ts'
 import { issueCode, storeRequest, takeRequest } from './commands.ts'
-import { takePushedRequest } from './par/commands.ts'
+import { beginPushedRequest } from './par/commands.ts'
 import { isPushedUri } from './par/request-uri.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import { readParameters } from './request.ts'
@@ -55,17 +56,18 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
 
 /** What was pushed is all that counts; what stands beside it in the address does not (RFC 9126 section 4, RFC 9101 5). */
 async function beginPushed(c: AppContext, application: ApplicationRow, requestUri: string): Promise<Response> {
-  const parameters = await takePushedRequest(c.var.scope, requestUri, application.id)
-  if (!parameters) {
+  const { scope, browserHash } = c.var
+  const begun = await beginPushedRequest(scope, { requestUri, applicationId: application.id, browserHash })
+  if (!begun) {
     throw new Problem(400, 'The request that the application pushed is unknown, was used already, or has expired.')
   }
-  return store(c, application, parameters)
+  return step(c, { ...begun, application, created: scope.now, consentedBy: null, pushedHash: hashToken(requestUri) })
 }
 
 async function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters) {
   const { scope, browserHash } = c.var
   const id = await storeRequest(scope, { applicationId: application.id, parameters, browserHash })
-  return step(c, { id, application, parameters, created: scope.now, consentedBy: null })
+  return step(c, { id, application, parameters, created: scope.now, consentedBy: null, pushedHash: null })
 }
 
 async function goOn(c: AppContext, id: string): Promise<Response> {
@@ -85,7 +87,7 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
     throw new Problem(400, 'The application may not send people back to where it asked for.')
   }
   if (next.kind === 'consent') return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
-  if (!(await takeRequest(scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
+  if (!(await takeRequest(scope, pending))) throw new Problem(400, 'This sign-in has ended already.')
   switch (next.kind) {
     case 'login-required':
       return answerApplication(c, pending.parameters, {

@@ -1,16 +1,21 @@
 import type { ApplicationRow } from '../applications/queries.ts'
 import type { Scope } from '../platform.ts'
 import { readHint } from './id-token-hint.ts'
+import { unpackRequest } from './request-object/unpack.ts'
 import { type CheckedRequest, checkRequest, type SentParameters } from './request.ts'
 
-/** checkRequest, and the signature of an id_token_hint: of a request that came by the browser, or was pushed. */
+/**
+ * checkRequest, and what was signed: the request object and an id_token_hint. Of a request that came by the browser, or
+ * was pushed.
+ */
 export async function checkWithHint(
   scope: Scope,
   sent: SentParameters,
   application: ApplicationRow | undefined,
 ): Promise<CheckedRequest> {
-  const checked = checkRequest(sent, application)
-  const hint = sent.values.get('id_token_hint')
+  const unpacked = application ? await unpackRequest(scope, sent, application) : sent
+  const checked = checkRequest(unpacked, application)
+  const hint = unpacked.values.get('id_token_hint')
   if (checked.kind !== 'ok' || hint === undefined) return checked
   const read = await readHint(scope, hint)
   if (read?.clientIds.includes(checked.application.clientId)) {

@@ -2,6 +2,7 @@ import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import type { Scope } from '../platform.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
+import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
 import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
@@ -46,7 +47,9 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
       ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
     claims_parameter_supported: true,
-    request_parameter_supported: false,
+    request_parameter_supported: true,
+    request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
+    require_signed_request_object: false,
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,

@@ -15,7 +15,7 @@ export type ReturnAddress = Pick<AuthorizationParameters, 'clientId' | 'redirect
 
 export type CheckedRequest =
   /** Shown to the person: an unknown client or redirect URI must never be redirected to (RFC 6749 section 4.1.2.1). */
-  | { readonly kind: 'page-error'; readonly detail: string }
+  | { readonly kind: 'page-error'; readonly detail: string; readonly code?: OAuthErrorCode }
   | {
       readonly kind: 'redirect-error'
       readonly to: ReturnAddress
@@ -30,7 +30,12 @@ const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, cla
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
 
 /** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
-export type SentParameters = { readonly values: ReadonlyMap<string, string>; readonly twice: readonly string[] }
+export type SentParameters = {
+  readonly values: ReadonlyMap<string, string>
+  readonly twice: readonly string[]
+  /** Of the request object that they came in, or should have. */
+  readonly fault?: Fault
+}
 
 export function readParameters(source: Iterable<[string, string]>): SentParameters {
   const values = new Map<string, string>()
@@ -51,6 +56,7 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
   if (twice.includes('redirect_uri')) return { kind: 'page-error', detail: 'redirect_uri was sent twice.' }
   const redirectUri = values.get('redirect_uri')
   if (redirectUri === undefined || !isRegisteredRedirectUri(application, redirectUri)) {
+    if (sent.fault) return { kind: 'page-error', code: sent.fault[0], detail: `${sent.fault[1]}.` }
     return { kind: 'page-error', detail: `redirect_uri is missing or not registered for ${application.name}.` }
   }
   const state = values.get('state')
@@ -69,13 +75,15 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
 /** RFC 7638, with SHA-256. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/
 
-type Fault = readonly [code: OAuthErrorCode, description: string]
+export type Fault = readonly [code: OAuthErrorCode, description: string]
 
-function findFault({ values, twice }: SentParameters, application: ApplicationRow): Fault | undefined {
+function findFault({ values, twice, fault }: SentParameters, application: ApplicationRow): Fault | undefined {
+  if (fault) return fault
   if (twice.length > 0) return ['invalid_request', `sent twice: ${twice.join(', ')}`]
   const long = [...values].find(([name, value]) => value.length > (MAX_LENGTHS[name] ?? MAX_LENGTH))
   if (long) return ['invalid_request', `${long[0]} is too long`]
-  if (values.has('request')) return ['request_not_supported', 'request objects are not supported']
+  // What is in one was taken out of it before.
+  if (values.has('request')) return ['request_not_supported', 'the request object was not read']
   if (values.has('request_uri')) return ['request_uri_not_supported', 'request_uri is not supported']
   if (values.has('registration')) return ['registration_not_supported', 'registration is not supported']
   const type = values.get('response_type')

@@ -55,7 +55,7 @@ async function deny(c: AppContext, pending: PendingRequest): Promise<Response> {
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')
   }
-  if (!(await takeRequest(c.var.scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
+  if (!(await takeRequest(c.var.scope, pending))) throw new Problem(400, 'This sign-in has ended already.')
   const error_description = 'the person did not agree'
   return answerApplication(c, pending.parameters, { error: 'access_denied', error_description })
 }
