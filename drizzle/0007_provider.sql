@@ -14,4 +14,5 @@ ALTER TABLE `applications` ADD `former_secret_expires_at` integer;--> statement-
 ALTER TABLE `authorization_codes` ADD `dpop_jkt` text;--> statement-breakpoint
 ALTER TABLE `authorization_requests` ADD `pushed_hash` text;--> statement-breakpoint
 CREATE INDEX `authorization_requests_pushed` ON `authorization_requests` (`tenant_id`,`pushed_hash`);--> statement-breakpoint
-ALTER TABLE `grants` ADD `dpop_jkt` text;
+ALTER TABLE `grants` ADD `dpop_jkt` text;--> statement-breakpoint
+ALTER TABLE `registration_settings` ADD `require_pkce` integer DEFAULT true NOT NULL;

@@ -153,10 +153,11 @@ describe('what is done in one place alone', () => {
     expect(placesOf(pattern, others)).toEqual([])
   })
 
-  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys', () => {
+  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys and redirect URIs', () => {
     const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
     const known = [
+      'applications/sector.ts',
       'federation/upstream.ts',
       'oidc/assertions/client-keys.ts',
       'outbound/logouts/push.ts',

@@ -10,6 +10,7 @@ import { endFormerSecret, rotateClientSecret } from '../applications/secrets/com
 import {
   applicationChange,
   applicationInput,
+  permissionsGiven,
   residentApplicationInput,
   type SecretInput,
   secretInput,
@@ -25,7 +26,7 @@ import { pageQuery } from './schemas.ts'
 /** Applications, and the resident application: the console, SCIM with Basic, and people who arrive. */
 export const applicationApi = newRouter()
   .post('/api/v1/applications', jsonBody(applicationInput), async (c) => {
-    demandCovered(c.var.caller, Problem, c.req.valid('json').permissions)
+    demandCovered(c.var.caller, Problem, permissionsGiven(c.req.valid('json')))
     const { row, clientSecret } = await createApplication(c.var.scope, c.req.valid('json'))
     c.header('Location', `${c.var.scope.issuer}/api/v1/applications/${row.id}`)
     c.header('Cache-Control', 'no-store')
@@ -48,10 +49,12 @@ export const applicationApi = newRouter()
   })
   .get('/api/v1/applications/:id', async (c) => c.json(await readApplication(c.var.scope, c.req.param('id'))))
   .patch('/api/v1/applications/:id', jsonBody(applicationChange), async (c) => {
-    const { id, permissions: present } = await toChange(c)
+    const before = await toChange(c)
+    const { id } = before
     // What it has already nobody gives it.
-    const added = c.req.valid('json').permissions?.filter((name) => !present.includes(name))
-    demandCovered(c.var.caller, Problem, added ?? [])
+    const present = permissionsGiven(before)
+    const added = permissionsGiven(c.req.valid('json')).filter((name) => !present.includes(name))
+    demandCovered(c.var.caller, Problem, added)
     await updateApplication(c.var.scope, id, c.req.valid('json'))
     return c.json(await readApplication(c.var.scope, id))
   })

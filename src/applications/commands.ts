@@ -19,6 +19,7 @@ import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
 import { demandConsistent } from './consistency.ts'
+import { demandAttributes } from './mapped-attributes.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
 import { keptSecret } from './secrets/commands.ts'
 import { demandSector } from './sector.ts'
@@ -67,7 +68,7 @@ export async function createApplication(
     lastModified: scope.now,
   }
   demandConsistent(row)
-  await demandSector(scope, row)
+  await demandKnown(scope, row)
   const links = await provisionerStatements(scope, row.id, input.outboundProvisioning ?? [])
   await runNamedBatch(scope.db, [scope.db.insert(applications).values(row), ...links])
   return { row, clientSecret }
@@ -93,7 +94,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   }
   const after = { ...before, ...changed }
   demandConsistent(after)
-  if (change.clientMetadata || change.redirectUris) await demandSector(scope, after)
+  if (change.clientMetadata || change.redirectUris) await demandKnown(scope, after)
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
   await runNamedBatch(scope.db, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
@@ -174,6 +175,12 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
   if (unknown === undefined) return
   const errors = [{ field: 'loginFlow', message: `There is no connection ${unknown} that can sign people in.` }]
   throw new Problem(400, 'The login flow is not valid.', errors)
+}
+
+/** What the settings name elsewhere: attributes of users, and a list of redirect URIs. Problem 400. */
+async function demandKnown(scope: Scope, row: ApplicationRow): Promise<void> {
+  await demandAttributes(scope, row.clientMetadata)
+  await demandSector(scope, row)
 }
 
 /** Sealed secrets are kept while signatures are verified with them, and no longer. */

@@ -1,9 +1,20 @@
 /** What an application can be told, as the management API and the console send it. */
 import { z } from 'zod'
+import type { ClientMetadata } from '../db/schema.ts'
 import { type Permission, PERMISSIONS } from '../directory/permissions.ts'
 import { clientMetadata } from './client-metadata.ts'
 
-const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+export const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+export const GRANT_TYPES = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  DEVICE_CODE_GRANT,
+  TOKEN_EXCHANGE_GRANT,
+  JWT_BEARER_GRANT,
+] as const
 
 /** The templates of the console's New Application, with what each presets. */
 export const TEMPLATES = {
@@ -35,7 +46,7 @@ export const TEMPLATES = {
     label: 'Device',
     words: 'A television or a command line: people sign in on their phone, with a code that it shows.',
     tokenEndpointAuthMethod: 'none',
-    grantTypes: [DEVICE_CODE],
+    grantTypes: [DEVICE_CODE_GRANT, 'refresh_token'],
   },
   'standard-based-application': {
     label: 'Standard-Based Application',
@@ -66,7 +77,6 @@ const redirectUri = z
   .max(2000)
   .refine(isRedirectUri, 'Give an https:// address (http:// on localhost only), without # and blanks.')
 const redirectUris = z.array(redirectUri).max(50)
-export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials', DEVICE_CODE] as const
 const grantTypes = z.array(z.enum(GRANT_TYPES)).min(1, 'Choose at least one grant.')
 export const AUTH_METHODS = [
   'client_secret_basic',
@@ -98,6 +108,18 @@ export const DEFAULT_LOGIN_FLOW = loginFlowInput.parse({ steps: [{ options: ['pa
 const permissionNames = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]
 /** Scopes of scim2 and the management API that the application may ask for; none unless somebody says so. */
 const permissions = z.array(z.enum(permissionNames)).max(permissionNames.length)
+
+/**
+ * What somebody has to hold who makes or changes an application with these settings: what it may ask for, and to read
+ * people if it is told what an administrator has mapped of them.
+ */
+export function permissionsGiven(settings: {
+  readonly permissions?: readonly string[] | undefined
+  readonly clientMetadata?: ClientMetadata | undefined
+}): readonly string[] {
+  const mapped = Object.keys(settings.clientMetadata?.claims ?? {}).length > 0
+  return [...(settings.permissions ?? []), ...(mapped ? ['scim:read'] : [])]
+}
 
 /** A connector that hears of the changes that an application makes. */
 export const provisionerInput = z.object({

@@ -120,6 +120,7 @@ const CARD = `
 .card-page { display: grid; min-height: 100vh; min-height: 100dvh; place-items: center; padding: 24px 16px }
 .gate { width: 100%; max-width: 400px; display: grid; gap: 20px }
 .gate > * { min-width: 0 }
+.about ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }

@@ -3,6 +3,7 @@ import type { FieldError } from '../core/errors.ts'
 import {
   button,
   checkbox,
+  type Content,
   divider,
   errorOf,
   errorSummary,
@@ -22,6 +23,8 @@ export type SignInPage = {
   readonly options: SignInOptions
   /** The application that asks, if one does. */
   readonly application?: string | undefined
+  /** What that application says of itself. */
+  readonly about?: Content
   /** The query that brought the person here: request or return_to. It goes on with every choice. */
   readonly query: Readonly<Record<string, string>>
   readonly userName: string
@@ -49,6 +52,7 @@ export function signInPage(page: SignInPage): Html {
       options.password ? passwordForm(page) : '',
       options.password && connections.length > 0 ? divider('OR') : '',
       connections,
+      page.about,
     ],
   })
 }

@@ -4,7 +4,8 @@ import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
-import { type AppContext, contentSecurityPolicy, formTargetsOf, newRouter, readForm } from '../http.ts'
+import { aboutApplication } from '../html/about-application.ts'
+import { type AppContext, contentSecurityPolicy, formTargetsOf, languageOf, newRouter, readForm } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession, startSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
@@ -94,10 +95,15 @@ function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const application = asked.pending?.application.name
+  const about = asked.pending && aboutOf(c, asked.pending)
   return c.html(
-    signInPage({ scope, formToken, options: asked.options, application, query: asked.query, ...typed }),
+    signInPage({ scope, formToken, options: asked.options, application, about, query: asked.query, ...typed }),
     status,
   )
+}
+
+function aboutOf(c: AppContext, { application, parameters }: PendingRequest) {
+  return aboutApplication(application.clientMetadata, languageOf(c, parameters.uiLocales))
 }
 
 function textOf(value: unknown): string {

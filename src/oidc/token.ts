@@ -9,6 +9,7 @@ import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
 import { redeemRefreshToken } from './grants/refresh-token.ts'
+import { mappedClaims } from './mapped-claims.ts'
 import { confirmationOf } from './possession.ts'
 import { subjectFor } from './subject.ts'
 import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
@@ -40,7 +41,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   const confirmation = await confirmationOf(c, application)
   // 5. What it asks for, used up.
   const redeemed = await redeem(scope, application, form, confirmation)
-  const grant = { ...(await named(scope, application, redeemed)), confirmation }
+  const grant = { ...(await asTold(scope, application, redeemed)), confirmation }
   // 6. The tokens.
   const { idTokenAlg } = demandsOf(application)
   const expiresIn = accessTokenSeconds(application)
@@ -56,10 +57,16 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   })
 })
 
-/** With the sub by which this application knows the person. */
-async function named(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
+/** With what is this application's own of a person: the sub by which it knows her, and the claims that are mapped for it. */
+async function asTold(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
   if (grant.userId === null) return grant
-  return { ...grant, subject: await subjectFor(scope, application, grant.userId) }
+  const claims = await mappedClaims(scope, application, grant.userId)
+  return {
+    ...grant,
+    subject: await subjectFor(scope, application, grant.userId),
+    idTokenClaims: { ...grant.idTokenClaims, ...claims('id_token') },
+    accessTokenClaims: claims('access_token'),
+  }
 }
 
 function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {

@@ -27,6 +27,8 @@ export type Grant = {
   /** Claims that were asked for one by one (OpenID Connect Core section 5.5): of userinfo by name, of the id_token with values. */
   readonly userinfoClaims?: readonly string[]
   readonly idTokenClaims?: Readonly<Record<string, unknown>>
+  /** What the application has mapped for its access tokens. */
+  readonly accessTokenClaims?: Readonly<Record<string, unknown>>
   /** Of the session that it came from, if it came from one. */
   readonly sid?: string | null
   /** What its access token is bound to. */
@@ -46,7 +48,14 @@ export async function issueAccessToken(scope: Scope, grant: Grant, lifetimeSecon
   const single =
     grant.userinfoClaims && grant.userinfoClaims.length > 0 ? { userinfo_claims: grant.userinfoClaims } : {}
   const bound = isBound(grant.confirmation) ? { cnf: grant.confirmation } : {}
-  return new SignJWT({ client_id: grant.clientId, scope: grant.scope, ...standsOn, ...single, ...bound })
+  return new SignJWT({
+    ...grant.accessTokenClaims,
+    client_id: grant.clientId,
+    scope: grant.scope,
+    ...standsOn,
+    ...single,
+    ...bound,
+  })
     .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid })
     .setIssuer(scope.issuer)
     .setSubject(grant.subject ?? grant.userId ?? grant.clientId)

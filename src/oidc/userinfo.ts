@@ -10,6 +10,7 @@ import { verifyAccess } from './access.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
+import { mappedClaims } from './mapped-claims.ts'
 import { personOf } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { subjectFor } from './subject.ts'
@@ -28,6 +29,7 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const person = await personOf(scope, user, granted.applicationId)
   const claims = {
     ...claimsOf(person, scopes, granted.userinfoClaims),
+    ...(await mappedClaims(scope, application, user.id))('userinfo'),
     sub: await subjectFor(scope, application, user.id),
   }
   const alg = application.clientMetadata.userinfoSignedResponseAlg

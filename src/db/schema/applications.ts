@@ -1,6 +1,6 @@
 /** OAuth clients, and how they register. */
 import { primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { json, tenantId, time } from './columns.ts'
+import { flag, json, tenantId, time } from './columns.ts'
 
 export type SignInOption = 'password' | { connection: string }
 export type LoginFlow = { steps: { options: SignInOption[] }[] }
@@ -88,7 +88,12 @@ export const applications = sqliteTable(
 /** Whether clients may register themselves (RFC 7591); a tenant without a row has it off. */
 export const registrationSettings = sqliteTable(
   'registration_settings',
-  { tenantId, policy: text('policy').$type<RegistrationPolicy>().notNull() },
+  {
+    tenantId,
+    policy: text('policy').$type<RegistrationPolicy>().notNull(),
+    /** Whether PKCE is demanded of clients that register themselves and keep a secret; of the others it is always. */
+    requirePkce: flag('require_pkce').notNull().default(true),
+  },
   (t) => [primaryKey({ columns: [t.tenantId] })],
 )
 export type RegistrationPolicy = 'off' | 'token' | 'open'

@@ -9,7 +9,7 @@ import { OAuthError, Problem } from '../../core/errors.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import { registrationFault, toApplicationInput, toRegistration } from './metadata.ts'
-import { findRegistrationPolicy, isInitialAccessToken } from './queries.ts'
+import { findRegistrationSettings, isInitialAccessToken, type RegistrationSettings } from './queries.ts'
 
 const limitBody = bodyLimit({
   maxSize: 64 * 1024,
@@ -22,10 +22,11 @@ const limitBody = bodyLimit({
 export const registrationRoutes = newRouter()
   .use('/oauth2/register/*', limitBody)
   .post('/oauth2/register', async (c) => {
-    await demandMayRegister(c)
+    const { requirePkce } = await demandMayRegister(c)
     const { scope } = c.var
     const token = randomToken()
-    const { row, clientSecret } = await register(scope, toApplicationInput(await readJson(c)), hashToken(token))
+    const input = toApplicationInput(await readJson(c), requirePkce ? {} : { requirePkce })
+    const { row, clientSecret } = await register(scope, input, hashToken(token))
     const secret = clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }
     c.header('Cache-Control', 'no-store')
     return c.json({ ...toRegistration(row, scope.issuer), ...secret, registration_access_token: token }, 201)
@@ -55,15 +56,17 @@ export const registrationRoutes = newRouter()
     return c.body(null, 204)
   })
 
-async function demandMayRegister(c: AppContext): Promise<void> {
+async function demandMayRegister(c: AppContext): Promise<RegistrationSettings> {
   const { scope } = c.var
-  const policy = await findRegistrationPolicy(scope)
-  if (policy === 'open') return
+  const settings = await findRegistrationSettings(scope)
+  const { policy } = settings
+  if (policy === 'open') return settings
   if (policy === 'off') throw new OAuthError('access_denied', 'Clients do not register themselves here.')
   const token = parseBearer(c.req.header('Authorization'))
   if (token === undefined || !(await isInitialAccessToken(scope, token))) {
     throw new OAuthError('invalid_token', 'It takes an initial access token to register a client here.')
   }
+  return settings
 }
 
 /** Applications have names of their own in a tenant, of which a client knows nothing: the second of a name gets a number. */
