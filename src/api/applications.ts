@@ -12,7 +12,12 @@ import {
   listProvisioners,
   RESIDENT_APPLICATION,
 } from '../applications/queries.ts'
-import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
+import {
+  applicationChange,
+  applicationInput,
+  permissionsGiven,
+  residentApplicationInput,
+} from '../applications/settings.ts'
 import { Problem } from '../core/errors.ts'
 import { demandCovered } from '../directory/credentials/caller.ts'
 import { type AppContext, jsonBody, newRouter, queryOf } from '../http.ts'
@@ -24,7 +29,7 @@ import { pageQuery } from './schemas.ts'
 /** Applications, and the resident application: the console, SCIM with Basic, and people who arrive. */
 export const applicationApi = newRouter()
   .post('/api/v1/applications', jsonBody(applicationInput), async (c) => {
-    demandCovered(c.var.caller, Problem, c.req.valid('json').permissions)
+    demandCovered(c.var.caller, Problem, permissionsGiven(c.req.valid('json')))
     const { row, clientSecret } = await createApplication(c.var.scope, c.req.valid('json'))
     c.header('Location', `${c.var.scope.issuer}/api/v1/applications/${row.id}`)
     c.header('Cache-Control', 'no-store')
@@ -47,7 +52,7 @@ export const applicationApi = newRouter()
   })
   .get('/api/v1/applications/:id', async (c) => c.json(await readApplication(c.var.scope, c.req.param('id'))))
   .patch('/api/v1/applications/:id', jsonBody(applicationChange), async (c) => {
-    demandCovered(c.var.caller, Problem, c.req.valid('json').permissions ?? [])
+    demandCovered(c.var.caller, Problem, permissionsGiven(c.req.valid('json')))
     const { id } = await toChange(c)
     await updateApplication(c.var.scope, id, c.req.valid('json'))
     return c.json(await readApplication(c.var.scope, id))

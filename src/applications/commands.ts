@@ -11,8 +11,10 @@ import {
   consents,
   connections,
   connectors,
+  deviceCodes,
   grants,
   type LoginFlow,
+  opaqueTokens,
   provisioners,
   pushedRequests,
 } from '../db/schema.ts'
@@ -25,6 +27,7 @@ import {
   type ApplicationInput,
   DEFAULT_LOGIN_FLOW,
   type ProvisionerInput,
+  redirectUrisFault,
   TEMPLATES,
 } from './settings.ts'
 
@@ -39,6 +42,7 @@ export async function createApplication(
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
   demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
+  demandRedirectUris(input.grantTypes, input.redirectUris)
   const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
@@ -72,6 +76,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
   demandKeys(method, change.clientMetadata ?? before.clientMetadata)
+  demandRedirectUris(change.grantTypes ?? before.grantTypes, change.redirectUris ?? before.redirectUris)
   if (usesSecret(method) && before.clientSecretHash === null) {
     const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
     throw new Problem(400, 'This application has no secret.', errors)
@@ -109,6 +114,8 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
       .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
     db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), eq(pushedRequests.applicationId, id))),
     db.delete(consents).where(and(eq(consents.tenantId, tenantId), eq(consents.applicationId, id))),
+    db.delete(deviceCodes).where(and(eq(deviceCodes.tenantId, tenantId), eq(deviceCodes.applicationId, id))),
+    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), eq(opaqueTokens.applicationId, id))),
     sql`delete from refresh_tokens where tenant_id = ${tenantId}
       and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
@@ -197,6 +204,11 @@ function demandKeys(method: ApplicationRow['tokenEndpointAuthMethod'], { jwks, j
   if (method !== 'private_key_jwt' || jwks || jwksUri) return
   const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
   throw new Problem(400, 'The application has no keys.', [{ field: 'tokenEndpointAuthMethod', message }])
+}
+
+function demandRedirectUris(grantTypes: readonly string[], redirectUris: readonly string[]): void {
+  const fault = redirectUrisFault(grantTypes, redirectUris)
+  if (fault) throw new Problem(400, 'The application has no redirect URI.', [fault])
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

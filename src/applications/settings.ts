@@ -1,5 +1,7 @@
 /** What an application can be told, as the management API and the console send it. */
 import { z } from 'zod'
+import type { FieldError } from '../core/errors.ts'
+import type { ClientMetadata } from '../db/schema.ts'
 import { type Permission, PERMISSIONS } from '../directory/permissions.ts'
 import { clientMetadata } from './client-metadata.ts'
 
@@ -42,8 +44,26 @@ const redirectUri = z
   .string()
   .max(2000)
   .refine(isRedirectUri, 'Give an https:// address (http:// on localhost only), without # and blanks.')
-const redirectUris = z.array(redirectUri).min(1, 'Give at least one redirect URI.').max(50)
-const grantTypes = z.array(z.enum(['authorization_code', 'refresh_token', 'client_credentials'])).min(1)
+const redirectUris = z.array(redirectUri).max(50)
+
+export const DEVICE_CODE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+export const TOKEN_EXCHANGE_GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+export const GRANT_TYPES = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  DEVICE_CODE_GRANT,
+  TOKEN_EXCHANGE_GRANT,
+  JWT_BEARER_GRANT,
+] as const
+const grantTypes = z.array(z.enum(GRANT_TYPES)).min(1).max(GRANT_TYPES.length)
+
+/** What is wrong with the redirect URIs of an application with these grants: only codes are sent anywhere. */
+export function redirectUrisFault(grants: readonly string[], uris: readonly string[]): FieldError | undefined {
+  if (uris.length > 0 || !grants.includes('authorization_code')) return undefined
+  return { field: 'redirectUris', message: 'Give at least one redirect URI: codes are sent there.' }
+}
 const tokenEndpointAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
 
 const signInOption = z.union([z.literal('password'), z.strictObject({ connection: z.string().min(1) })])
@@ -66,6 +86,17 @@ const permissionNames = Object.keys(PERMISSIONS) as [Permission, ...Permission[]
 /** Scopes of scim2 and the management API that the application may ask for; none unless somebody says so. */
 const permissions = z.array(z.enum(permissionNames)).max(permissionNames.length)
 
+/**
+ * What somebody has to hold who makes or changes an application with these settings: what it may do, and everything if
+ * it says itself who a person is, because it may say that it is anybody.
+ */
+export function permissionsGiven(settings: {
+  readonly permissions?: readonly string[] | undefined
+  readonly clientMetadata?: ClientMetadata | undefined
+}): readonly string[] {
+  return settings.clientMetadata?.assertsUsers === true ? permissionNames : (settings.permissions ?? [])
+}
+
 /** A connector that hears of the changes that an application makes. */
 export const provisionerInput = z.object({
   connection: z.string().min(1),
@@ -80,7 +111,7 @@ export const applicationInput = z.object({
   name,
   description: z.string().trim().max(1000).optional(),
   template: z.enum(templateNames).default('traditional-web-application'),
-  redirectUris,
+  redirectUris: redirectUris.default([]),
   grantTypes: grantTypes.default(['authorization_code']),
   tokenEndpointAuthMethod: tokenEndpointAuthMethod.optional(),
   loginFlow: loginFlowInput.optional(),

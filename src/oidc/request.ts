@@ -5,6 +5,7 @@ import type { AuthorizationParameters } from '../db/schema.ts'
 import { parseClaims } from './claims-parameter.ts'
 import { CODE_CHALLENGE } from './pkce.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { MANY_VALUED, resourcesOf } from './resource.ts'
 import { responseModeOf } from './response-mode.ts'
 
 /** Where an answer to the application goes. */
@@ -25,17 +26,19 @@ export type CheckedRequest =
 
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
-const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000 }
+const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000, resource: 8000 }
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
 
-/** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
+/** The one value of each parameter, or those of `resource` with blanks between; the names of those that were sent twice (RFC 6749 section 3.1). */
 export type SentParameters = { readonly values: ReadonlyMap<string, string>; readonly twice: readonly string[] }
 
 export function readParameters(source: Iterable<[string, string]>): SentParameters {
   const values = new Map<string, string>()
   const twice: string[] = []
   for (const [name, value] of source) {
-    if (values.has(name)) twice.push(name)
+    const before = values.get(name)
+    if (before !== undefined && MANY_VALUED.includes(name)) values.set(name, `${before} ${value}`)
+    else if (before !== undefined) twice.push(name)
     // A parameter without a value counts as not sent (RFC 6749 section 3.1).
     else if (value !== '') values.set(name, value)
   }
@@ -124,6 +127,7 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
   const claims = parseClaims(values.get('claims'))
+  const resources = resourcesOf(values)
   return {
     ...to,
     scope: values.get('scope') ?? '',
@@ -134,6 +138,7 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
     ...(claims === undefined ? {} : { claims }),
+    ...(resources.length === 0 ? {} : { resources }),
   }
 }
 

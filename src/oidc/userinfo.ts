@@ -16,7 +16,7 @@ import { verifyAccessToken } from './tokens.ts'
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
 export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', limitForm, async (c) => {
   const { scope } = c.var
-  const granted = await verifyAccessToken(scope, await readToken(c))
+  const granted = await verifyAccessToken(scope, await readToken(c), '/oauth2/userinfo')
   const scopes = knownScopes(granted.scope)
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
   const user = await findUser(scope, granted.userId)

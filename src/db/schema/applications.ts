@@ -21,7 +21,14 @@ export type ClientMetadata = {
   postLogoutRedirectUris?: string[]
   backchannelLogoutUri?: string
   backchannelLogoutSessionRequired?: boolean
+  accessTokenFormat?: AccessTokenFormat
+  resources?: string[]
+  servesResources?: string[]
+  exchangesTokensOf?: string[]
+  assertsUsers?: boolean
 }
+/** A JWT (RFC 9068), or a random text that only introspection reads. */
+export type AccessTokenFormat = 'jwt' | 'opaque'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
 export const applications = sqliteTable(

@@ -25,8 +25,8 @@ export const SCIM_TOKEN_PERMISSIONS: Readonly<Record<'read' | 'write', Permissio
   read: new Set(['scim:read']),
   write: new Set(['scim:read', 'scim:write']),
 }
-/** A SCIM token has no dot in it, a JWT has two. */
-const IS_JWT = /^[^.]+\.[^.]+\.[^.]+$/
+/** A SCIM token has no dot in it; an access token has two, or one if it is opaque. */
+const IS_ACCESS_TOKEN = /^[^.]+\.[^.]+(?:\.[^.]+)?$/
 
 /** Lets in Basic of a user of this tenant, an access token, and where `scimTokens` says so a SCIM token; others get 401 or 429. */
 export async function findCaller(
@@ -37,7 +37,7 @@ export async function findCaller(
   const scope = c.get('scope')
   const token = parseBearer(c.req.header('Authorization'))
   if (token === undefined) return { caller: await callerOfBasic(c, failure) }
-  const found = IS_JWT.test(token)
+  const found = IS_ACCESS_TOKEN.test(token)
     ? await callerOfAccessToken(scope, token, verify)
     : scimTokens
       ? await callerOfScimToken(scope, token)

@@ -1,16 +1,15 @@
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
-import { findUser, type UserRow } from '../../directory/users/queries.ts'
+import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { type CodeRow, redeemCode, revokeReplayed } from '../commands.ts'
-import { claimsOf } from '../claims.ts'
-import { namesIn } from '../claims-parameter.ts'
-import { personOf } from '../person.ts'
 import { verifiesChallenge } from '../pkce.ts'
 import { beginGrant } from '../refresh/commands.ts'
+import { narrowedResources } from '../resource.ts'
 import { grantedScopes } from '../scope.ts'
 import { accessTokenSeconds, type Grant } from '../tokens.ts'
+import { singleClaims } from './single-claims.ts'
 
 /**
  * What a code gives (RFC 6749 section 4.1.3). The code is used up before anything else is looked at: whoever guesses
@@ -41,6 +40,7 @@ export async function redeemAuthorizationCode(
   const user = await findUser(scope, row.userId)
   if (!user?.active) throw new OAuthError('invalid_grant', 'The user is no more, or deactivated.')
   const granted = grantedScopes(row.scope, application)
+  const resources = narrowedResources(scope.issuer, application, form, row.resources)
   return {
     clientId: application.clientId,
     userId: row.userId,
@@ -49,17 +49,10 @@ export async function redeemAuthorizationCode(
     authenticatedAt: row.authenticatedAt,
     nonce: row.nonce,
     sid: row.sid,
+    resources,
     ...(await singleClaims(scope, row, user)),
     ...(granted.includes('offline_access') ? await refreshable(scope, application, row, granted.join(' ')) : {}),
   }
-}
-
-/** What was asked for claim by claim (OpenID Connect Core section 5.5). */
-async function singleClaims(scope: Scope, { claims, applicationId }: CodeRow, user: UserRow) {
-  if (!claims) return {}
-  const inIdToken = namesIn(claims.id_token)
-  const person = await personOf(scope, user, applicationId)
-  return { userinfoClaims: namesIn(claims.userinfo), idTokenClaims: claimsOf(person, [], inIdToken) }
 }
 
 /** OpenID Connect Core section 11. The grant has the id of the code's token: what ends the code ends it. */

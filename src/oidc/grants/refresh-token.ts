@@ -2,11 +2,14 @@ import type { ApplicationRow } from '../../applications/queries.ts'
 import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { replaceUnused, revokeGrant, rotate } from '../refresh/commands.ts'
 import { findRefreshToken, type RefreshToken } from '../refresh/queries.ts'
+import { narrowedResources } from '../resource.ts'
 import { grantedScopes } from '../scope.ts'
 import type { Grant } from '../tokens.ts'
+import { singleClaims } from './single-claims.ts'
 
 /**
  * What a refresh token gives (RFC 6749 section 6), and a new one in its place. Whoever comes with one that was used
@@ -24,6 +27,8 @@ export async function redeemRefreshToken(
   // Another client's try changes nothing.
   if (!known?.isAlive || known.applicationId !== application.id) throw refused()
   const granted = narrowed(known, application, form.get('scope'))
+  const resources = narrowedResources(scope.issuer, application, form, known.resources)
+  const user = known.claims && (await findUser(scope, known.userId))
   const isUsed = known.usedAt !== null
   const successor =
     (isUsed ? undefined : await rotate(scope, application, tokenHash)) ??
@@ -43,6 +48,8 @@ export async function redeemRefreshToken(
     authenticatedAt: known.authenticatedAt,
     nonce: null,
     sid: known.sid,
+    resources,
+    ...(user ? await singleClaims(scope, known, user) : {}),
   }
 }
 

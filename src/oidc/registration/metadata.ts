@@ -1,7 +1,7 @@
 /** A client's metadata as it says them itself (RFC 7591 section 2), and as we keep them. Pure. */
 import { z } from 'zod'
 import type { ApplicationRow } from '../../applications/queries.ts'
-import { type ApplicationInput, applicationInput } from '../../applications/settings.ts'
+import { type ApplicationInput, applicationInput, redirectUrisFault } from '../../applications/settings.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { ClientMetadata } from '../../db/schema.ts'
 
@@ -54,7 +54,11 @@ export function toApplicationInput(
     // Nobody of the tenant vouched for it: people are asked.
     clientMetadata: { firstParty: false, ...Object.fromEntries([...administered, ...own]) },
   })
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const fault = redirectUrisFault(parsed.data.grantTypes, parsed.data.redirectUris)
+    if (fault) throw new OAuthError('invalid_redirect_uri', `redirect_uris: ${fault.message}`)
+    return parsed.data
+  }
   refuse(parsed.error)
   throw parsed.error
 }
@@ -81,7 +85,8 @@ export function toRegistration(row: ApplicationRow, issuer: string): Record<stri
     client_name: row.name,
     redirect_uris: row.redirectUris,
     grant_types: row.grantTypes,
-    response_types: ['code'],
+    // Empty if nothing is answered at the authorization endpoint (RFC 7591 section 2.1).
+    response_types: row.grantTypes.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: row.tokenEndpointAuthMethod,
     ...Object.fromEntries(own),
     registration_client_uri: `${issuer}/oauth2/register/${encodeURIComponent(row.clientId)}`,
