@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose'
-import type { ApplicationRow } from '../applications/queries.ts'
+import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
 import { toBase64Url } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
@@ -174,7 +174,10 @@ export function isOfClient({ subject, clientId }: AccessToken): boolean {
 
 /** Whether an access token that was read was not revoked, nor what it stands on. */
 export async function isAlive(scope: Scope, token: AccessToken): Promise<boolean> {
-  if (isOfClient(token)) return !(await isRevoked(scope, token.tokenId))
+  if (isOfClient(token)) {
+    if (await isRevoked(scope, token.tokenId)) return false
+    return (await findApplicationByClientId(scope, token.clientId)) !== undefined
+  }
   return (await findGrant(scope, token))?.userId === token.subject
 }
 

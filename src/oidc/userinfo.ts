@@ -22,8 +22,11 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
   c.header('Cache-Control', 'no-store')
-  const claims = claimsOf(await personOf(scope, user, granted.applicationId), scopes, granted.userinfoClaims)
-  const alg = (await findApplicationByClientId(scope, granted.clientId))?.clientMetadata.userinfoSignedResponseAlg
+  // Whose token it is: an exchanged one stands on another application's grant.
+  const application = await findApplicationByClientId(scope, granted.clientId)
+  const person = await personOf(scope, user, application?.id ?? granted.applicationId)
+  const claims = claimsOf(person, scopes, granted.userinfoClaims)
+  const alg = application?.clientMetadata.userinfoSignedResponseAlg
   if (alg === undefined) return c.json(claims)
   return c.body(await signed(scope, claims, granted.clientId, alg), 200, { 'Content-Type': 'application/jwt' })
 })

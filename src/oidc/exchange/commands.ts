@@ -8,7 +8,10 @@ import type { AccessToken } from '../tokens.ts'
  * Keeps what the code of an access token granted as a grant of its own, by the code's id, so that a token that is
  * exchanged for it ends with it. Nothing happens if it is kept already, or the code was revoked.
  */
-export async function keepGrantOfCode({ db, tenantId, now }: Scope, token: AccessToken): Promise<void> {
+export async function keepGrantOfCode(
+  { db, tenantId, now }: Scope,
+  token: Pick<AccessToken, 'tokenId' | 'scope' | 'expiresAt'>,
+): Promise<void> {
   const expiresAt = new Date(token.expiresAt * 1000)
   await runBatch(db, [
     sql`insert into grants (tenant_id, id, application_id, user_id, sid, scope, claims, resources, authenticated_at,
