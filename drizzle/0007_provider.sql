@@ -6,13 +6,58 @@ CREATE TABLE `used_proofs` (
 );
 --> statement-breakpoint
 CREATE INDEX `used_proofs_expiry` ON `used_proofs` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `device_codes` (
+	`tenant_id` text NOT NULL,
+	`code_hash` text NOT NULL,
+	`user_code` text NOT NULL,
+	`application_id` text NOT NULL,
+	`scope` text NOT NULL,
+	`resources` text,
+	`state` text NOT NULL,
+	`user_id` text,
+	`sid` text,
+	`authenticated_at` integer,
+	`interval_seconds` integer NOT NULL,
+	`polled_at` integer,
+	`created` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `code_hash`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `device_codes_user_code` ON `device_codes` (`tenant_id`,`user_code`);--> statement-breakpoint
+CREATE INDEX `device_codes_user` ON `device_codes` (`tenant_id`,`user_id`);--> statement-breakpoint
+CREATE INDEX `device_codes_application` ON `device_codes` (`tenant_id`,`application_id`);--> statement-breakpoint
+CREATE INDEX `device_codes_expiry` ON `device_codes` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `device_guesses` (
+	`tenant_id` text NOT NULL,
+	`who` text NOT NULL,
+	`tries` integer NOT NULL,
+	`since` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `who`)
+);
+--> statement-breakpoint
+CREATE INDEX `device_guesses_since` ON `device_guesses` (`tenant_id`,`since`);--> statement-breakpoint
+CREATE TABLE `opaque_tokens` (
+	`tenant_id` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`application_id` text NOT NULL,
+	`claims` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `token_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `opaque_tokens_application` ON `opaque_tokens` (`tenant_id`,`application_id`);--> statement-breakpoint
+CREATE INDEX `opaque_tokens_expiry` ON `opaque_tokens` (`tenant_id`,`expires_at`);--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_secret_sealed` text;--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_secret_created` integer;--> statement-breakpoint
 ALTER TABLE `applications` ADD `former_secret_hash` text;--> statement-breakpoint
 ALTER TABLE `applications` ADD `former_secret_sealed` text;--> statement-breakpoint
 ALTER TABLE `applications` ADD `former_secret_expires_at` integer;--> statement-breakpoint
+ALTER TABLE `authorization_codes` ADD `resources` text;--> statement-breakpoint
 ALTER TABLE `authorization_codes` ADD `dpop_jkt` text;--> statement-breakpoint
 ALTER TABLE `authorization_requests` ADD `pushed_hash` text;--> statement-breakpoint
 CREATE INDEX `authorization_requests_pushed` ON `authorization_requests` (`tenant_id`,`pushed_hash`);--> statement-breakpoint
 ALTER TABLE `grants` ADD `dpop_jkt` text;--> statement-breakpoint
+ALTER TABLE `grants` ADD `claims` text;--> statement-breakpoint
+ALTER TABLE `grants` ADD `resources` text;--> statement-breakpoint
 ALTER TABLE `registration_settings` ADD `require_pkce` integer DEFAULT true NOT NULL;

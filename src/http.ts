@@ -125,7 +125,8 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly Field
  * federates to us sends the person on to its own. Where that leads we cannot know.
  */
 export function formTargetsOf(address: string | undefined): readonly string[] {
-  return address === undefined ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
+  // A sign-in that decides on a device leads to no application.
+  return !address ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
 }
 
 /**

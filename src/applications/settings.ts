@@ -110,13 +110,15 @@ const permissionNames = Object.keys(PERMISSIONS) as [Permission, ...Permission[]
 const permissions = z.array(z.enum(permissionNames)).max(permissionNames.length)
 
 /**
- * What somebody has to hold who makes or changes an application with these settings: what it may ask for, and to read
- * people if it is told what an administrator has mapped of them.
+ * What somebody has to hold who makes or changes an application with these settings: what it may ask for, to read people
+ * if it is told what an administrator has mapped of them, and everything if it says itself who a person is, because it
+ * may say that it is anybody.
  */
 export function permissionsGiven(settings: {
   readonly permissions?: readonly string[] | undefined
   readonly clientMetadata?: ClientMetadata | undefined
 }): readonly string[] {
+  if (settings.clientMetadata?.assertsUsers === true) return permissionNames
   const mapped = Object.keys(settings.clientMetadata?.claims ?? {}).length > 0
   return [...(settings.permissions ?? []), ...(mapped ? ['scim:read'] : [])]
 }

@@ -124,6 +124,9 @@ const CARD = `
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }
+.card > ul { padding-inline-start: 20px }
+.user-code { text-align: center }
+.user-code code { font-size: 28px; line-height: 40px; letter-spacing: .08em; font-weight: 600 }
 @media (max-width: 480px) { .card { padding: 24px 20px } }
 `
 

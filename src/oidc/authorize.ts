@@ -82,6 +82,10 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
   if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  // A device waits for it elsewhere, and the person is always asked (RFC 8628 section 5.4).
+  if (pending.parameters.deviceCodeHash !== undefined) {
+    return c.redirect(`${scope.base}/device/confirm?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')

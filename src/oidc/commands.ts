@@ -76,6 +76,7 @@ export async function issueCode(
     nonce: parameters.nonce ?? null,
     scope: parameters.scope,
     claims: parameters.claims ?? null,
+    resources: parameters.resources ?? null,
     authenticatedAt: session.authenticatedAt,
     sid: session.sid,
     dpopJkt: parameters.dpopJkt ?? null,

@@ -1,3 +1,4 @@
+import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import type { Scope } from '../platform.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
@@ -18,6 +19,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
     require_pushed_authorization_requests: false,
+    device_authorization_endpoint: `${issuer}/oauth2/device_authorize`,
     introspection_endpoint: `${issuer}/oauth2/introspect`,
     revocation_endpoint: `${issuer}/oauth2/revoke`,
     end_session_endpoint: `${issuer}/oidc/logout`,
@@ -31,7 +33,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
     authorization_signing_alg_values_supported: ['RS256'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grant_types_supported: GRANT_TYPES,
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,

@@ -6,6 +6,7 @@ import type { AuthorizationParameters } from '../db/schema.ts'
 import { parseClaims } from './claims-parameter.ts'
 import { CODE_CHALLENGE } from './pkce.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { MANY_VALUED, resourcesOf } from './resource.ts'
 import { responseModeOf } from './response-mode.ts'
 
 /** Where an answer to the application goes. */
@@ -26,10 +27,13 @@ export type CheckedRequest =
 
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
-const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000 }
+const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000, resource: 8000 }
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
 
-/** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
+/**
+ * The one value of each parameter, or those of `resource` with blanks between; the names of those that were sent twice
+ * (RFC 6749 section 3.1).
+ */
 export type SentParameters = {
   readonly values: ReadonlyMap<string, string>
   readonly twice: readonly string[]
@@ -41,7 +45,9 @@ export function readParameters(source: Iterable<[string, string]>): SentParamete
   const values = new Map<string, string>()
   const twice: string[] = []
   for (const [name, value] of source) {
-    if (values.has(name)) twice.push(name)
+    const before = values.get(name)
+    if (before !== undefined && MANY_VALUED.includes(name)) values.set(name, `${before} ${value}`)
+    else if (before !== undefined) twice.push(name)
     // A parameter without a value counts as not sent (RFC 6749 section 3.1).
     else if (value !== '') values.set(name, value)
   }
@@ -145,6 +151,7 @@ function parametersOf(
   const uiLocales = values.get('ui_locales')
   const claims = parseClaims(values.get('claims'))
   const dpopJkt = values.get('dpop_jkt')
+  const resources = resourcesOf(values)
   return {
     ...to,
     scope: values.get('scope') ?? '',
@@ -156,6 +163,7 @@ function parametersOf(
     ...(uiLocales === undefined ? {} : { uiLocales }),
     ...(claims === undefined ? {} : { claims }),
     ...(dpopJkt === undefined ? {} : { dpopJkt }),
+    ...(resources.length === 0 ? {} : { resources }),
   }
 }
 

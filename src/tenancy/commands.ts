@@ -4,8 +4,11 @@ import {
   alerts,
   authorizationCodes,
   authorizationRequests,
+  deviceCodes,
+  deviceGuesses,
   federationStates,
   grants,
+  opaqueTokens,
   pushedRequests,
   refreshTokens,
   revokedTokens,
@@ -16,6 +19,7 @@ import {
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
 const ALERT_DAYS = 90
@@ -36,6 +40,14 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db.delete(refreshTokens).where(and(eq(refreshTokens.tenantId, tenantId), lt(refreshTokens.expiresAt, now))),
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
     db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
+    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), lt(opaqueTokens.expiresAt, now))),
+    // A device that still asks is told that its code has expired.
+    db
+      .delete(deviceCodes)
+      .where(and(eq(deviceCodes.tenantId, tenantId), lt(deviceCodes.expiresAt, new Date(now.getTime() - HOUR_MS)))),
+    db
+      .delete(deviceGuesses)
+      .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
     db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
     db

@@ -38,11 +38,18 @@ export type ClientMetadata = {
   defaultMaxAge?: number
   tokenEndpointAuthSigningAlg?: AssertionAlgorithm
   claims?: Record<string, MappedClaim>
+  accessTokenFormat?: AccessTokenFormat
+  resources?: string[]
+  servesResources?: string[]
+  exchangesTokensOf?: string[]
+  assertsUsers?: boolean
 }
 /** A claim of this application alone: a SCIM attribute path, and what tells it. */
 export type MappedClaim = { attribute: string; in: ('id_token' | 'userinfo' | 'access_token')[] }
 export type AssertionAlgorithm = SigningAlgorithm | 'PS256' | 'HS256'
 export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+/** A JWT (RFC 9068), or a random text that only introspection reads. */
+export type AccessTokenFormat = 'jwt' | 'opaque'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
 /** OAuth clients. */

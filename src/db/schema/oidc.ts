@@ -23,6 +23,10 @@ export type AuthorizationParameters = {
   claims?: RequestedClaims
   /** Thumbprint of the key that the code is bound to (RFC 9449 section 10). */
   dpopJkt?: string
+  /** Whom the access token is for (RFC 8707). */
+  resources?: string[]
+  /** The hash of the device code that this sign-in decides on (RFC 8628); there is nowhere to redirect to. */
+  deviceCodeHash?: string
 }
 /** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
@@ -98,6 +102,7 @@ export const authorizationCodes = sqliteTable(
     nonce: text('nonce'),
     scope: text('scope').notNull(),
     claims: json<RequestedClaims>('claims'),
+    resources: json<string[]>('resources'),
     authenticatedAt: time('authenticated_at').notNull(),
     /** Of the session that it was issued in. */
     sid: text('sid'),
@@ -135,6 +140,8 @@ export const grants = sqliteTable(
     /** Of a public client: thumbprint of the DPoP key that its refresh tokens are bound to (RFC 9449 section 5). */
     dpopJkt: text('dpop_jkt'),
     scope: text('scope').notNull(),
+    claims: json<RequestedClaims>('claims'),
+    resources: json<string[]>('resources'),
     authenticatedAt: time('authenticated_at').notNull(),
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
@@ -175,7 +182,7 @@ export const revokedTokens = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.tokenId] }), index('revoked_tokens_expiry').on(t.tenantId, t.expiresAt)],
 )
 
-/** The jti of assertions that clients authenticated with: none does twice (RFC 7523 section 3). */
+/** The jti of assertions of clients, of themselves or of a person: none does twice (RFC 7523 section 3). */
 export const usedAssertions = sqliteTable(
   'used_assertions',
   {

@@ -169,5 +169,6 @@ export function endGranted({ tenantId, now }: Pick<Scope, 'tenantId' | 'now'>, u
       and revoked_at is null`,
     sql`update grants set revoked_at = ${now} where tenant_id = ${tenantId} and user_id = ${userId}
       and revoked_at is null`,
+    sql`delete from device_codes where tenant_id = ${tenantId} and user_id = ${userId}`,
   ]
 }

@@ -44,7 +44,7 @@ export const consentRoutes = newRouter()
 
 async function readPending(c: AppContext, id: unknown): Promise<PendingRequest> {
   const pending = typeof id === 'string' ? await findPendingRequest(c.var.scope, id, c.var.browserHash) : undefined
-  if (!pending)
+  if (!pending || pending.parameters.deviceCodeHash !== undefined)
     throw new Problem(400, 'This request was not begun in this browser, has ended already, or took too long.')
   return pending
 }
