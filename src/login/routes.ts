@@ -6,13 +6,15 @@ import { checkCredentials } from '../directory/credentials/check.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
 import { type AppContext, contentSecurityPolicy, formTargetsOf, newRouter, readForm } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
-import { endSession, startSession } from '../session/commands.ts'
+import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { finishFirstStep } from '../session/first-step.ts'
 import { findSession } from '../session/queries.ts'
-import { returnPath } from '../session/return-to.ts'
+import { factorRoutes } from './factors/routes.ts'
 import { CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
 import { findPendingRequest, type PendingRequest } from './queries.ts'
+import { secondStepRoutes } from './second/routes.ts'
 
 const signInForm = z.object({
   username: z.string().trim().min(1, 'Enter your username.').max(300, 'This is too long for a username.'),
@@ -22,6 +24,8 @@ const signInForm = z.object({
 
 /** {T}/login and {T}/logout: the pages where a person signs in with a password, and out. */
 export const loginRoutes = newRouter()
+  .route('/', secondStepRoutes)
+  .route('/', factorRoutes)
   .use('/login', knowBrowser, guardForms)
   .use('/logout', knowBrowser, guardForms)
   .get('/login', async (c) => {
@@ -38,8 +42,9 @@ export const loginRoutes = newRouter()
     const check = await checkCredentials(scope, form.data.username, form.data.password)
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
-      const isIn = await startSession(c, { userId, method: 'pwd', remember: typed.remember, passwordHash })
-      if (isIn) return c.redirect(returnPath(scope, asked.query), 303)
+      const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
+      const next = await finishFirstStep(c, first, asked.query)
+      if (next !== undefined) return c.redirect(next, 303)
     }
     const why = check.kind === 'ok' ? 'changed meanwhile' : check.kind === 'wait' ? 'wait' : check.why
     scope.platform.log.info('sign-in refused', { tenantId: scope.tenantId, why })
@@ -79,7 +84,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const wanted = pending.application.loginFlow.steps.flatMap((step) => step.options)
   const connections = await findConnections(
     scope,
-    wanted.flatMap((option) => (option === 'password' ? [] : [option.connection])),
+    wanted.flatMap((option) => (typeof option === 'string' ? [] : [option.connection])),
   )
   return { query: { request }, pending, options: signInOptions(pending.application.loginFlow, connections) }
 }

@@ -79,6 +79,9 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
   if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'second-step') {
+    return c.redirect(`${scope.base}/login/second?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')
@@ -90,6 +93,11 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
       return answerApplication(c, pending.parameters, {
         error: 'login_required',
         error_description: 'nobody is signed in, or somebody else',
+      })
+    case 'unmet-acr':
+      return answerApplication(c, pending.parameters, {
+        error: 'unmet_authentication_requirements',
+        error_description: 'the person cannot sign in as strongly as the acr that is essential',
       })
     case 'consent-required':
       return answerApplication(c, pending.parameters, {

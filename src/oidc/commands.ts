@@ -61,6 +61,7 @@ export async function issueCode(
     scope: parameters.scope,
     claims: parameters.claims ?? null,
     authenticatedAt: session.authenticatedAt,
+    amr: [...session.amr],
     sid: session.sid,
     tokenId: newId(),
     expiresAt,

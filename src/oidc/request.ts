@@ -123,6 +123,10 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
   const maxAge = values.get('max_age')
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
+  const acrValues = values
+    .get('acr_values')
+    ?.split(' ')
+    .filter((value) => value !== '')
   const claims = parseClaims(values.get('claims'))
   return {
     ...to,
@@ -133,6 +137,7 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
+    ...(acrValues === undefined ? {} : { acrValues }),
     ...(claims === undefined ? {} : { claims }),
   }
 }

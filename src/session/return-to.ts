@@ -1,8 +1,8 @@
 import type { Scope } from '../platform.ts'
 
 /**
- * Where a sign-in goes on, as a path of this tenant: a stored authorization request, or a page of the console. Anything
- * else in the query is not followed (no open redirector, RFC 9700 section 4.11).
+ * Where a sign-in goes on, as a path of this tenant: a stored authorization request, or a page of the console or of one's
+ * own account. Anything else in the query is not followed (no open redirector, RFC 9700 section 4.11).
  */
 export function returnPath(
   { base }: Scope,
@@ -10,12 +10,12 @@ export function returnPath(
 ): string {
   if (query.request !== undefined) return `${base}/oauth2/authorize?resume=${encodeURIComponent(query.request)}`
   const wanted = query.return_to
-  const console_ = `${base}/console`
-  return wanted !== undefined && isPageOf(wanted, console_) ? wanted : console_
+  const places = [`${base}/console`, `${base}/account`]
+  return wanted !== undefined && places.some((place) => isPageOf(wanted, place)) ? wanted : `${base}/console`
 }
 
-function isPageOf(path: string, console_: string): boolean {
-  return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === console_ || path.startsWith(`${console_}/`))
+function isPageOf(path: string, place: string): boolean {
+  return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === place || path.startsWith(`${place}/`))
 }
 
 /** The stored authorization request that a path of returnPath goes on with. */

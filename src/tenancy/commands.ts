@@ -6,12 +6,15 @@ import {
   authorizationRequests,
   federationStates,
   grants,
+  partialSignIns,
   pushedRequests,
   refreshTokens,
   revokedTokens,
   sessions,
   signInFailures,
+  throttles,
   usedAssertions,
+  usedChallenges,
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 
@@ -36,6 +39,11 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
     db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
+    db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),
+    db.delete(usedChallenges).where(and(eq(usedChallenges.tenantId, tenantId), lt(usedChallenges.expiresAt, now))),
+    db
+      .delete(throttles)
+      .where(and(eq(throttles.tenantId, tenantId), lt(throttles.lastFailure, new Date(now.getTime() - DAY_MS)))),
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LoginFlow } from '../../src/db/schema.ts'
+import type { LoginFlow, RequestedClaims } from '../../src/db/schema.ts'
 import { nextStep } from '../../src/oidc/next-step.ts'
 import type { Session } from '../../src/session/queries.ts'
 
@@ -20,6 +20,24 @@ type Situation = {
   consentedBy?: string
   asked?: string[]
   given?: string[]
+  acrValues?: string[]
+  claims?: RequestedClaims
+  /** What else is so of the session. */
+  session?: Partial<Session>
+}
+
+function sessionOf(session: Pick<Session, 'method' | 'authenticatedAt'> & Partial<Session>): Session {
+  return {
+    userId: 'kim',
+    userName: 'kim',
+    displayName: null,
+    sid: 's',
+    methods: [session.method],
+    amr: session.method === 'pwd' ? ['pwd'] : ['fed'],
+    secondFactorAt: null,
+    enrolled: { totp: false, passkey: false },
+    ...session,
+  }
 }
 
 function stepOf(situation: Situation, now = CREATED) {
@@ -30,12 +48,12 @@ function stepOf(situation: Situation, now = CREATED) {
     prompt,
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(hintedUserId === undefined ? {} : { hintedUserId }),
+    ...(situation.acrValues ? { acrValues: situation.acrValues } : {}),
+    ...(situation.claims ? { claims: situation.claims } : {}),
   }
   const clientMetadata = firstParty === undefined ? {} : { firstParty }
   const session: Session | undefined =
-    signedInAt === undefined
-      ? undefined
-      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt), sid: 's' }
+    signedInAt === undefined ? undefined : sessionOf({ method, authenticatedAt: at(signedInAt), ...situation.session })
   const request = { parameters, application: { loginFlow, clientMetadata }, created: at(CREATED), consentedBy }
   return nextStep(request, session, { asked, given }, at(now)).kind
 }

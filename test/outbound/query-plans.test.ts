@@ -52,7 +52,18 @@ const request = {
 const PLACE = { connectorId: 'connector', groupId: 'group' }
 const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourceId: 'u', resourceName: 'kim' }
 const client = { id: 'app', clientMetadata: {} }
-const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0), sid: 's' }
+const session = {
+  userId: 'u',
+  userName: 'u',
+  displayName: null,
+  method: 'pwd',
+  methods: ['pwd'],
+  amr: ['pwd'],
+  secondFactorAt: null,
+  enrolled: { totp: false, passkey: false },
+  authenticatedAt: new Date(0),
+  sid: 's',
+}
 
 describe('signing in and being let in', () => {
   test.each([

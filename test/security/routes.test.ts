@@ -41,6 +41,9 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
   'POST /login': 403,
+  // Where nobody has done the first step: to the first one.
+  'GET /login/second': 303,
+  'POST /login/second': 403,
   'GET /logout': 200,
   'POST /logout': 403,
   // To the page that says so.
@@ -71,6 +74,11 @@ const GUARDS: readonly Guard[] = [
   {
     under: /^\/oauth2\/(?:token|par|userinfo|introspect|revoke|register\/:clientId)$/,
     refuses: (answer) => expect(answer.status).toBe(401),
+  },
+  {
+    // To the sign-in; a form without the page's token is refused before.
+    under: /^\/account\//,
+    refuses: (answer) => expect([303, 403]).toContain(answer.status),
   },
   {
     under: /^\/console(?:\/|$)/,
@@ -205,7 +213,8 @@ describe('on every other route, and with nothing changed by it,', () => {
       if (route.path.startsWith('/console')) return { Cookie: sessions.get(tenant) ?? '' }
       return { Authorization: basicHeader(tenant.person.userName, tenant.person.password) }
     }
-    for (const { route, answer, what } of await attempt(headersOf)) {
+    const attempts = (await attempt(headersOf)).filter(({ route }) => !route.path.startsWith('/account/'))
+    for (const { route, answer, what } of attempts) {
       const expected = OWN[nameOf(route)] ?? (route.path.startsWith('/oauth2/') ? 401 : 403)
       expect(answer.status, what).toBe(expected)
     }

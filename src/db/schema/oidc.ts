@@ -21,6 +21,8 @@ export type AuthorizationParameters = {
   /** Whom id_token_hint named; its signature was checked. */
   hintedUserId?: string
   claims?: RequestedClaims
+  /** Authentication context classes, the preferred first (OpenID Connect Core section 3.1.2.1). */
+  acrValues?: string[]
 }
 /** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
@@ -94,6 +96,8 @@ export const authorizationCodes = sqliteTable(
     scope: text('scope').notNull(),
     claims: json<RequestedClaims>('claims'),
     authenticatedAt: time('authenticated_at').notNull(),
+    /** How the person signed in (RFC 8176); nothing is known of what was granted before this column. */
+    amr: json<string[]>('amr'),
     /** Of the session that it was issued in. */
     sid: text('sid'),
     /** The jti of the access token that this code gives. */
@@ -127,6 +131,8 @@ export const grants = sqliteTable(
     sid: text('sid'),
     scope: text('scope').notNull(),
     authenticatedAt: time('authenticated_at').notNull(),
+    /** How the person signed in (RFC 8176); nothing is known of what was granted before this column. */
+    amr: json<string[]>('amr'),
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
     revokedAt: time('revoked_at'),

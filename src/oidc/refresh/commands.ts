@@ -25,8 +25,8 @@ export async function beginGrant(
   const token = randomToken()
   const expiresAt = later(now, client.clientMetadata.refreshTokenSeconds ?? GRANT_SECONDS)
   const [kept] = await runBatch(db, [
-    sql`insert into grants (tenant_id, id, application_id, user_id, sid, scope, authenticated_at, created, expires_at)
-      select tenant_id, token_id, application_id, user_id, sid, ${code.scope}, authenticated_at, ${now}, ${expiresAt}
+    sql`insert into grants (tenant_id, id, application_id, user_id, sid, scope, authenticated_at, amr, created, expires_at)
+      select tenant_id, token_id, application_id, user_id, sid, ${code.scope}, authenticated_at, amr, ${now}, ${expiresAt}
       from authorization_codes
       where tenant_id = ${tenantId} and token_id = ${code.tokenId} and revoked_at is null`,
     sql`insert into refresh_tokens (tenant_id, token_hash, grant_id, created, expires_at)
