@@ -109,6 +109,39 @@ describe('who has to sign in, and who goes on (OpenID Connect Core 3.1.2.3)', ()
   })
 })
 
+describe('who owes a second step, and who goes on without', () => {
+  const TWO = 'urn:postern:acr:2fa'
+  const APP = { enrolled: { totp: true, passkey: false } }
+  const DONE = { ...APP, methods: ['pwd', 'totp'], amr: ['pwd', 'otp', 'mfa'] }
+  const NEVER: LoginFlow = { ...PASSWORD, secondFactor: 'never' }
+  const essential = { id_token: { acr: { essential: true, value: TWO } } }
+  test.each<[string, Situation, string]>([
+    ['she has a factor', { session: APP }, 'second-step'],
+    ['she has a factor, and prompt=none', { session: APP, prompt: ['none'] }, 'login-required'],
+    ['she has done it', { session: DONE }, 'issue'],
+    ['the flow asks for none', { session: APP, loginFlow: NEVER }, 'issue'],
+    [
+      'the flow asks for none, and the application wishes it',
+      { session: APP, loginFlow: NEVER, acrValues: [TWO] },
+      'second-step',
+    ],
+    ['it is wished, and prompt=none', { session: APP, loginFlow: NEVER, acrValues: [TWO], prompt: ['none'] }, 'issue'],
+    ['it is wished, and she has none', { acrValues: [TWO] }, 'issue'],
+    ['it is essential, and she has one', { session: APP, loginFlow: NEVER, claims: essential }, 'second-step'],
+    ['it is essential, and she has none', { claims: essential }, 'unmet-acr'],
+    ['it is essential, she has none, and prompt=none', { claims: essential, prompt: ['none'] }, 'unmet-acr'],
+    ['it is essential, and she has done it', { session: DONE, claims: essential }, 'issue'],
+    ['everybody has to, and she has none', { loginFlow: { ...PASSWORD, secondFactor: 'always' } }, 'second-step'],
+  ])('%s: %#', (_what, situation, step) => {
+    expect(stepOf({ signedInAt: 10, ...situation })).toBe(step)
+  })
+
+  test('who has to sign in anew does so from the first step', () => {
+    expect(stepOf({ signedInAt: 10, session: APP, prompt: ['login'] })).toBe('sign-in')
+    expect(stepOf({ signedInAt: 10, session: DONE, method: 'idp-1' })).toBe('sign-in')
+  })
+})
+
 describe('who is asked for consent (OpenID Connect Core 3.1.2.4)', () => {
   test.each<[string, Situation, string]>([
     ['an application of which nobody said whose it is', {}, 'issue'],
