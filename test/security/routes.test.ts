@@ -44,6 +44,7 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Where nobody has done the first step: to the first one.
   'GET /login/second': 303,
   'POST /login/second': 403,
+  'POST /login/passkey': 403,
   'GET /logout': 200,
   'POST /logout': 403,
   // To the page that says so.

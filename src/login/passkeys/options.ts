@@ -30,7 +30,7 @@ export async function creationOptions(scope: Scope, browserHash: string, owner: 
 }
 
 /** For navigator.credentials.get as the first step: whosever passkey it is, and its user has to be verified. */
-export async function signInOptions(scope: Scope, browserHash: string): Promise<string> {
+export async function firstStepOptions(scope: Scope, browserHash: string): Promise<string> {
   return JSON.stringify({
     challenge: await newChallenge(scope, { kind: 'sign-in', browserHash, userId: '' }),
     rpId: relyingPartyId(scope),
