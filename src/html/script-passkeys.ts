@@ -36,6 +36,7 @@ for (const form of document.querySelectorAll('form[data-passkey]')) {
     say('missing')
     continue
   }
+  say('')
   for (const hidden of form.querySelectorAll('[data-with-passkeys]')) hidden.hidden = false
   let waiting
   const ask = async (more) => {

@@ -40,7 +40,7 @@ export function passkeyForm(form: {
       ${body} ${button({ label: form.label, wide: true, ...(form.isPrimary ? { kind: 'primary' } : {}) })}
     </div>
     ${note('failed', notes.failed)} ${notes.known ? note('known', notes.known) : ''} ${note('missing', notes.missing)}
-    <noscript><p class="help">${notes.script}</p></noscript>
+    <p class="help" data-note="script">${notes.script}</p>
   </form>`
 }
 
