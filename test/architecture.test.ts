@@ -74,6 +74,12 @@ const PACKAGES: readonly {
   },
   { name: 'oauth4webapi', what: /^oauth4webapi$/, who: 'federation/', may: ({ unit }) => unit === 'federation' },
   {
+    name: 'SimpleWebAuthn',
+    what: /^@simplewebauthn\//,
+    who: 'one file of login/',
+    may: ({ path }) => path === 'login/passkeys/verify.ts',
+  },
+  {
     name: 'A runtime',
     what: /^(?:node|cloudflare):|^@cloudflare\/|^@hono\/node-server$|^undici$/,
     who: 'the entries; and of Node what all three runtimes have, where it is named',

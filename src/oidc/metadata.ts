@@ -1,6 +1,7 @@
 import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import type { Scope } from '../platform.ts'
+import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
@@ -45,8 +46,9 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    acr_values_supported: ACR_VALUES,
     claims_supported: [
-      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
+      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
     claims_parameter_supported: true,
     request_parameter_supported: true,

@@ -149,6 +149,10 @@ function parametersOf(
   const maxAge = values.get('max_age') ?? clientMetadata.defaultMaxAge
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
+  const acrValues = values
+    .get('acr_values')
+    ?.split(' ')
+    .filter((value) => value !== '')
   const claims = parseClaims(values.get('claims'))
   const dpopJkt = values.get('dpop_jkt')
   const resources = resourcesOf(values)
@@ -161,6 +165,7 @@ function parametersOf(
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
+    ...(acrValues === undefined ? {} : { acrValues }),
     ...(claims === undefined ? {} : { claims }),
     ...(dpopJkt === undefined ? {} : { dpopJkt }),
     ...(resources.length === 0 ? {} : { resources }),

@@ -9,12 +9,15 @@ import {
   federationStates,
   grants,
   opaqueTokens,
+  partialSignIns,
   pushedRequests,
   refreshTokens,
   revokedTokens,
   sessions,
   signInFailures,
+  throttles,
   usedAssertions,
+  usedChallenges,
   usedProofs,
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
@@ -50,6 +53,11 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
       .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
     db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
+    db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),
+    db.delete(usedChallenges).where(and(eq(usedChallenges.tenantId, tenantId), lt(usedChallenges.expiresAt, now))),
+    db
+      .delete(throttles)
+      .where(and(eq(throttles.tenantId, tenantId), lt(throttles.lastFailure, new Date(now.getTime() - DAY_MS)))),
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),

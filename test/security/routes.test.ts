@@ -41,6 +41,10 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
   'POST /login': 403,
+  // Where nobody has done the first step: to the first one.
+  'GET /login/second': 303,
+  'POST /login/second': 403,
+  'POST /login/passkey': 403,
   'GET /logout': 200,
   'POST /logout': 403,
   // To the page that says so.
@@ -71,6 +75,11 @@ const GUARDS: readonly Guard[] = [
   {
     under: /^\/oauth2\/(?:token|par|userinfo|introspect|revoke|register\/:clientId)$/,
     refuses: (answer) => expect(answer.status).toBe(401),
+  },
+  {
+    // To the sign-in; a form without the page's token is refused before.
+    under: /^\/account\//,
+    refuses: (answer) => expect([303, 403]).toContain(answer.status),
   },
   {
     under: /^\/console(?:\/|$)/,

@@ -43,7 +43,7 @@ export const passwordSection = newRouter()
     // Every session ended with the old password, this one too: she goes on in a new one.
     await startSession(c, {
       userId: signedIn.userId,
-      method: 'pwd',
+      done: { methods: signedIn.methods, amr: signedIn.amr },
       remember: false,
       passwordHash: set.passwordHash,
     })
