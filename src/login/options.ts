@@ -9,6 +9,11 @@ export type SignInOptions = {
 /** The console knows its administrators by password. */
 export const CONSOLE_OPTIONS: SignInOptions = { password: true, connections: [] }
 
+/** A person's own account she may come to in whatever way she can sign in. */
+export function accountOptions(connections: readonly { readonly id: string; readonly name: string }[]): SignInOptions {
+  return { password: true, connections }
+}
+
 /**
  * What the sign-in page offers for an application's login flow, in the flow's order. A connection that is no more, or
  * that cannot sign people in, is passed over; if nothing is left, the password is asked for.

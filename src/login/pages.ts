@@ -3,6 +3,7 @@ import type { FieldError } from '../core/errors.ts'
 import {
   button,
   checkbox,
+  type Content,
   divider,
   errorOf,
   errorSummary,
@@ -27,6 +28,8 @@ export type SignInPage = {
   readonly userName: string
   readonly remember: boolean
   readonly errors: readonly FieldError[]
+  /** Ways on for whoever cannot sign in yet. */
+  readonly below: Content
 }
 
 /** User name and password, OR, a button for each connection. */
@@ -49,6 +52,7 @@ export function signInPage(page: SignInPage): Html {
       options.password ? passwordForm(page) : '',
       options.password && connections.length > 0 ? divider('OR') : '',
       connections,
+      page.below,
     ],
   })
 }

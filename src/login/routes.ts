@@ -1,17 +1,20 @@
 import { z } from 'zod'
-import { findConnections } from '../connections/queries.ts'
+import { findConnections, listSignInConnections } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
+import { findUserBySignInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
-import { type AppContext, contentSecurityPolicy, formTargetsOf, newRouter, readForm } from '../http.ts'
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
+import { type AppContext, contentSecurityPolicy, formTargetsOf, languageOf, newRouter, readForm } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession, startSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
-import { returnPath } from '../session/return-to.ts'
-import { CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
+import { isAccountPath, returnPath } from '../session/return-to.ts'
+import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
+import { waysBeside } from './ways/pages.ts'
 import { findPendingRequest, type PendingRequest } from './queries.ts'
 
 const signInForm = z.object({
@@ -35,7 +38,9 @@ export const loginRoutes = newRouter()
     const typed = { userName: textOf(form.values.username), remember: form.values.remember === 'on' }
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
-    const check = await checkCredentials(scope, form.data.username, form.data.password)
+    // An address stands for the user name of whose it is: wrong passwords are counted by one name.
+    const named = await findUserBySignInName(scope, form.data.username)
+    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const isIn = await startSession(c, { userId, method: 'pwd', remember: typed.remember, passwordHash })
@@ -72,6 +77,9 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
+    if (typeof return_to === 'string' && isAccountPath(scope, return_to)) {
+      return { query: { return_to }, pending: undefined, options: accountOptions(await listSignInConnections(scope)) }
+    }
     return { query: typeof return_to === 'string' ? { return_to } : {}, pending: undefined, options: CONSOLE_OPTIONS }
   }
   const pending = await findPendingRequest(scope, request, browserHash)
@@ -89,12 +97,20 @@ const REQUEST_IS_OVER =
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }
 
-function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
+async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const application = asked.pending?.application.name
+  const below = asked.options.password
+    ? waysBeside({
+        scope,
+        language: languageOf(c, asked.pending?.parameters.uiLocales),
+        goOn: asked.query,
+        hasSignUp: (await findSignUpPolicy(scope)).enabled,
+      })
+    : ''
   return c.html(
-    signInPage({ scope, formToken, options: asked.options, application, query: asked.query, ...typed }),
+    signInPage({ scope, formToken, options: asked.options, application, query: asked.query, below, ...typed }),
     status,
   )
 }

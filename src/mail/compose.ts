@@ -2,7 +2,7 @@
 import { unreachable } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
 import type { Language } from '../core/language.ts'
-import { findUserBySignInName, isTrusted, primaryEmail } from '../directory/verified/queries.ts'
+import { findUserByEmail, findUserBySignInName, isTrusted, primaryEmail } from '../directory/verified/queries.ts'
 import { findUser, findUserByName } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { makeLink, type NewLink } from './links/commands.ts'
@@ -61,8 +61,9 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
     case 'sign-up': {
       const { newcomer, request } = order
       const { email: address, userName } = newcomer
-      // A name that was free when it was typed, and is not any more, is said when she comes with her link.
-      if (nameKey(userName) === nameKey(address) && (await findUserByName(scope, userName))) {
+      // A chosen name that was free when it was typed, and is not any more, is told of when she comes with her link.
+      const named = nameKey(userName) === nameKey(address) ? await findUserByName(scope, userName) : undefined
+      if (named ?? (await findUserByEmail(scope, address))) {
         return { letter: words.taken(site), link: notice(address), page: '/forgot', withToken: false }
       }
       const about = { newcomer, ...(request === undefined ? {} : { request }) }

@@ -78,7 +78,10 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
 async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
-  if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'sign-in') {
+    const page = pending.parameters.prompt.includes('create') ? 'signup' : 'login'
+    return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')

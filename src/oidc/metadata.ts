@@ -1,3 +1,4 @@
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import type { Scope } from '../platform.ts'
 import { ASSERTION_ALGORITHMS } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
@@ -7,7 +8,7 @@ import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
-export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
+export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/authorize`,
@@ -37,7 +38,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     revocation_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account', ...(hasSignUp ? ['create'] : [])],
     claims_supported: [
       ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
@@ -46,4 +47,10 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
   }
+}
+
+/** The same with what the tenant has settled. */
+export async function metadataOf(scope: Scope): Promise<Record<string, unknown>> {
+  const { enabled: hasSignUp } = await findSignUpPolicy(scope)
+  return providerMetadata(scope, { hasSignUp })
 }

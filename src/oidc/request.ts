@@ -26,7 +26,8 @@ export type CheckedRequest =
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
 const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000 }
-const PROMPTS = ['none', 'login', 'consent', 'select_account']
+/** `create` is of Initiating User Registration via OpenID Connect 1.0; whether the tenant lets people sign up, check.ts knows. */
+const PROMPTS = ['none', 'login', 'consent', 'select_account', 'create']
 
 /** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
 export type SentParameters = { readonly values: ReadonlyMap<string, string>; readonly twice: readonly string[] }
