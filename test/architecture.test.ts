@@ -195,7 +195,12 @@ describe('the database', () => {
   const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
   const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
   /** The poller asks for whatever is due, of all tenants. */
-  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due', 'logout_deliveries_due', 'mail_deliveries_due']
+  const INDEXES_ACROSS_TENANTS = [
+    'reconciliations_due',
+    'deliveries_due',
+    'logout_deliveries_due',
+    'mail_deliveries_due',
+  ]
   /** tenants has no tenant; the rest asks for all tenants at once, and says so. */
   const ACROSS_TENANTS = [
     'tenancy/queries.ts#findTenantBySlug',

@@ -49,7 +49,10 @@ describe('a forgotten password', () => {
   })
 
   async function refreshToken(): Promise<{ refresh_token: string }> {
-    const application = await register(world, { name: 'refresher', grantTypes: ['authorization_code', 'refresh_token'] })
+    const application = await register(world, {
+      name: 'refresher',
+      grantTypes: ['authorization_code', 'refresh_token'],
+    })
     world = { ...world, application }
     const answer = await postToken(world, { code: await codeFor(world, { scope: 'openid offline_access' }) })
     return (await answer.json()) as { refresh_token: string }
@@ -75,9 +78,7 @@ describe('a forgotten password', () => {
     for (const browser of browsers) await browser.get(linkIn(mail))
     const passwords = [NEXT, AGAIN]
     const answers = await Promise.all(
-      browsers.map((browser, i) =>
-        browser.send('/forgot/new', { token: tokenIn(mail), password: passwords[i] ?? '' }),
-      ),
+      browsers.map((browser, i) => browser.send('/forgot/new', { token: tokenIn(mail), password: passwords[i] ?? '' })),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410])
     const winner = answers.findIndex(({ status }) => status === 200)

@@ -27,7 +27,8 @@ export async function createNewcomer(
   const fault = faultInWords(await findPasswordPolicy(scope), password, language)
   if (fault !== undefined) return refused('password', fault)
   try {
-    const input = validateResource(await userTypeOf(scope), bodyOf(newcomer, password))
+    const type = await userTypeOf(scope)
+    const input = validateResource(type, { schemas: [type.schema.id], ...bodyOf(newcomer, password) })
     const origin = { source: 'account', ...(applicationId === undefined ? {} : { applicationId }) } as const
     const { row } = await createUser(scope, input, origin)
     return { kind: 'created', user: row }
