@@ -66,6 +66,12 @@ const PACKAGES: readonly {
     who: 'core/imported-hash.ts',
     may: ({ path }) => path === 'core/imported-hash.ts',
   },
+  {
+    name: 'nodemailer, which no Worker can run',
+    what: /^nodemailer$/,
+    who: 'runtime/mail-smtp.ts, which the Worker does not import',
+    may: ({ path }) => path === 'runtime/mail-smtp.ts',
+  },
   { name: 'oslo', what: /^oslo\b/, who: 'core/', may: ({ unit }) => unit === 'core' },
   {
     name: 'arctic',
