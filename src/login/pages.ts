@@ -32,6 +32,8 @@ export type SignInPage = {
   readonly errors: readonly FieldError[]
   /** The form of passkeys, where they are offered. */
   readonly passkeys?: Content
+  /** Ways on for whoever cannot sign in yet. */
+  readonly below: Content
 }
 
 /** User name and password, OR, a button for each connection. */
@@ -56,6 +58,7 @@ export function signInPage(page: SignInPage): Html {
       page.passkeys,
       connections,
       page.about,
+      page.below,
     ],
   })
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { findConnections } from '../connections/queries.ts'
+import { findConnections, listSignInConnections } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
+import { findUserBySignInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import { aboutApplication } from '../html/about-application.ts'
 import {
   type AppContext,
@@ -20,14 +22,16 @@ import { readCookie } from '../session/cookie.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
+import { isAccountPath } from '../session/return-to.ts'
 import { factorRoutes } from './factors/routes.ts'
-import { CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
+import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
 import { firstStepOptions } from './passkeys/options.ts'
 import { passkeyForm } from './passkeys/pages.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
 import { verifyPasskey } from './passkeys/verify.ts'
 import { passkeyWords } from './passkeys/words.ts'
+import { waysBeside } from './ways/pages.ts'
 import { findPendingRequest, type PendingRequest } from './queries.ts'
 import { secondStepRoutes } from './second/routes.ts'
 import { secondWords } from './second/words.ts'
@@ -56,7 +60,9 @@ export const loginRoutes = newRouter()
     const typed = { userName: textOf(form.values.username), remember: form.values.remember === 'on' }
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
-    const check = await checkCredentials(scope, form.data.username, form.data.password)
+    // An address stands for the user name of whose it is: wrong passwords are counted by one name.
+    const named = await findUserBySignInName(scope, form.data.username)
+    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
@@ -108,6 +114,9 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
+    if (typeof return_to === 'string' && isAccountPath(scope, return_to)) {
+      return { query: { return_to }, pending: undefined, options: accountOptions(await listSignInConnections(scope)) }
+    }
     return { query: typeof return_to === 'string' ? { return_to } : {}, pending: undefined, options: CONSOLE_OPTIONS }
   }
   const pending = await findPendingRequest(scope, request, browserHash)
@@ -131,6 +140,14 @@ async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200
   const application = asked.pending?.application.name
   const about = asked.pending && aboutOf(c, asked.pending)
   const passkeys = asked.options.passkey ? await passkeysPart(c, asked) : ''
+  const below = asked.options.password
+    ? waysBeside({
+        scope,
+        language: languageOf(c, asked.pending?.parameters.uiLocales),
+        goOn: asked.query,
+        hasSignUp: (await findSignUpPolicy(scope)).enabled,
+      })
+    : ''
   return c.html(
     signInPage({
       scope,
@@ -140,6 +157,7 @@ async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200
       about,
       query: asked.query,
       passkeys,
+      below,
       ...typed,
     }),
     status,

@@ -81,7 +81,10 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
 async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
-  if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'sign-in') {
+    const page = pending.parameters.prompt.includes('create') ? 'signup' : 'login'
+    return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   if (next.kind === 'second-step') {
     return c.redirect(`${scope.base}/login/second?request=${encodeURIComponent(pending.id)}`, 303)
   }

@@ -47,6 +47,20 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'POST /login/passkey': 403,
   'GET /logout': 200,
   'POST /logout': 403,
+  // As are those for whoever has forgotten her password or is new. Without its token a link leads nowhere.
+  'GET /forgot': 200,
+  'POST /forgot': 403,
+  'GET /forgot/sent': 200,
+  'GET /forgot/new': 410,
+  'POST /forgot/new': 403,
+  'GET /verify-email': 410,
+  'POST /verify-email': 403,
+  // Nobody signs up unless the tenant says so.
+  'GET /signup': 403,
+  'POST /signup': 403,
+  'GET /signup/sent': 200,
+  'GET /signup/finish': 410,
+  'POST /signup/finish': 403,
   // To the page that says so.
   'GET /oidc/logout': 303,
   'POST /oidc/logout': 303,
