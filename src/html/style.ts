@@ -40,6 +40,7 @@ h1, h2, h3, strong, th, label, legend, dt { font-weight: 600 }
 h1 { font-size: 24px; line-height: 32px; letter-spacing: -.01em; text-wrap: balance }
 h2 { font-size: 18px; line-height: 28px }
 h3 { font-size: 16px; line-height: 24px }
+strong, code { unicode-bidi: isolate }
 fieldset { border: 0; min-width: 0 }
 legend { padding: 0 }
 a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
@@ -71,16 +72,17 @@ input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea {
 }
 textarea { min-height: 88px; resize: vertical; display: block }
 select {
-  appearance: none; padding-right: 36px; background-repeat: no-repeat; background-position: right 12px center;
+  appearance: none; padding-inline-end: 36px; background-repeat: no-repeat; background-position: right 12px center;
   background-image: linear-gradient(45deg, transparent 50%, var(--muted) 50%), linear-gradient(135deg, var(--muted) 50%, transparent 50%);
   background-size: 5px 5px; background-position: right 17px center, right 12px center;
 }
+select:dir(rtl) { background-position: left 12px center, left 17px center }
 ::placeholder { color: var(--muted); opacity: 1 }
 input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); border-radius: 6px }
 input:disabled, select:disabled, textarea:disabled { background: var(--raised); color: var(--muted) }
 .wrong input, .wrong select, .wrong textarea { border-color: var(--danger) }
 .error { color: var(--danger); font-size: 14px; line-height: 20px }
-.error::before { content: "⚠ "; }
+.error::before { content: "⚠ "; content: "⚠ " / "" }
 .check { grid-template-columns: 20px 1fr; column-gap: 12px; align-items: center; min-height: 32px; row-gap: 0 }
 .check label { font-weight: 400; font-size: 16px; line-height: 24px; padding: 4px 0 }
 .check .help, .check .error { grid-column: 2 }
@@ -116,12 +118,18 @@ input[type=checkbox], input[type=radio] { width: 20px; height: 20px; margin: 0; 
 `
 
 const CARD = `
-.card-page { display: grid; min-height: 100vh; min-height: 100dvh; place-items: center; padding: 24px 16px }
-.gate { width: 100%; max-width: 400px; display: grid; gap: 20px }
+.card-page { display: grid; grid-template-rows: 1fr auto; gap: 24px; min-height: 100vh; min-height: 100dvh; justify-items: center; padding: 24px 16px }
+.gate { width: 100%; max-width: 400px; display: grid; gap: 20px; align-self: center }
 .gate > * { min-width: 0 }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }
+.foot { width: 100%; max-width: 400px; display: grid; gap: 4px; font-size: 14px; line-height: 20px; color: var(--muted) }
+.languages { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 16px }
+.languages > * { width: auto; display: inline-flex; align-items: center; min-height: 32px; padding: 0; border: 0; background: none; color: inherit; font: inherit }
+.languages > button { cursor: pointer; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: 3px }
+.languages > button:hover { color: var(--text); text-decoration-color: currentColor }
+.languages > [aria-current] { color: var(--text); font-weight: 600 }
 @media (max-width: 480px) { .card { padding: 24px 20px } }
 `
 

@@ -1,3 +1,4 @@
+import { LANGUAGES } from '../core/language.ts'
 import type { Scope } from '../platform.ts'
 import { ASSERTION_ALGORITHMS } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
@@ -41,6 +42,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     claims_supported: [
       ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
+    ui_locales_supported: LANGUAGES,
     claims_parameter_supported: true,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Db } from '../db/open.ts'
 import { Problem } from '../core/errors.ts'
 import { memoryOf } from '../core/memory.ts'
+import { pageWords } from '../html/page-words.ts'
 import type { Env } from '../http.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
 import { findTenantBySlug } from './queries.ts'
@@ -25,7 +26,7 @@ export function resolveTenant(platform: Platform) {
   return createMiddleware<Env>(async (c, next) => {
     const slug = /^\/t\/([^/]+)/.exec(c.req.path)?.[1] ?? ''
     const tenant = await findKnownTenant(platform.db, slug)
-    if (!tenant) throw new Problem(404, slug === '' ? 'This server is not set up yet.' : 'There is no such tenant.')
+    if (!tenant) throw new Problem(404, (language) => pageWords(language)[slug === '' ? 'notSetUp' : 'noTenant'])
     c.set('scope', scopeOf(platform, tenant))
     await next()
   })

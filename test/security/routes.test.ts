@@ -40,6 +40,8 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /': 303,
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
+  // What is chosen is kept in the browser; without a choice there is nothing to keep.
+  'POST /language': 400,
   'POST /login': 403,
   'GET /logout': 200,
   'POST /logout': 403,

@@ -1,5 +1,5 @@
 import { Problem } from '../../core/errors.ts'
-import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, newRouter } from '../../http.ts'
+import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../http.ts'
 import { findPendingRequest, type PendingRequest } from '../../login/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { readCookie } from '../../session/cookie.ts'
@@ -8,8 +8,10 @@ import { answerApplication } from '../answer.ts'
 import { takeRequest } from '../commands.ts'
 import { isRegisteredRedirectUri } from '../redirect-uri.ts'
 import { stepOf } from '../step.ts'
+import { oidcWords } from '../words.ts'
 import { giveConsent } from './commands.ts'
 import { consentPage } from './pages.ts'
+import { consentWords } from './words.ts'
 
 /** {T}/consent: the person decides what an application may know and do (OpenID Connect Core section 3.1.2.4). */
 export const consentRoutes = newRouter()
@@ -21,7 +23,8 @@ export const consentRoutes = newRouter()
     c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending.parameters.redirectUri)))
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
-    return c.html(consentPage({ scope, formToken, request: pending.id, application, userName, ...consent }))
+    const language = languageOf(c, pending.parameters.uiLocales)
+    return c.html(consentPage({ scope, language, formToken, request: pending.id, application, userName, ...consent }))
   })
   .post('/consent', async (c) => {
     const { scope } = c.var
@@ -31,7 +34,7 @@ export const consentRoutes = newRouter()
     // Signed out meanwhile, or has said yes in another window.
     if (next.kind !== 'consent') return goOn(c, pending)
     if (form.decision === 'deny') return deny(c, pending)
-    if (form.decision !== 'allow') throw new Problem(400, 'Choose Allow or Deny.')
+    if (form.decision !== 'allow') throw new Problem(400, (language) => consentWords(language).chooseOne)
     // What she agrees to is what she has read: an administrator may have given the application more since.
     if (form.asked !== consent.asked.join(' ')) {
       return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
@@ -42,8 +45,7 @@ export const consentRoutes = newRouter()
 
 async function readPending(c: AppContext, id: unknown): Promise<PendingRequest> {
   const pending = typeof id === 'string' ? await findPendingRequest(c.var.scope, id, c.var.browserHash) : undefined
-  if (!pending)
-    throw new Problem(400, 'This request was not begun in this browser, has ended already, or took too long.')
+  if (!pending) throw new Problem(400, (language) => oidcWords(language).requestIsOver)
   return pending
 }
 
@@ -53,9 +55,9 @@ function goOn(c: AppContext, pending: PendingRequest): Response {
 
 async function deny(c: AppContext, pending: PendingRequest): Promise<Response> {
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, 'The application may not send people back to where it asked for.')
+    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
   }
-  if (!(await takeRequest(c.var.scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
+  if (!(await takeRequest(c.var.scope, pending.id))) throw new Problem(400, (language) => oidcWords(language).hasEnded)
   const error_description = 'the person did not agree'
   return answerApplication(c, pending.parameters, { error: 'access_denied', error_description })
 }
