@@ -13,6 +13,7 @@ import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { findAccess } from './oidc/tokens.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
+import { brandingRoutes } from './tenancy/branding/routes.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
 /** The whole app over one runtime's Platform. */
@@ -34,6 +35,7 @@ export function createApp(platform: Platform) {
   const tenant = newRouter()
     .route('/', scimRoutes(findAccess))
     .route('/', federationRoutes)
+    .route('/', brandingRoutes)
     .route('/', loginRoutes)
     .route('/', oidcRoutes)
     .route('/', apiRoutes(findAccess))

@@ -6,6 +6,7 @@ import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { BRANDING_OPERATIONS } from './branding/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
@@ -34,6 +35,8 @@ export type Operation = {
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** The media types of a body that is a file. */
+  readonly upload?: readonly string[]
   readonly status: 200 | 201 | 202 | 204
   readonly answer?: z.ZodType
 }
@@ -230,5 +233,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
+  ...BRANDING_OPERATIONS,
   ...SESSION_OPERATIONS,
 ]

@@ -2,6 +2,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import { alertApi } from './alerts/routes.ts'
+import { brandingApi } from './branding/routes.ts'
 import { applicationApi } from './applications.ts'
 import { connectionApi } from './connections.ts'
 import { deliveryApi } from './deliveries.ts'
@@ -43,4 +44,5 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', deliveryApi)
     .route('/', alertApi)
     .route('/', sessionApi)
+    .route('/', brandingApi)
 }

@@ -2,7 +2,8 @@ import { html } from 'hono/html'
 import type { Language } from '../core/language.ts'
 import { type Content, flash, type Html, technical } from '../html.ts'
 import type { Scope } from '../platform.ts'
-import { documentPage, mark } from './document.ts'
+import { brandLine, brandLinks, brandStyleUrl, shownName } from './branding/parts.ts'
+import { documentPage } from './document.ts'
 import { languageChooser } from './language-chooser.ts'
 import { pageWords } from './page-words.ts'
 import { within } from './words.ts'
@@ -18,21 +19,27 @@ export function cardPage(page: {
   readonly isFinal?: boolean
 }): Html {
   const { scope, language } = page
-  const site = scope?.tenant.name ?? 'postern'
   return documentPage({
     title: page.title,
-    site,
+    site: scope ? shownName(scope.tenant) : 'postern',
     kind: 'card',
     language,
+    style: scope && brandStyleUrl(scope),
     body: html`<main class="gate">
-        <p class="brand">${mark()}<span>${site}</span></p>
+        ${brandLine(scope)}
         <div class="card">
           <h1>${page.title}</h1>
           ${page.flash ? flash(page.flash) : ''}${page.body}
         </div>
       </main>
-      ${scope && !page.isFinal ? languageChooser(scope, language) : ''}`,
+      ${scope ? foot(scope, language, page.isFinal !== true) : ''}`,
   })
+}
+
+function foot(scope: Scope, language: Language, canChoose: boolean): Content {
+  const links = brandLinks(scope, language)
+  if (links === '' && !canChoose) return ''
+  return html`<footer class="foot">${links}${canChoose ? languageChooser(scope, language) : ''}</footer>`
 }
 
 /**

@@ -4,9 +4,23 @@ import { CONSOLE_STYLE } from './style-console.ts'
  * The style sheet. Space is on a grid of 4 px, colours are tokens with the same names in light and dark. Text has a
  * contrast of at least 4.5:1 on every ground that it stands on, edges of controls 3:1.
  */
+const DARK = `
+  --ground: #0f1116; --surface: #181b22; --raised: #22262f; --line: #2e333e; --edge: #757d8d;
+  --text: #e9ebf0; --muted: #a3abb9;
+  --accent: #a9b8ff; --accent-strong: #c6d0ff; --on-accent: #131a3d; --accent-soft: #232b4d;
+  --danger: #ffb0a8; --danger-strong: #ffcdc8; --danger-soft: #43211f;
+  --warning: #f2c877; --warning-soft: #3a2e14;
+  --success: #86d9ab; --success-soft: #16352a;
+  --shadow: none;
+`
 const TOKENS = `
 :root {
   color-scheme: light dark;
+  --radius: 8px;
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+}
+:root, .preview.light {
   --ground: #f5f6f8; --surface: #fff; --raised: #eef0f4; --line: #dcdfe6; --edge: #858c9a;
   --text: #171a21; --muted: #565d6b;
   --accent: #3348a8; --accent-strong: #27388a; --on-accent: #fff; --accent-soft: #e8ecfb;
@@ -14,21 +28,9 @@ const TOKENS = `
   --warning: #7a4f00; --warning-soft: #fdf2d8;
   --success: #146c43; --success-soft: #e2f4ea;
   --shadow: 0 1px 2px rgb(20 24 40 / .06), 0 1px 3px rgb(20 24 40 / .05);
-  --radius: 8px;
-  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0f1116; --surface: #181b22; --raised: #22262f; --line: #2e333e; --edge: #757d8d;
-    --text: #e9ebf0; --muted: #a3abb9;
-    --accent: #a9b8ff; --accent-strong: #c6d0ff; --on-accent: #131a3d; --accent-soft: #232b4d;
-    --danger: #ffb0a8; --danger-strong: #ffcdc8; --danger-soft: #43211f;
-    --warning: #f2c877; --warning-soft: #3a2e14;
-    --success: #86d9ab; --success-soft: #16352a;
-    --shadow: none;
-  }
-}
+@media (prefers-color-scheme: dark) { :root {${DARK}} }
+.preview.dark {${DARK}}
 `
 
 const BASE = `
@@ -122,9 +124,12 @@ const CARD = `
 .gate { width: 100%; max-width: 400px; display: grid; gap: 20px; align-self: center }
 .gate > * { min-width: 0 }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
+.brand img, .brand-logo img { max-width: 200px; max-height: 40px; object-fit: contain }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }
 .foot { width: 100%; max-width: 400px; display: grid; gap: 4px; font-size: 14px; line-height: 20px; color: var(--muted) }
+.links { list-style: none; display: flex; flex-wrap: wrap; justify-content: center; gap: 0 16px }
+.links a { display: inline-flex; align-items: center; min-height: 32px; color: inherit }
 .languages { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 16px }
 .languages > * { width: auto; display: inline-flex; align-items: center; min-height: 32px; padding: 0; border: 0; background: none; color: inherit; font: inherit }
 .languages > button { cursor: pointer; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: 3px }

@@ -26,6 +26,7 @@ const AREAS = {
   attributes: ['settings:read', 'settings:write', 'Attributes'],
   'password-policy': ['settings:read', 'settings:write', 'Password policy'],
   'signing-keys': ['settings:read', 'settings:write', 'Signing keys'],
+  branding: ['settings:read', 'settings:write', 'Branding'],
   applications: ['applications:read', 'applications:write', 'Applications'],
   connections: ['connections:read', 'connections:write', 'Connections'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],

@@ -42,6 +42,9 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /login': 200,
   // What is chosen is kept in the browser; without a choice there is nothing to keep.
   'POST /language': 400,
+  // What visitor pages look like; a tenant without a logo has none.
+  'GET /branding/style.css': 200,
+  'GET /branding/logo': 404,
   'POST /login': 403,
   'GET /logout': 200,
   'POST /logout': 403,

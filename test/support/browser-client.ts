@@ -10,6 +10,8 @@ export type BrowserClient = {
   get(path: string): Promise<Page>
   /** Sends a form as the page at hand would: with its token, and then on to where the answer leads. */
   post(path: string, fields?: Fields, headers?: Sent): Promise<Page>
+  /** As `post`, of a form that carries a file. */
+  upload(path: string, form: FormData): Promise<Page>
   /** As `post`, without following: for what the answer itself says. */
   send(path: string, fields?: Fields, headers?: Sent): Promise<Response>
 }
@@ -56,7 +58,12 @@ export function browserClient(world: TestWorld, sent: Sent = {}): BrowserClient 
     return request(path, { method: 'POST', body, headers: { Origin: baseUrl, ...more } })
   }
 
-  return { get, send, post: async (path, fields, headers) => follow(await send(path, fields, headers), path) }
+  async function upload(path: string, form: FormData): Promise<Page> {
+    form.set('_token', formToken)
+    return follow(await request(path, { method: 'POST', body: form, headers: { Origin: baseUrl } }), path)
+  }
+
+  return { get, send, upload, post: async (path, fields, headers) => follow(await send(path, fields, headers), path) }
 }
 
 /** A browser in which somebody, the administrator unless told otherwise, has signed in at a tenant's console. */

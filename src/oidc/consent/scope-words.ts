@@ -42,8 +42,9 @@ const scopeWords = words<ScopeWords>(
         'applications:write': 'Anwendungen ändern',
         'connections:read': 'Verbindungen lesen, und was über sie übertragen wurde',
         'connections:write': 'Verbindungen und Bereitstellung ändern: wer eingelassen wird und wohin Passwörter gehen',
-        'settings:read': 'SCIM-Token, Benutzerattribute, Passwortrichtlinie und Signaturschlüssel lesen',
-        'settings:write': 'SCIM-Token, Benutzerattribute und Passwortrichtlinie ändern und Signaturschlüssel wechseln',
+        'settings:read': 'SCIM-Token, Benutzerattribute, Passwortrichtlinie, Branding und Signaturschlüssel lesen',
+        'settings:write':
+          'SCIM-Token, Benutzerattribute, Passwortrichtlinie und Branding ändern und Signaturschlüssel wechseln',
         'tenants:read': 'Mandanten auflisten (nur im Standardmandanten)',
         'tenants:write': 'Mandanten anlegen (nur im Standardmandanten)',
       },
@@ -69,9 +70,9 @@ const scopeWords = words<ScopeWords>(
         'connections:write':
           'Modifier les connexions et le provisionnement : qui peut entrer et où vont les mots de passe',
         'settings:read':
-          'Lire les jetons SCIM, les attributs des utilisateurs, la politique de mots de passe et les clés de signature',
+          'Lire les jetons SCIM, les attributs des utilisateurs, la politique de mots de passe, l’image de marque et les clés de signature',
         'settings:write':
-          'Modifier les jetons SCIM, les attributs des utilisateurs et la politique de mots de passe, et renouveler les clés de signature',
+          'Modifier les jetons SCIM, les attributs des utilisateurs, la politique de mots de passe et l’image de marque, et renouveler les clés de signature',
         'tenants:read': 'Lister les organisations (depuis l’organisation par défaut uniquement)',
         'tenants:write': 'Créer des organisations (depuis l’organisation par défaut uniquement)',
       },
@@ -96,9 +97,10 @@ const scopeWords = words<ScopeWords>(
         'connections:read': 'Leer las conexiones y lo que se ha aprovisionado a través de ellas',
         'connections:write':
           'Cambiar las conexiones y el aprovisionamiento: quién puede entrar y adónde van las contraseñas',
-        'settings:read': 'Leer tokens SCIM, atributos de usuario, la política de contraseñas y las claves de firma',
+        'settings:read':
+          'Leer tokens SCIM, atributos de usuario, la política de contraseñas, la imagen de marca y las claves de firma',
         'settings:write':
-          'Cambiar tokens SCIM, atributos de usuario y la política de contraseñas, y rotar las claves de firma',
+          'Cambiar tokens SCIM, atributos de usuario, la política de contraseñas y la imagen de marca, y rotar las claves de firma',
         'tenants:read': 'Enumerar las organizaciones (solo desde la organización predeterminada)',
         'tenants:write': 'Crear organizaciones (solo desde la organización predeterminada)',
       },
@@ -122,8 +124,9 @@ const scopeWords = words<ScopeWords>(
         'applications:write': 'アプリケーションの変更',
         'connections:read': '接続と、接続を通じたプロビジョニング内容の参照',
         'connections:write': '接続とプロビジョニングの変更（誰を受け入れるか、パスワードをどこへ送るか）',
-        'settings:read': 'SCIM トークン、ユーザー属性、パスワードポリシー、署名鍵の参照',
-        'settings:write': 'SCIM トークン、ユーザー属性、パスワードポリシーの変更、および署名鍵のローテーション',
+        'settings:read': 'SCIM トークン、ユーザー属性、パスワードポリシー、ブランディング、署名鍵の参照',
+        'settings:write':
+          'SCIM トークン、ユーザー属性、パスワードポリシー、ブランディングの変更、および署名鍵のローテーション',
         'tenants:read': 'テナントの一覧表示（既定のテナントのみ）',
         'tenants:write': 'テナントの作成（既定のテナントのみ）',
       },
@@ -147,8 +150,8 @@ const scopeWords = words<ScopeWords>(
         'applications:write': 'تغيير التطبيقات',
         'connections:read': 'قراءة الاتصالات وما تم تزويده عبرها',
         'connections:write': 'تغيير الاتصالات والتزويد: من يُسمح له بالدخول وإلى أين تُرسل كلمات المرور',
-        'settings:read': 'قراءة رموز SCIM وسمات المستخدمين وسياسة كلمات المرور ومفاتيح التوقيع',
-        'settings:write': 'تغيير رموز SCIM وسمات المستخدمين وسياسة كلمات المرور، وتدوير مفاتيح التوقيع',
+        'settings:read': 'قراءة رموز SCIM وسمات المستخدمين وسياسة كلمات المرور والهوية المرئية ومفاتيح التوقيع',
+        'settings:write': 'تغيير رموز SCIM وسمات المستخدمين وسياسة كلمات المرور والهوية المرئية، وتدوير مفاتيح التوقيع',
         'tenants:read': 'عرض قائمة المؤسسات (للمؤسسة الافتراضية فقط)',
         'tenants:write': 'إنشاء مؤسسات (للمؤسسة الافتراضية فقط)',
       },
