@@ -130,11 +130,12 @@ const CARD = `
 .foot { width: 100%; max-width: 400px; display: grid; gap: 4px; font-size: 14px; line-height: 20px; color: var(--muted) }
 .links { list-style: none; display: flex; flex-wrap: wrap; justify-content: center; gap: 0 16px }
 .links a { display: inline-flex; align-items: center; min-height: 32px; color: inherit }
-.languages { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 16px }
-.languages > * { width: auto; display: inline-flex; align-items: center; min-height: 32px; padding: 0; border: 0; background: none; color: inherit; font: inherit }
+.languages { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 12px }
+.languages > * { width: auto; display: inline-flex; align-items: center; justify-content: center; min-width: 32px; min-height: 32px; padding: 0; border: 0; background: none; color: inherit; font: inherit }
 .languages > button { cursor: pointer; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: 3px }
 .languages > button:hover { color: var(--text); text-decoration-color: currentColor }
 .languages > [aria-current] { color: var(--text); font-weight: 600 }
+.card > ul { padding-inline-start: 20px; display: grid; gap: 4px }
 @media (max-width: 480px) { .card { padding: 24px 20px } }
 `
 
