@@ -17,6 +17,7 @@ import { findAccessAt } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
+import { brandingRoutes } from './tenancy/branding/routes.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
 /** The whole app over one runtime's Platform. */
@@ -38,6 +39,7 @@ export function createApp(platform: Platform) {
   const tenant = newRouter()
     .route('/', scimRoutes(findAccessAt('/scim2')))
     .route('/', federationRoutes)
+    .route('/', brandingRoutes)
     .route('/', loginRoutes)
     .route('/', forgotRoutes)
     .route('/', verifyRoutes)

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { Sealer } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
 import type { Db, Statement } from './db/open.ts'
-import type { ProvisionedType, UserSource } from './db/schema.ts'
+import type { Branding, ProvisionedType, UserSource } from './db/schema.ts'
 
 /**
  * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
@@ -71,7 +71,14 @@ export type PushedAhead = {
   abandon(): Promise<void>
 }
 
-export type Tenant = { readonly id: string; readonly slug: string; readonly name: string }
+export type Tenant = {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly branding?: Branding | null
+  /** The hash of its logo. */
+  readonly logo?: string | null
+}
 
 /** One tenant at one moment. Only tenancy/resolve.ts and the outbound consumer make one. */
 export type Scope = {

@@ -15,6 +15,7 @@ import { isPushedUri } from './par/request-uri.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import { readParameters } from './request.ts'
 import { stepOf } from './step.ts'
+import { oidcWords } from './words.ts'
 
 /** {T}/oauth2/authorize (RFC 6749 section 3.1): GET and POST, and GET with `resume` after each step of a sign-in. */
 export const authorizeRoutes = newRouter()
@@ -39,7 +40,7 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
   const checked = await checkWithHint(scope, sent, application)
   switch (checked.kind) {
     case 'page-error':
-      throw new Problem(400, `The application sent a request that cannot be answered: ${checked.detail}`)
+      throw new Problem(400, (language) => oidcWords(language).cannotBeAnswered, [], { technical: checked.detail })
     case 'redirect-error':
       return answerApplication(c, checked.to, { error: checked.code, error_description: checked.description })
     case 'ok': {
@@ -58,9 +59,7 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
 async function beginPushed(c: AppContext, application: ApplicationRow, requestUri: string): Promise<Response> {
   const { scope, browserHash } = c.var
   const begun = await beginPushedRequest(scope, { requestUri, applicationId: application.id, browserHash })
-  if (!begun) {
-    throw new Problem(400, 'The request that the application pushed is unknown, was used already, or has expired.')
-  }
+  if (!begun) throw new Problem(400, (language) => oidcWords(language).pushedIsOver)
   return step(c, { ...begun, application, created: scope.now, consentedBy: null, pushedHash: hashToken(requestUri) })
 }
 
@@ -73,7 +72,7 @@ async function store(c: AppContext, application: ApplicationRow, parameters: Aut
 async function goOn(c: AppContext, id: string): Promise<Response> {
   const pending = await findPendingRequest(c.var.scope, id, c.var.browserHash)
   if (!pending) {
-    throw new Problem(400, 'This sign-in was not begun in this browser, has ended already, or took too long.')
+    throw new Problem(400, (language) => oidcWords(language).requestIsOver)
   }
   return step(c, pending)
 }
@@ -94,10 +93,10 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   }
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, 'The application may not send people back to where it asked for.')
+    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
   }
   if (next.kind === 'consent') return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
-  if (!(await takeRequest(scope, pending))) throw new Problem(400, 'This sign-in has ended already.')
+  if (!(await takeRequest(scope, pending))) throw new Problem(400, (language) => oidcWords(language).hasEnded)
   switch (next.kind) {
     case 'login-required':
       return answerApplication(c, pending.parameters, {

@@ -1,5 +1,6 @@
 import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
+import { LANGUAGES } from '../core/language.ts'
 import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import type { Scope } from '../platform.ts'
 import { ACR_VALUES } from './acr.ts'
@@ -51,6 +52,7 @@ export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}):
     claims_supported: [
       ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
+    ui_locales_supported: LANGUAGES,
     claims_parameter_supported: true,
     request_parameter_supported: true,
     request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
