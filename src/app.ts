@@ -9,11 +9,15 @@ import { checkMigrated } from './db/open.ts'
 import { scimRoutes } from './directory/routes.ts'
 import { federationRoutes } from './federation/routes.ts'
 import { answerError, answerNotFound, contentSecurityPolicy, type Env, newRouter, standardOf } from './http.ts'
+import { forgotRoutes } from './login/forgot/routes.ts'
 import { loginRoutes } from './login/routes.ts'
-import { findAccess } from './oidc/access.ts'
+import { signUpRoutes } from './login/sign-up/routes.ts'
+import { verifyRoutes } from './login/verify/routes.ts'
+import { findAccessAt } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
+import { brandingRoutes } from './tenancy/branding/routes.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
 /** The whole app over one runtime's Platform. */
@@ -33,12 +37,16 @@ export function createApp(platform: Platform) {
   app.route('/', wellKnownRoutes(platform))
 
   const tenant = newRouter()
-    .route('/', scimRoutes(findAccess))
+    .route('/', scimRoutes(findAccessAt('/scim2')))
     .route('/', federationRoutes)
+    .route('/', brandingRoutes)
     .route('/', loginRoutes)
+    .route('/', forgotRoutes)
+    .route('/', verifyRoutes)
+    .route('/', signUpRoutes)
     .route('/', oidcRoutes)
     .route('/', accountRoutes)
-    .route('/', apiRoutes(findAccess))
+    .route('/', apiRoutes(findAccessAt('/api/v1')))
     .route('/', consoleRoutes)
     .get('/', (c) => c.redirect(`${c.var.scope.base}/console`, 303))
   app.use(resolveTenant(platform))

@@ -1,13 +1,15 @@
 /** What every routes.ts shares: the router's type, validated input, and the one place where an error becomes an answer. */
 import { zValidator } from '@hono/zod-validator'
 import { type Context, Hono } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { PROOF_ALGORITHMS } from './core/algorithms.ts'
-import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
+import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError } from './core/errors.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
-import { errorPage } from './html/card.ts'
+import { basicChallenge, oauthChallenge } from './http/challenge.ts'
+import { pageWords } from './html/page-words.ts'
+import { type Refusal, refusalPage } from './http/refusal-page.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
 
@@ -28,8 +30,11 @@ export type SignedIn = {
   readonly userId: string
   readonly userName: string
   readonly displayName: string | null
-  /** 'pwd', or the id of the connection that vouched for the person. */
+  /** The first step: 'pwd', 'passkey', or the id of the connection that vouched for the person. */
   readonly method: string
+  /** Every step that was done, and the same in RFC 8176's terms. */
+  readonly methods: readonly string[]
+  readonly amr: readonly string[]
   readonly authenticatedAt: Date
   readonly sid: string
 }
@@ -44,6 +49,8 @@ export type Env = {
     dpopError?: string
     /** Set by the guard of account. */
     signedIn: SignedIn
+    /** For the next proof of who sent one: also where an answer brings all its headers with it. */
+    dpopNonce?: string
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
@@ -51,9 +58,16 @@ export type Env = {
 }
 export type AppContext = Context<Env>
 
-/** What the person reads: what the application says in ui_locales (a list with spaces), else what her browser says. */
-export function languageOf(c: AppContext, uiLocales?: string): Language {
-  const wanted = [...(uiLocales?.split(' ') ?? []), ...acceptedLanguages(c.req.header('Accept-Language'))]
+/** What a person chose at the foot of a page, on this server. It is no secret, and nothing depends on it. */
+export const LANGUAGE_COOKIE = 'postern-language'
+
+/**
+ * What the person reads: what she chose, else what the application says in ui_locales (a list with spaces; that of the
+ * address where it stands there), else what her browser says.
+ */
+export function languageOf(c: AppContext, uiLocales = c.req.query('ui_locales')): Language {
+  const asked = uiLocales?.split(' ') ?? []
+  const wanted = [getCookie(c, LANGUAGE_COOKIE) ?? '', ...asked, ...acceptedLanguages(c.req.header('Accept-Language'))]
   return languageFor(wanted) ?? 'en'
 }
 
@@ -81,7 +95,8 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 /** Query parameters, or Problem 400 that names each wrong one. */
 export function queryOf<S extends z.ZodType>(schema: S) {
   return zValidator('query', schema, (result) => {
-    if (!result.success) throw new Problem(400, 'The query is not valid.', fieldErrors(result.error.issues))
+    if (!result.success)
+      throw new Problem(400, (language) => pageWords(language).queryNotValid, fieldErrors(result.error.issues))
   })
 }
 
@@ -110,7 +125,7 @@ export async function formOf(c: AppContext): Promise<Record<string, unknown>> {
     return await c.req.parseBody({ all: true })
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
-    throw new Problem(400, 'The form cannot be read.', [], { cause })
+    throw new Problem(400, (language) => pageWords(language).formUnreadable, [], { cause })
   }
 }
 
@@ -123,7 +138,8 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly Field
  * federates to us sends the person on to its own. Where that leads we cannot know.
  */
 export function formTargetsOf(address: string | undefined): readonly string[] {
-  return address === undefined ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
+  // A sign-in that decides on a device leads to no application.
+  return !address ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
 }
 
 /**
@@ -151,12 +167,14 @@ export function contentSecurityPolicy(formTargets: readonly string[] = [], frame
  */
 export function answerHeaders(c: AppContext, contentType?: string): Record<string, string> {
   const hsts = c.get('scope')?.platform.config.hsts
+  const nonce = c.get('dpopNonce')
   return {
     ...(contentType === undefined ? NOTHING : { 'Content-Type': contentType }),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': c.get('requestId'),
     ...(hsts === undefined ? NOTHING : { 'Strict-Transport-Security': hsts }),
+    ...(nonce === undefined ? NOTHING : { 'DPoP-Nonce': nonce }),
   }
 }
 const NOTHING = {}
@@ -181,7 +199,7 @@ export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
 /** The one onError: an expected failure in the caller's standard; anything else is logged and answered with nothing of itself. */
 export function answerError(error: unknown, c: AppContext): Response | Promise<Response> {
   const known = knownFailure(error)
-  const failure = known ?? { status: 500, detail: 'Something went wrong on our side. It was logged.', errors: [] }
+  const failure = known ?? { status: 500, detail: pageWords('en').ourFault, said: saysOurFault, errors: [] }
   const facts = { requestId: c.get('requestId'), path: c.req.path, status: failure.status, error }
   const log = c.get('scope')?.platform.log
   if (!known)
@@ -194,12 +212,13 @@ export function answerError(error: unknown, c: AppContext): Response | Promise<R
 
 /** The one notFound. */
 export function answerNotFound(c: AppContext): Response | Promise<Response> {
-  return answerFailure(c, { status: 404, detail: 'There is nothing at this address.', errors: [] })
+  const said = (language: Language) => pageWords(language).nothingHere
+  return answerFailure(c, { status: 404, detail: said('en'), said, errors: [] })
 }
 
-type Failure = {
-  readonly status: number
-  readonly detail: string
+const saysOurFault: Said = (language) => pageWords(language).ourFault
+
+type Failure = Refusal & {
   readonly errors: readonly FieldError[]
   readonly scim?: ScimError
   readonly oauth?: OAuthError
@@ -208,7 +227,10 @@ type Failure = {
 function knownFailure(error: unknown): Failure | undefined {
   if (error instanceof ScimError) return { status: error.status, detail: error.message, errors: [], scim: error }
   if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
-  if (error instanceof Problem) return { status: error.status, detail: error.message, errors: error.errors }
+  if (error instanceof Problem) {
+    const { status, message: detail, errors, said, technical } = error
+    return { status, detail, errors, said, technical }
+  }
   if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
   return undefined
 }
@@ -216,25 +238,26 @@ function knownFailure(error: unknown): Failure | undefined {
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
   const status = failure.status as ContentfulStatusCode
   const { scim } = failure
+  const presented = { authorization: c.req.header('Authorization'), dpopError: c.get('dpopError') }
   if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
       if (status === 401) {
-        c.header('WWW-Authenticate', `Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM", ${dpopChallenge(c)}`)
+        c.header('WWW-Authenticate', basicChallenge('SCIM', 'Bearer realm="SCIM"', presented))
       }
       const body = scimErrorBody(scim ?? new ScimError(status, failure.detail))
       return c.body(JSON.stringify(body), status, answerHeaders(c, scimMediaType(c)))
     }
     case 'oauth': {
       const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')
-      if (status === 401 || status === 403) c.header('WWW-Authenticate', oauthChallenge(c, code, failure.detail))
+      if (status === 401 || status === 403)
+        c.header('WWW-Authenticate', oauthChallenge(code, failure.detail, presented))
       c.header('Cache-Control', 'no-store')
       return c.json({ error: code, error_description: failure.detail }, status)
     }
     case 'api': {
       if (status === 401) {
-        const basic = 'Basic realm="management API", charset="UTF-8"'
-        c.header('WWW-Authenticate', `${basic}, Bearer, ${dpopChallenge(c)}`)
+        c.header('WWW-Authenticate', basicChallenge('management API', 'Bearer', presented))
       }
       const problem = { type: 'about:blank', title: failure.detail, status, errors: failure.errors }
       return c.body(JSON.stringify({ ...problem, detail: failure.detail }), status, {
@@ -242,21 +265,6 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
       })
     }
     case 'page':
-      return c.html(errorPage(c.get('scope'), status, failure.detail, c.get('requestId')), status)
+      return c.html(refusalPage(c, failure, languageOf(c)), status)
   }
 }
-
-/** A client that failed to authenticate is asked for Basic (RFC 6749 section 5.2), a bad token for Bearer (RFC 6750 3). */
-function oauthChallenge(c: AppContext, code: string, detail: string): string {
-  if (code === 'invalid_client') return 'Basic realm="token endpoint", charset="UTF-8"'
-  const said = `error="${code}", error_description="${detail.replace(/["\\]/g, "'")}"`
-  const isProven = c.get('dpopError') !== undefined || /^DPoP /i.test(c.req.header('Authorization') ?? '')
-  return isProven ? `DPoP ${said}, ${PROOF_ALGS}` : `Bearer ${said}, DPoP ${PROOF_ALGS}`
-}
-
-/** RFC 9449 section 7.1. */
-function dpopChallenge(c: AppContext): string {
-  const error = c.get('dpopError')
-  return error === undefined ? `DPoP ${PROOF_ALGS}` : `DPoP error="${error}", ${PROOF_ALGS}`
-}
-const PROOF_ALGS = `algs="${PROOF_ALGORITHMS.join(' ')}"`

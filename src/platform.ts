@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { Sealer } from './core/crypto.ts'
 import type { Log } from './core/log.ts'
 import type { Db, Statement } from './db/open.ts'
-import type { ProvisionedType, UserSource } from './db/schema.ts'
+import type { Branding, ProvisionedType, UserSource } from './db/schema.ts'
 
 /**
  * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
@@ -18,6 +18,17 @@ export type GuardedFetch = (url: string, init?: RequestInit & { timeoutMs?: numb
  */
 export type WakeMessage = { readonly tenantId?: string }
 
+/** A mail to one person. Who it is from is a setting. */
+export type MailMessage = {
+  /** The same for each attempt to send it, so that whoever takes it may know it again. */
+  readonly id: string
+  /** A bare address. */
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+}
+
 export type Platform = {
   readonly config: Config
   readonly db: Db
@@ -25,6 +36,8 @@ export type Platform = {
   readonly sealer: Sealer
   readonly log: Log
   now(): Date
+  /** Hands a mail over; rejects with a reason if nobody took it. Only the outbound consumer calls it. */
+  mail(message: MailMessage): Promise<void>
   /** Tells the outbound consumer to look now. Never throws, and nothing depends on its arrival. */
   wake(message: WakeMessage): Promise<void>
   /** What the directory does before it commits a change that a blocking provisioner has to hear of first. */
@@ -58,7 +71,14 @@ export type PushedAhead = {
   abandon(): Promise<void>
 }
 
-export type Tenant = { readonly id: string; readonly slug: string; readonly name: string }
+export type Tenant = {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly branding?: Branding | null
+  /** The hash of its logo. */
+  readonly logo?: string | null
+}
 
 /** One tenant at one moment. Only tenancy/resolve.ts and the outbound consumer make one. */
 export type Scope = {

@@ -3,6 +3,7 @@
  * section 2 and RFC 7591, camel-cased; what is absent is as a client is by default. Durations are seconds.
  */
 import { z } from 'zod'
+import { isResource } from './resources.ts'
 
 const url = z
   .url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
@@ -18,6 +19,8 @@ const seconds = z
   .int()
   .min(60)
   .max(366 * 86_400)
+/** RFC 8707 section 2. */
+const resource = z.string().max(500).refine(isResource, 'Give an absolute URI without a fragment (#).')
 const algorithm = z.enum(['RS256', 'ES256', 'EdDSA'])
 const key = z
   .record(z.string(), z.unknown())
@@ -95,6 +98,16 @@ export const clientMetadata = z
       .record(claimName, mappedClaim)
       .refine((claims) => Object.keys(claims).length <= 50, 'Map at most 50 claims.')
       .optional(),
+    /** `jwt` unless told otherwise. */
+    accessTokenFormat: z.enum(['jwt', 'opaque']).optional(),
+    /** Resources beside our own APIs that its access tokens may be for (RFC 8707). */
+    resources: z.array(resource).max(50).optional(),
+    /** Resources that it is itself: it may introspect and exchange the access tokens that are meant for them. */
+    servesResources: z.array(resource).max(50).optional(),
+    /** client_ids of others whose access tokens it may exchange (RFC 8693). */
+    exchangesTokensOf: z.array(z.string().min(1).max(200)).max(50).optional(),
+    /** It is trusted to say for whom it asks, by an assertion of its own (RFC 7523 section 2.1). */
+    assertsUsers: z.boolean().optional(),
   })
   .refine(({ jwks, jwksUri }) => !(jwks && jwksUri), { path: ['jwksUri'], error: 'Give keys or their address.' })
 

@@ -10,8 +10,10 @@ import {
   consents,
   connections,
   connectors,
+  deviceCodes,
   grants,
   type LoginFlow,
+  opaqueTokens,
   provisioners,
   pushedRequests,
 } from '../db/schema.ts'
@@ -116,6 +118,8 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
       .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
     db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), eq(pushedRequests.applicationId, id))),
     db.delete(consents).where(and(eq(consents.tenantId, tenantId), eq(consents.applicationId, id))),
+    db.delete(deviceCodes).where(and(eq(deviceCodes.tenantId, tenantId), eq(deviceCodes.applicationId, id))),
+    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), eq(opaqueTokens.applicationId, id))),
     sql`delete from refresh_tokens where tenant_id = ${tenantId}
       and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
@@ -165,7 +169,7 @@ async function provisionerStatements(
 async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Promise<void> {
   const wanted = flow.steps
     .flatMap((step) => step.options)
-    .flatMap((one) => (one === 'password' ? [] : [one.connection]))
+    .flatMap((one) => (typeof one === 'string' ? [] : [one.connection]))
   if (wanted.length === 0) return
   const rows = await db
     .select({ id: connections.id, authenticator: connections.authenticator })

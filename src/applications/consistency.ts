@@ -27,10 +27,12 @@ function redirectFault({ grantTypes, redirectUris }: Settings): FieldError | und
   return { field: 'redirectUris', message: NO_REDIRECT_URI }
 }
 
-function keysFault({ tokenEndpointAuthMethod, clientMetadata: { jwks, jwksUri } }: Settings): FieldError | undefined {
-  if (tokenEndpointAuthMethod !== 'private_key_jwt' || jwks || jwksUri) return undefined
+function keysFault({ tokenEndpointAuthMethod, clientMetadata }: Settings): FieldError | undefined {
+  const { jwks, jwksUri, requireSignedRequestObject } = clientMetadata
+  const isByKey = tokenEndpointAuthMethod === 'private_key_jwt'
+  if ((!isByKey && requireSignedRequestObject !== true) || jwks || jwksUri) return undefined
   const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
-  return { field: 'tokenEndpointAuthMethod', message }
+  return { field: isByKey ? 'tokenEndpointAuthMethod' : 'clientMetadata.requireSignedRequestObject', message }
 }
 
 /** A secret makes an HMAC and a key makes a signature: neither is taken for the other. */

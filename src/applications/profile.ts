@@ -6,6 +6,8 @@ export type Demands = {
   /** Requests are pushed (RFC 9126), signed (RFC 9101), and have a code_challenge (RFC 7636). */
   readonly pushedRequest: boolean
   readonly signedRequest: boolean
+  /** Request objects say since when they hold (FAPI 2.0 Message Signing section 5.3.1). */
+  readonly datedRequestObject: boolean
   readonly codeChallenge: boolean
   /** Tokens are bound: to the key of a DPoP proof, or to whatever the client can show. */
   readonly dpop: boolean
@@ -28,6 +30,7 @@ export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Applicati
   return {
     pushedRequest: isFapi || clientMetadata.requirePushedAuthorizationRequests === true,
     signedRequest: clientMetadata.requireSignedRequestObject === true,
+    datedRequestObject: isFapi,
     // RFC 9700 section 2.1.1: who keeps a secret may be let off, a public client never.
     codeChallenge: isFapi || tokenEndpointAuthMethod === 'none' || clientMetadata.requirePkce !== false,
     dpop,

@@ -61,6 +61,7 @@ export type Section =
   | 'password-policy'
   | 'signing-keys'
   | 'client-registration'
+  | 'branding'
 
 type MenuEntry = {
   readonly label: string
@@ -95,13 +96,20 @@ const MENU: readonly MenuEntry[] = [
     label: 'Login & Registration',
     icon: 'login',
     section: 'login-registration',
-    leadsTo: ['/password-policy', '/signing-keys', '/client-registration', '/login-registration/provisioning'],
+    leadsTo: [
+      '/password-policy',
+      '/sign-up',
+      '/signing-keys',
+      '/client-registration',
+      '/login-registration/provisioning',
+    ],
     inside: [
       { label: 'Password policy', section: 'password-policy' },
       { label: 'Signing keys', section: 'signing-keys' },
       { label: 'Client registration', section: 'client-registration' },
     ],
   },
+  { label: 'Branding', icon: 'branding', section: 'branding' },
 ]
 
 export type ConsolePage = {

@@ -2,12 +2,16 @@ import { html } from 'hono/html'
 import { createMiddleware } from 'hono/factory'
 import { mayUseConsole } from '../directory/permissions.ts'
 import { permissionsOfUser } from '../directory/users/links/queries.ts'
-import { button, tokenField } from '../html.ts'
+import { button, strong, tokenField } from '../html.ts'
 import { cardPage } from '../html/card.ts'
-import type { AppContext, Env } from '../http.ts'
+import { pageWords } from '../html/page-words.ts'
+import { within } from '../html/words.ts'
+import { type AppContext, type Env, languageOf } from '../http.ts'
+import { loginWords } from '../login/words.ts'
 import { lacksPermission, permissionFor } from './permissions.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
+import { owesSecondStep } from '../session/second-factor.ts'
 
 /**
  * Lets somebody of this tenant pass whose roles permit what the address is for, and sets c.var.caller. Nobody is sent
@@ -17,6 +21,9 @@ export const requirePermission = createMiddleware<Env>(async (c, next) => {
   const { scope } = c.var
   const session = await findSession(scope, readCookie(c, 'session'))
   if (!session) return c.redirect(`${scope.base}/login?return_to=${encodeURIComponent(returnTo(c))}`, 303)
+  if (owesSecondStep(session)) {
+    return c.redirect(`${scope.base}/login/second?return_to=${encodeURIComponent(returnTo(c))}`, 303)
+  }
   const permissions = await permissionsOfUser(scope, session.userId)
   if (!mayUseConsole(permissions)) return c.html(notAllowedPage(c, session.userName), 403)
   const needed = permissionFor(c.req.path.slice(scope.base.length), c.req.method)
@@ -34,12 +41,15 @@ function returnTo(c: AppContext): string {
 
 function notAllowedPage(c: AppContext, userName: string) {
   const { scope, formToken } = c.var
+  const language = languageOf(c)
+  const say = loginWords(language)
   return cardPage({
     scope,
-    title: 'Not allowed',
-    body: html`<p>You are signed in as <strong>${userName}</strong>, whose roles permit nothing here.</p>
+    language,
+    title: pageWords(language).notAllowed,
+    body: html`<p>${within(say.permitsNothing, strong(userName))}</p>
       <form method="post" action="${scope.base}/logout">
-        ${tokenField(formToken)} ${button({ label: 'Sign out', kind: 'primary', wide: true })}
+        ${tokenField(formToken)} ${button({ label: say.signOut, kind: 'primary', wide: true })}
       </form>`,
   })
 }

@@ -1,3 +1,5 @@
+import type { Language } from './language.ts'
+
 /**
  * Failures that end a request, in the words of the caller's standard. Each standard has one class; http.ts writes
  * each wire form once. What an attacker may not learn goes to `cause` and the log, never into `detail`.
@@ -54,7 +56,7 @@ export class NotPushed extends ScimError {
 
 /**
  * The error codes that our endpoints answer (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 3.1, OIDC Core 3.1.2.6,
- * RFC 7591 3.2.2, RFC 9101 7, RFC 9449 12.2).
+ * RFC 7591 3.2.2, RFC 8707 2, RFC 8628 3.5, RFC 9101 7, RFC 9449 12.2).
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -79,6 +81,10 @@ export type OAuthErrorCode =
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'invalid_client_metadata'
+  | 'invalid_target'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
 
 const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   invalid_client: 401,
@@ -106,16 +112,32 @@ export class OAuthError extends Error {
 /** One thing wrong with a request body: where (a field's name, dotted) and what, in words for a person. */
 export type FieldError = { readonly field: string; readonly message: string }
 
-/** A refusal of the management API or of a page: answered as problem+json (RFC 9457), or as a page to a browser. */
+/** What is said in the language of whoever reads it. */
+export type Said = (language: Language) => string
+
+/**
+ * A refusal of the management API or of a page: answered as problem+json (RFC 9457), or as a page to a browser. What a
+ * visitor can meet on a page is said in her language; the API, the log and the console are told it in English.
+ * `technical` is for whoever made the request that a visitor's browser was sent with, and stays English.
+ */
 export class Problem extends Error {
   readonly status: number
   readonly errors: readonly FieldError[]
+  readonly said: Said | undefined
+  readonly technical: string | undefined
 
-  constructor(status: number, detail: string, errors: readonly FieldError[] = [], options?: Cause) {
-    super(detail, options)
+  constructor(
+    status: number,
+    detail: string | Said,
+    errors: readonly FieldError[] = [],
+    options?: Cause & { readonly technical?: string },
+  ) {
+    super(typeof detail === 'string' ? detail : [detail('en'), options?.technical ?? ''].join(' ').trim(), options)
     this.name = 'Problem'
     this.status = status
     this.errors = errors
+    this.said = typeof detail === 'string' ? undefined : detail
+    this.technical = options?.technical
   }
 }
 

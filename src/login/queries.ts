@@ -10,6 +10,8 @@ export type PendingRequest = {
   readonly created: Date
   /** Who has said yes to it, where it asks for consent. */
   readonly consentedBy: string | null
+  /** What of a pushed request it began with. */
+  readonly pushedHash: string | null
 }
 
 /** An authorization request that waits for its person in this very browser; undefined for any other. */
@@ -35,6 +37,6 @@ export async function findPendingRequest(
     )
     .limit(1)
   if (!row) return undefined
-  const { parameters, created, consentedBy } = row.request
-  return { id, application: row.application, parameters, created, consentedBy }
+  const { parameters, created, consentedBy, pushedHash } = row.request
+  return { id, application: row.application, parameters, created, consentedBy, pushedHash }
 }

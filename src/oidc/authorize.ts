@@ -1,5 +1,6 @@
 import { demandsOf } from '../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
+import { hashToken } from '../core/crypto.ts'
 import { Problem, unreachable } from '../core/errors.ts'
 import type { AuthorizationParameters } from '../db/schema.ts'
 import { type AppContext, newRouter } from '../http.ts'
@@ -9,11 +10,12 @@ import { readCookie } from '../session/cookie.ts'
 import { answerApplication } from './answer.ts'
 import { checkWithHint } from './check.ts'
 import { issueCode, storeRequest, takeRequest } from './commands.ts'
-import { takePushedRequest } from './par/commands.ts'
+import { beginPushedRequest } from './par/commands.ts'
 import { isPushedUri } from './par/request-uri.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import { readParameters } from './request.ts'
 import { stepOf } from './step.ts'
+import { oidcWords } from './words.ts'
 
 /** {T}/oauth2/authorize (RFC 6749 section 3.1): GET and POST, and GET with `resume` after each step of a sign-in. */
 export const authorizeRoutes = newRouter()
@@ -38,7 +40,7 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
   const checked = await checkWithHint(scope, sent, application)
   switch (checked.kind) {
     case 'page-error':
-      throw new Problem(400, `The application sent a request that cannot be answered: ${checked.detail}`)
+      throw new Problem(400, (language) => oidcWords(language).cannotBeAnswered, [], { technical: checked.detail })
     case 'redirect-error':
       return answerApplication(c, checked.to, { error: checked.code, error_description: checked.description })
     case 'ok': {
@@ -55,23 +57,22 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
 
 /** What was pushed is all that counts; what stands beside it in the address does not (RFC 9126 section 4, RFC 9101 5). */
 async function beginPushed(c: AppContext, application: ApplicationRow, requestUri: string): Promise<Response> {
-  const parameters = await takePushedRequest(c.var.scope, requestUri, application.id)
-  if (!parameters) {
-    throw new Problem(400, 'The request that the application pushed is unknown, was used already, or has expired.')
-  }
-  return store(c, application, parameters)
+  const { scope, browserHash } = c.var
+  const begun = await beginPushedRequest(scope, { requestUri, applicationId: application.id, browserHash })
+  if (!begun) throw new Problem(400, (language) => oidcWords(language).pushedIsOver)
+  return step(c, { ...begun, application, created: scope.now, consentedBy: null, pushedHash: hashToken(requestUri) })
 }
 
 async function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters) {
   const { scope, browserHash } = c.var
   const id = await storeRequest(scope, { applicationId: application.id, parameters, browserHash })
-  return step(c, { id, application, parameters, created: scope.now, consentedBy: null })
+  return step(c, { id, application, parameters, created: scope.now, consentedBy: null, pushedHash: null })
 }
 
 async function goOn(c: AppContext, id: string): Promise<Response> {
   const pending = await findPendingRequest(c.var.scope, id, c.var.browserHash)
   if (!pending) {
-    throw new Problem(400, 'This sign-in was not begun in this browser, has ended already, or took too long.')
+    throw new Problem(400, (language) => oidcWords(language).requestIsOver)
   }
   return step(c, pending)
 }
@@ -79,18 +80,33 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
 async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
-  if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'sign-in') {
+    const page = pending.parameters.prompt.includes('create') ? 'signup' : 'login'
+    return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(pending.id)}`, 303)
+  }
+  if (next.kind === 'second-step') {
+    return c.redirect(`${scope.base}/login/second?request=${encodeURIComponent(pending.id)}`, 303)
+  }
+  // A device waits for it elsewhere, and the person is always asked (RFC 8628 section 5.4).
+  if (pending.parameters.deviceCodeHash !== undefined) {
+    return c.redirect(`${scope.base}/device/confirm?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, 'The application may not send people back to where it asked for.')
+    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
   }
   if (next.kind === 'consent') return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
-  if (!(await takeRequest(scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
+  if (!(await takeRequest(scope, pending))) throw new Problem(400, (language) => oidcWords(language).hasEnded)
   switch (next.kind) {
     case 'login-required':
       return answerApplication(c, pending.parameters, {
         error: 'login_required',
         error_description: 'nobody is signed in, or somebody else',
+      })
+    case 'unmet-acr':
+      return answerApplication(c, pending.parameters, {
+        error: 'unmet_authentication_requirements',
+        error_description: 'the person cannot sign in as strongly as the acr that is essential',
       })
     case 'consent-required':
       return answerApplication(c, pending.parameters, {

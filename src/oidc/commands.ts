@@ -9,7 +9,7 @@ import type { Scope } from '../platform.ts'
 import { rememberApplication } from '../session/commands.ts'
 import type { Session } from '../session/queries.ts'
 
-const REQUEST_SECONDS = 30 * 60
+export const REQUEST_SECONDS = 30 * 60
 /** RFC 6749 section 4.1.2 wants ten minutes at the most. */
 const CODE_SECONDS = 60
 export const ACCESS_TOKEN_SECONDS = 3600
@@ -31,13 +31,29 @@ export async function storeRequest(
   return id
 }
 
-/** Ends a stored request: of two that go on with it at once, one gets true. */
-export async function takeRequest({ db, tenantId }: Scope, id: string): Promise<boolean> {
-  const taken = await db
-    .delete(authorizationRequests)
-    .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, id)))
-    .returning({ id: authorizationRequests.id })
-  return taken.length > 0
+/**
+ * Ends a stored request: of two that go on with it at once, one gets true. Of a pushed one that is the end of whatever
+ * else its request_uri has begun, and of the request_uri (RFC 9126 section 7.3).
+ */
+export async function takeRequest(
+  { db, tenantId }: Scope,
+  { id, pushedHash }: Pick<PendingRequest, 'id' | 'pushedHash'>,
+): Promise<boolean> {
+  const others =
+    pushedHash === null
+      ? []
+      : [
+          sql`delete from pushed_requests where tenant_id = ${tenantId} and id_hash = ${pushedHash} and exists
+            (select 1 from authorization_requests where tenant_id = ${tenantId} and id = ${id})`,
+          sql`delete from authorization_requests where tenant_id = ${tenantId} and pushed_hash = ${pushedHash}
+            and id <> ${id} and exists
+            (select 1 from authorization_requests own where own.tenant_id = ${tenantId} and own.id = ${id})`,
+        ]
+  const results = await runBatch(db, [
+    ...others,
+    sql`delete from authorization_requests where tenant_id = ${tenantId} and id = ${id}`,
+  ])
+  return results.at(-1)?.rowsAffected === 1
 }
 
 /** Makes the code that a request comes to; only its hash is kept. */
@@ -60,7 +76,9 @@ export async function issueCode(
     nonce: parameters.nonce ?? null,
     scope: parameters.scope,
     claims: parameters.claims ?? null,
+    resources: parameters.resources ?? null,
     authenticatedAt: session.authenticatedAt,
+    amr: [...session.amr],
     sid: session.sid,
     dpopJkt: parameters.dpopJkt ?? null,
     tokenId: newId(),

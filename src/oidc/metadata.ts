@@ -1,7 +1,12 @@
+import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
+import { LANGUAGES } from '../core/language.ts'
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import type { Scope } from '../platform.ts'
+import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
+import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
 import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
@@ -9,7 +14,7 @@ const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'client_se
 const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
-export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
+export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/authorize`,
@@ -17,6 +22,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
     require_pushed_authorization_requests: false,
+    device_authorization_endpoint: `${issuer}/oauth2/device_authorize`,
     introspection_endpoint: `${issuer}/oauth2/introspect`,
     revocation_endpoint: `${issuer}/oauth2/revoke`,
     end_session_endpoint: `${issuer}/oidc/logout`,
@@ -30,7 +36,7 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
     authorization_signing_alg_values_supported: ['RS256'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    grant_types_supported: GRANT_TYPES,
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
@@ -41,14 +47,24 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     revocation_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account', ...(hasSignUp ? ['create'] : [])],
+    acr_values_supported: ACR_VALUES,
     claims_supported: [
-      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
+      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
+    ui_locales_supported: LANGUAGES,
     claims_parameter_supported: true,
-    request_parameter_supported: false,
+    request_parameter_supported: true,
+    request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
+    require_signed_request_object: false,
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
   }
+}
+
+/** The same with what the tenant has settled. */
+export async function metadataOf(scope: Scope): Promise<Record<string, unknown>> {
+  const { enabled: hasSignUp } = await findSignUpPolicy(scope)
+  return providerMetadata(scope, { hasSignUp })
 }

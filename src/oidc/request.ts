@@ -6,16 +6,19 @@ import type { AuthorizationParameters } from '../db/schema.ts'
 import { parseClaims } from './claims-parameter.ts'
 import { CODE_CHALLENGE } from './pkce.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { MANY_VALUED, resourcesOf } from './resource.ts'
 import { responseModeOf } from './response-mode.ts'
 
 /** Where an answer to the application goes. */
 export type ReturnAddress = Pick<AuthorizationParameters, 'clientId' | 'redirectUri' | 'responseMode'> & {
   readonly state?: string
+  /** Which languages a page on the way is to speak. */
+  readonly uiLocales?: string
 }
 
 export type CheckedRequest =
   /** Shown to the person: an unknown client or redirect URI must never be redirected to (RFC 6749 section 4.1.2.1). */
-  | { readonly kind: 'page-error'; readonly detail: string }
+  | { readonly kind: 'page-error'; readonly detail: string; readonly code?: OAuthErrorCode }
   | {
       readonly kind: 'redirect-error'
       readonly to: ReturnAddress
@@ -26,17 +29,28 @@ export type CheckedRequest =
 
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
-const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000 }
-const PROMPTS = ['none', 'login', 'consent', 'select_account']
+const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000, resource: 8000 }
+/** `create` is of Initiating User Registration via OpenID Connect 1.0; whether the tenant lets people sign up, check.ts knows. */
+const PROMPTS = ['none', 'login', 'consent', 'select_account', 'create']
 
-/** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
-export type SentParameters = { readonly values: ReadonlyMap<string, string>; readonly twice: readonly string[] }
+/**
+ * The one value of each parameter, or those of `resource` with blanks between; the names of those that were sent twice
+ * (RFC 6749 section 3.1).
+ */
+export type SentParameters = {
+  readonly values: ReadonlyMap<string, string>
+  readonly twice: readonly string[]
+  /** Of the request object that they came in, or should have. */
+  readonly fault?: Fault
+}
 
 export function readParameters(source: Iterable<[string, string]>): SentParameters {
   const values = new Map<string, string>()
   const twice: string[] = []
   for (const [name, value] of source) {
-    if (values.has(name)) twice.push(name)
+    const before = values.get(name)
+    if (before !== undefined && MANY_VALUED.includes(name)) values.set(name, `${before} ${value}`)
+    else if (before !== undefined) twice.push(name)
     // A parameter without a value counts as not sent (RFC 6749 section 3.1).
     else if (value !== '') values.set(name, value)
   }
@@ -51,6 +65,7 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
   if (twice.includes('redirect_uri')) return { kind: 'page-error', detail: 'redirect_uri was sent twice.' }
   const redirectUri = values.get('redirect_uri')
   if (redirectUri === undefined || !isRegisteredRedirectUri(application, redirectUri)) {
+    if (sent.fault) return { kind: 'page-error', code: sent.fault[0], detail: `${sent.fault[1]}.` }
     return { kind: 'page-error', detail: `redirect_uri is missing or not registered for ${application.name}.` }
   }
   const state = values.get('state')
@@ -69,13 +84,15 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
 /** RFC 7638, with SHA-256. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/
 
-type Fault = readonly [code: OAuthErrorCode, description: string]
+export type Fault = readonly [code: OAuthErrorCode, description: string]
 
-function findFault({ values, twice }: SentParameters, application: ApplicationRow): Fault | undefined {
+function findFault({ values, twice, fault }: SentParameters, application: ApplicationRow): Fault | undefined {
+  if (fault) return fault
   if (twice.length > 0) return ['invalid_request', `sent twice: ${twice.join(', ')}`]
   const long = [...values].find(([name, value]) => value.length > (MAX_LENGTHS[name] ?? MAX_LENGTH))
   if (long) return ['invalid_request', `${long[0]} is too long`]
-  if (values.has('request')) return ['request_not_supported', 'request objects are not supported']
+  // What is in one was taken out of it before.
+  if (values.has('request')) return ['request_not_supported', 'the request object was not read']
   if (values.has('request_uri')) return ['request_uri_not_supported', 'request_uri is not supported']
   if (values.has('registration')) return ['registration_not_supported', 'registration is not supported']
   const type = values.get('response_type')
@@ -135,8 +152,13 @@ function parametersOf(
   const maxAge = values.get('max_age') ?? clientMetadata.defaultMaxAge
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
+  const acrValues = values
+    .get('acr_values')
+    ?.split(' ')
+    .filter((value) => value !== '')
   const claims = parseClaims(values.get('claims'))
   const dpopJkt = values.get('dpop_jkt')
+  const resources = resourcesOf(values)
   return {
     ...to,
     scope: values.get('scope') ?? '',
@@ -146,8 +168,10 @@ function parametersOf(
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
+    ...(acrValues === undefined ? {} : { acrValues }),
     ...(claims === undefined ? {} : { claims }),
     ...(dpopJkt === undefined ? {} : { dpopJkt }),
+    ...(resources.length === 0 ? {} : { resources }),
   }
 }
 

@@ -102,9 +102,10 @@ test('an application without a secret is not told to use one before it has one',
 
 describe('a body is refused with 400, and each wrong field is named', () => {
   test.each<[string, object, string[]]>([
-    ['nothing', {}, ['name', 'redirectUris']],
+    ['nothing', {}, ['name']],
     ['an empty name', { name: '  ', ...APPLICATION }, ['name']],
     ['no redirect URI', { name: 'x', redirectUris: [] }, ['redirectUris']],
+    ['no word of redirect URIs', { name: 'x' }, ['redirectUris']],
     ['a redirect URI over http', { name: 'x', redirectUris: ['http://app.example/'] }, ['redirectUris.0']],
     [
       'a redirect URI with a fragment (RFC 6749 section 3.1.2)',

@@ -61,6 +61,11 @@ const EVERYTHING: Required<Omit<ClientMetadata, 'jwks' | 'profile'>> = {
   subjectType: 'pairwise',
   sectorIdentifierUri: 'https://app.example/sector',
   defaultMaxAge: 300,
+  accessTokenFormat: 'opaque',
+  resources: ['https://api.example/'],
+  servesResources: ['https://mine.example/'],
+  exchangesTokensOf: ['somebody'],
+  assertsUsers: true,
   tokenEndpointAuthSigningAlg: 'ES256',
   claims: {
     cost_center: {

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { takeRequest } from '../../src/oidc/commands.ts'
+import { beginPushedRequest } from '../../src/oidc/par/commands.ts'
+import { removeExpired } from '../../src/tenancy/commands.ts'
 import { basicHeader } from '../support/app.ts'
-import { browserClient } from '../support/browser-client.ts'
+import { browserClient, type Page } from '../support/browser-client.ts'
+import { plansOf } from '../support/plans.ts'
 import {
   answerIn,
   authorizePath,
@@ -72,11 +76,42 @@ describe('a pushed request (RFC 9126)', () => {
     expect(answerIn(page).state).toBe('pushed-state')
   })
 
-  test('is used once, also by two browsers at once (section 7.3)', async () => {
+  test('comes to one answer, also in several browsers at once (section 7.3)', async () => {
     const requestUri = await pushed()
-    const pages = await Promise.all(Array.from({ length: 3 }, () => browserClient(world).get(pathOf(requestUri))))
-    expect(pages.map(({ status }) => status).toSorted()).toEqual([200, 400, 400])
-    expect(pages.every(({ path }) => path.startsWith('/'))).toBe(true)
+    const browsers = Array.from({ length: 3 }, () => browserClient(world))
+    const begun = await Promise.all(
+      browsers.map(async (browser) => ({ browser, page: await browser.get(pathOf(requestUri)) })),
+    )
+    const ends = await Promise.all(begun.map(({ browser, page }) => signIn(browser, page)))
+    expect(ends.map(({ path }) => path.startsWith(REDIRECT_URI)).toSorted()).toEqual([false, false, true])
+    expect(ends.filter(({ status }) => status === 400)).toHaveLength(2)
+    expect((await browserClient(world).get(pathOf(requestUri))).status).toBe(400)
+  })
+
+  test('is used up by an answer, and not before (FAPI 2.0 section 5.3.2.2)', async () => {
+    const requestUri = await pushed()
+    const browser = browserClient(world)
+    await browser.get(pathOf(requestUri))
+    expect(answerIn(await signIn(browser, await browser.get(pathOf(requestUri))))).toHaveProperty('code')
+    expect((await browser.get(pathOf(requestUri))).status).toBe(400)
+  })
+
+  test('that was begun in time may be ended later, and is used up by it nevertheless', async () => {
+    const requestUri = await pushed()
+    const [one, late] = [browserClient(world), browserClient(world)]
+    const pages = [await one.get(pathOf(requestUri)), await late.get(pathOf(requestUri))]
+    world.advance(5 * 60_000)
+    await removeExpired(world.platform.db, (await world.scope()).tenantId, world.platform.now())
+    expect(answerIn(await signIn(one, pages[0] as Page))).toHaveProperty('code')
+    expect((await signIn(late, pages[1] as Page)).status).toBe(400)
+  })
+
+  test('is found, and ended, by an index', async () => {
+    const scope = await world.scope()
+    const plans = await plansOf(scope.db)
+    const { id: applicationId } = world.application
+    await plans.demandIndexes(() => beginPushedRequest(scope, { requestUri: 'x', applicationId, browserHash: 'b' }))
+    await plans.demandIndexes(() => takeRequest(scope, { id: 'x', pushedHash: 'y' }))
   })
 
   test('goes on where it was if its sign-in page is read again', async () => {

@@ -2,8 +2,11 @@
 import { primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, json, tenantId, time } from './columns.ts'
 
-export type SignInOption = 'password' | { connection: string }
-export type LoginFlow = { steps: { options: SignInOption[] }[] }
+export type SignInOption = 'password' | 'passkey' | 'totp' | { connection: string }
+/** Who is asked for a second factor: nobody; whoever has one; everybody, and who has none makes one. */
+export type SecondFactorPolicy = 'never' | 'enrolled' | 'always'
+/** One step or two. Without a word about it two mean `always`, and one `enrolled`. */
+export type LoginFlow = { steps: { options: SignInOption[] }[]; secondFactor?: SecondFactorPolicy | undefined }
 
 /** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
 export type ClientMetadata = {
@@ -38,11 +41,18 @@ export type ClientMetadata = {
   defaultMaxAge?: number
   tokenEndpointAuthSigningAlg?: AssertionAlgorithm
   claims?: Record<string, MappedClaim>
+  accessTokenFormat?: AccessTokenFormat
+  resources?: string[]
+  servesResources?: string[]
+  exchangesTokensOf?: string[]
+  assertsUsers?: boolean
 }
 /** A claim of this application alone: a SCIM attribute path, and what tells it. */
 export type MappedClaim = { attribute: string; in: ('id_token' | 'userinfo' | 'access_token')[] }
 export type AssertionAlgorithm = SigningAlgorithm | 'PS256' | 'HS256'
 export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+/** A JWT (RFC 9068), or a random text that only introspection reads. */
+export type AccessTokenFormat = 'jwt' | 'opaque'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
 /** OAuth clients. */

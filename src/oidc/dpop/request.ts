@@ -17,7 +17,9 @@ export async function readProof(
   const { scope } = c.var
   const proof = c.req.header('DPoP')
   if (proof === undefined) return undefined
-  c.header('DPoP-Nonce', await presentNonce(scope))
+  const nonce = await presentNonce(scope)
+  c.set('dpopNonce', nonce)
+  c.header('DPoP-Nonce', nonce)
   return verifyProof(scope, proof, {
     method: c.req.method,
     url: scope.platform.config.baseUrl + new URL(c.req.url).pathname,

@@ -22,7 +22,7 @@ export const pushedRequestRoutes = newRouter().post('/oauth2/par', limitForm, as
   const checked = await checkWithHint(scope, { values, twice: [] }, application)
   switch (checked.kind) {
     case 'page-error':
-      throw new OAuthError('invalid_request', checked.detail)
+      throw new OAuthError(checked.code ?? 'invalid_request', checked.detail)
     case 'redirect-error':
       throw new OAuthError(checked.code, checked.description)
     case 'ok': {

@@ -96,7 +96,8 @@ export function toRegistration(row: ApplicationRow, issuer: string): Record<stri
     client_name: row.name,
     redirect_uris: row.redirectUris,
     grant_types: row.grantTypes,
-    response_types: ['code'],
+    // Empty if nothing is answered at the authorization endpoint (RFC 7591 section 2.1).
+    response_types: row.grantTypes.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: row.tokenEndpointAuthMethod,
     ...Object.fromEntries(own),
     registration_client_uri: `${issuer}/oauth2/register/${encodeURIComponent(row.clientId)}`,

@@ -126,11 +126,47 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
         ...SECONDS,
         help: '15552000 (180 days) if it is empty. The person signs in again then.',
       },
+      {
+        name: 'accessTokenFormat',
+        label: 'Form of access tokens',
+        ...choice('A JWT (RFC 9068)', ['opaque', 'Opaque: only introspection reads it']),
+      },
       { name: 'idTokenSignedResponseAlg', label: 'Signature of the ID token', ...choice('RS256', ...SIGNING.slice(1)) },
       {
         name: 'userinfoSignedResponseAlg',
         label: 'Signature of userinfo',
         ...choice('None: plain JSON', ...SIGNING),
+      },
+    ],
+  },
+  {
+    id: 'resources',
+    title: 'Resources',
+    lead: 'Services of yours that access tokens are for (RFC 8707), and what this application may do with the tokens of others.',
+    fields: [
+      {
+        name: 'resources',
+        label: 'It may ask for tokens for',
+        ...LINES,
+        help: 'One absolute URI a line, beside our own APIs.',
+      },
+      {
+        name: 'servesResources',
+        label: 'It is itself',
+        ...LINES,
+        help: 'URIs: it may introspect and exchange the access tokens that are meant for them.',
+      },
+      {
+        name: 'exchangesTokensOf',
+        label: 'It may exchange tokens of',
+        ...LINES,
+        help: 'Client IDs of other applications, one a line (RFC 8693).',
+      },
+      {
+        name: 'assertsUsers',
+        label: 'Assertions of its own',
+        ...choice('It says for itself alone', [true, 'It may say for which user it asks (RFC 7523)']),
+        help: 'Whoever controls such an application is everybody: it takes all permissions to say so.',
       },
     ],
   },

@@ -1,1 +1,0 @@
-ALTER TABLE `registration_settings` ADD `require_pkce` integer DEFAULT true NOT NULL;

@@ -1,0 +1,205 @@
+/** The modules of the FAPI 2.0 plan that are about tokens and who gets them, each under its own name (see fapi2.test.ts). */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { clientKey, hashOf, proofFor, secondsOf } from '../dpop/world.ts'
+import {
+  assertionOf,
+  callResource,
+  codeOf,
+  fapiClient,
+  type FapiWorld,
+  fapiWorld,
+  flow,
+  post,
+  push,
+  redeem,
+} from './fapi2-world.ts'
+
+let world: FapiWorld
+beforeAll(async () => {
+  world = await fapiWorld()
+})
+
+async function refusedRedeem(...[form, sent]: [Parameters<typeof redeem>[2]?, Parameters<typeof redeem>[3]?]) {
+  const { status, body } = await redeem(world, await codeOf(world), form, sent)
+  return [status, body.error]
+}
+
+test('fapi2-security-profile-final-ensure-client-id-in-token-endpoint', async () => {
+  expect(await refusedRedeem({ client_id: world.client2.clientId })).toEqual([401, 'invalid_client'])
+  // The assertion says who it is.
+  expect((await redeem(world, await codeOf(world), { client_id: undefined })).status).toBe(200)
+})
+
+test('fapi2-security-profile-final-ensure-holder-of-key-required', async () => {
+  expect(await refusedRedeem({}, { proof: null })).toEqual([400, 'invalid_request'])
+})
+
+test('fapi2-security-profile-final-ensure-authorization-code-is-bound-to-client', async () => {
+  expect(await refusedRedeem({}, { client: world.client2 })).toEqual([400, 'invalid_grant'])
+})
+
+test('fapi2-security-profile-final-attempt-reuse-authorization-code-after-one-second', async () => {
+  const code = await codeOf(world)
+  const { body } = await redeem(world, code)
+  world.advance(1000)
+  expect((await redeem(world, code)).body.error).toBe('invalid_grant')
+  expect((await callResource(world, body.access_token ?? '')).status).toBe(401)
+})
+
+test('fapi2-security-profile-final-ensure-token-endpoint-fails-with-expired-auth-code', async () => {
+  const code = await codeOf(world)
+  // FAPI 2.0 section 5.3.2.1: 60 seconds at the most.
+  world.advance(60_000)
+  expect((await redeem(world, code)).body.error).toBe('invalid_grant')
+})
+
+test('fapi2-security-profile-final-ensure-signed-client-assertion-with-RS256-fails', async () => {
+  const rsa = await clientKey('RS256')
+  const keys = { jwks: { keys: [{ ...rsa.jwk, kid: 'one' }] } }
+  const client = { ...(await fapiClient(world, 'rsa', keys)), key: rsa }
+  const refused = await push(world, {}, { client })
+  expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client'])
+  // The same key, with PS256.
+  const sign = await crypto.subtle.importKey(
+    'jwk',
+    { ...rsa.privateJwk },
+    { name: 'RSA-PSS', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  )
+  expect((await push(world, {}, { client: { ...client, key: { ...rsa, alg: 'PS256', sign } } })).status).toBe(201)
+})
+
+describe('fapi2-security-profile-final-ensure-client-assertion-in-token-endpoint', () => {
+  test('none is refused', async () => {
+    expect(await refusedRedeem({}, { assertion: null })).toEqual([401, 'invalid_client'])
+  })
+  test('one is taken once, of two at once', async () => {
+    const assertion = await assertionOf(world, world.client)
+    const codes = [await codeOf(world), await codeOf(world)]
+    const answers = await Promise.all(codes.map((code) => redeem(world, code, {}, { assertion })))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401])
+  })
+})
+
+test.each<[string, () => Record<string, unknown>]>([
+  [
+    'fapi2-security-profile-final-ensure-client-assertion-with-exp-is-5-minutes-in-past-fails',
+    () => ({ iat: secondsOf(world) - 360, exp: secondsOf(world) - 300 }),
+  ],
+  [
+    'fapi2-security-profile-final-ensure-client-assertion-with-wrong-aud-fails',
+    () => ({ aud: 'https://other.example' }),
+  ],
+  ['fapi2-security-profile-final-ensure-client-assertion-with-no-sub-fails', () => ({ sub: undefined })],
+])('%s', async (_name, claims) => {
+  const assertion = await assertionOf(world, world.client, claims())
+  expect(await refusedRedeem({}, { assertion })).toEqual([401, 'invalid_client'])
+})
+
+describe('fapi2-security-profile-final-ensure-invalid-client-assertions-fail', () => {
+  test.each<[string, () => Promise<string>]>([
+    ['that another key signed', async () => assertionOf(world, world.client, {}, await clientKey())],
+    ['without exp', () => assertionOf(world, world.client, { exp: undefined })],
+    ['without jti', () => assertionOf(world, world.client, { jti: undefined })],
+    ['without iss', () => assertionOf(world, world.client, { iss: undefined })],
+    ['of another iss', () => assertionOf(world, world.client, { iss: world.client2.clientId })],
+    ['for several audiences', () => assertionOf(world, world.client, { aud: [world.issuer, 'x'] })],
+    ['for the token endpoint', () => assertionOf(world, world.client, { aud: `${world.issuer}/oauth2/token` })],
+  ])('%s', async (_what, make) => {
+    expect(await refusedRedeem({}, { assertion: await make() })).toEqual([401, 'invalid_client'])
+  })
+})
+
+describe('fapi2-security-profile-final-dpop-negative-tests', () => {
+  test('at the token endpoint a wrong proof uses no code up', async () => {
+    const code = await codeOf(world)
+    for (const claims of [{ htm: 'GET' }, { htu: `${world.issuer}/oauth2/par` }, { iat: secondsOf(world) - 120 }]) {
+      const proof = await proofFor(world, world.dpop, ['POST', `${world.issuer}/oauth2/token`], claims)
+      expect((await redeem(world, code, {}, { proof })).body.error).toBe('invalid_dpop_proof')
+    }
+    expect((await redeem(world, code)).status).toBe(200)
+  })
+
+  test('a proof that is signed with RS256 is refused', async () => {
+    expect(await refusedRedeem({}, { proof: await clientKey('RS256') })).toEqual([400, 'invalid_dpop_proof'])
+    expect((await redeem(world, await codeOf(world), {}, { proof: await clientKey('PS256') })).status).toBe(200)
+  })
+
+  test('at the resource everything that is wrong with a proof is refused', async () => {
+    const { access_token: token = '' } = await flow(world)
+    const other = (await flow(world)).access_token ?? ''
+    for (const claims of [
+      { htm: 'POST' },
+      { htu: `${world.issuer}/oauth2/token` },
+      { ath: undefined },
+      { ath: hashOf(other) },
+      { jti: undefined },
+      { iat: undefined },
+      { iat: secondsOf(world) - 120 },
+      { iat: secondsOf(world) + 120 },
+      { nonce: 'not ours' },
+    ]) {
+      expect([claims, (await callResource(world, token, { claims })).status]).toEqual([claims, 401])
+    }
+    expect((await callResource(world, token, { proof: null })).status).toBe(401)
+    expect((await callResource(world, token, { proof: await clientKey() })).status).toBe(401)
+    expect((await callResource(world, token, { scheme: 'Bearer' })).status).toBe(401)
+    expect((await callResource(world, token, { scheme: 'Bearer', proof: null })).status).toBe(401)
+    const proof = await proofFor(world, world.dpop, ['GET', `${world.issuer}/oauth2/userinfo`], { ath: hashOf(token) })
+    expect((await callResource(world, token, { proof })).status).toBe(200)
+    expect((await callResource(world, token, { proof })).status).toBe(401)
+  })
+})
+
+test('fapi2-security-profile-final-refresh-token', async () => {
+  const { refresh_token } = await flow(world, { scope: 'openid offline_access' })
+  expect(refresh_token).toMatch(/^[\x20-\x7e]+$/)
+  const form = { grant_type: 'refresh_token', refresh_token }
+  const stranger = await post(world, 'token', form, { client: world.client2, proof: world.dpop })
+  expect(stranger.body.error).toBe('invalid_grant')
+  expect((await post(world, 'token', form)).body.error).toBe('invalid_request')
+  const { status, body } = await post(world, 'token', form, { proof: world.dpop })
+  expect([status, body.token_type]).toEqual([200, 'DPoP'])
+  expect((await callResource(world, body.access_token ?? '')).status).toBe(200)
+})
+
+describe('the profile of an application (FAPI 2.0 sections 5.3.2 and 5.4.1)', () => {
+  const patch = async (change: Record<string, unknown>) => {
+    const answer = await (await world.tenant()).api('PATCH', `/applications/${world.client.id}`, change)
+    return { status: answer.status, text: await answer.text() }
+  }
+  const jwks = () => ({ keys: [world.client.key.jwk] })
+
+  test.each([
+    ['idTokenSignedResponseAlg', 'RS256'],
+    ['userinfoSignedResponseAlg', 'RS256'],
+    ['requestObjectSigningAlg', 'RS256'],
+    ['requirePkce', false],
+  ])('does not go with %s %s', async (name, value) => {
+    const { status, text } = await patch({ clientMetadata: { profile: 'fapi2', jwks: jwks(), [name]: value } })
+    expect(status).toBe(400)
+    expect(text).toContain(`clientMetadata.${name}`)
+  })
+
+  test.each(['client_secret_basic', 'client_secret_post', 'none'])('does not go with %s', async (method) => {
+    const { status, text } = await patch({ tokenEndpointAuthMethod: method })
+    expect(status).toBe(400)
+    expect(text).toContain('tokenEndpointAuthMethod')
+  })
+
+  test('is nothing that a client could choose or lay down for itself', async () => {
+    const tenant = await world.tenant()
+    await tenant.api('PUT', '/client-registration', { policy: 'open' })
+    const body = { redirect_uris: ['https://app.example/callback'], profile: 'fapi2', dpop_bound_access_tokens: true }
+    const answer = await tenant.fetch('/oauth2/register', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(answer.status).toBe(201)
+    const registered = (await answer.json()) as Record<string, unknown>
+    expect(registered.dpop_bound_access_tokens).toBe(true)
+    expect(registered).not.toHaveProperty('profile')
+  })
+})
