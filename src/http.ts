@@ -26,6 +26,8 @@ export type Env = {
   Variables: {
     scope: Scope
     requestId: string
+    /** The answer has all of its headers (http/open-answer.ts). */
+    isWhole?: boolean
     /** Set by the guards of scim2, api and console. */
     caller: Caller
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createHash, createHmac } from 'node:crypto'
 import { constantTimeEqual } from 'oslo/crypto'
 import { base64, base64url } from 'oslo/encoding'
@@ -37,7 +38,12 @@ export function equalInConstantTime(a: string, b: string): boolean {
 }
 
 export function toBase64Url(bytes: Uint8Array): string {
-  return base64url.encode(bytes, { includePadding: false })
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+}
+
+/** The UTF-8 of a text in base64url. */
+export function textToBase64Url(value: string): string {
+  return Buffer.from(value).toString('base64url')
 }
 
 /** Plain base64, padded. */

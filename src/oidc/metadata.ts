@@ -1,4 +1,5 @@
-import type { Scope } from '../platform.ts'
+import { memoryOf, remember } from '../core/memory.ts'
+import type { Platform, Scope } from '../platform.ts'
 import { ASSERTION_ALGORITHMS } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
@@ -47,3 +48,14 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     authorization_response_iss_parameter_supported: true,
   }
 }
+
+/** providerMetadata as JSON. It is made once: it must follow from the tenant's issuer and this server's settings alone. */
+export function providerMetadataText(scope: Scope): string {
+  const memory = memoryOf(texts, scope.platform)
+  const known = memory.get(scope.tenantId)
+  if (known !== undefined) return known
+  const text = JSON.stringify(providerMetadata(scope))
+  remember(memory, scope.tenantId, text)
+  return text
+}
+const texts = new WeakMap<Platform, Map<string, string>>()

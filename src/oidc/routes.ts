@@ -1,13 +1,15 @@
 import { cors } from 'hono/cors'
-import { newRouter } from '../http.ts'
+import { createMiddleware } from 'hono/factory'
+import { type AppContext, type Env, newRouter } from '../http.ts'
+import { answerOpenly } from '../http/open-answer.ts'
 import type { Platform } from '../platform.ts'
 import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { consentRoutes } from './consent/routes.ts'
-import { JWKS_SECONDS, publicKeys } from './keys.ts'
+import { JWKS_SECONDS, publicKeySet } from './keys.ts'
 import { logoutRoutes } from './logout/routes.ts'
-import { providerMetadata } from './metadata.ts'
+import { providerMetadata, providerMetadataText } from './metadata.ts'
 import { pushedRequestRoutes } from './par/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
 import { introspectionRoutes } from './revocation/introspect.ts'
@@ -16,7 +18,19 @@ import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
 /** A browser's own script may ask these: what they answer is public, or asked for with a credential in the request. */
-const anyOrigin = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type'], maxAge: 3600 })
+const open = cors({ origin: '*', allowHeaders: ['Authorization', 'Content-Type'], maxAge: 3600 })
+const anyOrigin = createMiddleware<Env>(async (c, next) => {
+  if (c.req.method === 'OPTIONS') return open(c, next)
+  await next()
+  return c.get('isWhole') ? undefined : open(c, async () => {})
+})
+
+/** Others need not ask again for so long. */
+const PUBLIC = { cacheControl: `public, max-age=${JWKS_SECONDS}` }
+
+function answerDiscovery(c: AppContext): Response {
+  return answerOpenly(c, providerMetadataText(c.get('scope')), PUBLIC)
+}
 
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
 export const oidcRoutes = newRouter()
@@ -27,12 +41,9 @@ export const oidcRoutes = newRouter()
   .use('/oauth2/jwks', anyOrigin)
   .use('/oauth2/register/*', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
-  .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
-  .get('/oauth2/token/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
-  .get('/oauth2/jwks', async (c) => {
-    c.header('Cache-Control', `public, max-age=${JWKS_SECONDS}`)
-    return c.json(await publicKeys(c.var.scope))
-  })
+  .get('/.well-known/openid-configuration', (c) => answerDiscovery(c))
+  .get('/oauth2/token/.well-known/openid-configuration', (c) => answerDiscovery(c))
+  .get('/oauth2/jwks', async (c) => answerOpenly(c, await publicKeySet(c.get('scope')), PUBLIC))
   .route('/', authorizeRoutes)
   .route('/', pushedRequestRoutes)
   .route('/', consentRoutes)

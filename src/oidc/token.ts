@@ -1,6 +1,7 @@
 import type { ApplicationRow } from '../applications/queries.ts'
 import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
+import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
 import { authenticateClient } from './client-auth.ts'
 import { limitForm, readForm } from './form.ts'
@@ -32,15 +33,15 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   const { idTokenSignedResponseAlg: alg } = application.clientMetadata
   const expiresIn = accessTokenSeconds(application)
   const accessToken = await issueAccessToken(scope, grant, expiresIn)
-  c.header('Cache-Control', 'no-store')
-  return c.json({
+  const answer = {
     access_token: accessToken,
     token_type: 'Bearer',
     expires_in: expiresIn,
     scope: grant.scope,
     ...(grant.refreshToken === undefined ? {} : { refresh_token: grant.refreshToken }),
     ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, alg) } : {}),
-  })
+  }
+  return answerOpenly(c, JSON.stringify(answer))
 })
 
 function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {

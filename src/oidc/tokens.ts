@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { jwtVerify } from 'jose'
 import { toBase64Url } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
@@ -6,6 +6,7 @@ import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
 import { ACCESS_TOKEN_ALGORITHM, SIGNING_ALGORITHMS, signingKey, verificationKey } from './keys.ts'
 import { findGrant } from './queries.ts'
+import { signJwt } from './sign-jwt.ts'
 
 const ID_TOKEN_SECONDS = 3600
 
@@ -35,20 +36,27 @@ export function accessTokenSeconds({ clientMetadata }: { readonly clientMetadata
 
 /** An access token as a signed JWT (RFC 9068), for this tenant's own endpoints. */
 export async function issueAccessToken(scope: Scope, grant: Grant, lifetimeSeconds: number): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
+  const key = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
   const now = seconds(scope.now)
   const standsOn = grant.grantId === undefined ? {} : { grant_id: grant.grantId }
   const single =
     grant.userinfoClaims && grant.userinfoClaims.length > 0 ? { userinfo_claims: grant.userinfoClaims } : {}
-  return new SignJWT({ client_id: grant.clientId, scope: grant.scope, ...standsOn, ...single })
-    .setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid })
-    .setIssuer(scope.issuer)
-    .setSubject(grant.userId ?? grant.clientId)
-    .setAudience(scope.issuer)
-    .setJti(grant.tokenId)
-    .setIssuedAt(now)
-    .setExpirationTime(now + lifetimeSeconds)
-    .sign(privateKey)
+  return signJwt(
+    key,
+    { alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt' },
+    {
+      iss: scope.issuer,
+      sub: grant.userId ?? grant.clientId,
+      aud: scope.issuer,
+      jti: grant.tokenId,
+      iat: now,
+      exp: now + lifetimeSeconds,
+      client_id: grant.clientId,
+      scope: grant.scope,
+      ...standsOn,
+      ...single,
+    },
+  )
 }
 
 /** OpenID Connect Core section 2; claims about the person come from userinfo (section 5.4). */
@@ -58,19 +66,19 @@ export async function issueIdToken(
   accessToken: string,
   alg: SigningAlgorithm = 'RS256',
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope, alg)
+  const key = await signingKey(scope, alg)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
   const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
   const own = { ...nonce, ...sid, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken, alg) }
-  return new SignJWT({ ...grant.idTokenClaims, ...own })
-    .setProtectedHeader({ alg, typ: 'JWT', kid })
-    .setIssuer(scope.issuer)
-    .setSubject(grant.userId)
-    .setAudience(grant.clientId)
-    .setIssuedAt(now)
-    .setExpirationTime(now + ID_TOKEN_SECONDS)
-    .sign(privateKey)
+  const standard = {
+    iss: scope.issuer,
+    sub: grant.userId,
+    aud: grant.clientId,
+    iat: now,
+    exp: now + ID_TOKEN_SECONDS,
+  }
+  return signJwt(key, { alg, typ: 'JWT' }, { ...grant.idTokenClaims, ...own, ...standard })
 }
 
 export type AccessToken = {

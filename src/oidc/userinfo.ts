@@ -5,6 +5,7 @@ import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
 import { findUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
+import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
@@ -21,11 +22,10 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
-  c.header('Cache-Control', 'no-store')
   const claims = claimsOf(await personOf(scope, user, granted.applicationId), scopes, granted.userinfoClaims)
   const alg = (await findApplicationByClientId(scope, granted.clientId))?.clientMetadata.userinfoSignedResponseAlg
-  if (alg === undefined) return c.json(claims)
-  return c.body(await signed(scope, claims, granted.clientId, alg), 200, { 'Content-Type': 'application/jwt' })
+  if (alg === undefined) return answerOpenly(c, JSON.stringify(claims))
+  return answerOpenly(c, await signed(scope, claims, granted.clientId, alg), { contentType: 'application/jwt' })
 })
 
 /**
