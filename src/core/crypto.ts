@@ -22,6 +22,12 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
+/** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
+export function leftHalfOfHash(token: string, hash: 'sha256' | 'sha512'): string {
+  const digest = createHash(hash).update(token).digest()
+  return toBase64Url(digest.subarray(0, digest.length / 2))
+}
+
 /** HMAC-SHA256 of `message` under `key`, in base64url. */
 export function hmac(key: Uint8Array, message: string): string {
   return createHmac('sha256', key).update(message).digest('base64url')

@@ -61,10 +61,9 @@ async function beginPushed(c: AppContext, application: ApplicationRow, requestUr
   return store(c, application, parameters)
 }
 
-async function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters) {
-  const { scope, browserHash } = c.var
-  const id = await storeRequest(scope, { applicationId: application.id, parameters, browserHash })
-  return step(c, { id, application, parameters, created: scope.now, consentedBy: null })
+/** What came just now. */
+function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters): Promise<Response> {
+  return step(c, { application, parameters, created: c.var.scope.now, consentedBy: null })
 }
 
 async function goOn(c: AppContext, id: string): Promise<Response> {
@@ -72,19 +71,20 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
   if (!pending) {
     throw new Problem(400, 'This sign-in was not begun in this browser, has ended already, or took too long.')
   }
-  return step(c, pending)
+  return step(c, pending, id)
 }
 
-async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
+/** `id` is that of a request that is kept. */
+async function step(c: AppContext, pending: Omit<PendingRequest, 'id'>, id?: string): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
-  if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'sign-in') return askOn(c, 'login', pending, id)
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')
   }
-  if (next.kind === 'consent') return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
-  if (!(await takeRequest(scope, pending.id))) throw new Problem(400, 'This sign-in has ended already.')
+  if (next.kind === 'consent') return askOn(c, 'consent', pending, id)
+  if (id !== undefined && !(await takeRequest(scope, id))) throw new Problem(400, 'This sign-in has ended already.')
   switch (next.kind) {
     case 'login-required':
       return answerApplication(c, pending.parameters, {
@@ -101,4 +101,16 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
     default:
       return unreachable(next)
   }
+}
+
+/** On to a page. Only what waits for a person is kept: who is signed in and is asked nothing costs no write for it. */
+async function askOn(
+  c: AppContext,
+  page: 'login' | 'consent',
+  { application, parameters }: Omit<PendingRequest, 'id'>,
+  kept: string | undefined,
+): Promise<Response> {
+  const { scope, browserHash } = c.var
+  const id = kept ?? (await storeRequest(scope, { applicationId: application.id, parameters, browserHash }))
+  return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(id)}`, 303)
 }

@@ -8,7 +8,7 @@ import { type Consent, nextStep, type NextStep } from './next-step.ts'
 /** What a stored request needs next of the person whose session the cookie is, and what she would be asked. */
 export async function stepOf(
   scope: Scope,
-  pending: PendingRequest,
+  pending: Omit<PendingRequest, 'id'>,
   cookie: string | undefined,
 ): Promise<{ readonly next: NextStep; readonly consent: Consent }> {
   const { application, parameters } = pending

@@ -1,5 +1,5 @@
 import { jwtVerify } from 'jose'
-import { toBase64Url } from '../core/crypto.ts'
+import { leftHalfOfHash } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
@@ -7,6 +7,7 @@ import { ACCESS_TOKEN_SECONDS } from './commands.ts'
 import { ACCESS_TOKEN_ALGORITHM, SIGNING_ALGORITHMS, signingKey, verificationKey } from './keys.ts'
 import { findGrant } from './queries.ts'
 import { signJwt } from './sign-jwt.ts'
+import { findVerified, rememberVerified } from './verified-tokens.ts'
 
 const ID_TOKEN_SECONDS = 3600
 
@@ -70,7 +71,12 @@ export async function issueIdToken(
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
   const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
-  const own = { ...nonce, ...sid, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken, alg) }
+  const own = {
+    ...nonce,
+    ...sid,
+    auth_time: seconds(grant.authenticatedAt),
+    at_hash: leftHalfOfHash(accessToken, alg === 'EdDSA' ? 'sha512' : 'sha256'),
+  }
   const standard = {
     iss: scope.issuer,
     sub: grant.userId,
@@ -93,8 +99,19 @@ export type AccessToken = {
   readonly expiresAt: number
 }
 
-/** What an access token of this tenant says (RFC 9068 section 4), be it revoked or not. OAuthError invalid_token. */
+/**
+ * What an access token of this tenant says (RFC 9068 section 4), be it revoked or not. OAuthError invalid_token. What was
+ * verified once stays so until it expires, or its key is taken away (verified-tokens.ts).
+ */
 export async function readAccessToken(scope: Scope, token: string): Promise<AccessToken> {
+  const known = await findVerified(scope, token)
+  if (known) return known
+  const { kid, ...read } = await verifySigned(scope, token)
+  rememberVerified(scope, token, kid, read)
+  return read
+}
+
+async function verifySigned(scope: Scope, token: string): Promise<AccessToken & { readonly kid: string }> {
   const verified = await jwtVerify(token, verificationKey(scope), {
     issuer: scope.issuer,
     audience: scope.issuer,
@@ -116,6 +133,7 @@ export async function readAccessToken(scope: Scope, token: string): Promise<Acce
     exp = 0,
   } = verified.payload
   return {
+    kid: verified.protectedHeader.kid ?? '',
     tokenId: jti,
     clientId: String(clientId),
     subject: sub,
@@ -166,13 +184,6 @@ async function unlessRefused<T>(reading: Promise<T>): Promise<T | undefined> {
     if (error instanceof OAuthError) return undefined
     throw error
   }
-}
-
-/** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
-async function halfHash(token: string, alg: SigningAlgorithm): Promise<string> {
-  const hash = alg === 'EdDSA' ? 'SHA-512' : 'SHA-256'
-  const digest = await crypto.subtle.digest(hash, new TextEncoder().encode(token))
-  return toBase64Url(new Uint8Array(digest).slice(0, digest.byteLength / 2))
 }
 
 function seconds(time: Date): number {

@@ -3,14 +3,14 @@ import { findApplicationByClientId } from '../applications/queries.ts'
 import { parseBearer } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
-import { findUser } from '../directory/users/queries.ts'
+import { findLinkedUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
-import { personOf } from './person.ts'
+import { personIn } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { verifyAccessToken } from './tokens.ts'
 
@@ -20,9 +20,9 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const granted = await verifyAccessToken(scope, await readToken(c))
   const scopes = knownScopes(granted.scope)
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
-  const user = await findUser(scope, granted.userId)
-  if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
-  const claims = claimsOf(await personOf(scope, user, granted.applicationId), scopes, granted.userinfoClaims)
+  const user = await findLinkedUser(scope, granted.userId)
+  if (!user?.row.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
+  const claims = claimsOf(personIn(user, granted.applicationId), scopes, granted.userinfoClaims)
   const alg = (await findApplicationByClientId(scope, granted.clientId))?.clientMetadata.userinfoSignedResponseAlg
   if (alg === undefined) return answerOpenly(c, JSON.stringify(claims))
   return answerOpenly(c, await signed(scope, claims, granted.clientId, alg), { contentType: 'application/jwt' })
