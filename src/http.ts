@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
+import { type FieldError, NotPushed, OAuthError, Problem, ScimError, TooBusy } from './core/errors.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { errorPage } from './html/card.ts'
 import type { Scope } from './platform.ts'
@@ -188,20 +188,27 @@ type Failure = {
   readonly errors: readonly FieldError[]
   readonly scim?: ScimError
   readonly oauth?: OAuthError
+  readonly retryAfter?: number | undefined
 }
 
 function knownFailure(error: unknown): Failure | undefined {
-  if (error instanceof ScimError) return { status: error.status, detail: error.message, errors: [], scim: error }
+  if (error instanceof ScimError) {
+    const retryAfter = error instanceof NotPushed ? error.retryAfter : undefined
+    return { status: error.status, detail: error.message, errors: [], scim: error, retryAfter }
+  }
   if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
   if (error instanceof Problem) return { status: error.status, detail: error.message, errors: error.errors }
+  if (error instanceof TooBusy) {
+    return { status: error.status, detail: error.message, errors: [], retryAfter: error.retryAfter }
+  }
   if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
   return undefined
 }
 
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
   const status = failure.status as ContentfulStatusCode
-  const { scim } = failure
-  if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
+  const { scim, retryAfter } = failure
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
       if (status === 401) c.header('WWW-Authenticate', 'Basic realm="SCIM", charset="UTF-8", Bearer realm="SCIM"')

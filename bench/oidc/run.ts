@@ -8,6 +8,7 @@ import { median, ratios } from '../measure.ts'
 import { type Line, microseconds, perSecond, progress, report } from '../report.ts'
 import { authorizeRequest, codeRequest, refreshRequest, type Tokens, tokensIn } from './flow.ts'
 import { processorSeconds } from '../server.ts'
+import { measureSignIns } from './sign-in.ts'
 import { type Peer, startFloor, startPostern, startProvider } from './peers.ts'
 
 const CONNECTIONS = 16
@@ -87,6 +88,7 @@ export async function run(): Promise<void> {
       lines.push(...linesOf(kind, least, measured.get(postern) ?? NOTHING, peer, measured.get(peer) ?? NOTHING))
     }
   }
+  if (asked?.includes('sign-ins') ?? true) lines.push(...(await measureSignIns(postern)))
   for (const peer of [postern, provider, floor]) await peer.stop()
   report('oidc', `of each so many a second over ${CONNECTIONS} connections`, lines)
 }

@@ -42,6 +42,7 @@ export async function firstOf<T>(db: Db, query: Sql): Promise<T | undefined> {
   try {
     if (db.$client.first) return db.$client.first(query) as T | undefined
   } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
     throw new Error(`Failed query: ${query.sql}`, { cause })
   }
   const [row] = await rowsOf<T>(db, query)
