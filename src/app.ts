@@ -85,7 +85,9 @@ function secureAnswers({ config }: Platform) {
   return createMiddleware<Env>(async (c, next) => {
     const standard = standardOf(c.req.path)
     if (standard === 'scim') return next()
-    await secure(c, next)
+    await next()
+    if (c.get('isWhole')) return undefined
+    await secure(c, async () => {})
     c.header('X-Request-Id', c.get('requestId'))
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
     if (standard !== 'page' || c.res.headers.has('Content-Security-Policy')) return undefined

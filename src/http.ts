@@ -5,7 +5,7 @@ import { getCookie } from 'hono/cookie'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError } from './core/errors.ts'
+import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError, TooBusy } from './core/errors.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { basicChallenge, oauthChallenge } from './http/challenge.ts'
 import { pageWords } from './html/page-words.ts'
@@ -43,6 +43,8 @@ export type Env = {
   Variables: {
     scope: Scope
     requestId: string
+    /** The answer has all of its headers (http/open-answer.ts). */
+    isWhole?: boolean
     /** Set by the guards of scim2, api and console. */
     caller: Caller
     /** What was wrong with an access token that came with a DPoP proof, or without one that it needs (RFC 9449 7.1). */
@@ -222,14 +224,21 @@ type Failure = Refusal & {
   readonly errors: readonly FieldError[]
   readonly scim?: ScimError
   readonly oauth?: OAuthError
+  readonly retryAfter?: number | undefined
 }
 
 function knownFailure(error: unknown): Failure | undefined {
-  if (error instanceof ScimError) return { status: error.status, detail: error.message, errors: [], scim: error }
+  if (error instanceof ScimError) {
+    const retryAfter = error instanceof NotPushed ? error.retryAfter : undefined
+    return { status: error.status, detail: error.message, errors: [], scim: error, retryAfter }
+  }
   if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
   if (error instanceof Problem) {
     const { status, message: detail, errors, said, technical } = error
     return { status, detail, errors, said, technical }
+  }
+  if (error instanceof TooBusy) {
+    return { status: error.status, detail: error.message, errors: [], retryAfter: error.retryAfter }
   }
   if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
   return undefined
@@ -237,9 +246,9 @@ function knownFailure(error: unknown): Failure | undefined {
 
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
   const status = failure.status as ContentfulStatusCode
-  const { scim } = failure
+  const { scim, retryAfter } = failure
   const presented = { authorization: c.req.header('Authorization'), dpopError: c.get('dpopError') }
-  if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
       if (status === 401) {

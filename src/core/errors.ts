@@ -141,6 +141,18 @@ export class Problem extends Error {
   }
 }
 
+/** Too many ask for what takes long, such as a password's hash: 503 in every standard, and nothing was done. */
+export class TooBusy extends Error {
+  readonly status = 503
+  /** Whole seconds, after which the request may be sent again (Retry-After). */
+  readonly retryAfter = 5
+
+  constructor() {
+    super('Too many people sign in at this moment. Try again in a few seconds.')
+    this.name = 'TooBusy'
+  }
+}
+
 /** For the `default` of a switch over a closed union: the compiler refuses a case that was forgotten. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected ${JSON.stringify(value)}`)

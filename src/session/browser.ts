@@ -1,18 +1,15 @@
-import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
 import { Problem } from '../core/errors.ts'
 import { FORM_TOKEN_FIELD } from '../html.ts'
 import { pageWords } from '../html/page-words.ts'
 import { type Env, formOf, isFromElsewhere } from '../http.ts'
+import { limitLength } from '../http/limit.ts'
 import { readCookie, writeCookie } from './cookie.ts'
 
 /** Every page takes its forms through here, so that none is read into memory whatever its length. */
-export const limitForm = bodyLimit({
-  maxSize: 256 * 1024,
-  onError: () => {
-    throw new Problem(413, (language) => pageWords(language).formTooLong)
-  },
+export const limitForm = limitLength(256 * 1024, () => {
+  throw new Problem(413, (language) => pageWords(language).formTooLong)
 })
 
 /**
