@@ -12,7 +12,8 @@ import { type Draft, valueOf } from '../../form.ts'
 import type { View } from '../../frame.ts'
 import { applicationPage, applicationPath } from '../application-pages.ts'
 import { grantBoxes, methodField, redirectUrlsField } from './basics.ts'
-import { FIELD_GROUPS, type FieldGroup, type MetadataField } from './fields.ts'
+import { FIELD_GROUPS } from './fields.ts'
+import type { FieldGroup, MetadataField } from './kinds.ts'
 import { textOfSetting } from './values.ts'
 
 /** `secret` is the client secret for the one time that it is shown. */

@@ -2,7 +2,7 @@
 import { isRecord } from '../../../core/json-value.ts'
 import type { MappedClaim } from '../../../db/schema.ts'
 import { linesIn } from '../lines.ts'
-import type { MetadataField } from './fields.ts'
+import type { MetadataField } from './kinds.ts'
 
 /** What stands in the field for a setting. */
 export function textOfSetting(field: MetadataField, value: unknown): string {
