@@ -6,7 +6,8 @@ import type { Scope } from '../../platform.ts'
 import { keysOfClient } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 
-export const ASSERTION_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA']
+/** Ed25519 is EdDSA by its newer name (RFC 9864). */
+export const ASSERTION_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519']
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const SKEW_SECONDS = 10
 const LONGEST_SECONDS = 3600
