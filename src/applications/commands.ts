@@ -7,7 +7,6 @@ import {
   applications,
   authorizationCodes,
   authorizationRequests,
-  type ClientMetadata,
   consents,
   connections,
   connectors,
@@ -19,8 +18,8 @@ import {
 import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
-import { profileFaults } from './profile.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
+import { demandFitting } from './rules.ts'
 import {
   type ApplicationChange,
   type ApplicationInput,
@@ -39,8 +38,7 @@ export async function createApplication(
   registrationTokenHash: string | null = null,
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
-  demandKeys(tokenEndpointAuthMethod, input.clientMetadata)
-  demandProfile(tokenEndpointAuthMethod, input.clientMetadata)
+  demandFitting(tokenEndpointAuthMethod, input.clientMetadata)
   const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
@@ -73,8 +71,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   const before = await getApplication(scope, id)
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
-  demandKeys(method, change.clientMetadata ?? before.clientMetadata)
-  demandProfile(method, change.clientMetadata ?? before.clientMetadata)
+  demandFitting(method, change.clientMetadata ?? before.clientMetadata)
   if (usesSecret(method) && before.clientSecretHash === null) {
     const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
     throw new Problem(400, 'This application has no secret.', errors)
@@ -121,7 +118,7 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
 /** A new client secret in place of the old one, which is worth nothing from now on. Problem 404 or 400. */
 export async function rotateClientSecret(scope: Scope, id: string): Promise<string> {
   const row = await getApplication(scope, id)
-  if (row.tokenEndpointAuthMethod === 'private_key_jwt') {
+  if (row.tokenEndpointAuthMethod !== 'none' && !usesSecret(row.tokenEndpointAuthMethod)) {
     throw new Problem(400, 'This application authenticates with its keys, and no secret is asked for.')
   }
   const clientSecret = randomToken()
@@ -194,24 +191,6 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
 
 function usesSecret(method: ApplicationRow['tokenEndpointAuthMethod']): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post'
-}
-
-function demandKeys(
-  method: ApplicationRow['tokenEndpointAuthMethod'],
-  { jwks, jwksUri, requireSignedRequestObject }: ClientMetadata,
-): void {
-  if ((method !== 'private_key_jwt' && requireSignedRequestObject !== true) || jwks || jwksUri) return
-  const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
-  const field = method === 'private_key_jwt' ? 'tokenEndpointAuthMethod' : 'clientMetadata.requireSignedRequestObject'
-  throw new Problem(400, 'The application has no keys.', [{ field, message }])
-}
-
-function demandProfile(
-  tokenEndpointAuthMethod: ApplicationRow['tokenEndpointAuthMethod'],
-  clientMetadata: ClientMetadata,
-): void {
-  const errors = profileFaults({ tokenEndpointAuthMethod, clientMetadata })
-  if (errors.length > 0) throw new Problem(400, 'The settings do not go with the profile.', errors)
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

@@ -9,8 +9,9 @@ export type Demands = {
   /** Request objects say since when they hold (FAPI 2.0 Message Signing section 5.3.1). */
   readonly datedRequestObject: boolean
   readonly codeChallenge: boolean
-  /** Tokens are bound: to the key of a DPoP proof, or to whatever the client can show. */
+  /** Tokens are bound: to the key of a DPoP proof, to the certificate of the connection, or to either. */
   readonly dpop: boolean
+  readonly certificate: boolean
   readonly senderConstrained: boolean
   /** DPoP proofs have a nonce of ours. */
   readonly dpopNonce: boolean
@@ -27,6 +28,10 @@ type Application = {
 export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Application): Demands {
   const isFapi = clientMetadata.profile === 'fapi2'
   const dpop = clientMetadata.dpopBoundAccessTokens === true
+  // Who authenticates with a certificate has what FAPI 2.0 wants tokens to be bound to.
+  const certificate =
+    clientMetadata.tlsClientCertificateBoundAccessTokens === true ||
+    (isFapi && !dpop && tokenEndpointAuthMethod !== 'private_key_jwt')
   return {
     pushedRequest: isFapi || clientMetadata.requirePushedAuthorizationRequests === true,
     signedRequest: clientMetadata.requireSignedRequestObject === true,
@@ -34,7 +39,8 @@ export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Applicati
     // RFC 9700 section 2.1.1: who keeps a secret may be let off, a public client never.
     codeChallenge: isFapi || tokenEndpointAuthMethod === 'none' || clientMetadata.requirePkce !== false,
     dpop,
-    senderConstrained: isFapi || dpop,
+    certificate,
+    senderConstrained: isFapi || dpop || certificate,
     dpopNonce: clientMetadata.requireDpopNonce === true,
     issuerAsAudience: isFapi,
     idTokenAlg: clientMetadata.idTokenSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
@@ -50,7 +56,7 @@ export function allowedAlgorithms({ clientMetadata }: Application, offered: read
 }
 
 /** FAPI 2.0 section 5.3.2.1. */
-const FAPI_METHODS = ['private_key_jwt']
+const FAPI_METHODS = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth']
 
 /** What an application's settings have that its profile does not allow. */
 export function profileFaults({ clientMetadata, tokenEndpointAuthMethod }: Application): readonly FieldError[] {

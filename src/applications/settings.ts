@@ -44,7 +44,14 @@ const redirectUri = z
   .refine(isRedirectUri, 'Give an https:// address (http:// on localhost only), without # and blanks.')
 const redirectUris = z.array(redirectUri).min(1, 'Give at least one redirect URI.').max(50)
 const grantTypes = z.array(z.enum(['authorization_code', 'refresh_token', 'client_credentials'])).min(1)
-const tokenEndpointAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
+const tokenEndpointAuthMethod = z.enum([
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'none',
+])
 
 const signInOption = z.union([z.literal('password'), z.strictObject({ connection: z.string().min(1) })])
 const step = z.object({

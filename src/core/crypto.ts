@@ -21,6 +21,11 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
+/** SHA-256 of bytes, in base64url: thumbprints of certificates (RFC 8705 section 3.1). */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url')
+}
+
 /** HMAC-SHA256 of `message` under `key`, in base64url. */
 export function hmac(key: Uint8Array, message: string): string {
   return createHmac('sha256', key).update(message).digest('base64url')

@@ -1,15 +1,20 @@
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
 import { parseBasic } from '../core/basic.ts'
 import { equalInConstantTime, hashToken } from '../core/crypto.ts'
-import { OAuthError } from '../core/errors.ts'
-import type { Scope } from '../platform.ts'
+import { OAuthError, unreachable } from '../core/errors.ts'
+import type { ClientCertificate, Scope } from '../platform.ts'
 import { clientOfAssertion } from './assertions/verify.ts'
+import { isCertificateOf } from './certificate/verify.ts'
 
-/** The client of a token request, authenticated (RFC 6749 section 2.3). OAuthError invalid_client or invalid_request. */
+/**
+ * The client of a token request, authenticated (RFC 6749 section 2.3); `certificate` is the one of its connection.
+ * OAuthError invalid_client or invalid_request.
+ */
 export async function authenticateClient(
   scope: Scope,
   header: string | undefined,
   form: ReadonlyMap<string, string>,
+  certificate?: ClientCertificate,
 ): Promise<ApplicationRow> {
   if (form.has('client_assertion') || form.has('client_assertion_type')) {
     // RFC 6749 section 2.3: no more than one method in a request.
@@ -20,18 +25,33 @@ export async function authenticateClient(
   }
   const { clientId, secret } = readCredentials(header, form)
   const application = await findApplicationByClientId(scope, clientId)
-  const hash = application?.clientSecretHash ?? null
-  if (application?.tokenEndpointAuthMethod === 'none') {
-    if (secret === undefined) return application
-  } else if (
-    application &&
-    application.tokenEndpointAuthMethod !== 'private_key_jwt' &&
-    hash !== null &&
-    secret !== undefined
-  ) {
-    if (equalInConstantTime(hashToken(secret), hash)) return application
-  }
+  if (application && (await isProven(scope, application, secret, certificate))) return application
   throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
+}
+
+/** Whether this application's method is content with what came along. */
+async function isProven(
+  scope: Scope,
+  application: ApplicationRow,
+  secret: string | undefined,
+  certificate: ClientCertificate | undefined,
+): Promise<boolean> {
+  switch (application.tokenEndpointAuthMethod) {
+    case 'none':
+      return secret === undefined
+    case 'client_secret_basic':
+    case 'client_secret_post': {
+      const hash = application.clientSecretHash
+      return hash !== null && secret !== undefined && equalInConstantTime(hashToken(secret), hash)
+    }
+    case 'tls_client_auth':
+    case 'self_signed_tls_client_auth':
+      return secret === undefined && certificate !== undefined && isCertificateOf(scope, application, certificate)
+    case 'private_key_jwt':
+      return false
+    default:
+      return unreachable(application.tokenEndpointAuthMethod)
+  }
 }
 
 /** The same, of a client that proves who it is: one that only names itself is let in nowhere but at the token endpoint. */
@@ -39,8 +59,9 @@ export async function authenticateConfidentialClient(
   scope: Scope,
   header: string | undefined,
   form: ReadonlyMap<string, string>,
+  certificate?: ClientCertificate,
 ): Promise<ApplicationRow> {
-  const application = await authenticateClient(scope, header, form)
+  const application = await authenticateClient(scope, header, form, certificate)
   if (application.tokenEndpointAuthMethod !== 'none') return application
   throw new OAuthError('invalid_client', 'Only a client that proves who it is may ask this.')
 }

@@ -26,7 +26,20 @@ export type ClientMetadata = {
   requireSignedRequestObject?: boolean
   requestObjectSigningAlg?: RequestObjectAlgorithm
   profile?: 'fapi2'
+  tlsClientAuthSubjectDn?: string
+  tlsClientAuthSanDns?: string
+  tlsClientAuthSanUri?: string
+  tlsClientAuthSanIp?: string
+  tlsClientAuthSanEmail?: string
+  tlsClientCertificateBoundAccessTokens?: boolean
 }
+export type TokenEndpointAuthMethod =
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'private_key_jwt'
+  | 'tls_client_auth'
+  | 'self_signed_tls_client_auth'
+  | 'none'
 export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
@@ -43,9 +56,7 @@ export const applications = sqliteTable(
     clientSecretHash: text('client_secret_hash'),
     redirectUris: json<string[]>('redirect_uris').notNull(),
     grantTypes: json<string[]>('grant_types').notNull(),
-    tokenEndpointAuthMethod: text('token_endpoint_auth_method')
-      .$type<'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'>()
-      .notNull(),
+    tokenEndpointAuthMethod: text('token_endpoint_auth_method').$type<TokenEndpointAuthMethod>().notNull(),
     loginFlow: json<LoginFlow>('login_flow').notNull(),
     /** What of scim2 and the management API its access tokens may open, as far as the person may. */
     permissions: json<string[]>('permissions').notNull().default([]),

@@ -18,6 +18,12 @@ const OWN = {
   dpop_bound_access_tokens: 'dpopBoundAccessTokens',
   require_signed_request_object: 'requireSignedRequestObject',
   request_object_signing_alg: 'requestObjectSigningAlg',
+  tls_client_auth_subject_dn: 'tlsClientAuthSubjectDn',
+  tls_client_auth_san_dns: 'tlsClientAuthSanDns',
+  tls_client_auth_san_uri: 'tlsClientAuthSanUri',
+  tls_client_auth_san_ip: 'tlsClientAuthSanIp',
+  tls_client_auth_san_email: 'tlsClientAuthSanEmail',
+  tls_client_certificate_bound_access_tokens: 'tlsClientCertificateBoundAccessTokens',
 } as const satisfies Record<string, keyof ClientMetadata>
 const OWN_NAMES = Object.entries(OWN)
 
