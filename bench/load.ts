@@ -7,46 +7,74 @@ export type Load = {
   readonly connections: number
   /** When it ends. */
   readonly amount: { readonly seconds: number } | { readonly requests: number }
-  /** The whole request, as text; `n` counts them. */
-  readonly request: (n: number) => string
+  /** The whole request, as text; `n` counts them. `before` is what this connection was answered last. */
+  readonly request: (n: number, connection: number, before: string | undefined) => string
+  /** An answer that leads on is one of success, too. */
+  readonly takesRedirects?: boolean
 }
-export type Loaded = { readonly perSecond: number; readonly seconds: number; readonly failures: number }
+export type Loaded = {
+  readonly perSecond: number
+  readonly seconds: number
+  readonly failures: number
+  /** What 99 of 100 answers took at the most, in milliseconds. */
+  readonly p99: number
+  readonly last: string
+}
 
 /** Throws if an answer cannot be read; answers that are no success are counted. */
-export async function load({ port, connections, amount, request }: Load): Promise<Loaded> {
+export async function load({ port, connections, amount, request, takesRedirects = false }: Load): Promise<Loaded> {
   const limit = 'requests' in amount ? amount.requests : Number.POSITIVE_INFINITY
-  const state = { sent: 0, done: 0, failures: 0, limit }
+  const state: State = { sent: 0, times: [], failures: 0, last: '', limit, successes: takesRedirects ? '23' : '2' }
   const begin = performance.now()
-  const sockets = Array.from({ length: connections }, () => converse(port, request, state))
+  const sockets = Array.from({ length: connections }, (_, i) =>
+    converse(port, (n, before) => request(n, i, before), state),
+  )
   const timer = 'seconds' in amount ? setTimeout(() => (state.limit = 0), amount.seconds * 1000) : undefined
   await Promise.all(sockets)
   clearTimeout(timer)
   const seconds = (performance.now() - begin) / 1000
-  return { perSecond: state.done / seconds, seconds, failures: state.failures }
+  const { times, failures } = state
+  const p99 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0
+  return { perSecond: times.length / seconds, seconds, failures, p99, last: state.last }
 }
 
-type State = { sent: number; done: number; failures: number; limit: number }
+type State = {
+  sent: number
+  limit: number
+  failures: number
+  last: string
+  readonly times: number[]
+  readonly successes: string
+}
+type Next = (n: number, before: string | undefined) => string
 
-function converse(port: number, request: Load['request'], state: State): Promise<void> {
+function converse(port: number, request: Next, state: State): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     socket.setNoDelay(true)
     let received: Buffer = Buffer.alloc(0)
-    const next = () => {
-      if (state.sent < state.limit) return void socket.write(request(state.sent++))
-      socket.end()
-      resolve()
+    let sentAt = 0
+    const next = (before?: string) => {
+      if (state.sent >= state.limit) {
+        socket.end()
+        return resolve()
+      }
+      const text = request(state.sent++, before)
+      sentAt = performance.now()
+      socket.write(text)
     }
-    socket.on('connect', next)
+    socket.on('connect', () => next())
     socket.on('error', reject)
     socket.on('data', (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
       const end = endOfAnswer(received)
       if (end === undefined) return
-      if (received[9] !== '2'.charCodeAt(0)) state.failures++
+      state.times.push(performance.now() - sentAt)
+      const answer = received.toString('latin1', 0, end)
+      if (!state.successes.includes(answer[9] ?? '')) state.failures++
       received = received.subarray(end)
-      state.done++
-      next()
+      state.last = answer
+      next(answer)
     })
   })
 }
@@ -75,4 +103,16 @@ export function http(method: string, path: string, headers: Readonly<Record<stri
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text}`
+}
+
+/** The same with a form in it. */
+export function httpForm(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  form: Readonly<Record<string, string>>,
+): string {
+  const text = new URLSearchParams(form).toString()
+  const all = { Host: 'localhost', ...headers, 'Content-Type': 'application/x-www-form-urlencoded' }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `POST ${path} HTTP/1.1\r\n${lines.join('')}Content-Length: ${text.length}\r\n\r\n${text}`
 }

@@ -11,6 +11,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   scale: () => import('./scim/scale.ts'),
   memory: () => import('./scim/memory.ts'),
   tokens: () => import('./tokens.ts'),
+  oidc: () => import('./oidc/run.ts'),
   outbound: () => import('./outbound/drain.ts'),
   outbox: () => import('./outbound/outbox.ts'),
   backlog: () => import('./outbound/backlog.ts'),

@@ -1,5 +1,6 @@
 import { secureHeaders } from 'hono/secure-headers'
 import { createMiddleware } from 'hono/factory'
+import { accountRoutes } from './account/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { assetRoutes } from './assets.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -9,7 +10,7 @@ import { scimRoutes } from './directory/routes.ts'
 import { federationRoutes } from './federation/routes.ts'
 import { answerError, answerNotFound, contentSecurityPolicy, type Env, newRouter, standardOf } from './http.ts'
 import { loginRoutes } from './login/routes.ts'
-import { findAccess } from './oidc/access.ts'
+import { findAccessAt } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
@@ -32,11 +33,12 @@ export function createApp(platform: Platform) {
   app.route('/', wellKnownRoutes(platform))
 
   const tenant = newRouter()
-    .route('/', scimRoutes(findAccess))
+    .route('/', scimRoutes(findAccessAt('/scim2')))
     .route('/', federationRoutes)
     .route('/', loginRoutes)
     .route('/', oidcRoutes)
-    .route('/', apiRoutes(findAccess))
+    .route('/', accountRoutes)
+    .route('/', apiRoutes(findAccessAt('/api/v1')))
     .route('/', consoleRoutes)
     .get('/', (c) => c.redirect(`${c.var.scope.base}/console`, 303))
   app.use(resolveTenant(platform))

@@ -23,6 +23,20 @@ export type Caller = {
   readonly client?: { readonly name: string; readonly isStrict: boolean }
 }
 
+/** Who is signed in in a browser, by her session. */
+export type SignedIn = {
+  readonly userId: string
+  readonly userName: string
+  readonly displayName: string | null
+  /** The first step: 'pwd', 'passkey', or the id of the connection that vouched for the person. */
+  readonly method: string
+  /** Every step that was done, and the same in RFC 8176's terms. */
+  readonly methods: readonly string[]
+  readonly amr: readonly string[]
+  readonly authenticatedAt: Date
+  readonly sid: string
+}
+
 export type Env = {
   Variables: {
     scope: Scope
@@ -31,6 +45,8 @@ export type Env = {
     caller: Caller
     /** What was wrong with an access token that came with a DPoP proof, or without one that it needs (RFC 9449 7.1). */
     dpopError?: string
+    /** Set by the guard of account. */
+    signedIn: SignedIn
     /** For the next proof of who sent one: also where an answer brings all its headers with it. */
     dpopNonce?: string
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
@@ -112,14 +128,15 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly Field
  * federates to us sends the person on to its own. Where that leads we cannot know.
  */
 export function formTargetsOf(address: string | undefined): readonly string[] {
-  return address === undefined ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
+  // A sign-in that decides on a device leads to no application.
+  return !address ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
 }
 
 /**
  * The Content-Security-Policy of a page. Browsers hold every redirect that follows a form against form-action, so a
- * page whose form may end at an application names that application's origin.
+ * page whose form may end at an application names that application's origin. `frames` are what may stand in its frames.
  */
-export function contentSecurityPolicy(formTargets: readonly string[] = []): string {
+export function contentSecurityPolicy(formTargets: readonly string[] = [], frames: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
@@ -127,6 +144,7 @@ export function contentSecurityPolicy(formTargets: readonly string[] = []): stri
     "img-src 'self' data:",
     // The script reads the page that it stands on again, to refresh a log.
     "connect-src 'self'",
+    ...(frames.length > 0 ? [`frame-src ${[...new Set(frames)].join(' ')}`] : []),
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -21,6 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['federation'],
   ['login'],
   ['oidc'],
+  ['account'],
   ['outbound'],
   ['api'],
   ['console'],
@@ -51,10 +52,10 @@ const PACKAGES: readonly {
   {
     name: 'hono',
     what: /^@?hono\b(?!\/node-server)/,
-    who: 'routes, pages, guards and resolvers, http, html, session, api, console and app',
+    who: 'routes, pages, guards and resolvers, http, html, session, account, api, console and app',
     may: (file) =>
       ['routes.ts', 'pages.ts', 'guard.ts', 'resolve.ts'].includes(nameOf(file)) ||
-      ['http', 'html', 'session', 'api', 'console', 'app'].includes(file.unit) ||
+      ['http', 'html', 'session', 'account', 'api', 'console', 'app'].includes(file.unit) ||
       // The guard of scim2, and the routes of the token endpoint.
       ['directory/auth.ts', 'oidc/form.ts'].includes(file.path),
   },
@@ -72,6 +73,12 @@ const PACKAGES: readonly {
     may: ({ path }) => path === 'federation/authorization-url.ts',
   },
   { name: 'oauth4webapi', what: /^oauth4webapi$/, who: 'federation/', may: ({ unit }) => unit === 'federation' },
+  {
+    name: 'SimpleWebAuthn',
+    what: /^@simplewebauthn\//,
+    who: 'one file of login/',
+    may: ({ path }) => path === 'login/passkeys/verify.ts',
+  },
   {
     name: 'A runtime',
     what: /^(?:node|cloudflare):|^@cloudflare\/|^@hono\/node-server$|^undici$/,
@@ -152,10 +159,11 @@ describe('what is done in one place alone', () => {
     expect(placesOf(pattern, others)).toEqual([])
   })
 
-  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys', () => {
+  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys and redirect URIs', () => {
     const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
     const known = [
+      'applications/sector.ts',
       'federation/upstream.ts',
       'oidc/assertions/client-keys.ts',
       'outbound/logouts/push.ts',

@@ -1,6 +1,7 @@
 /** Rows as the management API shows them: never a secret, and nothing that is not set. Pure. */
 import type { z } from 'zod'
 import type { ApplicationRow, Provisioner } from '../applications/queries.ts'
+import { hasFormerSecret } from '../applications/secrets/check.ts'
 import { isScim2 } from '../connections/connectors/types.ts'
 import type { ConnectionRow, ConnectorRow } from '../connections/queries.ts'
 import type { applicationAnswer, connectionAnswer, ConnectorAnswer, residentAnswer } from './schemas.ts'
@@ -8,7 +9,9 @@ import type { applicationAnswer, connectionAnswer, ConnectorAnswer, residentAnsw
 export function toApplication(
   row: ApplicationRow,
   provisioners: readonly Provisioner[],
+  now: Date,
 ): z.input<typeof applicationAnswer> {
+  const ends = hasFormerSecret(row, now) ? row.formerSecretExpiresAt?.toISOString() : undefined
   return {
     id: row.id,
     name: row.name,
@@ -18,6 +21,7 @@ export function toApplication(
     redirectUris: row.redirectUris,
     grantTypes: row.grantTypes,
     tokenEndpointAuthMethod: row.tokenEndpointAuthMethod,
+    ...(ends === undefined ? {} : { formerSecretExpiresAt: ends }),
     loginFlow: row.loginFlow,
     permissions: row.permissions,
     clientMetadata: row.clientMetadata,

@@ -1,6 +1,6 @@
 /** Every call of the management API with what it takes and gives: the documents are made from it. */
 import { z } from 'zod'
-import { applicationChange, applicationInput, residentApplicationInput } from '../applications/settings.ts'
+import { applicationChange, applicationInput, residentApplicationInput, secretInput } from '../applications/settings.ts'
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
@@ -38,7 +38,7 @@ export type Operation = {
   readonly answer?: z.ZodType
 }
 
-const secretAnswer = z.object({ clientSecret: z.string() })
+const secretAnswer = z.object({ clientSecret: z.string(), formerSecretExpiresAt: z.string().optional() })
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -166,9 +166,16 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
     path: '/applications/{id}/client-secret',
-    summary: 'Make a new client secret; the old one ends',
+    summary: 'Make a new client secret; the former one stays good for formerSecretSeconds (a day)',
+    body: secretInput,
     status: 201,
     answer: secretAnswer,
+  },
+  {
+    method: 'delete',
+    path: '/applications/{id}/former-client-secret',
+    summary: 'End the client secret before the present one',
+    status: 204,
   },
   { method: 'delete', path: '/applications/{id}', summary: 'Remove an application', status: 204 },
   {

@@ -69,10 +69,15 @@ export const applicationAnswer = z.object({
   redirectUris: z.array(z.string()),
   grantTypes: z.array(z.string()),
   tokenEndpointAuthMethod: z.string(),
+  /** While the secret before the present one is good beside it. */
+  formerSecretExpiresAt: z.string().optional(),
   loginFlow: z.object({
     steps: z.array(
-      z.object({ options: z.array(z.union([z.literal('password'), z.object({ connection: z.string() })])) }),
+      z.object({
+        options: z.array(z.union([z.enum(['password', 'passkey', 'totp']), z.object({ connection: z.string() })])),
+      }),
     ),
+    secondFactor: z.enum(['never', 'enrolled', 'always']).optional(),
   }),
   permissions: z.array(z.string()),
   clientMetadata,

@@ -12,15 +12,14 @@ import { findPasswordPolicy } from '../directory/passwords/queries.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { jsonBody, newRouter, queryOf } from '../http.ts'
 import { fromCursor, pageFrom } from './cursor.ts'
+import { demandFuture } from './expiry.ts'
 import { pageQuery, scimTokenInput } from './schemas.ts'
 
 /** What a tenant's directory is told: SCIM tokens, attributes of its own, the password policy, who may come back. */
 export const settingsApi = newRouter()
   .post('/api/v1/scim-tokens', jsonBody(scimTokenInput), async (c) => {
     const input = c.req.valid('json')
-    if (input.expiresAt && input.expiresAt <= c.var.scope.now) {
-      throw new Problem(400, 'The request body is not valid.', [{ field: 'expiresAt', message: 'This time is past.' }])
-    }
+    demandFuture(c.var.scope, input.expiresAt)
     demandCovered(c.var.caller, Problem, SCIM_TOKEN_PERMISSIONS[input.access])
     c.header('Cache-Control', 'no-store')
     return c.json(await createScimToken(c.var.scope, input), 201)

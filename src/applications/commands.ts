@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { hashToken, randomToken } from '../core/crypto.ts'
+import { randomToken } from '../core/crypto.ts'
 import { type FieldError, Problem } from '../core/errors.ts'
 import { nameKey, newId } from '../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
@@ -10,16 +10,21 @@ import {
   consents,
   connections,
   connectors,
+  deviceCodes,
   grants,
   type LoginFlow,
+  opaqueTokens,
   provisioners,
   pushedRequests,
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
+import { demandConsistent } from './consistency.ts'
+import { demandAttributes } from './mapped-attributes.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
-import { demandFitting } from './rules.ts'
+import { keptSecret } from './secrets/commands.ts'
+import { demandSector } from './sector.ts'
 import {
   type ApplicationChange,
   type ApplicationInput,
@@ -38,21 +43,24 @@ export async function createApplication(
   registrationTokenHash: string | null = null,
 ): Promise<{ row: ApplicationRow; clientSecret: string | undefined }> {
   const tokenEndpointAuthMethod = input.tokenEndpointAuthMethod ?? TEMPLATES[input.template].tokenEndpointAuthMethod
-  demandFitting(tokenEndpointAuthMethod, input.clientMetadata)
   const clientSecret = usesSecret(tokenEndpointAuthMethod) ? randomToken() : undefined
   const loginFlow = input.loginFlow ?? DEFAULT_LOGIN_FLOW
   await demandConnections(scope, loginFlow)
+  const id = newId()
   const row: ApplicationRow = {
     tenantId: scope.tenantId,
-    id: newId(),
+    id,
     name: input.name,
     nameKey: nameKey(input.name),
     description: input.description || null,
     template: input.template,
     clientId: randomToken(18),
-    clientSecretHash: clientSecret === undefined ? null : hashToken(clientSecret),
+    ...(await keptSecret(scope, id, tokenEndpointAuthMethod, clientSecret)),
+    formerSecretHash: null,
+    formerSecretSealed: null,
+    formerSecretExpiresAt: null,
     redirectUris: input.redirectUris,
-    grantTypes: input.grantTypes,
+    grantTypes: input.grantTypes ?? [...TEMPLATES[input.template].grantTypes],
     tokenEndpointAuthMethod,
     loginFlow,
     permissions: input.permissions,
@@ -61,6 +69,8 @@ export async function createApplication(
     created: scope.now,
     lastModified: scope.now,
   }
+  demandConsistent(row)
+  await demandKnown(scope, row)
   const links = await provisionerStatements(scope, row.id, input.outboundProvisioning ?? [])
   await runNamedBatch(scope.db, [scope.db.insert(applications).values(row), ...links])
   return { row, clientSecret }
@@ -71,27 +81,26 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   const before = await getApplication(scope, id)
   if (change.loginFlow) await demandConnections(scope, change.loginFlow)
   const method = change.tokenEndpointAuthMethod ?? before.tokenEndpointAuthMethod
-  demandFitting(method, change.clientMetadata ?? before.clientMetadata)
-  if (usesSecret(method) && before.clientSecretHash === null) {
-    const errors = [{ field: 'tokenEndpointAuthMethod', message: 'This application has no secret: make one first.' }]
-    throw new Problem(400, 'This application has no secret.', errors)
-  }
+  demandSecret(before, method)
   // Only what changes is written: a secret that is made at the same moment must not be undone.
   const changed = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
     ...(change.redirectUris === undefined ? {} : { redirectUris: change.redirectUris }),
     ...(change.grantTypes === undefined ? {} : { grantTypes: change.grantTypes }),
-    ...(change.tokenEndpointAuthMethod === undefined ? {} : { tokenEndpointAuthMethod: method }),
+    ...(change.tokenEndpointAuthMethod === undefined ? {} : withMethod(method)),
     ...(change.loginFlow === undefined ? {} : { loginFlow: change.loginFlow }),
     ...(change.permissions === undefined ? {} : { permissions: change.permissions }),
     ...(change.clientMetadata === undefined ? {} : { clientMetadata: change.clientMetadata }),
     lastModified: scope.now,
   }
+  const after = { ...before, ...changed }
+  demandConsistent(after)
+  if (change.clientMetadata || change.redirectUris) await demandKnown(scope, after)
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
   await runNamedBatch(scope.db, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
-  return { ...before, ...changed }
+  return after
 }
 
 /** Removes an application with its provisioners, whatever sign-in was under way for it, and its tokens. Problem 404. */
@@ -109,29 +118,12 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
       .where(and(eq(authorizationCodes.tenantId, tenantId), eq(authorizationCodes.applicationId, id))),
     db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), eq(pushedRequests.applicationId, id))),
     db.delete(consents).where(and(eq(consents.tenantId, tenantId), eq(consents.applicationId, id))),
+    db.delete(deviceCodes).where(and(eq(deviceCodes.tenantId, tenantId), eq(deviceCodes.applicationId, id))),
+    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), eq(opaqueTokens.applicationId, id))),
     sql`delete from refresh_tokens where tenant_id = ${tenantId}
       and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
   ])
-}
-
-/** A new client secret in place of the old one, which is worth nothing from now on. Problem 404 or 400. */
-export async function rotateClientSecret(scope: Scope, id: string): Promise<string> {
-  const row = await getApplication(scope, id)
-  if (row.tokenEndpointAuthMethod !== 'none' && !usesSecret(row.tokenEndpointAuthMethod)) {
-    throw new Problem(400, 'This application authenticates with its keys, and no secret is asked for.')
-  }
-  const clientSecret = randomToken()
-  const method = row.tokenEndpointAuthMethod === 'none' ? 'client_secret_basic' : row.tokenEndpointAuthMethod
-  await scope.db
-    .update(applications)
-    .set({
-      clientSecretHash: hashToken(clientSecret),
-      tokenEndpointAuthMethod: method,
-      lastModified: scope.now,
-    })
-    .where(isApplication(scope, id))
-  return clientSecret
 }
 
 /** Says which connectors hear of what an application changes; RESIDENT_APPLICATION stands for the resident one. */
@@ -177,7 +169,7 @@ async function provisionerStatements(
 async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Promise<void> {
   const wanted = flow.steps
     .flatMap((step) => step.options)
-    .flatMap((one) => (one === 'password' ? [] : [one.connection]))
+    .flatMap((one) => (typeof one === 'string' ? [] : [one.connection]))
   if (wanted.length === 0) return
   const rows = await db
     .select({ id: connections.id, authenticator: connections.authenticator })
@@ -189,8 +181,30 @@ async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Prom
   throw new Problem(400, 'The login flow is not valid.', errors)
 }
 
+/** What the settings name elsewhere: attributes of users, and a list of redirect URIs. Problem 400. */
+async function demandKnown(scope: Scope, row: ApplicationRow): Promise<void> {
+  await demandAttributes(scope, row.clientMetadata)
+  await demandSector(scope, row)
+}
+
+/** Sealed secrets are kept while signatures are verified with them, and no longer. */
+function withMethod(tokenEndpointAuthMethod: ApplicationRow['tokenEndpointAuthMethod']) {
+  const unsealed = { clientSecretSealed: null, formerSecretSealed: null }
+  return { tokenEndpointAuthMethod, ...(tokenEndpointAuthMethod === 'client_secret_jwt' ? {} : unsealed) }
+}
+
 function usesSecret(method: ApplicationRow['tokenEndpointAuthMethod']): boolean {
-  return method === 'client_secret_basic' || method === 'client_secret_post'
+  return method.startsWith('client_secret_')
+}
+
+/** Problem 400 if the application has not the secret that a method takes. */
+function demandSecret(row: ApplicationRow, method: ApplicationRow['tokenEndpointAuthMethod']): void {
+  const [isMissing, message] =
+    method === 'client_secret_jwt'
+      ? [row.clientSecretSealed === null, 'Make a new secret for this method: of the present one a hash is kept.']
+      : [usesSecret(method) && row.clientSecretHash === null, 'This application has no secret: make one first.']
+  if (!isMissing) return
+  throw new Problem(400, 'This application has no secret for it.', [{ field: 'tokenEndpointAuthMethod', message }])
 }
 
 function isApplication({ tenantId }: Scope, id: string) {

@@ -55,8 +55,20 @@ export function allowedAlgorithms({ clientMetadata }: Application, offered: read
   return clientMetadata.profile === 'fapi2' ? offered.filter((alg) => FAPI_ALGORITHMS.includes(alg)) : offered
 }
 
+/** An algorithm by each of its names: Ed25519 is EdDSA by the newer one (RFC 9864). */
+export function sameAlgorithms(alg: string): readonly string[] {
+  return alg === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [alg]
+}
+
 /** FAPI 2.0 section 5.3.2.1. */
 const FAPI_METHODS = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth']
+
+const SIGNED_WITH = [
+  'idTokenSignedResponseAlg',
+  'userinfoSignedResponseAlg',
+  'requestObjectSigningAlg',
+  'tokenEndpointAuthSigningAlg',
+] as const
 
 /** What an application's settings have that its profile does not allow. */
 export function profileFaults({ clientMetadata, tokenEndpointAuthMethod }: Application): readonly FieldError[] {
@@ -66,7 +78,7 @@ export function profileFaults({ clientMetadata, tokenEndpointAuthMethod }: Appli
     const message = `FAPI 2.0 takes ${FAPI_METHODS.join(' or ')} alone.`
     faults.push({ field: 'tokenEndpointAuthMethod', message })
   }
-  for (const name of ['idTokenSignedResponseAlg', 'userinfoSignedResponseAlg', 'requestObjectSigningAlg'] as const) {
+  for (const name of SIGNED_WITH) {
     if (clientMetadata[name] !== 'RS256') continue
     faults.push({ field: `clientMetadata.${name}`, message: 'FAPI 2.0 does not take RS256.' })
   }

@@ -4,6 +4,7 @@ import { nameKey } from '../core/ids.ts'
 import { applications, connections, connectors, provisioners } from '../db/schema.ts'
 import { covers, type Permissions } from '../directory/permissions.ts'
 import type { Scope } from '../platform.ts'
+import { permissionsGiven } from './settings.ts'
 
 export type ApplicationRow = typeof applications.$inferSelect
 
@@ -32,7 +33,7 @@ export async function getApplication(scope: Scope, id: string): Promise<Applicat
  */
 export async function getApplicationToChange(scope: Scope, id: string, held: Permissions): Promise<ApplicationRow> {
   const row = await getApplication(scope, id)
-  if (!covers(held, new Set(row.permissions))) {
+  if (!covers(held, new Set(permissionsGiven(row)))) {
     throw new Problem(403, `${row.name} may ask for permissions that you have not, and may not be changed by you.`)
   }
   return row

@@ -13,6 +13,19 @@ export function randomToken(bytes = 32): string {
   return toBase64Url(randomBytes(bytes))
 }
 
+/** `count` random letters of an alphabet of at most 256, each as likely as the others. */
+export function randomLetters(alphabet: string, count: number): string {
+  // A byte beyond the last whole alphabet would make the first letters likelier.
+  const limit = 256 - (256 % alphabet.length)
+  let letters = ''
+  while (letters.length < count) {
+    for (const byte of randomBytes(count)) {
+      if (byte < limit && letters.length < count) letters += alphabet.charAt(byte % alphabet.length)
+    }
+  }
+  return letters
+}
+
 /**
  * What is stored of a secret of high entropy (token, code, client secret): SHA-256 in base64url. Not by WebCrypto, which
  * takes twenty times as long for so little.

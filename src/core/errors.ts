@@ -54,7 +54,7 @@ export class NotPushed extends ScimError {
 
 /**
  * The error codes that our endpoints answer (RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750 3.1, OIDC Core 3.1.2.6,
- * RFC 7591 3.2.2, RFC 9101 7, RFC 9449 12.2).
+ * RFC 7591 3.2.2, RFC 8707 2, RFC 8628 3.5, RFC 9101 7, RFC 9449 12.2).
  */
 export type OAuthErrorCode =
   | 'invalid_request'
@@ -79,6 +79,10 @@ export type OAuthErrorCode =
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'invalid_client_metadata'
+  | 'invalid_target'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
 
 const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   invalid_client: 401,

@@ -7,7 +7,7 @@ import { ICON_URL, SCRIPT_URL, STYLE_URL } from './assets.ts'
 export function documentPage(page: {
   readonly title: string
   readonly site: string
-  readonly kind: 'console' | 'card' | 'docs'
+  readonly kind: 'console' | 'account' | 'card' | 'docs'
   readonly language?: Language
   readonly body: Content
 }): Html {

@@ -1,8 +1,11 @@
+import { PASSKEY_SCRIPT } from './script-passkeys.ts'
+
 /**
- * The one script. Every page does its job without it: it only adds copying, revealing a password, and the live refresh
- * of a log. Buttons that need it are `hidden` until it runs.
+ * The one script. Every page does its job without it: it only adds copying, revealing a password, the live refresh of
+ * a log, and passkeys. Buttons that need it are `hidden` until it runs.
  */
-export const SCRIPT = `
+export const SCRIPT =
+  `
 const within = (root) => {
   for (const button of root.querySelectorAll('[data-copy], [data-reveal]')) button.hidden = false
 }
@@ -40,6 +43,10 @@ if (tab) tab.closest('.tabs').scrollLeft = tab.offsetLeft - 16
 // An answer to an application goes on by itself.
 for (const form of document.querySelectorAll('form[data-submit]')) form.submit()
 
+// Applications that hear of a sign-out in frames have answered: the person goes on.
+const onward = document.querySelector('a[data-after-load]')
+if (onward) addEventListener('load', () => location.replace(onward.href))
+
 // <section id="log" data-live="3000"> is fetched again from this very page, while somebody looks at it.
 for (const live of document.querySelectorAll('[data-live]')) {
   const refresh = async () => {
@@ -56,4 +63,4 @@ for (const live of document.querySelectorAll('[data-live]')) {
   }
   setTimeout(refresh, Number(live.dataset.live))
 }
-`
+` + PASSKEY_SCRIPT

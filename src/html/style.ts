@@ -1,3 +1,4 @@
+import { ACCOUNT_STYLE } from './style-account.ts'
 import { CONSOLE_STYLE } from './style-console.ts'
 
 /**
@@ -119,10 +120,24 @@ const CARD = `
 .card-page { display: grid; min-height: 100vh; min-height: 100dvh; place-items: center; padding: 24px 16px }
 .gate { width: 100%; max-width: 400px; display: grid; gap: 20px }
 .gate > * { min-width: 0 }
+.about ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }
+.card > ul { padding-inline-start: 20px }
+.user-code { text-align: center }
+.user-code code { font-size: 28px; line-height: 40px; letter-spacing: .08em; font-weight: 600 }
+.card h2 { font-size: 16px; line-height: 24px }
+.card .button + .button { margin-top: -8px }
+.passkey, .part { display: grid; gap: 12px }
+.part { border-top: 1px solid var(--line); padding-top: 20px }
+.qr { width: 208px; max-width: 100%; height: auto; margin-inline: auto; display: block; border: 1px solid var(--line); border-radius: 6px }
+.key { font-size: 15px; user-select: all }
+.codes { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 8px 16px; padding: 16px; background: var(--raised); border-radius: 6px }
+.codes code { font-size: 16px; user-select: all }
+.things { list-style: none; display: grid; border-top: 1px solid var(--line) }
+.things > li { display: grid; padding: 12px 0; border-bottom: 1px solid var(--line) }
 @media (max-width: 480px) { .card { padding: 24px 20px } }
 `
 
-export const STYLE_SHEET = TOKENS + BASE + FORMS + CARD + CONSOLE_STYLE
+export const STYLE_SHEET = TOKENS + BASE + FORMS + CARD + CONSOLE_STYLE + ACCOUNT_STYLE

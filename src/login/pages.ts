@@ -3,6 +3,7 @@ import type { FieldError } from '../core/errors.ts'
 import {
   button,
   checkbox,
+  type Content,
   divider,
   errorOf,
   errorSummary,
@@ -22,11 +23,15 @@ export type SignInPage = {
   readonly options: SignInOptions
   /** The application that asks, if one does. */
   readonly application?: string | undefined
+  /** What that application says of itself. */
+  readonly about?: Content
   /** The query that brought the person here: request or return_to. It goes on with every choice. */
   readonly query: Readonly<Record<string, string>>
   readonly userName: string
   readonly remember: boolean
   readonly errors: readonly FieldError[]
+  /** The form of passkeys, where they are offered. */
+  readonly passkeys?: Content
 }
 
 /** User name and password, OR, a button for each connection. */
@@ -47,13 +52,15 @@ export function signInPage(page: SignInPage): Html {
       page.application ? html`<p class="help">to go on to <strong>${page.application}</strong></p>` : '',
       errorSummary(page.errors),
       options.password ? passwordForm(page) : '',
-      options.password && connections.length > 0 ? divider('OR') : '',
+      options.password && (connections.length > 0 || options.passkey) ? divider('OR') : '',
+      page.passkeys,
       connections,
+      page.about,
     ],
   })
 }
 
-function passwordForm({ scope, formToken, query, userName, remember, errors }: SignInPage): Html {
+function passwordForm({ scope, formToken, options, query, userName, remember, errors }: SignInPage): Html {
   return html`<form method="post" action="${scope.base}/login">
     ${tokenField(formToken)} ${Object.entries(query).map(([name, value]) => hidden(name, value))}
     ${field({
@@ -61,7 +68,7 @@ function passwordForm({ scope, formToken, query, userName, remember, errors }: S
       label: 'Username',
       value: userName,
       placeholder: 'Enter your username',
-      autocomplete: 'username',
+      autocomplete: options.passkey ? 'username webauthn' : 'username',
       required: true,
       autofocus: errors.length === 0 && userName === '',
       error: errorOf(errors, 'username'),

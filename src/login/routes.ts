@@ -4,15 +4,33 @@ import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
-import { type AppContext, contentSecurityPolicy, formTargetsOf, newRouter, readForm } from '../http.ts'
+import { aboutApplication } from '../html/about-application.ts'
+import {
+  type AppContext,
+  contentSecurityPolicy,
+  formOf,
+  formTargetsOf,
+  languageOf,
+  newRouter,
+  readForm,
+} from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
-import { endSession, startSession } from '../session/commands.ts'
+import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { finishFirstStep } from '../session/first-step.ts'
+import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { returnPath } from '../session/return-to.ts'
+import { factorRoutes } from './factors/routes.ts'
 import { CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
+import { firstStepOptions } from './passkeys/options.ts'
+import { passkeyForm } from './passkeys/pages.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
+import { verifyPasskey } from './passkeys/verify.ts'
+import { passkeyWords } from './passkeys/words.ts'
 import { findPendingRequest, type PendingRequest } from './queries.ts'
+import { secondStepRoutes } from './second/routes.ts'
+import { secondWords } from './second/words.ts'
 
 const signInForm = z.object({
   username: z.string().trim().min(1, 'Enter your username.').max(300, 'This is too long for a username.'),
@@ -22,6 +40,9 @@ const signInForm = z.object({
 
 /** {T}/login and {T}/logout: the pages where a person signs in with a password, and out. */
 export const loginRoutes = newRouter()
+  .route('/', secondStepRoutes)
+  .route('/', factorRoutes)
+  .route('/', passkeyRoutes)
   .use('/login', knowBrowser, guardForms)
   .use('/logout', knowBrowser, guardForms)
   .get('/login', async (c) => {
@@ -38,8 +59,9 @@ export const loginRoutes = newRouter()
     const check = await checkCredentials(scope, form.data.username, form.data.password)
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
-      const isIn = await startSession(c, { userId, method: 'pwd', remember: typed.remember, passwordHash })
-      if (isIn) return c.redirect(returnPath(scope, asked.query), 303)
+      const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
+      const next = await finishFirstStep(c, first, asked.query)
+      if (next !== undefined) return c.redirect(next, 303)
     }
     const why = check.kind === 'ok' ? 'changed meanwhile' : check.kind === 'wait' ? 'wait' : check.why
     scope.platform.log.info('sign-in refused', { tenantId: scope.tenantId, why })
@@ -49,13 +71,27 @@ export const loginRoutes = newRouter()
     const message = `Too many wrong passwords. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
     return drawSignIn(c, asked, { ...typed, errors: [{ field: '', message }] }, 429)
   })
+  .use('/login/passkey', knowBrowser, guardForms)
+  .post('/login/passkey', async (c) => {
+    const { scope, browserHash } = c.var
+    const form = await formOf(c)
+    const asked = await readAsked(c, form)
+    if (!asked.options.passkey) throw new Problem(403, 'This application does not ask for a passkey.')
+    const remember = form.remember === 'on'
+    const asserted = await verifyPasskey(scope, { kind: 'sign-in', browserHash, userId: '' }, form.credential)
+    const first = asserted && { ...asserted, method: 'passkey', remember }
+    const next = first && (await finishFirstStep(c, first, asked.query))
+    if (next !== undefined) return c.redirect(next, 303)
+    const message = secondWords(languageOf(c, asked.pending?.parameters.uiLocales)).wrongPasskey
+    return drawSignIn(c, asked, { userName: '', remember, errors: [{ field: '', message }] }, 401)
+  })
   .get('/logout', async (c) => {
     const session = await findSession(c.var.scope, readCookie(c, 'session'))
     return c.html(session ? signOutPage(c.var.scope, c.var.formToken, session.userName) : signedOutPage(c.var.scope))
   })
   .post('/logout', async (c) => {
-    await endSession(c)
-    return c.redirect(`${c.var.scope.base}/logout`, 303)
+    const frames = await endSession(c)
+    return goOnSignedOut(c, frames, `${c.var.scope.base}/logout`)
   })
 
 /** Which of the two was wrong is not told: that would tell who has an account. */
@@ -79,7 +115,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const wanted = pending.application.loginFlow.steps.flatMap((step) => step.options)
   const connections = await findConnections(
     scope,
-    wanted.flatMap((option) => (option === 'password' ? [] : [option.connection])),
+    wanted.flatMap((option) => (typeof option === 'string' ? [] : [option.connection])),
   )
   return { query: { request }, pending, options: signInOptions(pending.application.loginFlow, connections) }
 }
@@ -89,14 +125,46 @@ const REQUEST_IS_OVER =
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }
 
-function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
+async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const application = asked.pending?.application.name
+  const about = asked.pending && aboutOf(c, asked.pending)
+  const passkeys = asked.options.passkey ? await passkeysPart(c, asked) : ''
   return c.html(
-    signInPage({ scope, formToken, options: asked.options, application, query: asked.query, ...typed }),
+    signInPage({
+      scope,
+      formToken,
+      options: asked.options,
+      application,
+      about,
+      query: asked.query,
+      passkeys,
+      ...typed,
+    }),
     status,
   )
+}
+
+function aboutOf(c: AppContext, { application, parameters }: PendingRequest) {
+  return aboutApplication(application.clientMetadata, languageOf(c, parameters.uiLocales))
+}
+
+async function passkeysPart(c: AppContext, { options, query, pending }: Asked) {
+  const { scope, formToken, browserHash } = c.var
+  const language = languageOf(c, pending?.parameters.uiLocales)
+  const words = secondWords(language)
+  return passkeyForm({
+    kind: 'get',
+    action: `${scope.base}/login/passkey`,
+    formToken,
+    fields: { ...query, remember: '' },
+    options: await firstStepOptions(scope, browserHash),
+    label: passkeyWords(language).signInWith,
+    autofill: options.password,
+    isPrimary: !options.password,
+    notes: { failed: words.passkeyFailed, missing: words.passkeyMissing, script: words.passkeyScript },
+  })
 }
 
 function textOf(value: unknown): string {

@@ -82,6 +82,13 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
   if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'second-step') {
+    return c.redirect(`${scope.base}/login/second?request=${encodeURIComponent(pending.id)}`, 303)
+  }
+  // A device waits for it elsewhere, and the person is always asked (RFC 8628 section 5.4).
+  if (pending.parameters.deviceCodeHash !== undefined) {
+    return c.redirect(`${scope.base}/device/confirm?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
     throw new Problem(400, 'The application may not send people back to where it asked for.')
@@ -93,6 +100,11 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
       return answerApplication(c, pending.parameters, {
         error: 'login_required',
         error_description: 'nobody is signed in, or somebody else',
+      })
+    case 'unmet-acr':
+      return answerApplication(c, pending.parameters, {
+        error: 'unmet_authentication_requirements',
+        error_description: 'the person cannot sign in as strongly as the acr that is essential',
       })
     case 'consent-required':
       return answerApplication(c, pending.parameters, {

@@ -3,10 +3,11 @@ import type { Scope } from '../platform.ts'
 import { readHint } from './id-token-hint.ts'
 import { unpackRequest } from './request-object/unpack.ts'
 import { type CheckedRequest, checkRequest, type SentParameters } from './request.ts'
+import { targetFault } from './resource.ts'
 
 /**
- * checkRequest, and what was signed: the request object and an id_token_hint. Of a request that came by the browser, or
- * was pushed.
+ * checkRequest, the resources, and what was signed: the request object and an id_token_hint. Of a request that came by
+ * the browser, or was pushed.
  */
 export async function checkWithHint(
   scope: Scope,
@@ -15,11 +16,16 @@ export async function checkWithHint(
 ): Promise<CheckedRequest> {
   const unpacked = application ? await unpackRequest(scope, sent, application) : sent
   const checked = checkRequest(unpacked, application)
+  if (checked.kind !== 'ok') return checked
+  const target = targetFault(scope.issuer, checked.application, checked.parameters.resources ?? [])
+  if (target !== undefined) {
+    return { kind: 'redirect-error', to: checked.parameters, code: 'invalid_target', description: target }
+  }
   const hint = unpacked.values.get('id_token_hint')
-  if (checked.kind !== 'ok' || hint === undefined) return checked
+  if (hint === undefined) return checked
   const read = await readHint(scope, hint)
   if (read?.clientIds.includes(checked.application.clientId)) {
-    return { ...checked, parameters: { ...checked.parameters, hintedUserId: read.userId } }
+    return { ...checked, parameters: { ...checked.parameters, hintedUserId: read.subject } }
   }
   const description = 'id_token_hint is no id_token that this application was given here'
   return { kind: 'redirect-error', to: checked.parameters, code: 'invalid_request', description }

@@ -1,6 +1,6 @@
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
+import { isSecretOf } from '../applications/secrets/check.ts'
 import { parseBasic } from '../core/basic.ts'
-import { equalInConstantTime, hashToken } from '../core/crypto.ts'
 import { OAuthError, unreachable } from '../core/errors.ts'
 import type { ClientCertificate, Scope } from '../platform.ts'
 import { clientOfAssertion } from './assertions/verify.ts'
@@ -40,13 +40,13 @@ async function isProven(
     case 'none':
       return secret === undefined
     case 'client_secret_basic':
-    case 'client_secret_post': {
-      const hash = application.clientSecretHash
-      return hash !== null && secret !== undefined && equalInConstantTime(hashToken(secret), hash)
-    }
+    case 'client_secret_post':
+      return secret !== undefined && isSecretOf(scope, application, secret)
     case 'tls_client_auth':
     case 'self_signed_tls_client_auth':
       return secret === undefined && certificate !== undefined && isCertificateOf(scope, application, certificate)
+    // Who signs sends no secret, whatever else it has.
+    case 'client_secret_jwt':
     case 'private_key_jwt':
       return false
     default:

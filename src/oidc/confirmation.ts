@@ -22,6 +22,14 @@ export function readConfirmation(cnf: unknown): Confirmation {
   }
 }
 
+/** The key that its refresh tokens are bound to: who keeps no secret shows the same one again (RFC 9449 section 5). */
+export function boundTo(
+  { tokenEndpointAuthMethod }: { readonly tokenEndpointAuthMethod: string },
+  jkt: string | undefined,
+): string | null {
+  return tokenEndpointAuthMethod === 'none' ? (jkt ?? null) : null
+}
+
 /** How a token is to be sent (RFC 6750, RFC 9449 section 5). */
 export function tokenTypeOf({ jkt }: Confirmation): 'Bearer' | 'DPoP' {
   return jkt === undefined ? 'Bearer' : 'DPoP'

@@ -3,8 +3,8 @@ import { isRecord } from '../core/json-value.ts'
 import type { Scope } from '../platform.ts'
 import { SIGNING_ALGORITHMS, verificationKey } from './keys.ts'
 
-/** Whom an id_token of ours is about, and whom it was given to. */
-export type Hint = { readonly userId: string; readonly clientIds: readonly string[] }
+/** Whom an id_token of ours is about, by the sub of it (subject.ts), and whom it was given to. */
+export type Hint = { readonly subject: string; readonly clientIds: readonly string[] }
 
 /**
  * Reads an id_token_hint: an id_token that this tenant signed, however old it is, for it is a hint and no credential
@@ -18,5 +18,5 @@ export async function readHint(scope: Scope, token: string): Promise<Hint | unde
   const claims: unknown = JSON.parse(new TextDecoder().decode(verified.payload))
   if (!isRecord(claims) || claims.iss !== scope.issuer || typeof claims.sub !== 'string') return undefined
   const audience: unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud]
-  return { userId: claims.sub, clientIds: audience.filter((one) => typeof one === 'string') }
+  return { subject: claims.sub, clientIds: audience.filter((one) => typeof one === 'string') }
 }

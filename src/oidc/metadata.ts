@@ -1,13 +1,16 @@
+import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import type { Scope } from '../platform.ts'
-import { ASSERTION_ALGORITHMS } from './assertions/verify.ts'
+import { ACR_VALUES } from './acr.ts'
+import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
 import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
-const SECRETS_AND_KEYS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+const SECRETS_AND_KEYS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt']
 const CERTIFICATES = ['tls_client_auth', 'self_signed_tls_client_auth']
+const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
 export function providerMetadata({ issuer, platform }: Scope): Record<string, unknown> {
@@ -20,9 +23,12 @@ export function providerMetadata({ issuer, platform }: Scope): Record<string, un
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
     require_pushed_authorization_requests: false,
+    device_authorization_endpoint: `${issuer}/oauth2/device_authorize`,
     introspection_endpoint: `${issuer}/oauth2/introspect`,
     revocation_endpoint: `${issuer}/oauth2/revoke`,
     end_session_endpoint: `${issuer}/oidc/logout`,
+    frontchannel_logout_supported: true,
+    frontchannel_logout_session_supported: true,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
     jwks_uri: `${issuer}/oauth2/jwks`,
@@ -31,8 +37,8 @@ export function providerMetadata({ issuer, platform }: Scope): Record<string, un
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
     authorization_signing_alg_values_supported: ['RS256'],
-    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
-    subject_types_supported: ['public'],
+    grant_types_supported: GRANT_TYPES,
+    subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
     token_endpoint_auth_methods_supported: [...provingMethods, 'none'],
@@ -43,8 +49,9 @@ export function providerMetadata({ issuer, platform }: Scope): Record<string, un
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    acr_values_supported: ACR_VALUES,
     claims_supported: [
-      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
+      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
     claims_parameter_supported: true,
     request_parameter_supported: true,

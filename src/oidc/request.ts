@@ -6,6 +6,7 @@ import type { AuthorizationParameters } from '../db/schema.ts'
 import { parseClaims } from './claims-parameter.ts'
 import { CODE_CHALLENGE } from './pkce.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
+import { MANY_VALUED, resourcesOf } from './resource.ts'
 import { responseModeOf } from './response-mode.ts'
 
 /** Where an answer to the application goes. */
@@ -26,10 +27,13 @@ export type CheckedRequest =
 
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
-const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000 }
+const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000, resource: 8000 }
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
 
-/** The one value of each parameter; the names of those that were sent twice (RFC 6749 section 3.1). */
+/**
+ * The one value of each parameter, or those of `resource` with blanks between; the names of those that were sent twice
+ * (RFC 6749 section 3.1).
+ */
 export type SentParameters = {
   readonly values: ReadonlyMap<string, string>
   readonly twice: readonly string[]
@@ -41,7 +45,9 @@ export function readParameters(source: Iterable<[string, string]>): SentParamete
   const values = new Map<string, string>()
   const twice: string[] = []
   for (const [name, value] of source) {
-    if (values.has(name)) twice.push(name)
+    const before = values.get(name)
+    if (before !== undefined && MANY_VALUED.includes(name)) values.set(name, `${before} ${value}`)
+    else if (before !== undefined) twice.push(name)
     // A parameter without a value counts as not sent (RFC 6749 section 3.1).
     else if (value !== '') values.set(name, value)
   }
@@ -69,7 +75,7 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
   }
   const fault = findFault(sent, application)
   if (fault) return { kind: 'redirect-error', to, code: fault[0], description: fault[1] }
-  return { kind: 'ok', application, parameters: parametersOf(values, to) }
+  return { kind: 'ok', application, parameters: parametersOf(values, to, application) }
 }
 
 /** RFC 7638, with SHA-256. */
@@ -132,14 +138,24 @@ function challengeFault(values: ReadonlyMap<string, string>, application: Applic
     : ['invalid_request', 'code_challenge must be 43 characters of base64url']
 }
 
-function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): AuthorizationParameters {
+function parametersOf(
+  values: ReadonlyMap<string, string>,
+  to: ReturnAddress,
+  { clientMetadata }: ApplicationRow,
+): AuthorizationParameters {
   const nonce = values.get('nonce')
   const codeChallenge = values.get('code_challenge')
-  const maxAge = values.get('max_age')
+  // OpenID Connect Registration section 2: default_max_age is overridden by max_age.
+  const maxAge = values.get('max_age') ?? clientMetadata.defaultMaxAge
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
+  const acrValues = values
+    .get('acr_values')
+    ?.split(' ')
+    .filter((value) => value !== '')
   const claims = parseClaims(values.get('claims'))
   const dpopJkt = values.get('dpop_jkt')
+  const resources = resourcesOf(values)
   return {
     ...to,
     scope: values.get('scope') ?? '',
@@ -149,8 +165,10 @@ function parametersOf(values: ReadonlyMap<string, string>, to: ReturnAddress): A
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
+    ...(acrValues === undefined ? {} : { acrValues }),
     ...(claims === undefined ? {} : { claims }),
     ...(dpopJkt === undefined ? {} : { dpopJkt }),
+    ...(resources.length === 0 ? {} : { resources }),
   }
 }
 

@@ -5,6 +5,8 @@ import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
 import { authorizeRoutes } from './authorize.ts'
 import { consentRoutes } from './consent/routes.ts'
+import { deviceAuthorizationRoutes } from './device/authorization.ts'
+import { deviceRoutes } from './device/routes.ts'
 import { JWKS_SECONDS, publicKeys } from './keys.ts'
 import { logoutRoutes } from './logout/routes.ts'
 import { providerMetadata } from './metadata.ts'
@@ -30,6 +32,7 @@ export const oidcRoutes = newRouter()
   .use('/oauth2/revoke', anyOrigin)
   .use('/oauth2/userinfo', anyOrigin)
   .use('/oauth2/par', anyOrigin)
+  .use('/oauth2/device_authorize', anyOrigin)
   .use('/oauth2/jwks', anyOrigin)
   .use('/oauth2/register/*', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
@@ -42,6 +45,8 @@ export const oidcRoutes = newRouter()
   .route('/', authorizeRoutes)
   .route('/', pushedRequestRoutes)
   .route('/', consentRoutes)
+  .route('/', deviceAuthorizationRoutes)
+  .route('/', deviceRoutes)
   .route('/', tokenRoutes)
   .route('/', introspectionRoutes)
   .route('/', revocationRoutes)

@@ -1,5 +1,6 @@
 import { demandsOf } from '../applications/profile.ts'
 import type { ApplicationRow } from '../applications/queries.ts'
+import { DEVICE_CODE_GRANT, JWT_BEARER_GRANT, TOKEN_EXCHANGE_GRANT } from '../applications/settings.ts'
 import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import type { Scope } from '../platform.ts'
@@ -9,9 +10,14 @@ import { type Confirmation, tokenTypeOf } from './confirmation.ts'
 import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
+import { redeemDeviceCode } from './grants/device-code.ts'
+import { grantByAssertion } from './grants/jwt-bearer.ts'
 import { redeemRefreshToken } from './grants/refresh-token.ts'
+import { exchangeToken } from './grants/token-exchange.ts'
+import { mappedClaims } from './mapped-claims.ts'
 import { confirmationOf } from './possession.ts'
-import { accessTokenSeconds, type Grant, issueAccessToken, issueIdToken } from './tokens.ts'
+import { subjectFor } from './subject.ts'
+import { type Grant, issueAccessToken, issueIdToken, lifetimeOf } from './tokens.ts'
 
 /** `confirmation` is what the client has shown that it holds. */
 type RedeemGrant = (
@@ -25,6 +31,9 @@ const GRANTS: Readonly<Record<string, RedeemGrant>> = {
   authorization_code: redeemAuthorizationCode,
   refresh_token: redeemRefreshToken,
   client_credentials: grantClient,
+  [DEVICE_CODE_GRANT]: redeemDeviceCode,
+  [TOKEN_EXCHANGE_GRANT]: exchangeToken,
+  [JWT_BEARER_GRANT]: grantByAssertion,
 }
 
 /** {T}/oauth2/token (RFC 6749 section 3.2), in phases that no grant can pass over. */
@@ -39,24 +48,38 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   // 4. What it holds. Before anything is used up: a proof that lacks our nonce is sent again with it.
   const confirmation = await confirmationOf(c, application)
   // 5. What it asks for, used up.
-  const grant = { ...(await redeem(scope, application, form, confirmation)), confirmation }
+  const redeemed = await redeem(scope, application, form, confirmation)
+  const grant = { ...(await asTold(scope, application, redeemed)), confirmation }
   // 6. The tokens.
   const { idTokenAlg } = demandsOf(application)
-  const expiresIn = accessTokenSeconds(application)
-  const accessToken = await issueAccessToken(scope, grant, expiresIn)
+  const expiresIn = lifetimeOf(grant, application, scope.now)
+  const accessToken = await issueAccessToken(scope, grant, expiresIn, application)
   c.header('Cache-Control', 'no-store')
   return c.json({
     access_token: accessToken,
     token_type: tokenTypeOf(confirmation),
     expires_in: expiresIn,
     scope: grant.scope,
+    ...(grant.issuedTokenType === undefined ? {} : { issued_token_type: grant.issuedTokenType }),
     ...(grant.refreshToken === undefined ? {} : { refresh_token: grant.refreshToken }),
     ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, idTokenAlg) } : {}),
   })
 })
 
+/** With what is this application's own of a person: the sub by which it knows her, and the claims that are mapped for it. */
+async function asTold(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
+  if (grant.userId === null) return grant
+  const claims = await mappedClaims(scope, application, grant.userId)
+  return {
+    ...grant,
+    subject: await subjectFor(scope, application, grant.userId),
+    idTokenClaims: { ...grant.idTokenClaims, ...claims('id_token') },
+    accessTokenClaims: claims('access_token'),
+  }
+}
+
 function isOpenId(grant: Grant): grant is Grant & { readonly userId: string } {
-  return grant.userId !== null && grant.scope.split(' ').includes('openid')
+  return grant.userId !== null && grant.withoutIdToken !== true && grant.scope.split(' ').includes('openid')
 }
 
 function grantOf(application: ApplicationRow, type: string | undefined): RedeemGrant {

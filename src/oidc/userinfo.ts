@@ -10,20 +10,30 @@ import { verifyAccess } from './access.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
+import { mappedClaims } from './mapped-claims.ts'
 import { personOf } from './person.ts'
 import { knownScopes } from './scope.ts'
+import { subjectFor } from './subject.ts'
 
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
 export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', limitForm, async (c) => {
   const { scope } = c.var
-  const granted = await verifyAccess(c, await readToken(c))
+  const granted = await verifyAccess(c, await readToken(c), '/oauth2/userinfo')
   const scopes = knownScopes(granted.scope)
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
   const user = await findUser(scope, granted.userId)
   if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
   c.header('Cache-Control', 'no-store')
-  const claims = claimsOf(await personOf(scope, user, granted.applicationId), scopes, granted.userinfoClaims)
-  const alg = (await findApplicationByClientId(scope, granted.clientId))?.clientMetadata.userinfoSignedResponseAlg
+  // Whose token it is: an exchanged one stands on another application's grant.
+  const application = await findApplicationByClientId(scope, granted.clientId)
+  if (!application) throw new OAuthError('invalid_token', 'The application is no more.')
+  const person = await personOf(scope, user, application.id)
+  const claims = {
+    ...claimsOf(person, scopes, granted.userinfoClaims),
+    ...(await mappedClaims(scope, application, user.id))('userinfo'),
+    sub: await subjectFor(scope, application, user.id),
+  }
+  const alg = application.clientMetadata.userinfoSignedResponseAlg
   if (alg === undefined) return c.json(claims)
   return c.body(await signed(scope, claims, granted.clientId, alg), 200, { 'Content-Type': 'application/jwt' })
 })

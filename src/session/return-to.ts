@@ -1,8 +1,9 @@
 import type { Scope } from '../platform.ts'
 
 /**
- * Where a sign-in goes on, as a path of this tenant: a stored authorization request, or a page of the console. Anything
- * else in the query is not followed (no open redirector, RFC 9700 section 4.11).
+ * Where a sign-in goes on, as a path of this tenant: a stored authorization request, the device page with or without a
+ * code, or a page of the console or of the person's own account. Anything else in the query is not followed (no open
+ * redirector, RFC 9700 section 4.11).
  */
 export function returnPath(
   { base }: Scope,
@@ -11,11 +12,24 @@ export function returnPath(
   if (query.request !== undefined) return `${base}/oauth2/authorize?resume=${encodeURIComponent(query.request)}`
   const wanted = query.return_to
   const console_ = `${base}/console`
-  return wanted !== undefined && isPageOf(wanted, console_) ? wanted : console_
+  const isOurs = (path: string) => isPageOf(path, console_) || isAccountPath({ base }, path) || isDevicePage(path, base)
+  return wanted !== undefined && isOurs(wanted) ? wanted : console_
 }
 
-function isPageOf(path: string, console_: string): boolean {
-  return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === console_ || path.startsWith(`${console_}/`))
+/** Whether a sign-in goes on with the account page, where every way to sign in will do. */
+export function isAccountPath({ base }: Pick<Scope, 'base'>, path: string | undefined): boolean {
+  return path !== undefined && isPageOf(path, `${base}/account`)
+}
+
+function isPageOf(path: string, front: string): boolean {
+  return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === front || path.startsWith(`${front}/`))
+}
+
+function isDevicePage(path: string, base: string): boolean {
+  const page = `${base}/device`
+  return (
+    path === page || (path.startsWith(`${page}?`) && /^user_code=[A-Za-z-]{1,20}$/.test(path.slice(page.length + 1)))
+  )
 }
 
 /** The stored authorization request that a path of returnPath goes on with. */

@@ -4,18 +4,25 @@ import {
   alerts,
   authorizationCodes,
   authorizationRequests,
+  deviceCodes,
+  deviceGuesses,
   federationStates,
   grants,
+  opaqueTokens,
+  partialSignIns,
   pushedRequests,
   refreshTokens,
   revokedTokens,
   sessions,
   signInFailures,
+  throttles,
   usedAssertions,
+  usedChallenges,
   usedProofs,
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
 const ALERT_DAYS = 90
@@ -36,8 +43,21 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db.delete(refreshTokens).where(and(eq(refreshTokens.tenantId, tenantId), lt(refreshTokens.expiresAt, now))),
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
     db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
+    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), lt(opaqueTokens.expiresAt, now))),
+    // A device that still asks is told that its code has expired.
+    db
+      .delete(deviceCodes)
+      .where(and(eq(deviceCodes.tenantId, tenantId), lt(deviceCodes.expiresAt, new Date(now.getTime() - HOUR_MS)))),
+    db
+      .delete(deviceGuesses)
+      .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
     db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
+    db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),
+    db.delete(usedChallenges).where(and(eq(usedChallenges.tenantId, tenantId), lt(usedChallenges.expiresAt, now))),
+    db
+      .delete(throttles)
+      .where(and(eq(throttles.tenantId, tenantId), lt(throttles.lastFailure, new Date(now.getTime() - DAY_MS)))),
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),

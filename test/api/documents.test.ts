@@ -67,7 +67,7 @@ describe('the OpenAPI document', () => {
         'application/json': {
           schema: {
             type: 'object',
-            required: ['name', 'redirectUris'],
+            required: ['name'],
             properties: { name: { type: 'string', maxLength: 100 } },
           },
         },

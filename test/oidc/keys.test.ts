@@ -55,7 +55,7 @@ describe('two servers on one database', () => {
       .setExpirationTime('1h')
       .sign(privateKey)
     // The signature holds; no grant stands behind it.
-    await expect(verifyAccessToken(scope, token, async () => undefined)).rejects.toThrow('revoked')
+    await expect(verifyAccessToken(scope, token, '', async () => undefined)).rejects.toThrow('revoked')
   })
 
   test('one follows the other within a minute, by the clock', async () => {
@@ -87,7 +87,7 @@ describe('within one server', () => {
     const plans = await plansOf(scope.db)
     const grant = { clientId: 'c', userId: 'u', scope: '', tokenId: 't', authenticatedAt: scope.now, nonce: null }
     const asked = await plans.statementsOf(async () => {
-      await verifyAccessToken(scope, token, async () => undefined)
+      await verifyAccessToken(scope, token, '', async () => undefined)
       await issueAccessToken(scope, grant, 3600)
     })
     expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('signing_keys'))).toEqual([])

@@ -130,12 +130,43 @@ describe('a registration (RFC 7591 section 3.2.1)', () => {
   })
 
   test.each([
+    ['client_credentials'],
+    ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'],
+    ['urn:ietf:params:oauth:grant-type:token-exchange'],
+    ['urn:ietf:params:oauth:grant-type:jwt-bearer'],
+  ])(
+    'for %s needs no redirect URI, and is answered nothing at the authorization endpoint (section 2.1)',
+    async (...grants) => {
+      const { json, path, token } = await registered({ redirect_uris: [], grant_types: grants, response_types: [] })
+      expect(json).toMatchObject({ redirect_uris: [], grant_types: grants, response_types: [] })
+      const change = { client_id: json.client_id, grant_types: ['authorization_code'] }
+      const refused = await call('PUT', path, { token, body: change })
+      expect(refused).toMatchObject({ status: 400, json: { error: 'invalid_redirect_uri' } })
+      const changed = await call('PUT', path, { token, body: { ...change, redirect_uris: [REDIRECT_URI] } })
+      expect(changed).toMatchObject({ status: 200, json: { response_types: ['code'] } })
+    },
+  )
+
+  test.each([
     ['oidcc-redirect-uri-regfrag', { redirect_uris: ['https://client.example/callback#x'] }, 'invalid_redirect_uri'],
     ['no redirect URI', { redirect_uris: [] }, 'invalid_redirect_uri'],
+    [
+      'no redirect URI, and codes among its grants',
+      { redirect_uris: [], grant_types: ['authorization_code', 'client_credentials'] },
+      'invalid_redirect_uri',
+    ],
     ['http elsewhere', { redirect_uris: ['http://client.example/'] }, 'invalid_redirect_uri'],
     ['the implicit grant', { grant_types: ['implicit'] }, 'invalid_client_metadata'],
     ['another response type', { response_types: ['token'] }, 'invalid_client_metadata'],
-    ['pairwise subjects', { subject_type: 'pairwise' }, 'invalid_client_metadata'],
+    [
+      'pairwise subjects over two hosts (OpenID Connect Core section 8.1)',
+      { subject_type: 'pairwise', redirect_uris: ['https://a.example/', 'https://b.example/'] },
+      'invalid_client_metadata',
+    ],
+    ['a private key', { jwks: { keys: [{ kty: 'EC', d: 'x' }] } }, 'invalid_client_metadata'],
+    ['an initiate_login_uri over http', { initiate_login_uri: 'http://client.example/' }, 'invalid_client_metadata'],
+    ['HS256 and no method for it', { token_endpoint_auth_signing_alg: 'HS256' }, 'invalid_client_metadata'],
+    ['private_key_jwt and no keys', { token_endpoint_auth_method: 'private_key_jwt' }, 'invalid_client_metadata'],
     [
       'keys and their address',
       { jwks: { keys: [{ kty: 'EC' }] }, jwks_uri: 'https://a.example/' },

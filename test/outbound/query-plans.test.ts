@@ -7,6 +7,12 @@ import { findScimToken } from '../../src/directory/credentials/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { useAssertion } from '../../src/oidc/assertions/commands.ts'
 import { issueCode, redeemCode, revokeReplayed } from '../../src/oidc/commands.ts'
+import { approveDevice, beginDevice, denyDevice, pollDevice, redeemDevice } from '../../src/oidc/device/commands.ts'
+import { giveBackTry, takeTry } from '../../src/oidc/device/guesses/commands.ts'
+import { findDeviceToDecide, findWaitingDevice } from '../../src/oidc/device/queries.ts'
+import { beginAssertedGrant, keepGrantOfCode } from '../../src/oidc/exchange/commands.ts'
+import { keepOpaqueToken } from '../../src/oidc/opaque/commands.ts'
+import { findOpaqueToken } from '../../src/oidc/opaque/queries.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
 import { beginGrant, replaceUnused, rotate } from '../../src/oidc/refresh/commands.ts'
 import { findRefreshToken } from '../../src/oidc/refresh/queries.ts'
@@ -52,7 +58,20 @@ const request = {
 const PLACE = { connectorId: 'connector', groupId: 'group' }
 const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourceId: 'u', resourceName: 'kim' }
 const client = { id: 'app', clientMetadata: {} }
-const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0), sid: 's' }
+const DECISION = { codeHash: 'hash', requestId: 'request' }
+const ASSERTED = { applicationId: 'app', userId: 'u', scope: 'openid', resources: ['urn:x:y'], seconds: 60 }
+const session = {
+  userId: 'u',
+  userName: 'u',
+  displayName: null,
+  method: 'pwd',
+  methods: ['pwd'],
+  amr: ['pwd'],
+  secondFactorAt: null,
+  enrolled: { totp: false, passkey: false },
+  authenticatedAt: new Date(0),
+  sid: 's',
+}
 
 describe('signing in and being let in', () => {
   test.each([
@@ -61,13 +80,26 @@ describe('signing in and being let in', () => {
     ['a session', () => findSession(scope, 'cookie')],
     ['a code that is made', () => issueCode(scope, request, session)],
     ['a code that is redeemed', () => redeemCode(scope, 'hash', 'app', 3600)],
-    ['the code behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: undefined })],
-    ['the grant behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: 'grant' })],
+    ['the code behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: undefined, clientId: 'c' })],
+    ['the grant behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: 'grant', clientId: 'c' })],
     ['a replayed code', () => revokeReplayed(scope, 'hash')],
     ['a grant that begins', () => beginGrant(scope, client, { tokenId: 'jti', scope: 'openid', dpopJkt: null })],
     ['a refresh token', () => findRefreshToken(scope, 'hash')],
     ['a refresh token that is used', () => rotate(scope, client, 'hash')],
     ['a refresh token whose answer was lost', () => replaceUnused(scope, client, 'hash')],
+    ['a device that asks for a code', () => beginDevice(scope, { applicationId: 'app', scope: '', resources: null })],
+    ['a device that polls', () => pollDevice(scope, 'hash', 'app')],
+    ['a device code that is used', () => redeemDevice(scope, client, 'hash', ['offline_access'], null)],
+    ['a user code', () => findWaitingDevice(scope, 'BBBBBBBB')],
+    ['a device that somebody decides on', () => findDeviceToDecide(scope, 'hash')],
+    ['a yes', () => approveDevice(scope, DECISION, session, client, ['openid'])],
+    ['a no', () => denyDevice(scope, DECISION)],
+    ['a user code that is tried', () => takeTry(scope, { browserHash: 'hash' })],
+    ['a user code that was right', () => giveBackTry(scope, { userId: 'u' })],
+    ['an opaque token that is made', () => keepOpaqueToken(scope, 'app', { exp: 1 })],
+    ['an opaque token', () => findOpaqueToken(scope, 'at.x')],
+    ['a grant of a code', () => keepGrantOfCode(scope, { tokenId: 'jti', scope: '', expiresAt: 1 })],
+    ['a grant of an assertion', () => beginAssertedGrant(scope, ASSERTED)],
     ['an assertion', () => useAssertion(scope, 'app', 'jti', scope.now)],
     ['a token that is revoked', () => revokeFamily(scope, 'app', 'hash')],
     ['whether it was', () => isRevoked(scope, 'jti')],

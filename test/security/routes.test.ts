@@ -41,6 +41,10 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
   'POST /login': 403,
+  // Where nobody has done the first step: to the first one.
+  'GET /login/second': 303,
+  'POST /login/second': 403,
+  'POST /login/passkey': 403,
   'GET /logout': 200,
   'POST /logout': 403,
   // To the page that says so.
@@ -73,7 +77,19 @@ const GUARDS: readonly Guard[] = [
     refuses: (answer) => expect(answer.status).toBe(401),
   },
   {
+    // To the sign-in; a form without the page's token is refused before.
+    under: /^\/account\//,
+    refuses: (answer) => expect([303, 403]).toContain(answer.status),
+  },
+  {
     under: /^\/console(?:\/|$)/,
+    refuses: (answer, base) => {
+      expect(answer.status).toBe(303)
+      expect(answer.headers.get('Location')).toMatch(new RegExp(`^${base}/login\\?return_to=`))
+    },
+  },
+  {
+    under: /^\/account(?:\/|$)/,
     refuses: (answer, base) => {
       expect(answer.status).toBe(303)
       expect(answer.headers.get('Location')).toMatch(new RegExp(`^${base}/login\\?return_to=`))
@@ -206,7 +222,9 @@ describe('on every other route, and with nothing changed by it,', () => {
       return { Authorization: basicHeader(tenant.person.userName, tenant.person.password) }
     }
     for (const { route, answer, what } of await attempt(headersOf)) {
-      const expected = OWN[nameOf(route)] ?? (route.path.startsWith('/oauth2/') ? 401 : 403)
+      // The account is for everybody, but not by Basic.
+      const unknown = route.path.startsWith('/account') ? 303 : route.path.startsWith('/oauth2/') ? 401 : 403
+      const expected = OWN[nameOf(route)] ?? unknown
       expect(answer.status, what).toBe(expected)
     }
     expect(await changedTables(before)).toEqual([])

@@ -16,6 +16,11 @@ test('a sign-in for the console goes on where it was begun', () => {
   expect(returnPath(acme, {})).toBe('/t/acme/console')
 })
 
+test('a sign-in for the own account goes on where it was begun', () => {
+  expect(returnPath(root, { return_to: '/account' })).toBe('/account')
+  expect(returnPath(acme, { return_to: '/t/acme/account/sessions?done=x' })).toBe('/t/acme/account/sessions?done=x')
+})
+
 describe('no open redirector (RFC 9700 section 4.11): anything else leads to the console', () => {
   test.each([
     'https://evil.example/',
@@ -27,6 +32,10 @@ describe('no open redirector (RFC 9700 section 4.11): anything else leads to the
     '/consolevil',
     '/console.evil.example',
     '/t/acme/console',
+    '/t/acme/account',
+    '/accountant',
+    '//evil.example/account',
+    '/account\\@evil.example',
     '/logout',
     '/oauth2/authorize?client_id=x',
     '/console/\nLocation: x',

@@ -13,13 +13,14 @@ export type BrowserClient = {
   send(path: string, fields?: Fields): Promise<Response>
 }
 
-export function browserClient(world: TestWorld): BrowserClient {
+/** `sent` are headers that it sends with each request, such as the languages of its person. */
+export function browserClient(world: TestWorld, sent: Readonly<Record<string, string>> = {}): BrowserClient {
   const { baseUrl } = world.platform.config
   const cookies = new Map<string, string>()
   let formToken = ''
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers)
+    const headers = new Headers({ ...sent, ...(init.headers as Record<string, string> | undefined) })
     headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const answer = await world.app.request(baseUrl + path, { ...init, headers, redirect: 'manual' })
     for (const line of answer.headers.getSetCookie()) {

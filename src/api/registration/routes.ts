@@ -1,28 +1,26 @@
-import { Problem } from '../../core/errors.ts'
 import { jsonBody, newRouter, queryOf } from '../../http.ts'
 import {
   createInitialAccessToken,
   removeInitialAccessToken,
-  setRegistrationPolicy,
+  setRegistrationSettings,
 } from '../../oidc/registration/commands.ts'
-import { findRegistrationPolicy, listInitialAccessTokens } from '../../oidc/registration/queries.ts'
+import { findRegistrationSettings, listInitialAccessTokens } from '../../oidc/registration/queries.ts'
 import { fromCursor, pageFrom } from '../cursor.ts'
+import { demandFuture } from '../expiry.ts'
 import { pageQuery } from '../schemas.ts'
 import { initialTokenInput, registrationSettingsInput } from './schemas.ts'
 
 /** Whether clients may register themselves (RFC 7591), and the tokens with which they do. */
 export const registrationApi = newRouter()
-  .get('/api/v1/client-registration', async (c) => c.json({ policy: await findRegistrationPolicy(c.var.scope) }))
+  .get('/api/v1/client-registration', async (c) => c.json(await findRegistrationSettings(c.var.scope)))
   .put('/api/v1/client-registration', jsonBody(registrationSettingsInput), async (c) => {
-    const { policy } = c.req.valid('json')
-    await setRegistrationPolicy(c.var.scope, policy)
-    return c.json({ policy })
+    const settings = c.req.valid('json')
+    await setRegistrationSettings(c.var.scope, settings)
+    return c.json(settings)
   })
   .post('/api/v1/client-registration/tokens', jsonBody(initialTokenInput), async (c) => {
     const input = c.req.valid('json')
-    if (input.expiresAt && input.expiresAt <= c.var.scope.now) {
-      throw new Problem(400, 'The request body is not valid.', [{ field: 'expiresAt', message: 'This time is past.' }])
-    }
+    demandFuture(c.var.scope, input.expiresAt)
     c.header('Cache-Control', 'no-store')
     return c.json(await createInitialAccessToken(c.var.scope, input), 201)
   })

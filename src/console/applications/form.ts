@@ -3,7 +3,9 @@ import { clientMetadata } from '../../applications/client-metadata.ts'
 import {
   type ApplicationChange,
   applicationChange,
+  applicationFields,
   applicationInput,
+  GRANT_TYPES,
   loginFlowInput,
 } from '../../applications/settings.ts'
 import type { ClientMetadata, LoginFlow, SignInOption } from '../../db/schema.ts'
@@ -27,15 +29,20 @@ function linesOf(schema: z.ZodType<string[]>) {
   }
 }
 
-const redirectUris = z.string().default('').transform(linesOf(applicationInput.shape.redirectUris))
+const uris = applicationInput.shape.redirectUris.unwrap()
+const redirectUris = z.string().default('').transform(linesOf(uris))
+const someRedirectUris = z
+  .string()
+  .default('')
+  .transform(linesOf(uris.min(1, 'Give at least one redirect URI.')))
 
 export const newApplicationForm = z.object({
   name: applicationInput.shape.name,
   protocol: z.literal('oidc', 'Choose a protocol.'),
-  redirectUris,
+  redirectUris: someRedirectUris,
 })
 
-export const generalForm = applicationInput.pick({ name: true, description: true })
+export const generalForm = applicationFields.pick({ name: true, description: true })
 
 export const protocolForm = z.object({
   redirectUris,
@@ -60,8 +67,8 @@ type GrantTypes = NonNullable<ApplicationChange['grantTypes']>
 
 function grantTypesOf(form: ProtocolForm, present: readonly string[]): GrantTypes {
   const ticked = GRANT_BOXES.filter((name) => form[name])
-  const keepsCode = present.includes('authorization_code') || ticked.length === 0
-  return [...(keepsCode ? (['authorization_code'] as const) : []), ...ticked]
+  const others = GRANT_TYPES.filter((name) => present.includes(name) && !GRANT_BOXES.some((box) => box === name))
+  return others.length + ticked.length === 0 ? ['authorization_code'] : [...others, ...ticked]
 }
 
 /** The change that the form comes to: what of the client's metadata it does not show stays. */
@@ -89,7 +96,7 @@ export const apiAccessForm = z.object({
 
 /** The names that a sign-in option has in the form: `password`, or the id of a connection. */
 export function nameOfOption(option: SignInOption): string {
-  return option === 'password' ? option : option.connection
+  return typeof option === 'string' ? option : option.connection
 }
 
 /** The ticked options; those that the flow had keep their order, and new ones come behind them. */

@@ -69,7 +69,7 @@ function protocolForm(view: View, application: ApplicationRow, { values, errors 
       name: 'redirectUris',
       label: 'Authorized redirect URLs',
       type: 'lines',
-      required: true,
+      required: application.grantTypes.includes('authorization_code'),
       value: valueOf(values, 'redirectUris') ?? application.redirectUris.join('\n'),
       error: errorOf(errors, 'redirectUris'),
       help: REDIRECT_URLS_HELP,

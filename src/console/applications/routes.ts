@@ -1,17 +1,13 @@
 import { z } from 'zod'
-import {
-  createApplication,
-  removeApplication,
-  rotateClientSecret,
-  updateApplication,
-} from '../../applications/commands.ts'
+import { createApplication, removeApplication, updateApplication } from '../../applications/commands.ts'
+import { rotateClientSecret } from '../../applications/secrets/commands.ts'
 import {
   getApplication,
   getApplicationToChange,
   listApplications,
   listProvisioners,
 } from '../../applications/queries.ts'
-import { applicationInput, type Template } from '../../applications/settings.ts'
+import { applicationInput, permissionsGiven, type Template } from '../../applications/settings.ts'
 import { listSignInConnections } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
 import { demandCovered } from '../../directory/credentials/caller.ts'
@@ -159,7 +155,7 @@ export const applicationPages = newRouter()
 /** An application, and the view of somebody who may change it or not: one that may do more than she is only shown. */
 async function read(c: AppContext) {
   const [view, application] = [viewOf(c), await getApplication(c.var.scope, c.req.param('id') ?? '')]
-  if (covers(view.permissions, new Set(application.permissions))) return [view, application] as const
+  if (covers(view.permissions, new Set(permissionsGiven(application)))) return [view, application] as const
   const permissions = new Set([...view.permissions].filter((name) => name !== 'applications:write'))
   return [{ ...view, permissions }, application] as const
 }

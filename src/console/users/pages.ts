@@ -90,6 +90,8 @@ export function sourceOf(row: UserRow, connections: ReadonlyMap<string, string>)
       return 'Console'
     case 'setup':
       return 'Set-up'
+    case 'account':
+      return 'Signed up'
   }
 }
 

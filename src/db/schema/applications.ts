@@ -1,11 +1,13 @@
 /** OAuth clients, and how they register. */
 import { primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { json, tenantId, time } from './columns.ts'
+import { flag, json, tenantId, time } from './columns.ts'
 
-export type SignInOption = 'password' | { connection: string }
-export type LoginFlow = { steps: { options: SignInOption[] }[] }
+export type SignInOption = 'password' | 'passkey' | 'totp' | { connection: string }
+/** Who is asked for a second factor: nobody; whoever has one; everybody, and who has none makes one. */
+export type SecondFactorPolicy = 'never' | 'enrolled' | 'always'
+/** One step or two. Without a word about it two mean `always`, and one `enrolled`. */
+export type LoginFlow = { steps: { options: SignInOption[] }[]; secondFactor?: SecondFactorPolicy | undefined }
 
-/** OAuth clients. */
 /** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
 export type ClientMetadata = {
   jwks?: { keys: Record<string, unknown>[] }
@@ -32,17 +34,42 @@ export type ClientMetadata = {
   tlsClientAuthSanIp?: string
   tlsClientAuthSanEmail?: string
   tlsClientCertificateBoundAccessTokens?: boolean
+  frontchannelLogoutUri?: string
+  frontchannelLogoutSessionRequired?: boolean
+  initiateLoginUri?: string
+  logoUri?: string
+  clientUri?: string
+  policyUri?: string
+  tosUri?: string
+  contacts?: string[]
+  subjectType?: 'public' | 'pairwise'
+  sectorIdentifierUri?: string
+  defaultMaxAge?: number
+  tokenEndpointAuthSigningAlg?: AssertionAlgorithm
+  claims?: Record<string, MappedClaim>
+  accessTokenFormat?: AccessTokenFormat
+  resources?: string[]
+  servesResources?: string[]
+  exchangesTokensOf?: string[]
+  assertsUsers?: boolean
 }
 export type TokenEndpointAuthMethod =
   | 'client_secret_basic'
   | 'client_secret_post'
+  | 'client_secret_jwt'
   | 'private_key_jwt'
   | 'tls_client_auth'
   | 'self_signed_tls_client_auth'
   | 'none'
+/** A claim of this application alone: a SCIM attribute path, and what tells it. */
+export type MappedClaim = { attribute: string; in: ('id_token' | 'userinfo' | 'access_token')[] }
+export type AssertionAlgorithm = SigningAlgorithm | 'PS256' | 'HS256'
 export type RequestObjectAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA'
+/** A JWT (RFC 9068), or a random text that only introspection reads. */
+export type AccessTokenFormat = 'jwt' | 'opaque'
 export type SigningAlgorithm = 'RS256' | 'ES256' | 'EdDSA'
 
+/** OAuth clients. */
 export const applications = sqliteTable(
   'applications',
   {
@@ -54,6 +81,13 @@ export const applications = sqliteTable(
     template: text('template').notNull(),
     clientId: text('client_id').notNull(),
     clientSecretHash: text('client_secret_hash'),
+    /** Sealed at (tenant, 'applications', id); of client_secret_jwt alone, whose signatures take the secret to verify. */
+    clientSecretSealed: text('client_secret_sealed'),
+    clientSecretCreated: time('client_secret_created'),
+    /** The secret before the present one, which is good beside it until then. */
+    formerSecretHash: text('former_secret_hash'),
+    formerSecretSealed: text('former_secret_sealed'),
+    formerSecretExpiresAt: time('former_secret_expires_at'),
     redirectUris: json<string[]>('redirect_uris').notNull(),
     grantTypes: json<string[]>('grant_types').notNull(),
     tokenEndpointAuthMethod: text('token_endpoint_auth_method').$type<TokenEndpointAuthMethod>().notNull(),
@@ -76,7 +110,12 @@ export const applications = sqliteTable(
 /** Whether clients may register themselves (RFC 7591); a tenant without a row has it off. */
 export const registrationSettings = sqliteTable(
   'registration_settings',
-  { tenantId, policy: text('policy').$type<RegistrationPolicy>().notNull() },
+  {
+    tenantId,
+    policy: text('policy').$type<RegistrationPolicy>().notNull(),
+    /** Whether PKCE is demanded of clients that register themselves and keep a secret; of the others it is always. */
+    requirePkce: flag('require_pkce').notNull().default(true),
+  },
   (t) => [primaryKey({ columns: [t.tenantId] })],
 )
 export type RegistrationPolicy = 'off' | 'token' | 'open'

@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, json, tenantId, time } from './columns.ts'
 
-export type UserSource = 'setup' | 'scim' | 'api' | 'console' | 'jit'
+/** `account` is the person herself: who signed up, and what she changes of herself. */
+export type UserSource = 'setup' | 'scim' | 'api' | 'console' | 'jit' | 'account'
 
 export const users = sqliteTable(
   'users',

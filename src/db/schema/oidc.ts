@@ -18,11 +18,17 @@ export type AuthorizationParameters = {
   loginHint?: string
   /** Language tags with spaces between, the preferred first. */
   uiLocales?: string
-  /** Whom id_token_hint named; its signature was checked. */
+  /** The sub that id_token_hint named; its signature was checked. */
   hintedUserId?: string
   claims?: RequestedClaims
   /** Thumbprint of the key that the code is bound to (RFC 9449 section 10). */
   dpopJkt?: string
+  /** Whom the access token is for (RFC 8707). */
+  resources?: string[]
+  /** The hash of the device code that this sign-in decides on (RFC 8628); there is nowhere to redirect to. */
+  deviceCodeHash?: string
+  /** Authentication context classes, the preferred first (OpenID Connect Core section 3.1.2.1). */
+  acrValues?: string[]
 }
 /** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
@@ -98,7 +104,10 @@ export const authorizationCodes = sqliteTable(
     nonce: text('nonce'),
     scope: text('scope').notNull(),
     claims: json<RequestedClaims>('claims'),
+    resources: json<string[]>('resources'),
     authenticatedAt: time('authenticated_at').notNull(),
+    /** How the person signed in (RFC 8176); nothing is known of what was granted before this column. */
+    amr: json<string[]>('amr'),
     /** Of the session that it was issued in. */
     sid: text('sid'),
     /** Thumbprint of the DPoP key that alone may redeem it (RFC 9449 section 10). */
@@ -135,7 +144,11 @@ export const grants = sqliteTable(
     /** Of a public client: thumbprint of the DPoP key that its refresh tokens are bound to (RFC 9449 section 5). */
     dpopJkt: text('dpop_jkt'),
     scope: text('scope').notNull(),
+    claims: json<RequestedClaims>('claims'),
+    resources: json<string[]>('resources'),
     authenticatedAt: time('authenticated_at').notNull(),
+    /** How the person signed in (RFC 8176); nothing is known of what was granted before this column. */
+    amr: json<string[]>('amr'),
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
     revokedAt: time('revoked_at'),
@@ -175,7 +188,7 @@ export const revokedTokens = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.tokenId] }), index('revoked_tokens_expiry').on(t.tenantId, t.expiresAt)],
 )
 
-/** The jti of assertions that clients authenticated with: none does twice (RFC 7523 section 3). */
+/** The jti of assertions of clients, of themselves or of a person: none does twice (RFC 7523 section 3). */
 export const usedAssertions = sqliteTable(
   'used_assertions',
   {

@@ -28,8 +28,8 @@ export const SCIM_TOKEN_PERMISSIONS: Readonly<Record<'read' | 'write', Permissio
   read: new Set(['scim:read']),
   write: new Set(['scim:read', 'scim:write']),
 }
-/** A SCIM token has no dot in it, a JWT has two. */
-const IS_JWT = /^[^.]+\.[^.]+\.[^.]+$/
+/** A SCIM token has no dot in it; an access token has two, or one if it is opaque. */
+const IS_ACCESS_TOKEN = /^[^.]+\.[^.]+(?:\.[^.]+)?$/
 
 /** Lets in Basic of a user of this tenant, an access token, and where `scimTokens` says so a SCIM token; others get 401 or 429. */
 export async function findCaller(
@@ -39,7 +39,7 @@ export async function findCaller(
 ): Promise<Found> {
   const sent = parseSentToken(c.req.header('Authorization'))
   if (sent === undefined) return { caller: await callerOfBasic(c, failure) }
-  const found = IS_JWT.test(sent.token)
+  const found = IS_ACCESS_TOKEN.test(sent.token)
     ? await callerOfAccessToken(c, sent, verify)
     : scimTokens && sent.scheme === 'Bearer'
       ? await callerOfScimToken(c.get('scope'), sent.token)

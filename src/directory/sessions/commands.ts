@@ -32,5 +32,5 @@ export function deleteSessions({ tenantId }: Scope, whose: Sql): Statement[] {
 }
 
 /** A person who signs in again in the same browser gets a new id for the same session: that one goes on. */
-const IS_LAST = sql`not exists (select 1 from sessions o
+export const IS_LAST = sql`not exists (select 1 from sessions o
   where o.tenant_id = s.tenant_id and o.sid = s.sid and o.id_hash <> s.id_hash)`

@@ -5,6 +5,7 @@ import type { Scope } from '../../platform.ts'
 import type { Resource, ResourceType } from '../../scim/schema.ts'
 import { sameValue } from '../../scim/values.ts'
 import { userTypeOf } from '../attributes/queries.ts'
+import { removeFactors } from '../factors/commands.ts'
 import { demandVersion, goneOrChanged, leaveEverything, untilSettled, type Versions } from '../members/commands.ts'
 import { markDirty, type Origin } from '../outbox.ts'
 import { preparePassword } from '../passwords/commands.ts'
@@ -152,6 +153,7 @@ function removeStatements(scope: Scope, row: UserRow, version: number | undefine
     removeEmails(scope, row),
     sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${id}`,
     sql`delete from consents where tenant_id = ${tenantId} and user_id = ${id}`,
+    ...removeFactors(scope, id),
     ...leaveEverything(scope, id),
     ...endSessions(scope, id),
   ]
@@ -169,5 +171,6 @@ export function endGranted({ tenantId, now }: Pick<Scope, 'tenantId' | 'now'>, u
       and revoked_at is null`,
     sql`update grants set revoked_at = ${now} where tenant_id = ${tenantId} and user_id = ${userId}
       and revoked_at is null`,
+    sql`delete from device_codes where tenant_id = ${tenantId} and user_id = ${userId}`,
   ]
 }

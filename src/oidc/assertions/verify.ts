@@ -1,6 +1,14 @@
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
-import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from 'jose'
+import { allowedAlgorithms, demandsOf, sameAlgorithms } from '../../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
+import { openSecrets } from '../../applications/secrets/check.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
 import { keysOfClient } from './client-keys.ts'
@@ -8,6 +16,8 @@ import { useAssertion } from './commands.ts'
 
 /** Ed25519 is EdDSA by its newer name (RFC 9864). */
 export const ASSERTION_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519']
+/** Of client_secret_jwt (OpenID Connect Core section 9). */
+export const SECRET_ALGORITHM = 'HS256'
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const SKEW_SECONDS = 10
 const LONGEST_SECONDS = 3600
@@ -15,8 +25,8 @@ const LONGEST_SECONDS = 3600
 const AHEAD_SECONDS = 60
 
 /**
- * The client of a private_key_jwt (OpenID Connect Core section 9, RFC 7523 section 3); its assertion is used up. What is
- * wrong goes to the log; OAuthError invalid_client says no more than that.
+ * The client of a private_key_jwt or client_secret_jwt (OpenID Connect Core section 9, RFC 7523 section 3); its assertion
+ * is used up. What is wrong goes to the log; OAuthError invalid_client says no more than that.
  */
 export async function clientOfAssertion(scope: Scope, form: ReadonlyMap<string, string>): Promise<ApplicationRow> {
   const assertion = form.get('client_assertion')
@@ -26,9 +36,8 @@ export async function clientOfAssertion(scope: Scope, form: ReadonlyMap<string, 
   const { clientId, kid } = named(assertion)
   if (form.has('client_id') && form.get('client_id') !== clientId) throw refused('client_id is another')
   const application = await findApplicationByClientId(scope, clientId)
-  if (application?.tokenEndpointAuthMethod !== 'private_key_jwt') throw refused('no such client with this method')
-  const keys = await keysOfClient(scope, application, kid)
-  const payload = await verified(scope, assertion, application, keys)
+  if (!application) throw refused('no such client')
+  const payload = await payloadOf(scope, application, assertion, kid)
   const { exp, jti } = checkedClaims(scope, payload)
   const until = new Date((exp + SKEW_SECONDS + 1) * 1000)
   if (!(await useAssertion(scope, application.id, jti, until))) throw refused('the jti was used')
@@ -47,20 +56,41 @@ function named(assertion: string): { clientId: string; kid: string | undefined }
   throw refused('no sub')
 }
 
+/** What it says, verified by what the client registered: its public keys, or one of its secrets, and never both. */
+async function payloadOf(scope: Scope, application: ApplicationRow, assertion: string, kid: string | undefined) {
+  const { tokenEndpointAuthMethod: method } = application
+  const { tokenEndpointAuthSigningAlg: only } = application.clientMetadata
+  if (method === 'private_key_jwt') {
+    const keys = createLocalJWKSet(await keysOfClient(scope, application, kid))
+    const allowed = allowedAlgorithms(application, only === undefined ? ASSERTION_ALGORITHMS : sameAlgorithms(only))
+    return verified(scope, assertion, application, keys, allowed)
+  }
+  if (method !== 'client_secret_jwt') throw refused('the client has another method')
+  for (const secret of await openSecrets(scope, application)) {
+    const key = new TextEncoder().encode(secret)
+    const payload = await verified(scope, assertion, application, async () => key, [SECRET_ALGORITHM]).catch(
+      () => undefined,
+    )
+    if (payload) return payload
+  }
+  throw refused('no secret of it makes this signature, or what it says is wrong')
+}
+
 async function verified(
   scope: Scope,
   assertion: string,
   application: ApplicationRow,
-  keys: Parameters<typeof createLocalJWKSet>[0],
+  key: JWTVerifyGetKey,
+  algorithms: readonly string[],
 ): Promise<JWTPayload> {
   const { clientId } = application
   const endpoint = demandsOf(application).issuerAsAudience ? [] : [`${scope.issuer}/oauth2/token`]
   try {
-    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+    const { payload } = await jwtVerify(assertion, key, {
       issuer: clientId,
       subject: clientId,
       audience: [scope.issuer, ...endpoint],
-      algorithms: [...allowedAlgorithms(application, ASSERTION_ALGORITHMS)],
+      algorithms: [...algorithms],
       requiredClaims: ['exp', 'jti'],
       clockTolerance: SKEW_SECONDS,
       currentDate: scope.now,

@@ -3,6 +3,7 @@ import type { ApplicationRow } from '../../applications/queries.ts'
 import type { AuthorizationParameters } from '../../db/schema.ts'
 import { isPermission, PERMISSIONS } from '../../directory/permissions.ts'
 import { scopesOfClaims } from '../claims-parameter.ts'
+import { claimAsScope, claimInWords } from './claim-words.ts'
 import { grantedScopes, type KnownScope, SCOPES } from '../scope.ts'
 
 const IN_WORDS: Readonly<Record<KnownScope, string>> = {
@@ -16,16 +17,19 @@ const IN_WORDS: Readonly<Record<KnownScope, string>> = {
   offline_access: 'Go on doing so while you are away, until you take it back',
 }
 
-/** The scopes that the application is given, and those of claims that it asks for one by one. */
+/** The scopes that the application is given, those of claims that it asks for one by one, and the claims of its own. */
 export function askedScopes(
   { scope, claims }: Pick<AuthorizationParameters, 'scope' | 'claims'>,
-  application: Pick<ApplicationRow, 'permissions' | 'grantTypes'>,
+  application: Pick<ApplicationRow, 'permissions' | 'grantTypes' | 'clientMetadata'>,
 ): string[] {
-  return [...new Set([...grantedScopes(scope, application), ...scopesOfClaims(claims)])]
+  const own = Object.keys(application.clientMetadata.claims ?? {}).map(claimAsScope)
+  return [...new Set([...grantedScopes(scope, application), ...scopesOfClaims(claims), ...own])]
 }
 
 export function inWords(scope: string): string {
   const known = SCOPES.find((one) => one === scope)
   if (known) return IN_WORDS[known]
+  const claim = claimInWords('en', scope)
+  if (claim !== undefined) return claim
   return isPermission(scope) ? `On your behalf, as far as you may: ${PERMISSIONS[scope]}` : scope
 }

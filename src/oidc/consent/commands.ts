@@ -1,5 +1,5 @@
-import { runBatch } from '../../db/open.ts'
-import { sql } from '../../db/sql.ts'
+import { runBatch, type Statement } from '../../db/open.ts'
+import { type Sql, sql } from '../../db/sql.ts'
 import type { PendingRequest } from '../../login/queries.ts'
 import type { Scope } from '../../platform.ts'
 
@@ -8,20 +8,61 @@ import type { Scope } from '../../platform.ts'
  * request has ended meanwhile: the page may have stood open for long.
  */
 export async function giveConsent(
-  { db, tenantId, now }: Scope,
+  scope: Scope,
   pending: PendingRequest,
   userId: string,
   scopes: readonly string[],
 ): Promise<void> {
-  const added = JSON.stringify(scopes)
+  const { db, tenantId, now } = scope
   await runBatch(db, [
-    sql`insert into consents (tenant_id, user_id, application_id, scopes, granted_at)
-      select tenant_id, ${userId}, application_id, ${added}, ${now} from authorization_requests
-      where tenant_id = ${tenantId} and id = ${pending.id} and expires_at > ${now}
-      on conflict (tenant_id, user_id, application_id) do update set granted_at = excluded.granted_at,
-        scopes = (select json_group_array(value) from
-          (select value from json_each(consents.scopes) union select value from json_each(excluded.scopes)))`,
+    rememberConsent(scope, pending.id, userId, scopes),
     sql`update authorization_requests set consented_by = ${userId}
       where tenant_id = ${tenantId} and id = ${pending.id} and expires_at > ${now}`,
   ])
+}
+
+/**
+ * Takes back what a person let an application know and do: the application asks again, and what it was given for her
+ * (codes, refresh tokens and the access tokens that came of them) is worth nothing any more. False if there was nothing.
+ */
+export async function withdrawConsent(scope: Scope, userId: string, applicationId: string): Promise<boolean> {
+  return (await withdraw(scope, userId, sql`application_id = ${applicationId}`)) > 0
+}
+
+/** The same for every application that she let do anything. */
+export async function withdrawConsents(scope: Scope, userId: string): Promise<void> {
+  const { tenantId } = scope
+  const theirs = sql`application_id in
+    (select c.application_id from consents c where c.tenant_id = ${tenantId} and c.user_id = ${userId})`
+  await withdraw(scope, userId, theirs)
+}
+
+async function withdraw({ db, tenantId, now }: Scope, userId: string, whose: Sql): Promise<number> {
+  const results = await runBatch(db, [
+    // A request that waits with her yes asks again.
+    sql`update authorization_requests set consented_by = null
+      where tenant_id = ${tenantId} and consented_by = ${userId} and ${whose}`,
+    sql`update authorization_codes set revoked_at = ${now}
+      where tenant_id = ${tenantId} and user_id = ${userId} and revoked_at is null and ${whose}`,
+    sql`update grants set revoked_at = ${now}
+      where tenant_id = ${tenantId} and user_id = ${userId} and revoked_at is null and ${whose}`,
+    sql`delete from consents where tenant_id = ${tenantId} and user_id = ${userId} and ${whose}`,
+  ])
+  return results.at(-1)?.rowsAffected ?? 0
+}
+
+/** Adds to what a person has let the application of a stored request, if that has not ended. */
+export function rememberConsent(
+  { tenantId, now }: Scope,
+  requestId: string,
+  userId: string,
+  scopes: readonly string[],
+): Statement {
+  const added = JSON.stringify(scopes)
+  return sql`insert into consents (tenant_id, user_id, application_id, scopes, granted_at)
+    select tenant_id, ${userId}, application_id, ${added}, ${now} from authorization_requests
+    where tenant_id = ${tenantId} and id = ${requestId} and expires_at > ${now}
+    on conflict (tenant_id, user_id, application_id) do update set granted_at = excluded.granted_at,
+      scopes = (select json_group_array(value) from
+        (select value from json_each(consents.scopes) union select value from json_each(excluded.scopes)))`
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { button, hidden, type Html, tokenField } from '../../html.ts'
+import { button, type Content, hidden, type Html, tokenField } from '../../html.ts'
 import { cardPage } from '../../html/card.ts'
 import type { Scope } from '../../platform.ts'
 import { inWords } from './asked.ts'
@@ -13,6 +13,7 @@ export function consentPage(page: {
   readonly userName: string
   readonly asked: readonly string[]
   readonly given: readonly string[] | undefined
+  readonly about: Content
 }): Html {
   const { scope, formToken, request, application, userName, asked, given } = page
   return cardPage({
@@ -27,6 +28,7 @@ export function consentPage(page: {
         ${tokenField(formToken)} ${hidden('request', request)} ${hidden('asked', asked.join(' '))}
         ${button({ label: 'Allow', kind: 'primary', wide: true, name: 'decision', value: 'allow' })}
         ${button({ label: 'Deny', wide: true, name: 'decision', value: 'deny' })}
-      </form>`,
+      </form>
+      ${page.about}`,
   })
 }

@@ -1,5 +1,5 @@
-import { and, eq } from 'drizzle-orm'
-import { consents } from '../../db/schema.ts'
+import { and, asc, eq } from 'drizzle-orm'
+import { applications, consents } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
 /** The scopes that a person has let an application; undefined if she was never asked. */
@@ -14,4 +14,26 @@ export async function findConsent(
     .where(and(eq(consents.tenantId, tenantId), eq(consents.userId, userId), eq(consents.applicationId, applicationId)))
     .limit(1)
   return row?.scopes
+}
+
+export type GivenConsent = {
+  readonly applicationId: string
+  readonly application: string
+  readonly scopes: readonly string[]
+  readonly grantedAt: Date
+}
+
+/** What a person has let applications know and do, by the applications' names. */
+export async function listConsents({ db, tenantId }: Scope, userId: string): Promise<GivenConsent[]> {
+  return db
+    .select({
+      applicationId: consents.applicationId,
+      application: applications.name,
+      scopes: consents.scopes,
+      grantedAt: consents.grantedAt,
+    })
+    .from(consents)
+    .innerJoin(applications, and(eq(applications.tenantId, tenantId), eq(applications.id, consents.applicationId)))
+    .where(and(eq(consents.tenantId, tenantId), eq(consents.userId, userId)))
+    .orderBy(asc(applications.name))
 }

@@ -1,5 +1,6 @@
 import { Problem } from '../../core/errors.ts'
-import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, newRouter } from '../../http.ts'
+import { aboutApplication } from '../../html/about-application.ts'
+import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../http.ts'
 import { findPendingRequest, type PendingRequest } from '../../login/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { readCookie } from '../../session/cookie.ts'
@@ -21,7 +22,8 @@ export const consentRoutes = newRouter()
     c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending.parameters.redirectUri)))
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
-    return c.html(consentPage({ scope, formToken, request: pending.id, application, userName, ...consent }))
+    const about = aboutApplication(pending.application.clientMetadata, languageOf(c, pending.parameters.uiLocales))
+    return c.html(consentPage({ scope, formToken, request: pending.id, application, userName, about, ...consent }))
   })
   .post('/consent', async (c) => {
     const { scope } = c.var
@@ -42,7 +44,7 @@ export const consentRoutes = newRouter()
 
 async function readPending(c: AppContext, id: unknown): Promise<PendingRequest> {
   const pending = typeof id === 'string' ? await findPendingRequest(c.var.scope, id, c.var.browserHash) : undefined
-  if (!pending)
+  if (!pending || pending.parameters.deviceCodeHash !== undefined)
     throw new Problem(400, 'This request was not begun in this browser, has ended already, or took too long.')
   return pending
 }

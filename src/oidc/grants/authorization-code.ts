@@ -1,17 +1,16 @@
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
-import { findUser, type UserRow } from '../../directory/users/queries.ts'
+import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { type CodeRow, redeemCode, revokeReplayed } from '../commands.ts'
-import { claimsOf } from '../claims.ts'
-import { namesIn } from '../claims-parameter.ts'
-import type { Confirmation } from '../confirmation.ts'
-import { personOf } from '../person.ts'
+import { boundTo, type Confirmation } from '../confirmation.ts'
 import { verifiesChallenge } from '../pkce.ts'
 import { beginGrant } from '../refresh/commands.ts'
+import { narrowedResources } from '../resource.ts'
 import { grantedScopes } from '../scope.ts'
 import { accessTokenSeconds, type Grant } from '../tokens.ts'
+import { singleClaims } from './single-claims.ts'
 
 /**
  * What a code gives (RFC 6749 section 4.1.3). The code is used up before anything else is looked at: whoever guesses
@@ -47,27 +46,22 @@ export async function redeemAuthorizationCode(
   const user = await findUser(scope, row.userId)
   if (!user?.active) throw new OAuthError('invalid_grant', 'The user is no more, or deactivated.')
   const granted = grantedScopes(row.scope, application)
+  const resources = narrowedResources(scope.issuer, application, form, row.resources)
   return {
     clientId: application.clientId,
     userId: row.userId,
     scope: granted.join(' '),
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
+    amr: row.amr,
     nonce: row.nonce,
     sid: row.sid,
+    resources,
     ...(await singleClaims(scope, row, user)),
     ...(granted.includes('offline_access')
       ? await refreshable(scope, application, row, granted.join(' '), confirmation)
       : {}),
   }
-}
-
-/** What was asked for claim by claim (OpenID Connect Core section 5.5). */
-async function singleClaims(scope: Scope, { claims, applicationId }: CodeRow, user: UserRow) {
-  if (!claims) return {}
-  const inIdToken = namesIn(claims.id_token)
-  const person = await personOf(scope, user, applicationId)
-  return { userinfoClaims: namesIn(claims.userinfo), idTokenClaims: claimsOf(person, [], inIdToken) }
 }
 
 /** OpenID Connect Core section 11. The grant has the id of the code's token: what ends the code ends it. */
@@ -78,9 +72,11 @@ async function refreshable(
   granted: string,
   { jkt }: Confirmation,
 ): Promise<Pick<Grant, 'grantId' | 'refreshToken'>> {
-  // Who keeps no secret shows the same key again (RFC 9449 section 5).
-  const dpopJkt = application.tokenEndpointAuthMethod === 'none' ? (jkt ?? null) : null
-  const refreshToken = await beginGrant(scope, application, { tokenId, scope: granted, dpopJkt })
+  const refreshToken = await beginGrant(scope, application, {
+    tokenId,
+    scope: granted,
+    dpopJkt: boundTo(application, jkt),
+  })
   if (refreshToken === undefined) throw new OAuthError('invalid_grant', 'The code was revoked.')
   return { grantId: tokenId, refreshToken }
 }

@@ -2,6 +2,7 @@ import type { ApplicationRow } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Scope } from '../../platform.ts'
+import { narrowedResources } from '../resource.ts'
 import { permittedScopes } from '../scope.ts'
 import type { Grant } from '../tokens.ts'
 
@@ -27,6 +28,7 @@ export async function grantClient(
     userId: null,
     scope: granted.join(' '),
     tokenId: newId(),
+    resources: narrowedResources(scope.issuer, application, form),
     authenticatedAt: scope.now,
     nonce: null,
   }

@@ -2,12 +2,15 @@ import type { ApplicationRow } from '../../applications/queries.ts'
 import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
+import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import type { Confirmation } from '../confirmation.ts'
 import { replaceUnused, revokeGrant, rotate } from '../refresh/commands.ts'
 import { findRefreshToken, type RefreshToken } from '../refresh/queries.ts'
+import { narrowedResources } from '../resource.ts'
 import { grantedScopes } from '../scope.ts'
 import type { Grant } from '../tokens.ts'
+import { singleClaims } from './single-claims.ts'
 
 /**
  * What a refresh token gives (RFC 6749 section 6), and a new one in its place. Whoever comes with one that was used
@@ -29,6 +32,8 @@ export async function redeemRefreshToken(
     throw new OAuthError('invalid_grant', 'The refresh token is bound to the key of another DPoP proof.')
   }
   const granted = narrowed(known, application, form.get('scope'))
+  const resources = narrowedResources(scope.issuer, application, form, known.resources)
+  const user = known.claims && (await findUser(scope, known.userId))
   const isUsed = known.usedAt !== null
   const successor =
     (isUsed ? undefined : await rotate(scope, application, tokenHash)) ??
@@ -46,8 +51,11 @@ export async function redeemRefreshToken(
     grantId: known.grantId,
     refreshToken: successor,
     authenticatedAt: known.authenticatedAt,
+    amr: known.amr,
     nonce: null,
     sid: known.sid,
+    resources,
+    ...(user ? await singleClaims(scope, known, user) : {}),
   }
 }
 

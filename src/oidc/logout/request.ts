@@ -1,4 +1,4 @@
-import { findApplicationByClientId } from '../../applications/queries.ts'
+import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { type Hint, readHint } from '../id-token-hint.ts'
 import { type SentParameters } from '../request.ts'
@@ -9,7 +9,13 @@ export type LogoutReturn = { readonly clientId: string; readonly uri: string; re
 export type LogoutRequest =
   /** It may be anybody's: nobody is sent anywhere for it. */
   | { readonly kind: 'faulty'; readonly fault: string }
-  | { readonly kind: 'ok'; readonly hint: Hint | undefined; readonly to: LogoutReturn | undefined }
+  | {
+      readonly kind: 'ok'
+      readonly hint: Hint | undefined
+      /** The application that asks, where it says so. */
+      readonly application: ApplicationRow | undefined
+      readonly to: LogoutReturn | undefined
+    }
 
 const SAME_CLIENT = 'client_id is not the application that id_token_hint was made for.'
 
@@ -25,12 +31,12 @@ export async function checkLogout(scope: Scope, { values, twice }: SentParameter
   const application = clientId === undefined ? undefined : await findApplicationByClientId(scope, clientId)
   if (clientId !== undefined && !application) return faulty('client_id belongs to no application here.')
   const uri = values.get('post_logout_redirect_uri')
-  if (uri === undefined) return { kind: 'ok', hint, to: undefined }
+  if (uri === undefined) return { kind: 'ok', hint, application, to: undefined }
   if (!application) return faulty('It does not say which application post_logout_redirect_uri belongs to.')
   if (!application.clientMetadata.postLogoutRedirectUris?.includes(uri)) {
     return faulty(`post_logout_redirect_uri is not registered for ${application.name}.`)
   }
-  return { kind: 'ok', hint, to: { clientId: application.clientId, uri, state: values.get('state') } }
+  return { kind: 'ok', hint, application, to: { clientId: application.clientId, uri, state: values.get('state') } }
 }
 
 function faulty(fault: string): LogoutRequest {

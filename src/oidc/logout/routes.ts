@@ -2,10 +2,13 @@ import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, newRoute
 import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
 import { endSession } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
-import { findSession } from '../../session/queries.ts'
+import type { Scope } from '../../platform.ts'
+import { goOnSignedOut } from '../../session/front-channel.ts'
+import { findSession, type Session } from '../../session/queries.ts'
 import { readParameters, type SentParameters } from '../request.ts'
 import { confirmLogoutPage, refusedLogoutPage } from './pages.ts'
-import { checkLogout, type LogoutReturn, returnAddress } from './request.ts'
+import { isSubjectOf } from '../subject.ts'
+import { checkLogout, type LogoutRequest, type LogoutReturn, returnAddress } from './request.ts'
 
 /** {T}/oidc/logout: an application signs its person out here (OpenID Connect RP-Initiated Logout 1.0). */
 export const logoutRoutes = newRouter()
@@ -20,8 +23,7 @@ export const logoutRoutes = newRouter()
       typeof value === 'string' ? [[name, value]] : [],
     )
     const asked = await checkLogout(c.var.scope, readParameters(form))
-    await endSession(c)
-    return goOn(c, asked.kind === 'ok' ? asked.to : undefined)
+    return goOn(c, await endSession(c), asked.kind === 'ok' ? asked.to : undefined)
   })
 
 async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
@@ -33,12 +35,18 @@ async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
     return confirm(c, session.userName, { to: undefined, fault: asked.fault })
   }
   // Whoever has an id_token of the person who is signed in speaks for her; anybody else has to ask her.
-  if (session && asked.hint?.userId !== session.userId) {
+  if (session && !(await speaksFor(scope, asked, session))) {
     return confirm(c, session.userName, { to: asked.to, fault: undefined })
   }
-  if (session) await endSession(c)
-  return goOn(c, asked.hint ? asked.to : undefined)
+  return goOn(c, session ? await endSession(c) : [], asked.hint ? asked.to : undefined)
 }
+
+async function speaksFor(scope: Scope, { hint, application }: LogoutAsked, session: Session): Promise<boolean> {
+  return hint !== undefined && application !== undefined
+    ? isSubjectOf(scope, application, hint.subject, session.userId)
+    : false
+}
+type LogoutAsked = Extract<LogoutRequest, { kind: 'ok' }>
 
 function confirm(
   c: AppContext,
@@ -51,7 +59,6 @@ function confirm(
 }
 
 /** Back to the application, or to the page that says so. */
-function goOn(c: AppContext, to: LogoutReturn | undefined): Response {
-  c.header('Cache-Control', 'no-store')
-  return c.redirect(to ? returnAddress(to) : `${c.var.scope.base}/logout`, 303)
+function goOn(c: AppContext, frames: readonly string[], to: LogoutReturn | undefined): Response | Promise<Response> {
+  return goOnSignedOut(c, frames, to ? returnAddress(to) : `${c.var.scope.base}/logout`)
 }

@@ -1,5 +1,5 @@
 import { hashToken, randomToken } from '../../core/crypto.ts'
-import { runBatch } from '../../db/open.ts'
+import { runBatch, type Statement } from '../../db/open.ts'
 import type { ClientMetadata } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
@@ -23,19 +23,29 @@ export async function beginGrant(
 ): Promise<string | undefined> {
   const { db, tenantId, now } = scope
   const token = randomToken()
-  const expiresAt = later(now, client.clientMetadata.refreshTokenSeconds ?? GRANT_SECONDS)
+  const expiresAt = grantExpiry(scope, client)
   const [kept] = await runBatch(db, [
-    sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, authenticated_at, created,
-      expires_at)
-      select tenant_id, token_id, application_id, user_id, sid, ${code.dpopJkt}, ${code.scope}, authenticated_at, ${now},
-        ${expiresAt}
+    sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, claims, resources,
+        authenticated_at, amr, created, expires_at)
+      select tenant_id, token_id, application_id, user_id, sid, ${code.dpopJkt}, ${code.scope}, claims, resources,
+        authenticated_at, amr, ${now}, ${expiresAt}
       from authorization_codes
       where tenant_id = ${tenantId} and token_id = ${code.tokenId} and revoked_at is null`,
-    sql`insert into refresh_tokens (tenant_id, token_hash, grant_id, created, expires_at)
-      select ${tenantId}, ${hashToken(token)}, ${code.tokenId}, ${now}, ${idleExpiry(scope, client)}
-      where changes() = 1`,
+    insertFirst(scope, client, code.tokenId, token),
   ])
   return kept?.rowsAffected === 1 ? token : undefined
+}
+
+/** Behind the statement that keeps a grant: its first refresh token, if there is a grant. */
+export function insertFirst(scope: Scope, client: Client, grantId: string, token: string): Statement {
+  const { tenantId, now } = scope
+  return sql`insert into refresh_tokens (tenant_id, token_hash, grant_id, created, expires_at)
+    select ${tenantId}, ${hashToken(token)}, ${grantId}, ${now}, ${idleExpiry(scope, client)} where changes() = 1`
+}
+
+/** Until when refresh tokens go on, at the most. */
+export function grantExpiry({ now }: Scope, { clientMetadata }: Client): Date {
+  return later(now, clientMetadata.refreshTokenSeconds ?? GRANT_SECONDS)
 }
 
 /** Uses a refresh token up and gives its successor: of two that come at once, one gets it here. */

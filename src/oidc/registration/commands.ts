@@ -2,14 +2,19 @@ import { and, eq } from 'drizzle-orm'
 import { hashToken, randomToken } from '../../core/crypto.ts'
 import { Problem } from '../../core/errors.ts'
 import { newResourceId } from '../../core/ids.ts'
-import { initialAccessTokens, registrationSettings, type RegistrationPolicy } from '../../db/schema.ts'
+import { initialAccessTokens, registrationSettings } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
+import type { RegistrationSettings } from './queries.ts'
 
-export async function setRegistrationPolicy({ db, tenantId }: Scope, policy: RegistrationPolicy): Promise<void> {
+/** Clients that are registered already stay as they are. */
+export async function setRegistrationSettings(
+  { db, tenantId }: Scope,
+  { policy, requirePkce }: RegistrationSettings,
+): Promise<void> {
   await db
     .insert(registrationSettings)
-    .values({ tenantId, policy })
-    .onConflictDoUpdate({ target: registrationSettings.tenantId, set: { policy } })
+    .values({ tenantId, policy, requirePkce })
+    .onConflictDoUpdate({ target: registrationSettings.tenantId, set: { policy, requirePkce } })
 }
 
 /** Makes a token with which clients may be registered. It is in the answer and nowhere else: only its hash is kept. */

@@ -24,6 +24,18 @@ const OWN = {
   tls_client_auth_san_ip: 'tlsClientAuthSanIp',
   tls_client_auth_san_email: 'tlsClientAuthSanEmail',
   tls_client_certificate_bound_access_tokens: 'tlsClientCertificateBoundAccessTokens',
+  frontchannel_logout_uri: 'frontchannelLogoutUri',
+  frontchannel_logout_session_required: 'frontchannelLogoutSessionRequired',
+  initiate_login_uri: 'initiateLoginUri',
+  logo_uri: 'logoUri',
+  client_uri: 'clientUri',
+  policy_uri: 'policyUri',
+  tos_uri: 'tosUri',
+  contacts: 'contacts',
+  subject_type: 'subjectType',
+  sector_identifier_uri: 'sectorIdentifierUri',
+  default_max_age: 'defaultMaxAge',
+  token_endpoint_auth_signing_alg: 'tokenEndpointAuthSigningAlg',
 } as const satisfies Record<string, keyof ClientMetadata>
 const OWN_NAMES = Object.entries(OWN)
 
@@ -37,10 +49,7 @@ const SENT_AS: Readonly<Record<string, string>> = {
 }
 
 /** What only has one value here. Whatever else is sent is ignored, as RFC 7591 section 2 demands. */
-const fixed = z.object({
-  response_types: z.array(z.literal('code')).optional(),
-  subject_type: z.literal('public').optional(),
-})
+const fixed = z.object({ response_types: z.array(z.literal('code')).optional() })
 
 /**
  * The settings of a client that sent this; `kept` are those that an administrator gave it. OAuthError
@@ -70,12 +79,15 @@ export function toApplicationInput(
 
 function refuse(error: z.ZodError | undefined): void {
   const issue = error?.issues[0]
-  if (!issue) return
-  const path = issue.path.map(String).filter((part) => part !== 'clientMetadata')
-  const [first = '', ...rest] = path
+  if (issue) throw registrationFault(issue.path.map(String), issue.message)
+}
+
+/** What is wrong with a setting of ours, under the name that the client has for it. */
+export function registrationFault(path: readonly string[], message: string, cause?: unknown): OAuthError {
+  const [first = '', ...rest] = path.filter((part) => part !== 'clientMetadata')
   const where = [SENT_AS[first] ?? first, ...rest].join('.')
   const code = where.startsWith('redirect_uris') ? 'invalid_redirect_uri' : 'invalid_client_metadata'
-  throw new OAuthError(code, `${where}: ${issue.message}`)
+  return new OAuthError(code, where === '' ? message : `${where}: ${message}`, { cause })
 }
 
 /** What a client is told of itself (RFC 7591 section 3.2.1, RFC 7592 section 3). */
@@ -90,7 +102,8 @@ export function toRegistration(row: ApplicationRow, issuer: string): Record<stri
     client_name: row.name,
     redirect_uris: row.redirectUris,
     grant_types: row.grantTypes,
-    response_types: ['code'],
+    // Empty if nothing is answered at the authorization endpoint (RFC 7591 section 2.1).
+    response_types: row.grantTypes.includes('authorization_code') ? ['code'] : [],
     token_endpoint_auth_method: row.tokenEndpointAuthMethod,
     ...Object.fromEntries(own),
     registration_client_uri: `${issuer}/oauth2/register/${encodeURIComponent(row.clientId)}`,

@@ -3,14 +3,16 @@ import { hashToken } from '../../core/crypto.ts'
 import { initialAccessTokens, registrationSettings, type RegistrationPolicy } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
-/** Whether clients may register themselves: not, unless the tenant says so. */
-export async function findRegistrationPolicy({ db, tenantId }: Scope): Promise<RegistrationPolicy> {
+export type RegistrationSettings = { readonly policy: RegistrationPolicy; readonly requirePkce: boolean }
+
+/** Whether clients may register themselves, and as what: not, unless the tenant says so. */
+export async function findRegistrationSettings({ db, tenantId }: Scope): Promise<RegistrationSettings> {
   const [row] = await db
-    .select({ policy: registrationSettings.policy })
+    .select({ policy: registrationSettings.policy, requirePkce: registrationSettings.requirePkce })
     .from(registrationSettings)
     .where(eq(registrationSettings.tenantId, tenantId))
     .limit(1)
-  return row?.policy ?? 'off'
+  return row ?? { policy: 'off', requirePkce: true }
 }
 
 /** Whether this is an initial access token of the tenant that has not expired. */

@@ -1,14 +1,15 @@
 import { bodyLimit } from 'hono/body-limit'
 import { createApplication, removeApplication, updateApplication } from '../../applications/commands.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
+import { isSecretOf } from '../../applications/secrets/check.ts'
 import type { ApplicationInput } from '../../applications/settings.ts'
 import { parseBearer } from '../../core/basic.ts'
 import { equalInConstantTime, hashToken, randomToken } from '../../core/crypto.ts'
 import { OAuthError, Problem } from '../../core/errors.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
-import { toApplicationInput, toRegistration } from './metadata.ts'
-import { findRegistrationPolicy, isInitialAccessToken } from './queries.ts'
+import { registrationFault, toApplicationInput, toRegistration } from './metadata.ts'
+import { findRegistrationSettings, isInitialAccessToken, type RegistrationSettings } from './queries.ts'
 
 const limitBody = bodyLimit({
   maxSize: 64 * 1024,
@@ -21,10 +22,11 @@ const limitBody = bodyLimit({
 export const registrationRoutes = newRouter()
   .use('/oauth2/register/*', limitBody)
   .post('/oauth2/register', async (c) => {
-    await demandMayRegister(c)
+    const { requirePkce } = await demandMayRegister(c)
     const { scope } = c.var
     const token = randomToken()
-    const { row, clientSecret } = await register(scope, toApplicationInput(await readJson(c)), hashToken(token))
+    const input = toApplicationInput(await readJson(c), requirePkce ? {} : { requirePkce })
+    const { row, clientSecret } = await register(scope, input, hashToken(token))
     const secret = clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }
     c.header('Cache-Control', 'no-store')
     return c.json({ ...toRegistration(row, scope.issuer), ...secret, registration_access_token: token }, 201)
@@ -38,7 +40,7 @@ export const registrationRoutes = newRouter()
     const { scope } = c.var
     const row = await ownRegistration(c)
     const body = await readJson(c)
-    demandOwn(body, row)
+    demandOwn(scope, body, row)
     const { name, redirectUris, grantTypes, tokenEndpointAuthMethod, clientMetadata } = toApplicationInput(
       body,
       row.clientMetadata,
@@ -54,15 +56,17 @@ export const registrationRoutes = newRouter()
     return c.body(null, 204)
   })
 
-async function demandMayRegister(c: AppContext): Promise<void> {
+async function demandMayRegister(c: AppContext): Promise<RegistrationSettings> {
   const { scope } = c.var
-  const policy = await findRegistrationPolicy(scope)
-  if (policy === 'open') return
+  const settings = await findRegistrationSettings(scope)
+  const { policy } = settings
+  if (policy === 'open') return settings
   if (policy === 'off') throw new OAuthError('access_denied', 'Clients do not register themselves here.')
   const token = parseBearer(c.req.header('Authorization'))
   if (token === undefined || !(await isInitialAccessToken(scope, token))) {
     throw new OAuthError('invalid_token', 'It takes an initial access token to register a client here.')
   }
+  return settings
 }
 
 /** Applications have names of their own in a tenant, of which a client knows nothing: the second of a name gets a number. */
@@ -70,7 +74,7 @@ async function register(scope: Scope, input: ApplicationInput, tokenHash: string
   try {
     return await createApplication(scope, input, tokenHash)
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 409) throw error
+    if (!(error instanceof Problem) || error.status !== 409) throw inOAuth(error)
     const name = `${input.name.slice(0, 85)} (${randomToken(6)})`
     return asOAuth(createApplication(scope, { ...input, name }, tokenHash))
   }
@@ -88,13 +92,13 @@ async function ownRegistration(c: AppContext): Promise<ApplicationRow> {
 }
 
 /** RFC 7592 section 2.2: the body names the client, and may repeat its secret, which it does not choose. */
-function demandOwn(body: Readonly<Record<string, unknown>>, row: ApplicationRow): void {
+function demandOwn(scope: Scope, body: Readonly<Record<string, unknown>>, row: ApplicationRow): void {
   if (body.client_id !== row.clientId) {
     throw new OAuthError('invalid_client_metadata', 'client_id: must be the one of this client.')
   }
   const { client_secret: secret } = body
   if (secret === undefined) return
-  if (typeof secret !== 'string' || !equalInConstantTime(hashToken(secret), row.clientSecretHash ?? '')) {
+  if (typeof secret !== 'string' || !isSecretOf(scope, row, secret)) {
     throw new OAuthError('invalid_client_metadata', 'client_secret: must be the one of this client, or be left out.')
   }
 }
@@ -110,8 +114,12 @@ async function asOAuth<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    const words = error.errors[0]?.message ?? error.message
-    throw new OAuthError('invalid_client_metadata', words, { cause: error })
+    throw inOAuth(error)
   }
+}
+
+function inOAuth(error: unknown): unknown {
+  if (!(error instanceof Problem)) return error
+  const [{ field, message } = { field: '', message: error.message }] = error.errors
+  return registrationFault(field.split('.'), message, error)
 }

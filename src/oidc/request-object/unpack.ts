@@ -1,6 +1,6 @@
 /** Request objects (RFC 9101): requests that the application has signed. */
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
-import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
+import { allowedAlgorithms, demandsOf, sameAlgorithms } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { keysOfClient } from '../assertions/client-keys.ts'
@@ -75,7 +75,7 @@ async function verified(
   application: ApplicationRow,
 ): Promise<JWTPayload | string> {
   const { requestObjectSigningAlg: only } = application.clientMetadata
-  const told = only === undefined ? REQUEST_OBJECT_ALGORITHMS : only === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [only]
+  const told = only === undefined ? REQUEST_OBJECT_ALGORITHMS : sameAlgorithms(only)
   const algorithms = allowedAlgorithms(application, told)
   try {
     const { payload } = await jwtVerify(object, createLocalJWKSet(await keysOfClient(scope, application, kid)), {

@@ -6,13 +6,16 @@ import type { Scope } from '../../platform.ts'
 import { certificateOf } from '../certificate/verify.ts'
 import { authenticateConfidentialClient } from '../client-auth.ts'
 import { isBound, tokenTypeOf } from '../confirmation.ts'
+import { isInAudience } from '../exchange/rules.ts'
 import { limitForm, readForm } from '../form.ts'
-import { findGrant } from '../queries.ts'
 import { findRefreshToken } from '../refresh/queries.ts'
-import { type AccessToken, findAccessToken, isOfClient } from '../tokens.ts'
-import { isRevoked } from './queries.ts'
+import { subjectFor } from '../subject.ts'
+import { findAccessToken, isAlive } from '../tokens.ts'
 
-/** {T}/oauth2/introspect (RFC 7662): what a token of the client that asks is worth. Of others it learns nothing. */
+/**
+ * {T}/oauth2/introspect (RFC 7662): what a token is worth that the client which asks was given, or that is meant for it. Of
+ * others it learns nothing.
+ */
 export const introspectionRoutes = newRouter().post('/oauth2/introspect', limitForm, async (c) => {
   const { scope } = c.var
   const form = await readForm(c)
@@ -25,36 +28,35 @@ export const introspectionRoutes = newRouter().post('/oauth2/introspect', limitF
   return c.json(found ?? { active: false })
 })
 
-async function introspectAccess(scope: Scope, { clientId }: ApplicationRow, token: string) {
+async function introspectAccess(scope: Scope, application: ApplicationRow, token: string) {
   const read = await findAccessToken(scope, token)
-  if (!read || read.clientId !== clientId || !(await isAlive(scope, read))) return undefined
+  if (!read || !(await isAlive(scope, read))) return undefined
+  if (read.clientId !== application.clientId && !isInAudience(read, application)) return undefined
+  const [first, ...others] = read.audience
   return {
     active: true,
     iss: scope.issuer,
-    aud: scope.issuer,
+    aud: others.length === 0 ? first : read.audience,
     sub: read.subject,
-    client_id: clientId,
+    client_id: read.clientId,
     scope: read.scope,
     token_type: tokenTypeOf(read.confirmation),
     ...(isBound(read.confirmation) ? { cnf: read.confirmation } : {}),
     jti: read.tokenId,
     iat: read.issuedAt,
     exp: read.expiresAt,
+    ...(read.actor === undefined ? {} : { act: read.actor }),
   }
 }
 
-async function isAlive(scope: Scope, token: AccessToken): Promise<boolean> {
-  if (isOfClient(token)) return !(await isRevoked(scope, token.tokenId))
-  return (await findGrant(scope, token))?.userId === token.subject
-}
-
-async function introspectRefresh(scope: Scope, { id, clientId }: ApplicationRow, token: string) {
+async function introspectRefresh(scope: Scope, application: ApplicationRow, token: string) {
+  const { id, clientId } = application
   const found = await findRefreshToken(scope, hashToken(token))
   if (!found?.isAlive || found.usedAt !== null || found.applicationId !== id) return undefined
   return {
     active: true,
     iss: scope.issuer,
-    sub: found.userId,
+    sub: await subjectFor(scope, application, found.userId),
     client_id: clientId,
     scope: found.scope,
     iat: Math.floor(found.created.getTime() / 1000),

@@ -1,0 +1,52 @@
+import { html } from 'hono/html'
+import { type Html, linkButton } from '../../html.ts'
+import { panel } from '../../html/parts.ts'
+import { inWords } from '../../oidc/consent/asked.ts'
+import type { GivenConsent } from '../../oidc/consent/queries.ts'
+import { confirmation } from '../confirm.ts'
+import { accountPage, type AccountView, sectionPath } from '../frame.ts'
+import { writtenDay } from '../time.ts'
+import { applicationWords } from './words.ts'
+
+export function applicationsPage(view: AccountView, consents: readonly GivenConsent[]): Html {
+  const words = applicationWords(view.language)
+  return accountPage(view, {
+    section: 'applications',
+    body:
+      consents.length === 0
+        ? panel({}, html`<p class="help">${words.none}</p>`)
+        : consents.map((one) => consentPanel(view, one)),
+  })
+}
+
+function consentPanel(view: AccountView, { applicationId, application, scopes, grantedAt }: GivenConsent): Html {
+  const words = applicationWords(view.language)
+  return panel(
+    {
+      title: application,
+      lead: html`${words.since} ${writtenDay(grantedAt, view.language)}`,
+      action: linkButton({
+        label: html`${words.withdraw}<span class="unseen"> ${application}</span>`,
+        href: withdrawPath(view, applicationId),
+      }),
+    },
+    html`<ul class="goes">
+      ${scopes.map((scope) => html`<li>${inWords(scope)}</li>`)}
+    </ul>`,
+  )
+}
+
+export function withdrawPage(view: AccountView, { applicationId, application }: GivenConsent): Html {
+  const words = applicationWords(view.language)
+  const ask = {
+    section: 'applications',
+    action: withdrawPath(view, applicationId),
+    goes: words.goes(application),
+    label: words.withdraw,
+  } as const
+  return accountPage(view, { section: ask.section, title: words.question(application), body: confirmation(view, ask) })
+}
+
+function withdrawPath(view: AccountView, applicationId: string): string {
+  return sectionPath(view, 'applications', `/${encodeURIComponent(applicationId)}/withdraw`)
+}

@@ -1,0 +1,61 @@
+import type { FieldError } from '../../core/errors.ts'
+import { checkCredentials } from '../../directory/credentials/check.ts'
+import { secondsUntil } from '../../directory/credentials/lockout.ts'
+import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
+import { findUser } from '../../directory/users/queries.ts'
+import { type AppContext, formOf, newRouter } from '../../http.ts'
+import { setOwnPassword } from '../../login/password/set.ts'
+import { policyInWords } from '../../login/password/words.ts'
+import { startSession } from '../../session/commands.ts'
+import { donePath, viewOf } from '../frame.ts'
+import { noPasswordPage, passwordPage } from './pages.ts'
+import { passwordWords } from './words.ts'
+
+/** A new password for whoever knows the present one: no recent sign-in is asked for beside it. */
+export const passwordSection = newRouter()
+  .get('/account/password', async (c) => {
+    const user = await findUser(c.var.scope, c.var.signedIn.userId)
+    return user?.passwordHash ? draw(c) : c.html(noPasswordPage(viewOf(c)))
+  })
+  .post('/account/password', async (c) => {
+    const { scope, signedIn } = c.var
+    const view = viewOf(c)
+    const words = passwordWords(view.language)
+    const { current, password } = await formOf(c)
+    const missing = [
+      ...(isFilled(current) ? [] : [{ field: 'current', message: words.enterCurrent }]),
+      ...(isFilled(password) ? [] : [{ field: 'password', message: words.enterNext }]),
+    ]
+    if (!isFilled(current) || !isFilled(password)) return draw(c, missing, 422)
+    const check = await checkCredentials(scope, signedIn.userName, current)
+    if (check.kind === 'wait') {
+      const seconds = secondsUntil(check.until, scope.now)
+      c.header('Retry-After', String(seconds))
+      return draw(c, [{ field: 'current', message: words.wait(seconds) }], 429)
+    }
+    // The name may be another's by now: the person is who is signed in.
+    if (check.kind === 'refused' || check.user.id !== signedIn.userId) {
+      return draw(c, [{ field: 'current', message: words.wrong }], 422)
+    }
+    const set = await setOwnPassword(scope, check.user, password, view.language)
+    if (set.kind === 'refused') return draw(c, [{ field: 'password', message: set.message }], 422)
+    if (set.kind === 'changed') return draw(c, [{ field: '', message: words.changed }], 409)
+    // Every session ended with the old password, this one too: she goes on in a new one.
+    await startSession(c, {
+      userId: signedIn.userId,
+      done: { methods: signedIn.methods, amr: signedIn.amr },
+      remember: false,
+      passwordHash: set.passwordHash,
+    })
+    return c.redirect(donePath(view, 'password', 'password'), 303)
+  })
+
+async function draw(c: AppContext, errors: readonly FieldError[] = [], status: 200 | 409 | 422 | 429 = 200) {
+  const view = viewOf(c)
+  const rules = policyInWords(await findPasswordPolicy(c.var.scope), view.language)
+  return c.html(passwordPage(view, rules, errors), status)
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}

@@ -1,0 +1,37 @@
+/** Whether the table of modules and the tests of this folder say the same. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MODULES } from './modules.ts'
+
+const FOLDER = import.meta.dirname
+const sources = new Map(
+  readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.test.ts') && name !== 'modules.test.ts')
+    .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]),
+)
+
+/** Every text of a file that begins like the title of a test of a module. */
+function titlesIn(source: string): string[] {
+  return [...source.matchAll(/['`"]((?:oidcc|fapi2)-[\w-]+)(?=['`":,])/g)].map(([, title = '']) => title)
+}
+
+const PLANS = Object.entries(MODULES)
+
+test.each(PLANS)('every module of %s has a test that is there, or a reason why it has none', (_plan, modules) => {
+  expect(modules.length).toBeGreaterThan(0)
+  const names = modules.map(({ module }) => module)
+  expect(new Set(names).size).toBe(names.length)
+  const wrong = modules.filter((row) => {
+    if ('notApplicable' in row) return row.notApplicable.trim().length < 20
+    return !titlesIn(sources.get(row.file) ?? '').includes(row.test ?? row.module)
+  })
+  expect(wrong).toEqual([])
+})
+
+test('every test that is named after a module stands in the table', () => {
+  const known = PLANS.flatMap(([plan, modules]) => [plan, ...modules.map(({ module }) => module)])
+  const tested = [...sources.values()].flatMap(titlesIn)
+  expect(tested.length).toBeGreaterThan(60)
+  expect(tested.filter((title) => !known.includes(title))).toEqual([])
+})
