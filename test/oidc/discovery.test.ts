@@ -33,7 +33,7 @@ describe.each([
     const document = await read(`${base}/.well-known/openid-configuration`)
     expect(document).toMatchObject({
       response_types_supported: ['code'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
