@@ -69,6 +69,8 @@ export const clientMetadata = z
     dpopBoundAccessTokens: z.boolean().optional(),
     /** Ours: its DPoP proofs have a nonce of ours in them (RFC 9449 section 8). */
     requireDpopNonce: z.boolean().optional(),
+    /** Of the answers of the response mode jwt (JARM section 3). */
+    authorizationSignedResponseAlg: algorithm.optional(),
     /** Authorization requests are signed (RFC 9101 section 10.5), and with what. */
     requireSignedRequestObject: z.boolean().optional(),
     requestObjectSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).optional(),

@@ -17,7 +17,9 @@ export type Demands = {
   readonly dpopNonce: boolean
   /** Client assertions are for the issuer alone: no address of an endpoint will do. */
   readonly issuerAsAudience: boolean
+  /** What id_tokens, and answers of the response mode jwt, are signed with. */
   readonly idTokenAlg: SigningAlgorithm
+  readonly responseAlg: SigningAlgorithm
 }
 
 type Application = {
@@ -44,6 +46,7 @@ export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Applicati
     dpopNonce: clientMetadata.requireDpopNonce === true,
     issuerAsAudience: isFapi,
     idTokenAlg: clientMetadata.idTokenSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
+    responseAlg: clientMetadata.authorizationSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
   }
 }
 
@@ -66,6 +69,7 @@ const FAPI_METHODS = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_cli
 const SIGNED_WITH = [
   'idTokenSignedResponseAlg',
   'userinfoSignedResponseAlg',
+  'authorizationSignedResponseAlg',
   'requestObjectSigningAlg',
   'tokenEndpointAuthSigningAlg',
 ] as const

@@ -36,7 +36,7 @@ export function providerMetadata({ issuer, platform }: Scope): Record<string, un
     scopes_supported: [...SCOPES, ...API_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
-    authorization_signing_alg_values_supported: ['RS256'],
+    authorization_signing_alg_values_supported: SIGNING_ALGORITHMS,
     grant_types_supported: GRANT_TYPES,
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,

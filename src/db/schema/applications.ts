@@ -25,6 +25,7 @@ export type ClientMetadata = {
   backchannelLogoutSessionRequired?: boolean
   dpopBoundAccessTokens?: boolean
   requireDpopNonce?: boolean
+  authorizationSignedResponseAlg?: SigningAlgorithm
   requireSignedRequestObject?: boolean
   requestObjectSigningAlg?: RequestObjectAlgorithm
   profile?: 'fapi2'

@@ -16,6 +16,7 @@ const OWN = {
   backchannel_logout_uri: 'backchannelLogoutUri',
   backchannel_logout_session_required: 'backchannelLogoutSessionRequired',
   dpop_bound_access_tokens: 'dpopBoundAccessTokens',
+  authorization_signed_response_alg: 'authorizationSignedResponseAlg',
   require_signed_request_object: 'requireSignedRequestObject',
   request_object_signing_alg: 'requestObjectSigningAlg',
   tls_client_auth_subject_dn: 'tlsClientAuthSubjectDn',
