@@ -2,6 +2,8 @@
  * The modules of the OpenID Foundation's certification plans, and the test of ours that each one is: its title begins with
  * the module's name, or with `test`. A module without a test says why. modules.test.ts holds the files against this.
  */
+import { FAPI2 } from './fapi2-modules.ts'
+
 export type Module = { readonly module: string } & (
   { readonly file: string; readonly test?: string } | { readonly notApplicable: string }
 )
@@ -124,4 +126,5 @@ export const MODULES: Readonly<Record<string, readonly Module[]>> = {
     'oidcc-session-management-discovery-endpoint-verification',
     'oidcc-session-management-rp-initiated-logout',
   ),
+  'fapi2-security-profile-final-test-plan': FAPI2,
 }
