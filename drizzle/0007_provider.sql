@@ -1,3 +1,10 @@
+CREATE TABLE `tenant_logos` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`type` text NOT NULL,
+	`data` text NOT NULL,
+	`last_modified` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `partial_sign_ins` (
 	`tenant_id` text NOT NULL,
 	`id_hash` text NOT NULL,
@@ -118,6 +125,47 @@ CREATE TABLE `opaque_tokens` (
 --> statement-breakpoint
 CREATE INDEX `opaque_tokens_application` ON `opaque_tokens` (`tenant_id`,`application_id`);--> statement-breakpoint
 CREATE INDEX `opaque_tokens_expiry` ON `opaque_tokens` (`tenant_id`,`expires_at`);--> statement-breakpoint
+CREATE TABLE `mail_deliveries` (
+	`tenant_id` text NOT NULL,
+	`id` text NOT NULL,
+	`sealed` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`next_attempt_at` integer NOT NULL,
+	`created` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `mail_deliveries_due` ON `mail_deliveries` (`next_attempt_at`);--> statement-breakpoint
+CREATE TABLE `mailed_links` (
+	`tenant_id` text NOT NULL,
+	`token_hash` text NOT NULL,
+	`purpose` text NOT NULL,
+	`user_id` text NOT NULL,
+	`address_hash` text NOT NULL,
+	`password_print` text NOT NULL,
+	`sealed` text NOT NULL,
+	`created` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `token_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `mailed_links_user` ON `mailed_links` (`tenant_id`,`user_id`,`created`);--> statement-breakpoint
+CREATE INDEX `mailed_links_address` ON `mailed_links` (`tenant_id`,`address_hash`,`created`);--> statement-breakpoint
+CREATE INDEX `mailed_links_created` ON `mailed_links` (`tenant_id`,`created`);--> statement-breakpoint
+CREATE TABLE `sign_up_policies` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`policy` text NOT NULL,
+	`last_modified` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `verified_emails` (
+	`tenant_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`address_hash` text NOT NULL,
+	`verified_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `user_id`, `address_hash`)
+);
+--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_secret_sealed` text;--> statement-breakpoint
 ALTER TABLE `applications` ADD `client_secret_created` integer;--> statement-breakpoint
 ALTER TABLE `applications` ADD `former_secret_hash` text;--> statement-breakpoint
@@ -135,4 +183,6 @@ ALTER TABLE `grants` ADD `amr` text;--> statement-breakpoint
 ALTER TABLE `registration_settings` ADD `require_pkce` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `methods` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `amr` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
-ALTER TABLE `sessions` ADD `second_factor_at` integer;
+ALTER TABLE `sessions` ADD `second_factor_at` integer;--> statement-breakpoint
+ALTER TABLE `tenants` ADD `branding` text;--> statement-breakpoint
+ALTER TABLE `tenants` ADD `logo` text;

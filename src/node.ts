@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { certificateFinder, rememberConnection } from './runtime/client-certificate.ts'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
 import { CLOSE_WITHIN_MS, type Listen, type RequestHandler } from './runtime/listen.ts'
+import { createScryptThreads } from './runtime/scrypt-threads.ts'
 import { run } from './runtime/start.ts'
 
 const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, handle) => {
@@ -35,4 +36,4 @@ function remembering(handle: RequestHandler) {
   }
 }
 
-await run({ listen, createFetch: createNodeFetch, certificateFinder })
+await run({ listen, createFetch: createNodeFetch, certificateFinder, scrypt: createScryptThreads() })

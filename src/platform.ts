@@ -1,9 +1,10 @@
 /** What a runtime supplies to the app (Platform), and what one request works with (Scope). Types only. */
 import type { Config } from './config.ts'
 import type { Sealer } from './core/crypto.ts'
+import type { Scrypt } from './core/password.ts'
 import type { Log } from './core/log.ts'
 import type { Db, Statement } from './db/open.ts'
-import type { ProvisionedType, UserSource } from './db/schema.ts'
+import type { Branding, ProvisionedType, UserSource } from './db/schema.ts'
 
 /**
  * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
@@ -18,15 +19,30 @@ export type GuardedFetch = (url: string, init?: RequestInit & { timeoutMs?: numb
  */
 export type WakeMessage = { readonly tenantId?: string }
 
+/** A mail to one person. Who it is from is a setting. */
+export type MailMessage = {
+  /** The same for each attempt to send it, so that whoever takes it may know it again. */
+  readonly id: string
+  /** A bare address. */
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+}
+
 export type Platform = {
   readonly config: Config
   readonly db: Db
   readonly fetch: GuardedFetch
   readonly sealer: Sealer
   readonly log: Log
+  /** For passwords; the runtime's own, without a bound, where it is absent. */
+  readonly scrypt?: Scrypt
   now(): Date
   /** The certificate that the client of a request showed in its TLS handshake; only where a setting asks for them. */
   clientCertificate?(request: Request): ClientCertificate | undefined
+  /** Hands a mail over; rejects with a reason if nobody took it. Only the outbound consumer calls it. */
+  mail(message: MailMessage): Promise<void>
   /** Tells the outbound consumer to look now. Never throws, and nothing depends on its arrival. */
   wake(message: WakeMessage): Promise<void>
   /** What the directory does before it commits a change that a blocking provisioner has to hear of first. */
@@ -70,7 +86,14 @@ export type PushedAhead = {
   abandon(): Promise<void>
 }
 
-export type Tenant = { readonly id: string; readonly slug: string; readonly name: string }
+export type Tenant = {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly branding?: Branding | null
+  /** The hash of its logo. */
+  readonly logo?: string | null
+}
 
 /** One tenant at one moment. Only tenancy/resolve.ts and the outbound consumer make one. */
 export type Scope = {

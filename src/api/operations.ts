@@ -6,6 +6,8 @@ import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { BRANDING_OPERATIONS } from './branding/operations.ts'
+import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
@@ -25,6 +27,7 @@ import {
   tenantInput,
 } from './schemas.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
+import { SIGN_UP_OPERATIONS } from './sign-up/operations.ts'
 import { SIGNING_KEY_OPERATIONS } from './signing-keys.ts'
 import { SYNC_OPERATIONS } from './sync/operations.ts'
 
@@ -34,6 +37,8 @@ export type Operation = {
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** The media types of a body that is a file. */
+  readonly upload?: readonly string[]
   readonly status: 200 | 201 | 202 | 204
   readonly answer?: z.ZodType
 }
@@ -237,5 +242,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
+  ...BRANDING_OPERATIONS,
   ...SESSION_OPERATIONS,
+  ...CONSENT_OPERATIONS,
+  ...SIGN_UP_OPERATIONS,
 ]

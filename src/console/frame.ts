@@ -60,6 +60,7 @@ export type Section =
   | 'login-registration'
   | 'password-policy'
   | 'signing-keys'
+  | 'branding'
 
 type MenuEntry = {
   readonly label: string
@@ -94,12 +95,13 @@ const MENU: readonly MenuEntry[] = [
     label: 'Login & Registration',
     icon: 'login',
     section: 'login-registration',
-    leadsTo: ['/password-policy', '/signing-keys', '/login-registration/provisioning'],
+    leadsTo: ['/password-policy', '/sign-up', '/signing-keys', '/login-registration/provisioning'],
     inside: [
       { label: 'Password policy', section: 'password-policy' },
       { label: 'Signing keys', section: 'signing-keys' },
     ],
   },
+  { label: 'Branding', icon: 'branding', section: 'branding' },
 ]
 
 export type ConsolePage = {

@@ -2,6 +2,7 @@ import { newRouter } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { applicationPages } from './applications/routes.ts'
 import { attributePages } from './attributes/routes.ts'
+import { brandingPages } from './branding/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
 import { reconciliationPages } from './connections/connectors/reconcile/routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
@@ -20,6 +21,7 @@ import { loginRegistrationPages } from './login-registration/routes.ts'
 import { passwordPolicyPages } from './password-policy/routes.ts'
 import { rolePages } from './roles/routes.ts'
 import { scimTokenPages } from './scim-tokens/routes.ts'
+import { signUpPages } from './sign-up/routes.ts'
 import { signingKeyPages } from './signing-keys/routes.ts'
 import { userPages } from './users/routes.ts'
 
@@ -46,4 +48,6 @@ export const consoleRoutes = newRouter()
   .route('/', attributePages)
   .route('/', loginRegistrationPages)
   .route('/', passwordPolicyPages)
+  .route('/', signUpPages)
   .route('/', signingKeyPages)
+  .route('/', brandingPages)

@@ -10,6 +10,11 @@ export type SignInOptions = {
 /** The console and one's own page know their people by password and passkey. */
 export const CONSOLE_OPTIONS: SignInOptions = { password: true, passkey: true, connections: [] }
 
+/** A person's own account she may come to in whatever way she can sign in. */
+export function accountOptions(connections: readonly { readonly id: string; readonly name: string }[]): SignInOptions {
+  return { ...CONSOLE_OPTIONS, connections }
+}
+
 /**
  * What the sign-in page offers for an application's login flow, in the flow's order. A connection that is no more, or
  * that cannot sign people in, is passed over; if nothing is left, the password is asked for.

@@ -1,6 +1,9 @@
 import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
-import type { Scope } from '../platform.ts'
+import { LANGUAGES } from '../core/language.ts'
+import { memoryOf, remember } from '../core/memory.ts'
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
+import type { Platform, Scope } from '../platform.ts'
 import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
@@ -13,7 +16,7 @@ const CERTIFICATES = ['tls_client_auth', 'self_signed_tls_client_auth']
 const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
-export function providerMetadata({ issuer, platform }: Scope): Record<string, unknown> {
+export function providerMetadata({ issuer, platform }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
   const takesCertificates = platform.clientCertificate !== undefined
   const provingMethods = takesCertificates ? [...SECRETS_AND_KEYS, ...CERTIFICATES] : SECRETS_AND_KEYS
   return {
@@ -48,11 +51,12 @@ export function providerMetadata({ issuer, platform }: Scope): Record<string, un
     revocation_endpoint_auth_methods_supported: [...provingMethods, 'none'],
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account', ...(hasSignUp ? ['create'] : [])],
     acr_values_supported: ACR_VALUES,
     claims_supported: [
       ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
+    ui_locales_supported: LANGUAGES,
     claims_parameter_supported: true,
     request_parameter_supported: true,
     request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
@@ -63,3 +67,16 @@ export function providerMetadata({ issuer, platform }: Scope): Record<string, un
     authorization_response_iss_parameter_supported: true,
   }
 }
+
+/** The same as JSON, with what the tenant has settled. A text is made once for each way that it can be. */
+export async function metadataText(scope: Scope): Promise<string> {
+  const { enabled: hasSignUp } = await findSignUpPolicy(scope)
+  const memory = memoryOf(texts, scope.platform)
+  const name = `${scope.tenantId} ${hasSignUp}`
+  const known = memory.get(name)
+  if (known !== undefined) return known
+  const text = JSON.stringify(providerMetadata(scope, { hasSignUp }))
+  remember(memory, name, text)
+  return text
+}
+const texts = new WeakMap<Platform, Map<string, string>>()

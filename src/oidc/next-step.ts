@@ -48,7 +48,7 @@ function isEnough({ parameters, application, created }: Request, session: Sessio
   if (!allowsMethod(application.loginFlow, session.method)) return false
   // Who signed in for this very request has done what it asked for.
   if (session.authenticatedAt >= created) return true
-  if (parameters.prompt.includes('login') || parameters.prompt.includes('select_account')) return false
+  if (['login', 'select_account', 'create'].some((prompt) => parameters.prompt.includes(prompt))) return false
   return (
     parameters.maxAge === undefined || now.getTime() - session.authenticatedAt.getTime() <= parameters.maxAge * 1000
   )

@@ -15,6 +15,8 @@ export type ReturnAddress = Pick<
   'clientId' | 'redirectUri' | 'responseMode' | 'responseAlg'
 > & {
   readonly state?: string
+  /** Which languages a page on the way is to speak. */
+  readonly uiLocales?: string
 }
 
 export type CheckedRequest =
@@ -31,7 +33,8 @@ export type CheckedRequest =
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
 const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000, resource: 8000 }
-const PROMPTS = ['none', 'login', 'consent', 'select_account']
+/** `create` is of Initiating User Registration via OpenID Connect 1.0; whether the tenant lets people sign up, check.ts knows. */
+const PROMPTS = ['none', 'login', 'consent', 'select_account', 'create']
 
 /**
  * The one value of each parameter, or those of `resource` with blanks between; the names of those that were sent twice

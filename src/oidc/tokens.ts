@@ -1,6 +1,6 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { jwtVerify } from 'jose'
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
-import { toBase64Url } from '../core/crypto.ts'
+import { leftHalfOfHash } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
@@ -13,6 +13,8 @@ import { findOpaqueToken } from './opaque/queries.ts'
 import { isOpaque } from './opaque/shape.ts'
 import { findGrant } from './queries.ts'
 import { isRevoked } from './revocation/queries.ts'
+import { signJwt } from './sign-jwt.ts'
+import { findVerified, rememberVerified } from './verified-tokens.ts'
 
 const ID_TOKEN_SECONDS = 3600
 
@@ -97,8 +99,8 @@ export async function issueAccessToken(
     ...actor,
   }
   if (application?.clientMetadata.accessTokenFormat === 'opaque') return keepOpaqueToken(scope, application.id, claims)
-  const { kid, privateKey } = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
-  return new SignJWT(claims).setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid }).sign(privateKey)
+  const key = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
+  return signJwt(key, { alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt' }, claims)
 }
 
 /** One is a text, several are a list (RFC 7519 section 4.1.3). */
@@ -114,7 +116,7 @@ export async function issueIdToken(
   accessToken: string,
   alg: SigningAlgorithm = 'RS256',
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope, alg)
+  const key = await signingKey(scope, alg)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
   const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
@@ -124,16 +126,16 @@ export async function issueIdToken(
     ...sid,
     ...how,
     auth_time: seconds(grant.authenticatedAt),
-    at_hash: await halfHash(accessToken, alg),
+    at_hash: leftHalfOfHash(accessToken, alg === 'EdDSA' ? 'sha512' : 'sha256'),
   }
-  return new SignJWT({ ...grant.idTokenClaims, ...own })
-    .setProtectedHeader({ alg, typ: 'JWT', kid })
-    .setIssuer(scope.issuer)
-    .setSubject(grant.subject ?? grant.userId)
-    .setAudience(grant.clientId)
-    .setIssuedAt(now)
-    .setExpirationTime(now + ID_TOKEN_SECONDS)
-    .sign(privateKey)
+  const standard = {
+    iss: scope.issuer,
+    sub: grant.subject ?? grant.userId,
+    aud: grant.clientId,
+    iat: now,
+    exp: now + ID_TOKEN_SECONDS,
+  }
+  return signJwt(key, { alg, typ: 'JWT' }, { ...grant.idTokenClaims, ...own, ...standard })
 }
 
 export type AccessToken = {
@@ -154,12 +156,25 @@ export type AccessToken = {
 }
 
 /**
+/**
  * What an access token of this tenant says (RFC 9068 section 4), be it revoked or not, and whomever it is for. OAuthError
- * invalid_token.
+ * invalid_token. What was verified once stays so until it expires, or its key is taken away (verified-tokens.ts).
  */
 export async function readAccessToken(scope: Scope, token: string): Promise<AccessToken> {
-  const payload = isOpaque(token) ? await findOpaqueToken(scope, token) : await verifiedPayload(scope, token)
-  if (!payload) throw new OAuthError('invalid_token', 'The access token is wrong or has expired.')
+  if (isOpaque(token)) {
+    const kept = await findOpaqueToken(scope, token)
+    if (!kept) throw new OAuthError('invalid_token', 'The access token is wrong or has expired.')
+    return accessTokenOf(kept)
+  }
+  const known = await findVerified(scope, token)
+  if (known) return known
+  const { payload, kid } = await verifySigned(scope, token)
+  const read = accessTokenOf(payload)
+  rememberVerified(scope, token, kid, read)
+  return read
+}
+
+function accessTokenOf(payload: Readonly<Record<string, unknown>>): AccessToken {
   const { client_id: clientId, scope: granted, grant_id: grantId, userinfo_claims: single, act, aud, cnf } = payload
   return {
     tokenId: String(payload.jti),
@@ -176,8 +191,8 @@ export async function readAccessToken(scope: Scope, token: string): Promise<Acce
   }
 }
 
-async function verifiedPayload(scope: Scope, token: string): Promise<Readonly<Record<string, unknown>>> {
-  const { payload } = await jwtVerify(token, verificationKey(scope), {
+async function verifySigned(scope: Scope, token: string) {
+  const { payload, protectedHeader } = await jwtVerify(token, verificationKey(scope), {
     issuer: scope.issuer,
     typ: 'at+jwt',
     algorithms: [...SIGNING_ALGORITHMS],
@@ -186,7 +201,7 @@ async function verifiedPayload(scope: Scope, token: string): Promise<Readonly<Re
   }).catch((cause: unknown) => {
     throw new OAuthError('invalid_token', 'The access token is wrong or has expired.', { cause })
   })
-  return payload
+  return { payload, kid: protectedHeader.kid ?? '' }
 }
 
 /** A client's own token stands for no person, whatever its subject is called (RFC 9700 section 4.15). */
@@ -242,13 +257,6 @@ export async function findAccessToken(scope: Scope, token: string): Promise<Acce
     if (error instanceof OAuthError) return undefined
     throw error
   }
-}
-
-/** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
-async function halfHash(token: string, alg: SigningAlgorithm): Promise<string> {
-  const hash = alg === 'EdDSA' ? 'SHA-512' : 'SHA-256'
-  const digest = await crypto.subtle.digest(hash, new TextEncoder().encode(token))
-  return toBase64Url(new Uint8Array(digest).slice(0, digest.byteLength / 2))
 }
 
 function seconds(time: Date): number {

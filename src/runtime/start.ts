@@ -4,17 +4,22 @@ import process from 'node:process'
 import { createApp } from '../app.ts'
 import { type Config, parseConfig } from '../config.ts'
 import { createSealer } from '../core/crypto.ts'
+import { unreachable } from '../core/errors.ts'
 import { createLog } from '../core/log.ts'
 import { migrate } from '../db/migrate.ts'
+import type { Scrypt } from '../core/password.ts'
 import type { Db } from '../db/open.ts'
 import { seedEmptyDatabase } from '../directory/setup/commands.ts'
 import { upgradeDirectory } from '../directory/setup/upgrade/commands.ts'
 import { pushAhead } from '../outbound/ahead/push.ts'
 import { deliverDue } from '../outbound/consumer.ts'
 import type { GuardedFetch, Platform } from '../platform.ts'
+import { boundedScrypt } from './hashing.ts'
 import { parseArguments } from './arguments.ts'
 import { type Listener, listenOn, type Listen, type Place, type RequestHandler, type Tls } from './listen.ts'
 import { openLocalCertificate } from './local-ca.ts'
+import { mailByHttp, mailByNobody, mailByPrint, type SendMail } from './mail.ts'
+import { mailBySmtp } from './mail-smtp.ts'
 import { readMasterKey } from './master-key.ts'
 import { type Poller, startPoller } from './poller.ts'
 import { openDatabase } from './open-database.ts'
@@ -27,6 +32,8 @@ export type Runtime = {
   createFetch(allow: readonly string[], extraCa: readonly string[]): GuardedFetch
   /** Undefined where no setting asks for certificates. Throws ConfigError if this runtime has none to give. */
   certificateFinder(config: Config): Platform['clientCertificate']
+  /** Absent: what node:crypto has. */
+  readonly scrypt?: Scrypt
 }
 
 /** Runs the command of process.argv: serve (no word) or migrate. A failure to start is one line and exit code 1. */
@@ -63,12 +70,15 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   const listeners = await listenOn(runtime.listen, config, secure, (request) => handle(request))
 
   const db = await openMigrated(config)
+  const fetch = runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : [])
   let poller: Poller | undefined
   const platform: Platform = {
     config,
     db,
-    fetch: runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : []),
+    fetch,
+    mail: openMail(config, fetch),
     sealer: createSealer(masterKey),
+    scrypt: boundedScrypt(runtime.scrypt),
     log: createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`)),
     now: () => new Date(),
     pushAhead,
@@ -86,6 +96,21 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   )
   endOnSignal(listeners, poller, platform)
   process.stdout.write(welcome(config, admin, tls?.caPath))
+}
+
+function openMail({ mail }: Config, fetch: GuardedFetch): SendMail {
+  switch (mail.kind) {
+    case 'smtp':
+      return mailBySmtp(mail)
+    case 'http':
+      return mailByHttp(fetch, mail)
+    case 'print':
+      return mailByPrint((text) => process.stdout.write(text))
+    case 'none':
+      return mailByNobody
+    default:
+      return unreachable(mail)
+  }
 }
 
 /** For this user alone: it comes to hold keys and the database. */

@@ -27,9 +27,11 @@ const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
 const ALERT_DAYS = 90
 
-/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, and alerts. */
+/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links that were mailed, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
   await runBatch(db, [
+    // They are counted by for an hour after they were made, and good for a day at the most.
+    sql`delete from mailed_links where tenant_id = ${tenantId} and created < ${now.getTime() - DAY_MS}`,
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
       select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
     db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),

@@ -40,6 +40,11 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /': 303,
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
+  // What is chosen is kept in the browser; without a choice there is nothing to keep.
+  'POST /language': 400,
+  // What visitor pages look like; a tenant without a logo has none.
+  'GET /branding/style.css': 200,
+  'GET /branding/logo': 404,
   'POST /login': 403,
   // Where nobody has done the first step: to the first one.
   'GET /login/second': 303,
@@ -47,6 +52,20 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'POST /login/passkey': 403,
   'GET /logout': 200,
   'POST /logout': 403,
+  // As are those for whoever has forgotten her password or is new. Without its token a link leads nowhere.
+  'GET /forgot': 200,
+  'POST /forgot': 403,
+  'GET /forgot/sent': 200,
+  'GET /forgot/new': 410,
+  'POST /forgot/new': 403,
+  'GET /verify-email': 410,
+  'POST /verify-email': 403,
+  // Nobody signs up unless the tenant says so.
+  'GET /signup': 403,
+  'POST /signup': 403,
+  'GET /signup/sent': 200,
+  'GET /signup/finish': 410,
+  'POST /signup/finish': 403,
   // To the page that says so.
   'GET /oidc/logout': 303,
   'POST /oidc/logout': 303,
