@@ -127,4 +127,5 @@ export const MODULES: Readonly<Record<string, readonly Module[]>> = {
     'oidcc-session-management-discovery-endpoint-verification',
     'oidcc-session-management-rp-initiated-logout',
   ),
+  'fapi2-security-profile-final-test-plan': FAPI2,
 }
