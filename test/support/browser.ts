@@ -49,14 +49,14 @@ function unpacked(): string {
 /** A browser of one person: its own cookies. The local CA is not in its store, so certificates are not checked. */
 export async function openPage(
   browser: Browser,
-  options: { width?: number; height?: number; dark?: boolean; script?: boolean } = {},
+  options: { width?: number; height?: number; dark?: boolean; script?: boolean; locale?: string } = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     colorScheme: options.dark ? 'dark' : 'light',
     javaScriptEnabled: options.script ?? true,
-    locale: 'en-GB',
+    locale: options.locale ?? 'en-GB',
   })
   context.setDefaultTimeout(ACTION_MS)
   return context.newPage()
