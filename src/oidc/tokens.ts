@@ -200,7 +200,6 @@ export type Access = Pick<AccessToken, 'clientId' | 'scope' | 'userinfoClaims'> 
 }
 
 /**
-/**
  * Checks an access token that stands for a person, and is for us or for our API at `path` (RFC 8707); `demandPossession`
  * throws if who sends it does not hold what it is bound to. OAuthError invalid_token.
  */
