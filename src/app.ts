@@ -9,7 +9,10 @@ import { checkMigrated } from './db/open.ts'
 import { scimRoutes } from './directory/routes.ts'
 import { federationRoutes } from './federation/routes.ts'
 import { answerError, answerNotFound, contentSecurityPolicy, type Env, newRouter, standardOf } from './http.ts'
+import { forgotRoutes } from './login/forgot/routes.ts'
 import { loginRoutes } from './login/routes.ts'
+import { signUpRoutes } from './login/sign-up/routes.ts'
+import { verifyRoutes } from './login/verify/routes.ts'
 import { findAccessAt } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
@@ -36,6 +39,9 @@ export function createApp(platform: Platform) {
     .route('/', scimRoutes(findAccessAt('/scim2')))
     .route('/', federationRoutes)
     .route('/', loginRoutes)
+    .route('/', forgotRoutes)
+    .route('/', verifyRoutes)
+    .route('/', signUpRoutes)
     .route('/', oidcRoutes)
     .route('/', accountRoutes)
     .route('/', apiRoutes(findAccessAt('/api/v1')))

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { MAX_PASSWORD_BYTES } from './core/password.ts'
 
+/** `kim@example.com` or `Kim Berry <kim@example.com>`, on one line. */
+const MAILBOX = /^[^\s<>@]+@[^\s<>@]+$|^[^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>$/
+
 const port = z.coerce.number().int().min(0).max(65535)
 
 /** Every setting, under its name in the environment (README, Settings). */
@@ -44,6 +47,10 @@ const settings = z.object({
     .string()
     .regex(/^\S{16,}$/, 'must be 16 characters at the least, and no blanks')
     .optional(),
+  MAIL_FROM: z.string().regex(MAILBOX, 'must be an address, or a name with an address in <> behind it').optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp or smtps URL' }).optional(),
+  MAIL_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  MAIL_TOKEN: z.string().regex(/^\S+$/, 'must have no blanks').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -63,10 +70,19 @@ export type Config = {
   readonly region: string | undefined
   /** What opens /metrics; without it there is no such address. */
   readonly metricsToken: string | undefined
+  readonly mail: MailConfig
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Strict-Transport-Security of every answer. None on localhost: it would force https on whatever else runs there. */
   readonly hsts: string | undefined
 }
+
+/** How people are mailed. `print` is for a trial on one machine: mail is written to where the log goes. */
+export type MailConfig =
+  | { readonly kind: 'smtp'; readonly url: string; readonly from: string }
+  | { readonly kind: 'http'; readonly url: string; readonly token: string | undefined; readonly from: string }
+  | { readonly kind: 'print' }
+  /** Nobody is mailed, and what needs it is not offered. */
+  | { readonly kind: 'none' }
 
 /** A setting is wrong; the message names it and is one line. */
 export class ConfigError extends Error {}
@@ -101,6 +117,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
     outboundAllow: s.OUTBOUND_ALLOW === undefined ? defaultAllow(baseUrl) : splitList(s.OUTBOUND_ALLOW),
     region: s.REGION,
     metricsToken: s.METRICS_TOKEN,
+    mail: mailOf(s, isLoopback(baseUrl)),
     logLevel: s.LOG_LEVEL,
     hsts: /^https:\/\/(?!localhost(?::|$))/.test(baseUrl) ? 'max-age=31536000' : undefined,
   }
@@ -114,11 +131,24 @@ function tlsOf(s: z.infer<typeof settings>): Config['tls'] {
   return s.TLS === 'off' ? { mode: 'off' } : { mode: 'self-signed', caDir: s.CA_DIR }
 }
 
-/** A server whose own address is loopback is a trial on one machine: its neighbours there may be reached. */
-function defaultAllow(baseUrl: string): readonly string[] {
+function mailOf(s: z.infer<typeof settings>, isTrial: boolean): MailConfig {
+  const { MAIL_FROM: from, SMTP_URL: smtp, MAIL_URL: http, MAIL_TOKEN: token } = s
+  if (smtp !== undefined && http !== undefined) throw new ConfigError('SMTP_URL and MAIL_URL: set one of them')
+  if (token !== undefined && http === undefined) throw new ConfigError('MAIL_TOKEN: there is no MAIL_URL')
+  if (smtp === undefined && http === undefined) return { kind: isTrial ? 'print' : 'none' }
+  if (from === undefined) throw new ConfigError('MAIL_FROM: is needed to send mail')
+  return smtp === undefined ? { kind: 'http', url: http ?? '', token, from } : { kind: 'smtp', url: smtp, from }
+}
+
+/** A server whose own address is loopback is a trial on one machine. */
+function isLoopback(baseUrl: string): boolean {
   const host = new URL(baseUrl).hostname
-  const loopback = host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')
-  return loopback ? ['localhost', '127.0.0.0/8', '::1/128'] : []
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || host.startsWith('127.')
+}
+
+/** A trial may reach its neighbours on the same machine. */
+function defaultAllow(baseUrl: string): readonly string[] {
+  return isLoopback(baseUrl) ? ['localhost', '127.0.0.0/8', '::1/128'] : []
 }
 
 /** A host, a host with its port, an address, or a range of addresses. */

@@ -28,8 +28,11 @@ export type SignedIn = {
   readonly userId: string
   readonly userName: string
   readonly displayName: string | null
-  /** 'pwd', or the id of the connection that vouched for the person. */
+  /** The first step: 'pwd', 'passkey', or the id of the connection that vouched for the person. */
   readonly method: string
+  /** Every step that was done, and the same in RFC 8176's terms. */
+  readonly methods: readonly string[]
+  readonly amr: readonly string[]
   readonly authenticatedAt: Date
   readonly sid: string
 }

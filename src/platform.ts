@@ -18,6 +18,17 @@ export type GuardedFetch = (url: string, init?: RequestInit & { timeoutMs?: numb
  */
 export type WakeMessage = { readonly tenantId?: string }
 
+/** A mail to one person. Who it is from is a setting. */
+export type MailMessage = {
+  /** The same for each attempt to send it, so that whoever takes it may know it again. */
+  readonly id: string
+  /** A bare address. */
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html?: string
+}
+
 export type Platform = {
   readonly config: Config
   readonly db: Db
@@ -25,6 +36,8 @@ export type Platform = {
   readonly sealer: Sealer
   readonly log: Log
   now(): Date
+  /** Hands a mail over; rejects with a reason if nobody took it. Only the outbound consumer calls it. */
+  mail(message: MailMessage): Promise<void>
   /** Tells the outbound consumer to look now. Never throws, and nothing depends on its arrival. */
   wake(message: WakeMessage): Promise<void>
   /** What the directory does before it commits a change that a blocking provisioner has to hear of first. */

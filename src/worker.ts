@@ -1,15 +1,16 @@
 import type { ExecutionContext, MessageBatch, Queue } from '@cloudflare/workers-types'
 import { createApp } from './app.ts'
-import { ConfigError, parseConfig } from './config.ts'
+import { type Config, ConfigError, parseConfig } from './config.ts'
 import { createSealer } from './core/crypto.ts'
 import { createLog } from './core/log.ts'
 import { openRemote } from './db/open.ts'
 import { seedEmptyDatabase } from './directory/setup/commands.ts'
 import { pushAhead } from './outbound/ahead/push.ts'
 import { deliverDue } from './outbound/consumer.ts'
-import type { Platform, WakeMessage } from './platform.ts'
+import type { GuardedFetch, Platform, WakeMessage } from './platform.ts'
 import { newAllowance } from './runtime/allowance.ts'
 import { guardFetch, sendByFetch } from './runtime/guarded-fetch.ts'
+import { mailByHttp, mailByNobody, mailByPrint, type SendMail } from './runtime/mail.ts'
 
 /** A Worker has six connections at once. */
 const LIMITS = { perTarget: 4, atOnce: 6 }
@@ -78,13 +79,15 @@ function counted(platform: Platform, count: () => void): Platform {
     count()
     return fetch(input, init)
   }
+  const guarded = guardFetch(outboundAllow, (url, request) => {
+    count()
+    return sendByFetch(url, request)
+  })
   return {
     ...platform,
     db: openRemote(databaseUrl, databaseAuthToken, countedFetch),
-    fetch: guardFetch(outboundAllow, (url, request) => {
-      count()
-      return sendByFetch(url, request)
-    }),
+    fetch: guarded,
+    mail: openMail(platform.config, guarded),
   }
 }
 
@@ -112,10 +115,12 @@ async function start(env: Bindings): Promise<Opened> {
     if (!env[name]) throw new ConfigError(`${name}: is required on Workers`)
   }
   const log = createLog(config.logLevel, (line) => console.log(line))
+  const fetch = guardFetch(config.outboundAllow, sendByFetch)
   const platform: Platform = {
     config,
     db: openRemote(config.databaseUrl, config.databaseAuthToken),
-    fetch: guardFetch(config.outboundAllow, sendByFetch),
+    fetch,
+    mail: openMail(config, fetch),
     sealer: createSealer(config.masterKey ?? ''),
     log,
     now: () => new Date(),
@@ -127,6 +132,13 @@ async function start(env: Bindings): Promise<Opened> {
       ),
   }
   return { platform, app: createApp(platform) }
+}
+
+/** A Worker opens no connection but by HTTP. */
+function openMail({ mail }: Config, fetch: GuardedFetch): SendMail {
+  if (mail.kind === 'smtp') throw new ConfigError('SMTP_URL: Workers send no mail by SMTP; set MAIL_URL')
+  if (mail.kind === 'http') return mailByHttp(fetch, mail)
+  return mail.kind === 'print' ? mailByPrint((text) => console.log(text)) : mailByNobody
 }
 
 /** The first request to an empty database makes its administrator; a Worker can show nobody a password of its own. */

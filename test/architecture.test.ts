@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['directory'],
   ['applications', 'connections'],
   ['session'],
+  ['mail'],
   ['federation'],
   ['login'],
   ['oidc'],
@@ -65,6 +66,12 @@ const PACKAGES: readonly {
     who: 'core/imported-hash.ts',
     may: ({ path }) => path === 'core/imported-hash.ts',
   },
+  {
+    name: 'nodemailer, which no Worker can run',
+    what: /^nodemailer$/,
+    who: 'runtime/mail-smtp.ts, which the Worker does not import',
+    may: ({ path }) => path === 'runtime/mail-smtp.ts',
+  },
   { name: 'oslo', what: /^oslo\b/, who: 'core/', may: ({ unit }) => unit === 'core' },
   {
     name: 'arctic',
@@ -73,6 +80,12 @@ const PACKAGES: readonly {
     may: ({ path }) => path === 'federation/authorization-url.ts',
   },
   { name: 'oauth4webapi', what: /^oauth4webapi$/, who: 'federation/', may: ({ unit }) => unit === 'federation' },
+  {
+    name: 'SimpleWebAuthn',
+    what: /^@simplewebauthn\//,
+    who: 'one file of login/',
+    may: ({ path }) => path === 'login/passkeys/verify.ts',
+  },
   {
     name: 'A runtime',
     what: /^(?:node|cloudflare):|^@cloudflare\/|^@hono\/node-server$|^undici$/,
@@ -195,7 +208,12 @@ describe('the database', () => {
   const tables = Object.values<unknown>(schema).filter((value): value is SQLiteTable => is(value, SQLiteTable))
   const configs = tables.filter((table) => table !== schema.tenants).map((table) => getTableConfig(table))
   /** The poller asks for whatever is due, of all tenants. */
-  const INDEXES_ACROSS_TENANTS = ['reconciliations_due', 'deliveries_due', 'logout_deliveries_due']
+  const INDEXES_ACROSS_TENANTS = [
+    'reconciliations_due',
+    'deliveries_due',
+    'logout_deliveries_due',
+    'mail_deliveries_due',
+  ]
   /** tenants has no tenant; the rest asks for all tenants at once, and says so. */
   const ACROSS_TENANTS = [
     'tenancy/queries.ts#findTenantBySlug',

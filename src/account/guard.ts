@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import type { AppContext, Env, SignedIn } from '../http.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
+import { owesSecondStep } from '../session/second-factor.ts'
 
 const RECENT_MS = 10 * 60_000
 
@@ -9,6 +10,9 @@ const RECENT_MS = 10 * 60_000
 export const requireSession = createMiddleware<Env>(async (c, next) => {
   const session = await findSession(c.var.scope, readCookie(c, 'session'))
   if (!session) return signInFirst(c)
+  if (owesSecondStep(session)) {
+    return c.redirect(`${c.var.scope.base}/login/second?return_to=${encodeURIComponent(here(c))}`, 303)
+  }
   c.set('signedIn', session)
   await next()
   return undefined
@@ -30,7 +34,10 @@ export function isRecent({ authenticatedAt }: SignedIn, now: Date): boolean {
 }
 
 function signInFirst(c: AppContext): Response {
+  return c.redirect(`${c.var.scope.base}/login?return_to=${encodeURIComponent(here(c))}`, 303)
+}
+
+function here(c: AppContext): string {
   const { pathname, search } = new URL(c.req.url)
-  const returnTo = c.req.method === 'GET' ? pathname + search : pathname
-  return c.redirect(`${c.var.scope.base}/login?return_to=${encodeURIComponent(returnTo)}`, 303)
+  return c.req.method === 'GET' ? pathname + search : pathname
 }

@@ -19,8 +19,8 @@ const en = {
   },
   done: {
     saved: 'Your profile was saved.',
+    linked: 'We have sent a link to your address. Follow it to confirm that the address is yours.',
     mailed: 'We have sent a link to the new address. It stands in your profile once you have followed that link.',
-    verified: 'The e-mail address was confirmed.',
     password: 'Your password was changed. Everywhere else you were signed out.',
     'session-ended': 'That browser was signed out.',
     'others-ended': 'Every other browser was signed out.',
@@ -58,9 +58,9 @@ export const accountWords = words(en, {
     },
     done: {
       saved: 'Ihr Profil wurde gespeichert.',
+      linked: 'Wir haben einen Link an Ihre Adresse geschickt. Folgen Sie ihm, um sie zu bestätigen.',
       mailed:
         'Wir haben einen Link an die neue Adresse geschickt. Sie steht in Ihrem Profil, sobald Sie ihm gefolgt sind.',
-      verified: 'Die E-Mail-Adresse wurde bestätigt.',
       password: 'Ihr Passwort wurde geändert. Überall sonst wurden Sie abgemeldet.',
       'session-ended': 'Dieser Browser wurde abgemeldet.',
       'others-ended': 'Alle anderen Browser wurden abgemeldet.',
@@ -93,9 +93,9 @@ export const accountWords = words(en, {
     },
     done: {
       saved: 'Votre profil a été enregistré.',
+      linked: 'Nous avons envoyé un lien à votre adresse. Suivez-le pour la confirmer.',
       mailed:
         'Nous avons envoyé un lien à la nouvelle adresse. Elle figurera dans votre profil dès que vous l’aurez suivi.',
-      verified: 'L’adresse e-mail a été confirmée.',
       password: 'Votre mot de passe a été modifié. Vous avez été déconnecté partout ailleurs.',
       'session-ended': 'Ce navigateur a été déconnecté.',
       'others-ended': 'Tous les autres navigateurs ont été déconnectés.',
@@ -125,8 +125,8 @@ export const accountWords = words(en, {
     },
     done: {
       saved: 'Se ha guardado su perfil.',
+      linked: 'Hemos enviado un enlace a su dirección. Ábralo para confirmarla.',
       mailed: 'Hemos enviado un enlace a la nueva dirección. Figurará en su perfil en cuanto lo haya abierto.',
-      verified: 'Se ha confirmado la dirección de correo electrónico.',
       password: 'Se ha cambiado su contraseña. Se ha cerrado su sesión en todos los demás lugares.',
       'session-ended': 'Se ha cerrado la sesión en ese navegador.',
       'others-ended': 'Se ha cerrado la sesión en todos los demás navegadores.',
@@ -156,8 +156,8 @@ export const accountWords = words(en, {
     },
     done: {
       saved: 'プロフィールを保存しました。',
+      linked: 'リンクを送信しました。開いてアドレスを確認してください。',
       mailed: '新しいアドレスにリンクを送信しました。リンクを開くと、プロフィールに反映されます。',
-      verified: 'メールアドレスを確認しました。',
       password: 'パスワードを変更しました。ほかの場所ではすべてサインアウトされました。',
       'session-ended': 'そのブラウザーをサインアウトしました。',
       'others-ended': 'ほかのすべてのブラウザーをサインアウトしました。',
@@ -181,8 +181,8 @@ export const accountWords = words(en, {
     },
     done: {
       saved: 'تم حفظ ملفك الشخصي.',
+      linked: 'أرسلنا رابطًا إلى عنوانك. افتحه لتأكيد العنوان.',
       mailed: 'أرسلنا رابطًا إلى العنوان الجديد. سيظهر في ملفك الشخصي بعد فتح الرابط.',
-      verified: 'تم تأكيد عنوان البريد الإلكتروني.',
       password: 'تم تغيير كلمة المرور، وتم تسجيل خروجك من كل مكان آخر.',
       'session-ended': 'تم تسجيل الخروج من ذلك المتصفح.',
       'others-ended': 'تم تسجيل الخروج من جميع المتصفحات الأخرى.',

@@ -6,6 +6,7 @@ import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
@@ -25,6 +26,7 @@ import {
   tenantInput,
 } from './schemas.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
+import { SIGN_UP_OPERATIONS } from './sign-up/operations.ts'
 import { SIGNING_KEY_OPERATIONS } from './signing-keys.ts'
 import { SYNC_OPERATIONS } from './sync/operations.ts'
 
@@ -238,4 +240,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
   ...SESSION_OPERATIONS,
+  ...CONSENT_OPERATIONS,
+  ...SIGN_UP_OPERATIONS,
 ]

@@ -3,6 +3,7 @@ import { Problem } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import { alertApi } from './alerts/routes.ts'
 import { applicationApi } from './applications.ts'
+import { consentApi } from './consents/routes.ts'
 import { connectionApi } from './connections.ts'
 import { deliveryApi } from './deliveries.ts'
 import { docsPage } from './docs.ts'
@@ -13,6 +14,7 @@ import { reconciliationApi } from './reconciliation/routes.ts'
 import { registrationApi } from './registration/routes.ts'
 import { sessionApi } from './sessions/routes.ts'
 import { settingsApi } from './settings.ts'
+import { signUpApi } from './sign-up/routes.ts'
 import { signingKeyApi } from './signing-keys.ts'
 import { syncApi } from './sync/routes.ts'
 import { targetApi } from './targets.ts'
@@ -43,4 +45,6 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', deliveryApi)
     .route('/', alertApi)
     .route('/', sessionApi)
+    .route('/', consentApi)
+    .route('/', signUpApi)
 }

@@ -73,8 +73,11 @@ export const applicationAnswer = z.object({
   formerSecretExpiresAt: z.string().optional(),
   loginFlow: z.object({
     steps: z.array(
-      z.object({ options: z.array(z.union([z.literal('password'), z.object({ connection: z.string() })])) }),
+      z.object({
+        options: z.array(z.union([z.enum(['password', 'passkey', 'totp']), z.object({ connection: z.string() })])),
+      }),
     ),
+    secondFactor: z.enum(['never', 'enrolled', 'always']).optional(),
   }),
   permissions: z.array(z.string()),
   clientMetadata,

@@ -169,7 +169,7 @@ async function provisionerStatements(
 async function demandConnections({ db, tenantId }: Scope, flow: LoginFlow): Promise<void> {
   const wanted = flow.steps
     .flatMap((step) => step.options)
-    .flatMap((one) => (one === 'password' ? [] : [one.connection]))
+    .flatMap((one) => (typeof one === 'string' ? [] : [one.connection]))
   if (wanted.length === 0) return
   const rows = await db
     .select({ id: connections.id, authenticator: connections.authenticator })

@@ -89,7 +89,10 @@ export type AuthMethod = (typeof AUTH_METHODS)[number]
 const tokenEndpointAuthMethod = z.enum(AUTH_METHODS)
 export const NO_REDIRECT_URI = 'Give at least one redirect URI.'
 
-const signInOption = z.union([z.literal('password'), z.strictObject({ connection: z.string().min(1) })])
+const signInOption = z.union([
+  z.enum(['password', 'passkey', 'totp']),
+  z.strictObject({ connection: z.string().min(1) }),
+])
 const step = z.object({
   options: z
     .array(signInOption)
@@ -100,9 +103,27 @@ const step = z.object({
       'An option is there twice.',
     ),
 })
-export const loginFlowInput = z.object({
-  steps: z.array(step).min(1).max(1, 'One step is offered so far.'),
-})
+export const loginFlowInput = z
+  .object({
+    steps: z.array(step).min(1).max(2, 'A sign-in has two steps at the most.'),
+    /** Who is asked for a second factor; without it everybody where there are two steps, and otherwise who has one. */
+    secondFactor: z.enum(['never', 'enrolled', 'always']).optional(),
+  })
+  .refine(({ steps: [first] }) => !first?.options.includes('totp'), {
+    path: ['steps', 0, 'options'],
+    error: 'A code of an authenticator app is a second step.',
+  })
+  .refine(
+    ({ steps: [, second] }) => second?.options.every((option) => option === 'totp' || option === 'passkey') ?? true,
+    {
+      path: ['steps', 1, 'options'],
+      error: 'The second step is totp, passkey, or either.',
+    },
+  )
+  .refine(({ steps, secondFactor }) => !(steps.length > 1 && secondFactor === 'never'), {
+    path: ['secondFactor'],
+    error: 'There is a second step, and nobody would be asked for it.',
+  })
 export const DEFAULT_LOGIN_FLOW = loginFlowInput.parse({ steps: [{ options: ['password'] }] })
 
 const permissionNames = Object.keys(PERMISSIONS) as [Permission, ...Permission[]]

@@ -112,10 +112,10 @@ async function leaveLoginFlows({ db, tenantId }: Scope, id: string): Promise<Sta
 
 function withoutConnection(flow: LoginFlow, id: string): LoginFlow {
   const steps = flow.steps.map((step) => {
-    const options = step.options.filter((option) => option === 'password' || option.connection !== id)
+    const options = step.options.filter((option) => typeof option === 'string' || option.connection !== id)
     return { options: options.length > 0 ? options : ['password' as const] }
   })
-  return { steps }
+  return { ...flow, steps }
 }
 
 async function changedAuthenticator(scope: Scope, before: ConnectionRow, change: ConnectionChange['authenticator']) {

@@ -94,7 +94,7 @@ const MENU: readonly MenuEntry[] = [
     label: 'Login & Registration',
     icon: 'login',
     section: 'login-registration',
-    leadsTo: ['/password-policy', '/signing-keys', '/login-registration/provisioning'],
+    leadsTo: ['/password-policy', '/sign-up', '/signing-keys', '/login-registration/provisioning'],
     inside: [
       { label: 'Password policy', section: 'password-policy' },
       { label: 'Signing keys', section: 'signing-keys' },

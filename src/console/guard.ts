@@ -8,6 +8,7 @@ import type { AppContext, Env } from '../http.ts'
 import { lacksPermission, permissionFor } from './permissions.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
+import { owesSecondStep } from '../session/second-factor.ts'
 
 /**
  * Lets somebody of this tenant pass whose roles permit what the address is for, and sets c.var.caller. Nobody is sent
@@ -17,6 +18,9 @@ export const requirePermission = createMiddleware<Env>(async (c, next) => {
   const { scope } = c.var
   const session = await findSession(scope, readCookie(c, 'session'))
   if (!session) return c.redirect(`${scope.base}/login?return_to=${encodeURIComponent(returnTo(c))}`, 303)
+  if (owesSecondStep(session)) {
+    return c.redirect(`${scope.base}/login/second?return_to=${encodeURIComponent(returnTo(c))}`, 303)
+  }
   const permissions = await permissionsOfUser(scope, session.userId)
   if (!mayUseConsole(permissions)) return c.html(notAllowedPage(c, session.userName), 403)
   const needed = permissionFor(c.req.path.slice(scope.base.length), c.req.method)

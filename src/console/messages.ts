@@ -59,6 +59,7 @@ const MESSAGES = {
   'attribute-updated': 'The attribute was updated.',
   'attribute-deleted': 'The attribute was deleted.',
   'policy-updated': 'The password policy was updated.',
+  'sign-up-updated': 'Who may sign up was updated.',
   'keys-rotated': 'The next keys sign from now on. The former ones stay published as long as their tokens live.',
   'keys-replaced': 'New keys sign from now on. Tokens of the former ones are worth nothing any more.',
   'deleted-user-forgotten': 'The user may come back.',

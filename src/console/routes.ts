@@ -20,6 +20,7 @@ import { loginRegistrationPages } from './login-registration/routes.ts'
 import { passwordPolicyPages } from './password-policy/routes.ts'
 import { rolePages } from './roles/routes.ts'
 import { scimTokenPages } from './scim-tokens/routes.ts'
+import { signUpPages } from './sign-up/routes.ts'
 import { signingKeyPages } from './signing-keys/routes.ts'
 import { userPages } from './users/routes.ts'
 
@@ -46,4 +47,5 @@ export const consoleRoutes = newRouter()
   .route('/', attributePages)
   .route('/', loginRegistrationPages)
   .route('/', passwordPolicyPages)
+  .route('/', signUpPages)
   .route('/', signingKeyPages)

@@ -6,8 +6,8 @@ import { linkButton } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import { type AppContext, newRouter, queryOf } from '../http.ts'
 import { knowBrowser } from '../session/browser.ts'
-import { startSession } from '../session/commands.ts'
-import { returnPath } from '../session/return-to.ts'
+import { finishFirstStep } from '../session/first-step.ts'
+import { returnPath, requestOf } from '../session/return-to.ts'
 import { takeState } from './commands.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
 import { beginSignIn, endSignIn } from './sign-in.ts'
@@ -34,11 +34,14 @@ export const federationRoutes = newRouter()
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { userId, isNew } = ended.value
-    if (!(await startSession(c, { userId, method: connection.id, remember: false }))) {
+    const first = { userId, method: connection.id, amr: ['fed'], remember: false }
+    const goesOn = { request: requestOf(taken.returnTo), return_to: taken.returnTo }
+    const next = await finishFirstStep(c, first, goesOn)
+    if (next === undefined) {
       return answerFailure(c, { kind: 'refused', refusal: 'deactivated' }, { returnTo: taken.returnTo, connection })
     }
     scope.platform.log.info('federated sign-in', { tenantId: scope.tenantId, connection: connection.id, userId, isNew })
-    return c.redirect(taken.returnTo, 303)
+    return c.redirect(next, 303)
   })
 
 /** The page says what happened and leads back; the log says why. A failure's reason holds no token, code or secret. */

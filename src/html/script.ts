@@ -1,8 +1,11 @@
+import { PASSKEY_SCRIPT } from './script-passkeys.ts'
+
 /**
- * The one script. Every page does its job without it: it only adds copying, revealing a password, and the live refresh
- * of a log. Buttons that need it are `hidden` until it runs.
+ * The one script. Every page does its job without it: it only adds copying, revealing a password, the live refresh of
+ * a log, and passkeys. Buttons that need it are `hidden` until it runs.
  */
-export const SCRIPT = `
+export const SCRIPT =
+  `
 const within = (root) => {
   for (const button of root.querySelectorAll('[data-copy], [data-reveal]')) button.hidden = false
 }
@@ -60,4 +63,4 @@ for (const live of document.querySelectorAll('[data-live]')) {
   }
   setTimeout(refresh, Number(live.dataset.live))
 }
-`
+` + PASSKEY_SCRIPT

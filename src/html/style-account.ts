@@ -1,5 +1,6 @@
 /** The account page's part of the style sheet. Sides are those of the language: start and end. */
 export const ACCOUNT_STYLE = `
+.ways { display: flex; flex-wrap: wrap; gap: 8px 20px; justify-content: center; font-size: 15px }
 .account-page { display: grid; min-height: 100vh; min-height: 100dvh; grid-template: "top top" 56px "nav page" 1fr / minmax(200px, 1fr) minmax(0, 3.5fr) }
 .account-page .top .who { margin-left: 0; margin-inline-start: auto }
 .account-nav { grid-area: nav; padding: 24px 12px; padding-inline-start: 24px; font-size: 15px; justify-self: end; width: 100%; max-width: 260px }

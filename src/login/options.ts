@@ -3,11 +3,17 @@ import type { LoginFlow } from '../db/schema.ts'
 
 export type SignInOptions = {
   readonly password: boolean
+  readonly passkey: boolean
   readonly connections: readonly { readonly id: string; readonly name: string }[]
 }
 
-/** The console knows its administrators by password. */
-export const CONSOLE_OPTIONS: SignInOptions = { password: true, connections: [] }
+/** The console and one's own page know their people by password and passkey. */
+export const CONSOLE_OPTIONS: SignInOptions = { password: true, passkey: true, connections: [] }
+
+/** A person's own account she may come to in whatever way she can sign in. */
+export function accountOptions(connections: readonly { readonly id: string; readonly name: string }[]): SignInOptions {
+  return { ...CONSOLE_OPTIONS, connections }
+}
 
 /**
  * What the sign-in page offers for an application's login flow, in the flow's order. A connection that is no more, or
@@ -16,15 +22,23 @@ export const CONSOLE_OPTIONS: SignInOptions = { password: true, connections: [] 
 export function signInOptions(flow: LoginFlow, connections: readonly ConnectionRow[]): SignInOptions {
   const options = flow.steps[0]?.options ?? []
   const offered = options.flatMap((option) => {
-    if (option === 'password') return []
+    if (typeof option === 'string') return []
     const row = connections.find(({ id, authenticator }) => id === option.connection && authenticator !== null)
     return row ? [{ id: row.id, name: row.name }] : []
   })
-  return { password: options.includes('password') || offered.length === 0, connections: offered }
+  const passkey = options.includes('passkey')
+  return {
+    password: options.includes('password') || (offered.length === 0 && !passkey),
+    passkey,
+    connections: offered,
+  }
 }
 
-/** Whether a session that came about by `method` ('pwd' or a connection's id) will do for a login flow. */
+/** Whether a session whose first step was `method` ('pwd', 'passkey' or a connection's id) will do for a login flow. */
 export function allowsMethod(flow: LoginFlow, method: string): boolean {
   const options = flow.steps[0]?.options ?? []
-  return options.some((option) => (option === 'password' ? method === 'pwd' : option.connection === method))
+  return options.some((option) => {
+    if (option === 'password') return method === 'pwd'
+    return typeof option === 'string' ? option === method : option.connection === method
+  })
 }

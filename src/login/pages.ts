@@ -30,6 +30,10 @@ export type SignInPage = {
   readonly userName: string
   readonly remember: boolean
   readonly errors: readonly FieldError[]
+  /** The form of passkeys, where they are offered. */
+  readonly passkeys?: Content
+  /** Ways on for whoever cannot sign in yet. */
+  readonly below: Content
 }
 
 /** User name and password, OR, a button for each connection. */
@@ -50,14 +54,16 @@ export function signInPage(page: SignInPage): Html {
       page.application ? html`<p class="help">to go on to <strong>${page.application}</strong></p>` : '',
       errorSummary(page.errors),
       options.password ? passwordForm(page) : '',
-      options.password && connections.length > 0 ? divider('OR') : '',
+      options.password && (connections.length > 0 || options.passkey) ? divider('OR') : '',
+      page.passkeys,
       connections,
       page.about,
+      page.below,
     ],
   })
 }
 
-function passwordForm({ scope, formToken, query, userName, remember, errors }: SignInPage): Html {
+function passwordForm({ scope, formToken, options, query, userName, remember, errors }: SignInPage): Html {
   return html`<form method="post" action="${scope.base}/login">
     ${tokenField(formToken)} ${Object.entries(query).map(([name, value]) => hidden(name, value))}
     ${field({
@@ -65,7 +71,7 @@ function passwordForm({ scope, formToken, query, userName, remember, errors }: S
       label: 'Username',
       value: userName,
       placeholder: 'Enter your username',
-      autocomplete: 'username',
+      autocomplete: options.passkey ? 'username webauthn' : 'username',
       required: true,
       autofocus: errors.length === 0 && userName === '',
       error: errorOf(errors, 'username'),

@@ -1,20 +1,40 @@
 import { z } from 'zod'
-import { findConnections } from '../connections/queries.ts'
+import { findConnections, listSignInConnections } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
+import { findUserBySignInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import { aboutApplication } from '../html/about-application.ts'
-import { type AppContext, contentSecurityPolicy, formTargetsOf, languageOf, newRouter, readForm } from '../http.ts'
+import {
+  type AppContext,
+  contentSecurityPolicy,
+  formOf,
+  formTargetsOf,
+  languageOf,
+  newRouter,
+  readForm,
+} from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
-import { endSession, startSession } from '../session/commands.ts'
+import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { returnPath } from '../session/return-to.ts'
-import { CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
+import { isAccountPath } from '../session/return-to.ts'
+import { factorRoutes } from './factors/routes.ts'
+import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
+import { firstStepOptions } from './passkeys/options.ts'
+import { passkeyForm } from './passkeys/pages.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
+import { verifyPasskey } from './passkeys/verify.ts'
+import { passkeyWords } from './passkeys/words.ts'
+import { waysBeside } from './ways/pages.ts'
 import { findPendingRequest, type PendingRequest } from './queries.ts'
+import { secondStepRoutes } from './second/routes.ts'
+import { secondWords } from './second/words.ts'
 
 const signInForm = z.object({
   username: z.string().trim().min(1, 'Enter your username.').max(300, 'This is too long for a username.'),
@@ -24,6 +44,9 @@ const signInForm = z.object({
 
 /** {T}/login and {T}/logout: the pages where a person signs in with a password, and out. */
 export const loginRoutes = newRouter()
+  .route('/', secondStepRoutes)
+  .route('/', factorRoutes)
+  .route('/', passkeyRoutes)
   .use('/login', knowBrowser, guardForms)
   .use('/logout', knowBrowser, guardForms)
   .get('/login', async (c) => {
@@ -37,11 +60,14 @@ export const loginRoutes = newRouter()
     const typed = { userName: textOf(form.values.username), remember: form.values.remember === 'on' }
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
-    const check = await checkCredentials(scope, form.data.username, form.data.password)
+    // An address stands for the user name of whose it is: wrong passwords are counted by one name.
+    const named = await findUserBySignInName(scope, form.data.username)
+    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
-      const isIn = await startSession(c, { userId, method: 'pwd', remember: typed.remember, passwordHash })
-      if (isIn) return c.redirect(returnPath(scope, asked.query), 303)
+      const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
+      const next = await finishFirstStep(c, first, asked.query)
+      if (next !== undefined) return c.redirect(next, 303)
     }
     const why = check.kind === 'ok' ? 'changed meanwhile' : check.kind === 'wait' ? 'wait' : check.why
     scope.platform.log.info('sign-in refused', { tenantId: scope.tenantId, why })
@@ -50,6 +76,20 @@ export const loginRoutes = newRouter()
     c.header('Retry-After', String(seconds))
     const message = `Too many wrong passwords. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
     return drawSignIn(c, asked, { ...typed, errors: [{ field: '', message }] }, 429)
+  })
+  .use('/login/passkey', knowBrowser, guardForms)
+  .post('/login/passkey', async (c) => {
+    const { scope, browserHash } = c.var
+    const form = await formOf(c)
+    const asked = await readAsked(c, form)
+    if (!asked.options.passkey) throw new Problem(403, 'This application does not ask for a passkey.')
+    const remember = form.remember === 'on'
+    const asserted = await verifyPasskey(scope, { kind: 'sign-in', browserHash, userId: '' }, form.credential)
+    const first = asserted && { ...asserted, method: 'passkey', remember }
+    const next = first && (await finishFirstStep(c, first, asked.query))
+    if (next !== undefined) return c.redirect(next, 303)
+    const message = secondWords(languageOf(c, asked.pending?.parameters.uiLocales)).wrongPasskey
+    return drawSignIn(c, asked, { userName: '', remember, errors: [{ field: '', message }] }, 401)
   })
   .get('/logout', async (c) => {
     const session = await findSession(c.var.scope, readCookie(c, 'session'))
@@ -74,6 +114,9 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
+    if (typeof return_to === 'string' && isAccountPath(scope, return_to)) {
+      return { query: { return_to }, pending: undefined, options: accountOptions(await listSignInConnections(scope)) }
+    }
     return { query: typeof return_to === 'string' ? { return_to } : {}, pending: undefined, options: CONSOLE_OPTIONS }
   }
   const pending = await findPendingRequest(scope, request, browserHash)
@@ -81,7 +124,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const wanted = pending.application.loginFlow.steps.flatMap((step) => step.options)
   const connections = await findConnections(
     scope,
-    wanted.flatMap((option) => (option === 'password' ? [] : [option.connection])),
+    wanted.flatMap((option) => (typeof option === 'string' ? [] : [option.connection])),
   )
   return { query: { request }, pending, options: signInOptions(pending.application.loginFlow, connections) }
 }
@@ -91,19 +134,55 @@ const REQUEST_IS_OVER =
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }
 
-function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
+async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const application = asked.pending?.application.name
   const about = asked.pending && aboutOf(c, asked.pending)
+  const passkeys = asked.options.passkey ? await passkeysPart(c, asked) : ''
+  const below = asked.options.password
+    ? waysBeside({
+        scope,
+        language: languageOf(c, asked.pending?.parameters.uiLocales),
+        goOn: asked.query,
+        hasSignUp: (await findSignUpPolicy(scope)).enabled,
+      })
+    : ''
   return c.html(
-    signInPage({ scope, formToken, options: asked.options, application, about, query: asked.query, ...typed }),
+    signInPage({
+      scope,
+      formToken,
+      options: asked.options,
+      application,
+      about,
+      query: asked.query,
+      passkeys,
+      below,
+      ...typed,
+    }),
     status,
   )
 }
 
 function aboutOf(c: AppContext, { application, parameters }: PendingRequest) {
   return aboutApplication(application.clientMetadata, languageOf(c, parameters.uiLocales))
+}
+
+async function passkeysPart(c: AppContext, { options, query, pending }: Asked) {
+  const { scope, formToken, browserHash } = c.var
+  const language = languageOf(c, pending?.parameters.uiLocales)
+  const words = secondWords(language)
+  return passkeyForm({
+    kind: 'get',
+    action: `${scope.base}/login/passkey`,
+    formToken,
+    fields: { ...query, remember: '' },
+    options: await firstStepOptions(scope, browserHash),
+    label: passkeyWords(language).signInWith,
+    autofill: options.password,
+    isPrimary: !options.password,
+    notes: { failed: words.passkeyFailed, missing: words.passkeyMissing, script: words.passkeyScript },
+  })
 }
 
 function textOf(value: unknown): string {

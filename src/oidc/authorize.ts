@@ -81,7 +81,13 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
 async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
-  if (next.kind === 'sign-in') return c.redirect(`${scope.base}/login?request=${encodeURIComponent(pending.id)}`, 303)
+  if (next.kind === 'sign-in') {
+    const page = pending.parameters.prompt.includes('create') ? 'signup' : 'login'
+    return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(pending.id)}`, 303)
+  }
+  if (next.kind === 'second-step') {
+    return c.redirect(`${scope.base}/login/second?request=${encodeURIComponent(pending.id)}`, 303)
+  }
   // A device waits for it elsewhere, and the person is always asked (RFC 8628 section 5.4).
   if (pending.parameters.deviceCodeHash !== undefined) {
     return c.redirect(`${scope.base}/device/confirm?request=${encodeURIComponent(pending.id)}`, 303)
@@ -97,6 +103,11 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
       return answerApplication(c, pending.parameters, {
         error: 'login_required',
         error_description: 'nobody is signed in, or somebody else',
+      })
+    case 'unmet-acr':
+      return answerApplication(c, pending.parameters, {
+        error: 'unmet_authentication_requirements',
+        error_description: 'the person cannot sign in as strongly as the acr that is essential',
       })
     case 'consent-required':
       return answerApplication(c, pending.parameters, {

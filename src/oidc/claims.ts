@@ -12,6 +12,8 @@ export type Person = {
   readonly groups: readonly { readonly displayName: string }[]
   /** Names of the roles that this application is told of. */
   readonly roles: readonly string[]
+  /** Whether she has shown that her primary address is hers, by a link that was mailed there. */
+  readonly isEmailVerified: boolean
 }
 
 /**
@@ -46,6 +48,7 @@ function allClaims(person: Person): Record<string, unknown> {
     zoneinfo: text(document.timezone),
     updated_at: Math.floor(lastModified.getTime() / 1000),
     email: primaryValue(document.emails),
+    email_verified: primaryValue(document.emails) === undefined ? undefined : person.isEmailVerified,
     phone_number: primaryValue(document.phoneNumbers),
     address: addressOf(document.addresses),
     groups: groups.length > 0 ? groups.map((group) => group.displayName) : undefined,

@@ -78,6 +78,7 @@ export async function issueCode(
     claims: parameters.claims ?? null,
     resources: parameters.resources ?? null,
     authenticatedAt: session.authenticatedAt,
+    amr: [...session.amr],
     sid: session.sid,
     dpopJkt: parameters.dpopJkt ?? null,
     tokenId: newId(),

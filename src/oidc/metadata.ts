@@ -1,6 +1,8 @@
 import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
+import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import type { Scope } from '../platform.ts'
+import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
@@ -11,7 +13,7 @@ const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'client_se
 const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
-export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
+export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/authorize`,
@@ -44,9 +46,10 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     revocation_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account', ...(hasSignUp ? ['create'] : [])],
+    acr_values_supported: ACR_VALUES,
     claims_supported: [
-      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
+      ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
     claims_parameter_supported: true,
     request_parameter_supported: true,
@@ -56,4 +59,10 @@ export function providerMetadata({ issuer }: Scope): Record<string, unknown> {
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
   }
+}
+
+/** The same with what the tenant has settled. */
+export async function metadataOf(scope: Scope): Promise<Record<string, unknown>> {
+  const { enabled: hasSignUp } = await findSignUpPolicy(scope)
+  return providerMetadata(scope, { hasSignUp })
 }

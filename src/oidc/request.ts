@@ -28,7 +28,8 @@ export type CheckedRequest =
 const MAX_LENGTH = 2000
 /** A token or a JSON document in a parameter. */
 const MAX_LENGTHS: Readonly<Record<string, number>> = { id_token_hint: 8000, claims: 8000, resource: 8000 }
-const PROMPTS = ['none', 'login', 'consent', 'select_account']
+/** `create` is of Initiating User Registration via OpenID Connect 1.0; whether the tenant lets people sign up, check.ts knows. */
+const PROMPTS = ['none', 'login', 'consent', 'select_account', 'create']
 
 /**
  * The one value of each parameter, or those of `resource` with blanks between; the names of those that were sent twice
@@ -149,6 +150,10 @@ function parametersOf(
   const maxAge = values.get('max_age') ?? clientMetadata.defaultMaxAge
   const loginHint = values.get('login_hint')
   const uiLocales = values.get('ui_locales')
+  const acrValues = values
+    .get('acr_values')
+    ?.split(' ')
+    .filter((value) => value !== '')
   const claims = parseClaims(values.get('claims'))
   const dpopJkt = values.get('dpop_jkt')
   const resources = resourcesOf(values)
@@ -161,6 +166,7 @@ function parametersOf(
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
+    ...(acrValues === undefined ? {} : { acrValues }),
     ...(claims === undefined ? {} : { claims }),
     ...(dpopJkt === undefined ? {} : { dpopJkt }),
     ...(resources.length === 0 ? {} : { resources }),

@@ -9,7 +9,7 @@ import { deviceAuthorizationRoutes } from './device/authorization.ts'
 import { deviceRoutes } from './device/routes.ts'
 import { JWKS_SECONDS, publicKeys } from './keys.ts'
 import { logoutRoutes } from './logout/routes.ts'
-import { providerMetadata } from './metadata.ts'
+import { metadataOf } from './metadata.ts'
 import { pushedRequestRoutes } from './par/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
 import { introspectionRoutes } from './revocation/introspect.ts'
@@ -36,8 +36,8 @@ export const oidcRoutes = newRouter()
   .use('/oauth2/jwks', anyOrigin)
   .use('/oauth2/register/*', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
-  .get('/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
-  .get('/oauth2/token/.well-known/openid-configuration', (c) => c.json(providerMetadata(c.var.scope)))
+  .get('/.well-known/openid-configuration', async (c) => c.json(await metadataOf(c.var.scope)))
+  .get('/oauth2/token/.well-known/openid-configuration', async (c) => c.json(await metadataOf(c.var.scope)))
   .get('/oauth2/jwks', async (c) => {
     c.header('Cache-Control', `public, max-age=${JWKS_SECONDS}`)
     return c.json(await publicKeys(c.var.scope))
@@ -60,10 +60,10 @@ export function wellKnownRoutes(platform: Platform) {
     .use('/.well-known/oauth-authorization-server/*', anyOrigin)
     .get('/.well-known/oauth-authorization-server/t/:slug', async (c) => {
       const tenant = await findTenantBySlug(platform.db, c.req.param('slug'))
-      return tenant ? c.json(providerMetadata(scopeOf(platform, tenant))) : c.notFound()
+      return tenant ? c.json(await metadataOf(scopeOf(platform, tenant))) : c.notFound()
     })
     .get('/.well-known/oauth-authorization-server', async (c) => {
       const tenant = await findTenantBySlug(platform.db, '')
-      return tenant ? c.json(providerMetadata(scopeOf(platform, tenant))) : c.notFound()
+      return tenant ? c.json(await metadataOf(scopeOf(platform, tenant))) : c.notFound()
     })
 }

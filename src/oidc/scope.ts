@@ -16,7 +16,7 @@ export const SCOPE_CLAIMS = {
     'zoneinfo',
     'updated_at',
   ],
-  email: ['email'],
+  email: ['email', 'email_verified'],
   phone: ['phone_number'],
   address: ['address'],
   groups: ['groups'],

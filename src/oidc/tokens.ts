@@ -4,6 +4,7 @@ import { toBase64Url } from '../core/crypto.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { Scope } from '../platform.ts'
 import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
+import { acrOf } from './acr.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
 import { type Confirmation, isBound, readConfirmation } from './confirmation.ts'
 import { ACCESS_TOKEN_ALGORITHM, SIGNING_ALGORITHMS, signingKey, verificationKey } from './keys.ts'
@@ -28,6 +29,8 @@ export type Grant = {
   readonly grantId?: string
   readonly refreshToken?: string
   readonly authenticatedAt: Date
+  /** How the person signed in (RFC 8176), where that is known. */
+  readonly amr?: readonly string[] | null
   readonly nonce: string | null
   /** Claims that were asked for one by one (OpenID Connect Core section 5.5): of userinfo by name, of the id_token with values. */
   readonly userinfoClaims?: readonly string[]
@@ -115,7 +118,14 @@ export async function issueIdToken(
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
   const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
-  const own = { ...nonce, ...sid, auth_time: seconds(grant.authenticatedAt), at_hash: await halfHash(accessToken, alg) }
+  const how = grant.amr ? { amr: grant.amr, acr: acrOf({ amr: grant.amr }) } : {}
+  const own = {
+    ...nonce,
+    ...sid,
+    ...how,
+    auth_time: seconds(grant.authenticatedAt),
+    at_hash: await halfHash(accessToken, alg),
+  }
   return new SignJWT({ ...grant.idTokenClaims, ...own })
     .setProtectedHeader({ alg, typ: 'JWT', kid })
     .setIssuer(scope.issuer)

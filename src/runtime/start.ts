@@ -4,6 +4,7 @@ import process from 'node:process'
 import { createApp } from '../app.ts'
 import { type Config, parseConfig } from '../config.ts'
 import { createSealer } from '../core/crypto.ts'
+import { unreachable } from '../core/errors.ts'
 import { createLog } from '../core/log.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Db } from '../db/open.ts'
@@ -15,6 +16,8 @@ import type { GuardedFetch, Platform } from '../platform.ts'
 import { parseArguments } from './arguments.ts'
 import { type Listener, listenOn, type Listen, type RequestHandler, type Tls } from './listen.ts'
 import { openLocalCertificate } from './local-ca.ts'
+import { mailByHttp, mailByNobody, mailByPrint, type SendMail } from './mail.ts'
+import { mailBySmtp } from './mail-smtp.ts'
 import { readMasterKey } from './master-key.ts'
 import { type Poller, startPoller } from './poller.ts'
 import { openDatabase } from './open-database.ts'
@@ -59,11 +62,13 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   const listeners = await listenOn(runtime.listen, config, tls, (request) => handle(request))
 
   const db = await openMigrated(config)
+  const fetch = runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : [])
   let poller: Poller | undefined
   const platform: Platform = {
     config,
     db,
-    fetch: runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : []),
+    fetch,
+    mail: openMail(config, fetch),
     sealer: createSealer(masterKey),
     log: createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`)),
     now: () => new Date(),
@@ -81,6 +86,21 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   )
   endOnSignal(listeners, poller, platform)
   process.stdout.write(welcome(config, admin, tls?.caPath))
+}
+
+function openMail({ mail }: Config, fetch: GuardedFetch): SendMail {
+  switch (mail.kind) {
+    case 'smtp':
+      return mailBySmtp(mail)
+    case 'http':
+      return mailByHttp(fetch, mail)
+    case 'print':
+      return mailByPrint((text) => process.stdout.write(text))
+    case 'none':
+      return mailByNobody
+    default:
+      return unreachable(mail)
+  }
 }
 
 /** For this user alone: it comes to hold keys and the database. */

@@ -1,5 +1,5 @@
 import { hashToken, randomToken } from '../core/crypto.ts'
-import { runBatch, type Statement } from '../db/open.ts'
+import { firstOf, runBatch, type Statement } from '../db/open.ts'
 import { type Sql, sql } from '../db/sql.ts'
 import { deleteSessions, queueLogouts, sessionsOf } from '../directory/sessions/commands.ts'
 import { listFrontChannels } from '../directory/sessions/queries.ts'
@@ -8,6 +8,7 @@ import type { AppContext } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
 import { frameAddress } from './front-channel.ts'
+import { type Done, isMultiFactor } from './second-factor.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -22,14 +23,14 @@ const LONGEST_USER_AGENT = 300
 
 /**
  * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation); if that was the
- * same person's, its sid goes on, so that applications need not sign her out. `method` is 'pwd' or a connection's id.
- * False, and nothing is done, if she was deactivated meanwhile, or her password is not that of `passwordHash` any more.
+ * same person's, its sid goes on, so that applications need not sign her out. False, and nothing is done, if she was
+ * deactivated meanwhile, or her password is not that of `passwordHash` any more.
  */
 export async function startSession(
   c: AppContext,
   person: {
     readonly userId: string
-    readonly method: string
+    readonly done: Done
     readonly remember: boolean
     readonly passwordHash?: string | null
   },
@@ -40,11 +41,14 @@ export async function startSession(
   const { seconds, idleSeconds } = person.remember ? LIFETIMES.remembered : LIFETIMES.plain
   const cookie = readCookie(c, 'session')
   const before = cookie === undefined ? null : hashToken(cookie)
-  const { userId, method, passwordHash = null } = person
+  const { userId, done, passwordHash = null } = person
+  const [method = ''] = done.methods
+  const secondAt = isMultiFactor(done) ? now : null
   const userAgent = c.req.header('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null
-  const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, authenticated_at, expires_at, sid,
-      last_used_at, idle_seconds, user_agent)
-    select tenant_id, ${hashToken(id)}, id, ${method}, ${now}, ${now.getTime() + seconds * 1000},
+  const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, methods, amr, second_factor_at,
+      authenticated_at, expires_at, sid, last_used_at, idle_seconds, user_agent)
+    select tenant_id, ${hashToken(id)}, id, ${method}, ${JSON.stringify(done.methods)}, ${JSON.stringify(done.amr)},
+      ${secondAt}, ${now}, ${now.getTime() + seconds * 1000},
       coalesce((select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
         and b.user_id = users.id and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now}),
         ${randomToken(16)}),
@@ -54,6 +58,37 @@ export async function startSession(
   const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [begin])
   if (begun !== 1) return false
   writeCookie(c, 'session', id, person.remember ? seconds : undefined)
+  return true
+}
+
+/**
+ * Notes that the person of this browser's session has done a second step. The session goes on under a new id (no
+ * fixation), with its sid, its lifetime and the time of its sign-in. False if it has ended, or went on already.
+ */
+export async function raiseSession(c: AppContext, userId: string, done: Done): Promise<boolean> {
+  const { scope } = c.var
+  const { tenantId, now } = scope
+  const cookie = readCookie(c, 'session')
+  if (cookie === undefined) return false
+  const id = randomToken()
+  const before = hashToken(cookie)
+  const raise = sql`insert into sessions (tenant_id, id_hash, user_id, method, methods, amr, second_factor_at,
+      authenticated_at, expires_at, sid, last_used_at, idle_seconds, user_agent)
+    select b.tenant_id, ${hashToken(id)}, b.user_id, b.method, ${JSON.stringify(done.methods)},
+      ${JSON.stringify(done.amr)}, ${now}, b.authenticated_at, b.expires_at, b.sid, ${now}, b.idle_seconds, b.user_agent
+    from sessions b join users u on u.tenant_id = b.tenant_id and u.id = b.user_id and u.active = 1
+    where b.tenant_id = ${tenantId} and b.id_hash = ${before} and b.user_id = ${userId}
+      and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now}`
+  const [raised] = await end(scope, sessionWith(before), [raise])
+  if (raised !== 1) return false
+  const kept = await firstOf<{ expiresAt: number; idleSeconds: number }>(
+    scope.db,
+    sql`select expires_at "expiresAt", idle_seconds "idleSeconds" from sessions
+      where tenant_id = ${tenantId} and id_hash = ${hashToken(id)}`,
+  )
+  const isRemembered = kept?.idleSeconds === LIFETIMES.remembered.idleSeconds
+  const left = Math.ceil(((kept?.expiresAt ?? 0) - now.getTime()) / 1000)
+  writeCookie(c, 'session', id, isRemembered ? left : undefined)
   return true
 }
 

@@ -8,8 +8,16 @@ export type Session = {
   readonly userId: string
   readonly userName: string
   readonly displayName: string | null
-  /** 'pwd', or the id of the connection that vouched for the person. */
+  /** The first step: 'pwd', 'passkey', or the id of the connection that vouched for the person. */
   readonly method: string
+  /** Every step that was done, the first one too. */
+  readonly methods: readonly string[]
+  /** RFC 8176. */
+  readonly amr: readonly string[]
+  /** When the last second step was done. */
+  readonly secondFactorAt: Date | null
+  /** What the person could do as a second step. */
+  readonly enrolled: { readonly totp: boolean; readonly passkey: boolean }
   readonly authenticatedAt: Date
   /** Its public name; what the cookie holds is secret. */
   readonly sid: string
@@ -26,6 +34,13 @@ export async function findSession(scope: Scope, cookie: string | undefined): Pro
       userName: users.userName,
       displayName: users.displayName,
       method: sessions.method,
+      methods: sessions.methods,
+      amr: sessions.amr,
+      secondFactorAt: sessions.secondFactorAt,
+      hasTotp: sql<number>`exists (select 1 from totp_factors f
+        where f.tenant_id = ${tenantId} and f.user_id = ${sessions.userId})`,
+      hasPasskey: sql<number>`exists (select 1 from passkeys f
+        where f.tenant_id = ${tenantId} and f.user_id = ${sessions.userId})`,
       authenticatedAt: sessions.authenticatedAt,
       sid: sessions.sid,
       lastUsedAt: sessions.lastUsedAt,
@@ -35,9 +50,16 @@ export async function findSession(scope: Scope, cookie: string | undefined): Pro
     .where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, idHash), isAlive(scope)))
     .limit(1)
   if (!found) return undefined
-  const { lastUsedAt, ...session } = found
+  const { lastUsedAt, hasTotp, hasPasskey, ...session } = found
   await touchSession(scope, idHash, lastUsedAt)
-  return session
+  const { method } = session
+  return {
+    ...session,
+    // Sessions of before these columns have none.
+    methods: session.methods.length > 0 ? session.methods : [method],
+    amr: session.amr.length > 0 ? session.amr : [method === 'pwd' ? 'pwd' : 'fed'],
+    enrolled: { totp: hasTotp === 1, passkey: hasPasskey === 1 },
+  }
 }
 
 /** The living sessions of a user, the latest first, by their public names: their ids are secrets. */
@@ -47,6 +69,8 @@ export async function listSessions(scope: Scope, userId: string) {
     .select({
       sid: sessions.sid,
       method: sessions.method,
+      methods: sessions.methods,
+      amr: sessions.amr,
       authenticatedAt: sessions.authenticatedAt,
       lastUsedAt: sessions.lastUsedAt,
       expiresAt: sessions.expiresAt,

@@ -9,12 +9,15 @@ import {
   federationStates,
   grants,
   opaqueTokens,
+  partialSignIns,
   pushedRequests,
   refreshTokens,
   revokedTokens,
   sessions,
   signInFailures,
+  throttles,
   usedAssertions,
+  usedChallenges,
   usedProofs,
 } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
@@ -24,9 +27,11 @@ const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
 const ALERT_DAYS = 90
 
-/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, and alerts. */
+/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links that were mailed, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
   await runBatch(db, [
+    // They are counted by for an hour after they were made, and good for a day at the most.
+    sql`delete from mailed_links where tenant_id = ${tenantId} and created < ${now.getTime() - DAY_MS}`,
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
       select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
     db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
@@ -50,6 +55,11 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
       .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
     db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
+    db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),
+    db.delete(usedChallenges).where(and(eq(usedChallenges.tenantId, tenantId), lt(usedChallenges.expiresAt, now))),
+    db
+      .delete(throttles)
+      .where(and(eq(throttles.tenantId, tenantId), lt(throttles.lastFailure, new Date(now.getTime() - DAY_MS)))),
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),

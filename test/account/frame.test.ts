@@ -25,7 +25,7 @@ test('a person without any role sees her account, with each of its sections', as
   const browser = browserClient(world)
   const page = await signIn(browser, await browser.get('/t/acme/account'))
   expect(page).toMatchObject({ status: 200, path: '/t/acme/account' })
-  for (const name of ['password', 'sessions', 'applications', 'linked']) {
+  for (const name of ['profile', 'password', 'sessions', 'applications', 'linked']) {
     expect(page.text).toContain(`href="/t/acme/account/${name}"`)
     expect(await browser.get(`/t/acme/account/${name}`)).toMatchObject({ status: 200 })
   }

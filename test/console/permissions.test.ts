@@ -25,6 +25,7 @@ const AREAS = {
   'scim-tokens': ['settings:read', 'settings:write', 'SCIM tokens'],
   attributes: ['settings:read', 'settings:write', 'Attributes'],
   'password-policy': ['settings:read', 'settings:write', 'Password policy'],
+  'sign-up': ['settings:read', 'settings:write', undefined],
   'signing-keys': ['settings:read', 'settings:write', 'Signing keys'],
   applications: ['applications:read', 'applications:write', 'Applications'],
   connections: ['connections:read', 'connections:write', 'Connections'],

@@ -45,6 +45,7 @@ export async function federationWorld(options: { fetch?: GuardedFetch } = {}) {
     now: () => new Date(Date.now() + offset),
     wake: async () => {},
     pushAhead,
+    mail: () => Promise.reject(new Error('nobody is mailed here')),
   }
   // Without an administrator, whose password would take longer to hash than all the rest.
   const rows = ['', 'acme'].map((slug) => ({

@@ -25,6 +25,7 @@ const KIM: Person = {
   lastModified: new Date('2026-01-31T08:00:00.900Z'),
   groups: [{ displayName: 'team' }],
   roles: ['auditor'],
+  isEmailVerified: false,
 }
 
 describe('claims by scope (OpenID Connect Core section 5.4)', () => {
@@ -48,8 +49,10 @@ describe('claims by scope (OpenID Connect Core section 5.4)', () => {
     })
   })
 
-  test('email gives the primary address (RFC 7643 section 2.4), and does not say that it was verified', () => {
-    expect(claimsOf(KIM, ['email'])).toEqual({ email: 'kim@work.example' })
+  test('email gives the primary address (RFC 7643 section 2.4), and whether it was verified', () => {
+    expect(claimsOf(KIM, ['email'])).toEqual({ email: 'kim@work.example', email_verified: false })
+    expect(claimsOf({ ...KIM, isEmailVerified: true }, ['email'])).toMatchObject({ email_verified: true })
+    expect(claimsOf({ ...KIM, document: { schemas: [] } }, ['email'])).toEqual({})
   })
 
   test('phone gives the first number if none is primary', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { LoginFlow } from '../../src/db/schema.ts'
+import type { LoginFlow, RequestedClaims } from '../../src/db/schema.ts'
 import { nextStep } from '../../src/oidc/next-step.ts'
 import type { Session } from '../../src/session/queries.ts'
 
@@ -20,6 +20,24 @@ type Situation = {
   consentedBy?: string
   asked?: string[]
   given?: string[]
+  acrValues?: string[]
+  claims?: RequestedClaims
+  /** What else is so of the session. */
+  session?: Partial<Session>
+}
+
+function sessionOf(session: Pick<Session, 'method' | 'authenticatedAt'> & Partial<Session>): Session {
+  return {
+    userId: 'kim',
+    userName: 'kim',
+    displayName: null,
+    sid: 's',
+    methods: [session.method],
+    amr: session.method === 'pwd' ? ['pwd'] : ['fed'],
+    secondFactorAt: null,
+    enrolled: { totp: false, passkey: false },
+    ...session,
+  }
 }
 
 function stepOf(situation: Situation, now = CREATED) {
@@ -30,12 +48,12 @@ function stepOf(situation: Situation, now = CREATED) {
     prompt,
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(hintedUserId === undefined ? {} : { hintedUserId }),
+    ...(situation.acrValues ? { acrValues: situation.acrValues } : {}),
+    ...(situation.claims ? { claims: situation.claims } : {}),
   }
   const clientMetadata = firstParty === undefined ? {} : { firstParty }
   const session: Session | undefined =
-    signedInAt === undefined
-      ? undefined
-      : { userId: 'kim', userName: 'kim', displayName: null, method, authenticatedAt: at(signedInAt), sid: 's' }
+    signedInAt === undefined ? undefined : sessionOf({ method, authenticatedAt: at(signedInAt), ...situation.session })
   const request = { parameters, application: { loginFlow, clientMetadata }, created: at(CREATED), consentedBy }
   return nextStep(request, session, { asked, given }, at(now)).kind
 }
@@ -88,6 +106,39 @@ describe('who has to sign in, and who goes on (OpenID Connect Core 3.1.2.3)', ()
 
   test('who took longer than max_age over the rest of the way is not asked again', () => {
     expect(stepOf({ maxAge: 1, signedInAt: 1010 }, 1100)).toBe('issue')
+  })
+})
+
+describe('who owes a second step, and who goes on without', () => {
+  const TWO = 'urn:postern:acr:2fa'
+  const APP = { enrolled: { totp: true, passkey: false } }
+  const DONE = { ...APP, methods: ['pwd', 'totp'], amr: ['pwd', 'otp', 'mfa'] }
+  const NEVER: LoginFlow = { ...PASSWORD, secondFactor: 'never' }
+  const essential = { id_token: { acr: { essential: true, value: TWO } } }
+  test.each<[string, Situation, string]>([
+    ['she has a factor', { session: APP }, 'second-step'],
+    ['she has a factor, and prompt=none', { session: APP, prompt: ['none'] }, 'login-required'],
+    ['she has done it', { session: DONE }, 'issue'],
+    ['the flow asks for none', { session: APP, loginFlow: NEVER }, 'issue'],
+    [
+      'the flow asks for none, and the application wishes it',
+      { session: APP, loginFlow: NEVER, acrValues: [TWO] },
+      'second-step',
+    ],
+    ['it is wished, and prompt=none', { session: APP, loginFlow: NEVER, acrValues: [TWO], prompt: ['none'] }, 'issue'],
+    ['it is wished, and she has none', { acrValues: [TWO] }, 'issue'],
+    ['it is essential, and she has one', { session: APP, loginFlow: NEVER, claims: essential }, 'second-step'],
+    ['it is essential, and she has none', { claims: essential }, 'unmet-acr'],
+    ['it is essential, she has none, and prompt=none', { claims: essential, prompt: ['none'] }, 'unmet-acr'],
+    ['it is essential, and she has done it', { session: DONE, claims: essential }, 'issue'],
+    ['everybody has to, and she has none', { loginFlow: { ...PASSWORD, secondFactor: 'always' } }, 'second-step'],
+  ])('%s: %#', (_what, situation, step) => {
+    expect(stepOf({ signedInAt: 10, ...situation })).toBe(step)
+  })
+
+  test('who has to sign in anew does so from the first step', () => {
+    expect(stepOf({ signedInAt: 10, session: APP, prompt: ['login'] })).toBe('sign-in')
+    expect(stepOf({ signedInAt: 10, session: DONE, method: 'idp-1' })).toBe('sign-in')
   })
 })
 

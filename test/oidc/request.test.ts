@@ -129,7 +129,7 @@ describe('any other fault goes back to the application with its state (RFC 6749 
     ['claims that are no object', `${GOOD}&claims=["name"]`, 'invalid_request'],
     ['a claim that is neither null nor an object', `${GOOD}&claims={"userinfo":{"name":true}}`, 'invalid_request'],
     ['claims that are too long', `${GOOD}&claims={"x":"${'x'.repeat(8000)}"}`, 'invalid_request'],
-    ['a prompt that nobody knows', `${GOOD}&prompt=create`, 'invalid_request'],
+    ['a prompt that nobody knows', `${GOOD}&prompt=enroll`, 'invalid_request'],
     ['prompt=none with another (OpenID Connect Core 3.1.2.1)', `${GOOD}&prompt=none%20login`, 'invalid_request'],
     ['max_age that is no number', `${GOOD}&max_age=soon`, 'invalid_request'],
     ['a negative max_age', `${GOOD}&max_age=-1`, 'invalid_request'],

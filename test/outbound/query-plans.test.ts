@@ -60,7 +60,18 @@ const LETTER = { ...PLACE, id: 'd', generation: 1, resourceType: 'User', resourc
 const client = { id: 'app', clientMetadata: {} }
 const DECISION = { codeHash: 'hash', requestId: 'request' }
 const ASSERTED = { applicationId: 'app', userId: 'u', scope: 'openid', resources: ['urn:x:y'], seconds: 60 }
-const session = { userId: 'u', userName: 'u', displayName: null, method: 'pwd', authenticatedAt: new Date(0), sid: 's' }
+const session = {
+  userId: 'u',
+  userName: 'u',
+  displayName: null,
+  method: 'pwd',
+  methods: ['pwd'],
+  amr: ['pwd'],
+  secondFactorAt: null,
+  enrolled: { totp: false, passkey: false },
+  authenticatedAt: new Date(0),
+  sid: 's',
+}
 
 describe('signing in and being let in', () => {
   test.each([

@@ -41,8 +41,26 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
   'POST /login': 403,
+  // Where nobody has done the first step: to the first one.
+  'GET /login/second': 303,
+  'POST /login/second': 403,
+  'POST /login/passkey': 403,
   'GET /logout': 200,
   'POST /logout': 403,
+  // As are those for whoever has forgotten her password or is new. Without its token a link leads nowhere.
+  'GET /forgot': 200,
+  'POST /forgot': 403,
+  'GET /forgot/sent': 200,
+  'GET /forgot/new': 410,
+  'POST /forgot/new': 403,
+  'GET /verify-email': 410,
+  'POST /verify-email': 403,
+  // Nobody signs up unless the tenant says so.
+  'GET /signup': 403,
+  'POST /signup': 403,
+  'GET /signup/sent': 200,
+  'GET /signup/finish': 410,
+  'POST /signup/finish': 403,
   // To the page that says so.
   'GET /oidc/logout': 303,
   'POST /oidc/logout': 303,
@@ -77,6 +95,11 @@ const GUARDS: readonly Guard[] = [
   {
     under: /^\/oauth2\/(?:token|par|device_authorize|userinfo|introspect|revoke|register\/:clientId)$/,
     refuses: (answer) => expect(answer.status).toBe(401),
+  },
+  {
+    // To the sign-in; a form without the page's token is refused before.
+    under: /^\/account\//,
+    refuses: (answer) => expect([303, 403]).toContain(answer.status),
   },
   {
     under: /^\/console(?:\/|$)/,

@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/runtime/open-database.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createTenant, seedEmptyDatabase } from '../../src/directory/setup/commands.ts'
 import { pushAhead } from '../../src/outbound/ahead/push.ts'
-import type { GuardedFetch, Platform, Scope, WakeMessage } from '../../src/platform.ts'
+import type { GuardedFetch, MailMessage, Platform, Scope, WakeMessage } from '../../src/platform.ts'
 import { findTenantBySlug } from '../../src/tenancy/queries.ts'
 import { scopeOf } from '../../src/tenancy/resolve.ts'
 
@@ -20,6 +20,8 @@ export type TestWorld = {
   /** What was logged, one parsed line each. */
   logs: Record<string, unknown>[]
   wakes: WakeMessage[]
+  /** What was mailed. */
+  mails: MailMessage[]
   /** Moves the platform's clock. */
   advance(ms: number): void
   /** Holds the platform's clock, which `advance` moves still, or lets it go: what lasts a second has not passed meanwhile. */
@@ -41,9 +43,12 @@ export type TestTenant = {
 const plainFetch: GuardedFetch = (url, init) => fetch(url, { ...init, redirect: 'manual' })
 
 /** An app with a default tenant; `env` are settings, `fetch` stands for calls to other systems. */
-export async function testWorld(options: { env?: Record<string, string>; fetch?: GuardedFetch; url?: string } = {}) {
+export async function testWorld(
+  options: { env?: Record<string, string>; fetch?: GuardedFetch; mail?: Platform['mail']; url?: string } = {},
+) {
   const logs: Record<string, unknown>[] = []
   const wakes: WakeMessage[] = []
+  const mails: MailMessage[] = []
   let offset = 0
   let heldAt: number | undefined
   const db = await openDatabase(options.url ?? ':memory:')
@@ -52,6 +57,7 @@ export async function testWorld(options: { env?: Record<string, string>; fetch?:
     config: parseConfig({ MASTER_KEY, ...options.env }),
     db,
     fetch: options.fetch ?? plainFetch,
+    mail: options.mail ?? (async (message) => void mails.push(message)),
     sealer: createSealer(MASTER_KEY),
     log: createLog('debug', (line) => logs.push(JSON.parse(line))),
     now: () => new Date((heldAt ?? Date.now()) + offset),
@@ -65,6 +71,7 @@ export async function testWorld(options: { env?: Record<string, string>; fetch?:
     app,
     logs,
     wakes,
+    mails,
     advance: (ms) => void (offset += ms),
     hold: (isHeld) => void (heldAt = isHeld ? Date.now() : undefined),
     scope: async (slug = '') => {

@@ -2,8 +2,10 @@ import type { FieldError } from '../../core/errors.ts'
 import { checkCredentials } from '../../directory/credentials/check.ts'
 import { secondsUntil } from '../../directory/credentials/lockout.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
-import { findUser } from '../../directory/users/queries.ts'
-import { type AppContext, formOf, newRouter } from '../../http.ts'
+import { isTrusted, primaryEmail } from '../../directory/verified/queries.ts'
+import { findUser, type UserRow } from '../../directory/users/queries.ts'
+import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
+import { queueMail } from '../../mail/commands.ts'
 import { setOwnPassword } from '../../login/password/set.ts'
 import { policyInWords } from '../../login/password/words.ts'
 import { startSession } from '../../session/commands.ts'
@@ -40,15 +42,25 @@ export const passwordSection = newRouter()
     const set = await setOwnPassword(scope, check.user, password, view.language)
     if (set.kind === 'refused') return draw(c, [{ field: 'password', message: set.message }], 422)
     if (set.kind === 'changed') return draw(c, [{ field: '', message: words.changed }], 409)
+    await tellOwner(c, check.user)
     // Every session ended with the old password, this one too: she goes on in a new one.
     await startSession(c, {
       userId: signedIn.userId,
-      method: 'pwd',
+      done: { methods: signedIn.methods, amr: signedIn.amr },
       remember: false,
       passwordHash: set.passwordHash,
     })
     return c.redirect(donePath(view, 'password', 'password'), 303)
   })
+
+/** By mail, so that whoever did not do it herself learns of it. */
+async function tellOwner(c: AppContext, user: UserRow): Promise<void> {
+  const { scope } = c.var
+  const address = primaryEmail(user.document)
+  if (address === undefined || scope.platform.config.mail.kind === 'none') return
+  if (!(await isTrusted(scope, user, address))) return
+  await queueMail(scope, { kind: 'changed', what: 'password', address, language: languageOf(c) }, { isOwn: true })
+}
 
 async function draw(c: AppContext, errors: readonly FieldError[] = [], status: 200 | 409 | 422 | 429 = 200) {
   const view = viewOf(c)

@@ -1,12 +1,9 @@
 import type { z } from 'zod'
 import { Problem } from '../../core/errors.ts'
-import { demandCovered } from '../../directory/credentials/caller.ts'
-import { permissionsOf } from '../../directory/permissions.ts'
-import { rolesOfUser } from '../../directory/users/links/queries.ts'
-import { findUser } from '../../directory/users/queries.ts'
-import { type AppContext, newRouter } from '../../http.ts'
+import { newRouter } from '../../http.ts'
 import { endSessionOf, endSessionsOf } from '../../session/commands.ts'
 import { type ActiveSession, listSessions } from '../../session/queries.ts'
+import { idToChange, readUser } from '../user.ts'
 import type { sessionAnswer } from './schemas.ts'
 
 /** The sessions of a user. Applications that they signed her in to are told when one ends. */
@@ -25,19 +22,6 @@ export const sessionApi = newRouter()
     }
     return c.body(null, 204)
   })
-
-async function readUser(c: AppContext) {
-  const user = await findUser(c.var.scope, c.req.param('id') ?? '')
-  if (!user) throw new Problem(404, 'There is no such user.')
-  return user
-}
-
-/** Nobody signs out whom she may not change: one who may do more than she herself. */
-async function idToChange(c: AppContext): Promise<string> {
-  const { id } = await readUser(c)
-  demandCovered(c.var.caller, Problem, permissionsOf(await rolesOfUser(c.var.scope, id)))
-  return id
-}
 
 function toSession(row: ActiveSession): z.input<typeof sessionAnswer> {
   return {

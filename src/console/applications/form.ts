@@ -96,7 +96,7 @@ export const apiAccessForm = z.object({
 
 /** The names that a sign-in option has in the form: `password`, or the id of a connection. */
 export function nameOfOption(option: SignInOption): string {
-  return option === 'password' ? option : option.connection
+  return typeof option === 'string' ? option : option.connection
 }
 
 /** The ticked options; those that the flow had keep their order, and new ones come behind them. */

@@ -2,8 +2,11 @@
 import { primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag, json, tenantId, time } from './columns.ts'
 
-export type SignInOption = 'password' | { connection: string }
-export type LoginFlow = { steps: { options: SignInOption[] }[] }
+export type SignInOption = 'password' | 'passkey' | 'totp' | { connection: string }
+/** Who is asked for a second factor: nobody; whoever has one; everybody, and who has none makes one. */
+export type SecondFactorPolicy = 'never' | 'enrolled' | 'always'
+/** One step or two. Without a word about it two mean `always`, and one `enrolled`. */
+export type LoginFlow = { steps: { options: SignInOption[] }[]; secondFactor?: SecondFactorPolicy | undefined }
 
 /** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
 export type ClientMetadata = {

@@ -19,6 +19,8 @@ export const deviceCodes = sqliteTable(
     userId: text('user_id'),
     sid: text('sid'),
     authenticatedAt: time('authenticated_at'),
+    /** How she signed in (RFC 8176). */
+    amr: json<string[]>('amr'),
     /** How far apart the device has to ask; it grows when that is too often (section 3.5). */
     intervalSeconds: integer('interval_seconds').notNull(),
     polledAt: time('polled_at'),

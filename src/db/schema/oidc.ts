@@ -27,6 +27,8 @@ export type AuthorizationParameters = {
   resources?: string[]
   /** The hash of the device code that this sign-in decides on (RFC 8628); there is nowhere to redirect to. */
   deviceCodeHash?: string
+  /** Authentication context classes, the preferred first (OpenID Connect Core section 3.1.2.1). */
+  acrValues?: string[]
 }
 /** OAuth 2.0 Multiple Response Types section 2.1, Form Post, and JARM section 2.3. */
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'query.jwt' | 'fragment.jwt' | 'form_post.jwt'
@@ -104,6 +106,8 @@ export const authorizationCodes = sqliteTable(
     claims: json<RequestedClaims>('claims'),
     resources: json<string[]>('resources'),
     authenticatedAt: time('authenticated_at').notNull(),
+    /** How the person signed in (RFC 8176); nothing is known of what was granted before this column. */
+    amr: json<string[]>('amr'),
     /** Of the session that it was issued in. */
     sid: text('sid'),
     /** Thumbprint of the DPoP key that alone may redeem it (RFC 9449 section 10). */
@@ -143,6 +147,8 @@ export const grants = sqliteTable(
     claims: json<RequestedClaims>('claims'),
     resources: json<string[]>('resources'),
     authenticatedAt: time('authenticated_at').notNull(),
+    /** How the person signed in (RFC 8176); nothing is known of what was granted before this column. */
+    amr: json<string[]>('amr'),
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
     revokedAt: time('revoked_at'),

@@ -1,7 +1,7 @@
 /** Browser sessions, and the logouts that applications are told of. */
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { tenantId, time } from './columns.ts'
+import { json, tenantId, time } from './columns.ts'
 
 /** Browser sessions; the cookie holds the id, the store only its hash. */
 export const sessions = sqliteTable(
@@ -10,8 +10,13 @@ export const sessions = sqliteTable(
     tenantId,
     idHash: text('id_hash').notNull(),
     userId: text('user_id').notNull(),
-    /** 'pwd', or the id of the connection that vouched for the person. */
+    /** The first step: 'pwd', 'passkey', or the id of the connection that vouched for the person. */
     method: text('method').notNull(),
+    /** Every step that was done: the first, and 'totp', 'passkey' or 'recovery'. Empty before this column: the first. */
+    methods: json<string[]>('methods').notNull().default([]),
+    /** The same for applications (RFC 8176). Empty before this column. */
+    amr: json<string[]>('amr').notNull().default([]),
+    secondFactorAt: time('second_factor_at'),
     authenticatedAt: time('authenticated_at').notNull(),
     /** The latest that it lives, however much it is used. */
     expiresAt: time('expires_at').notNull(),

@@ -5,12 +5,14 @@ import type { Scope } from '../../platform.ts'
 import type { Resource, ResourceType } from '../../scim/schema.ts'
 import { sameValue } from '../../scim/values.ts'
 import { userTypeOf } from '../attributes/queries.ts'
+import { removeFactors } from '../factors/commands.ts'
 import { demandVersion, goneOrChanged, leaveEverything, untilSettled, type Versions } from '../members/commands.ts'
 import { markDirty, type Origin } from '../outbox.ts'
 import { preparePassword } from '../passwords/commands.ts'
 import { covers, permissionsOf } from '../permissions.ts'
 import { demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { deleteSessions, queueLogouts, sessionsOf } from '../sessions/commands.ts'
+import { forgetVerified } from '../verified/commands.ts'
 import { type Columns, emailKeysOf, toColumns } from './columns.ts'
 import { commitUser, insertEmails, rowOf, toDirty, userAhead } from './creation/commands.ts'
 import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './queries.ts'
@@ -92,7 +94,13 @@ function updateStatements(scope: Scope, row: UserRow, columns: Columns, before: 
         compared = ${columns.compared}, last_modified = ${row.lastModified}, version = ${row.version}
       where tenant_id = ${tenantId} and id = ${row.id} and version = ${before.version}`,
     DEMAND_ONE_CHANGE,
-    ...(isSameMail ? [] : [removeEmails(scope, before), ...insertEmails(scope, [row])]),
+    ...(isSameMail
+      ? []
+      : [
+          removeEmails(scope, before),
+          ...insertEmails(scope, [row]),
+          forgetVerified(scope, row.id, emailKeysOf(row.document)),
+        ]),
   ]
 }
 
@@ -152,6 +160,9 @@ function removeStatements(scope: Scope, row: UserRow, version: number | undefine
     removeEmails(scope, row),
     sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${id}`,
     sql`delete from consents where tenant_id = ${tenantId} and user_id = ${id}`,
+    ...removeFactors(scope, id),
+    forgetVerified(scope, id, []),
+    sql`delete from mailed_links where tenant_id = ${tenantId} and user_id = ${id}`,
     ...leaveEverything(scope, id),
     ...endSessions(scope, id),
   ]

@@ -95,9 +95,9 @@ export async function redeemDevice(
   const until = refreshToken ? grantExpiry(scope, client) : new Date(now.getTime() + accessTokenSeconds(client) * 1000)
   const [kept] = await runBatch(db, [
     sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, resources,
-        authenticated_at, created, expires_at)
+        authenticated_at, amr, created, expires_at)
       select tenant_id, ${grantId}, application_id, user_id, sid, ${dpopJkt}, ${granted.join(' ')}, resources,
-        authenticated_at, ${now}, ${until}
+        authenticated_at, amr, ${now}, ${until}
       from device_codes d
       where tenant_id = ${tenantId} and code_hash = ${codeHash} and application_id = ${client.id}
         and state = 'approved' and expires_at > ${now}
@@ -125,7 +125,8 @@ export async function approveDevice(
 ): Promise<boolean> {
   const { tenantId, now } = scope
   const approve = sql`update device_codes set state = 'approved', scope = ${scopes.join(' ')}, user_id = ${session.userId},
-      sid = ${session.sid}, authenticated_at = ${session.authenticatedAt}
+      sid = ${session.sid}, authenticated_at = ${session.authenticatedAt},
+      amr = ${JSON.stringify(session.amr)}
     where tenant_id = ${tenantId} and code_hash = ${codeHash} and state = 'pending' and expires_at > ${now}`
   return decide(scope, requestId, approve, [
     rememberConsent(scope, requestId, session.userId, scopes),

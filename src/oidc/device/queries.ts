@@ -10,6 +10,7 @@ export type DeviceCode = {
   readonly userId: string | null
   readonly sid: string | null
   readonly authenticatedAt: Date | null
+  readonly amr: readonly string[] | null
   readonly expiresAt: Date
 }
 
@@ -23,6 +24,7 @@ export function toDeviceCode(row: Readonly<Record<string, unknown>>): DeviceCode
     userId: row.user_id === null ? null : String(row.user_id),
     sid: row.sid === null ? null : String(row.sid),
     authenticatedAt: authenticatedAt === null ? null : new Date(Number(authenticatedAt)),
+    amr: typeof row.amr === 'string' ? (JSON.parse(row.amr) as string[]) : null,
     expiresAt: new Date(Number(row.expires_at)),
   }
 }

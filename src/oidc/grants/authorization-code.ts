@@ -53,6 +53,7 @@ export async function redeemAuthorizationCode(
     scope: granted.join(' '),
     tokenId: row.tokenId,
     authenticatedAt: row.authenticatedAt,
+    amr: row.amr,
     nonce: row.nonce,
     sid: row.sid,
     resources,

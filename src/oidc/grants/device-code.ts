@@ -25,7 +25,7 @@ export async function redeemDeviceCode(
   const codeHash = hashToken(deviceCode)
   const polled = await pollDevice(scope, codeHash, application.id)
   if (!polled) throw refused()
-  const { userId, authenticatedAt, ...code } = decided(scope, polled)
+  const { userId, authenticatedAt, amr, ...code } = decided(scope, polled)
   const granted = grantedScopes(code.scope, application)
   const resources = narrowedResources(scope.issuer, application, form, code.resources)
   const kept = await redeemDevice(scope, application, codeHash, granted, boundTo(application, jkt))
@@ -36,6 +36,7 @@ export async function redeemDeviceCode(
     scope: granted.join(' '),
     tokenId: newId(),
     authenticatedAt,
+    amr,
     nonce: null,
     sid: code.sid,
     resources,

@@ -51,6 +51,7 @@ export async function redeemRefreshToken(
     grantId: known.grantId,
     refreshToken: successor,
     authenticatedAt: known.authenticatedAt,
+    amr: known.amr,
     nonce: null,
     sid: known.sid,
     resources,

@@ -26,9 +26,9 @@ export async function beginGrant(
   const expiresAt = grantExpiry(scope, client)
   const [kept] = await runBatch(db, [
     sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, claims, resources,
-        authenticated_at, created, expires_at)
+        authenticated_at, amr, created, expires_at)
       select tenant_id, token_id, application_id, user_id, sid, ${code.dpopJkt}, ${code.scope}, claims, resources,
-        authenticated_at, ${now}, ${expiresAt}
+        authenticated_at, amr, ${now}, ${expiresAt}
       from authorization_codes
       where tenant_id = ${tenantId} and token_id = ${code.tokenId} and revoked_at is null`,
     insertFirst(scope, client, code.tokenId, token),

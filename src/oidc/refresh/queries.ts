@@ -16,6 +16,8 @@ export type RefreshToken = {
   readonly claims: RequestedClaims | null
   readonly resources: readonly string[] | null
   readonly authenticatedAt: Date
+  /** RFC 8176; null of a grant that nothing is known of. */
+  readonly amr: readonly string[] | null
   readonly created: Date
   /** Of the token and of its grant: the earlier of both. */
   readonly expiresAt: Date
@@ -27,7 +29,7 @@ export type RefreshToken = {
 type Row = Record<'grantId' | 'applicationId' | 'userId' | 'scope', string> &
   Record<'authenticatedAt' | 'created' | 'tokenExpiresAt' | 'grantExpiresAt' | 'isActive', number> &
   Record<'usedAt' | 'revokedAt', number | null> &
-  Record<'sid' | 'dpopJkt' | 'claims' | 'resources', string | null>
+  Record<'sid' | 'dpopJkt' | 'claims' | 'resources' | 'amr', string | null>
 
 export async function findRefreshToken(
   { db, tenantId, now }: Scope,
@@ -37,7 +39,7 @@ export async function findRefreshToken(
     db,
     sql`select t.grant_id "grantId", t.created, t.expires_at "tokenExpiresAt", t.used_at "usedAt",
         g.application_id "applicationId", g.user_id "userId", g.sid, g.dpop_jkt "dpopJkt", g.scope, g.claims,
-        g.resources, g.authenticated_at "authenticatedAt",
+        g.resources, g.authenticated_at "authenticatedAt", g.amr,
         g.expires_at "grantExpiresAt", g.revoked_at "revokedAt",
         exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = g.user_id and u.active = 1) "isActive"
       from refresh_tokens t join grants g on g.tenant_id = ${tenantId} and g.id = t.grant_id
@@ -55,6 +57,7 @@ export async function findRefreshToken(
     claims: row.claims === null ? null : (JSON.parse(row.claims) as RequestedClaims),
     resources: row.resources === null ? null : (JSON.parse(row.resources) as string[]),
     authenticatedAt: new Date(row.authenticatedAt),
+    amr: row.amr === null ? null : (JSON.parse(row.amr) as string[]),
     created: new Date(row.created),
     expiresAt: new Date(expiresAt),
     usedAt: row.usedAt === null ? null : new Date(row.usedAt),

@@ -1,7 +1,9 @@
-/** What tenants and applications are told beside the deliveries, until they have heard it: alerts and logout tokens. */
+/** What tenants and applications are told beside the deliveries, until they have heard it: alerts, logout tokens and mail. */
+import { unreachable } from '../../core/errors.ts'
 import type { Platform, Scope } from '../../platform.ts'
 import { sendAlert } from '../alerts/deliver.ts'
 import { sendLogout } from '../logouts/deliver.ts'
+import { sendMail } from '../mails/deliver.ts'
 import { listPendingNotices, type PendingNotice } from './queries.ts'
 
 type Run = {
@@ -21,9 +23,18 @@ export async function beginNotices(
   const isDue = ({ nextAttemptAt }: PendingNotice) => nextAttemptAt <= platform.now().getTime()
   const first = pending.find((one) => !isDue(one))
   return {
-    sending: pending
-      .filter(isDue)
-      .map((one) => (one.kind === 'alert' ? sendAlert(platform, one, random) : sendLogout(platform, one, momentOf))),
+    sending: pending.filter(isDue).map((one) => {
+      switch (one.kind) {
+        case 'alert':
+          return sendAlert(platform, one, random)
+        case 'logout':
+          return sendLogout(platform, one, momentOf)
+        case 'mail':
+          return sendMail(platform, one, momentOf)
+        default:
+          return unreachable(one.kind)
+      }
+    }),
     next: first && new Date(first.nextAttemptAt),
   }
 }

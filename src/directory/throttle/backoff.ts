@@ -1,0 +1,12 @@
+/** How long whoever guesses has to wait. Pure. */
+
+export type Kind = 'factor' | 'address' | 'device'
+export type Throttle = { readonly kind: Kind; readonly key: string }
+
+/** So many wrong ones in a row cost nothing. Behind one address there may be a whole office. */
+export const FREE: Readonly<Record<Kind, number>> = { factor: 5, device: 5, address: 30 }
+/** A second, then twice as long with each further one, a quarter of an hour at the most: never for good. */
+export const FIRST_WAIT_MS = 1000
+export const LONGEST_WAIT_MS = 15 * 60_000
+/** Who has not guessed for so long begins anew. */
+export const FORGET_MS = 24 * 3600_000

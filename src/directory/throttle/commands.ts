@@ -1,0 +1,42 @@
+import { firstOf, runBatch } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
+import type { Scope } from '../../platform.ts'
+import { FIRST_WAIT_MS, FORGET_MS, FREE, LONGEST_WAIT_MS, type Throttle } from './backoff.ts'
+import { findBlock } from './queries.ts'
+
+/**
+ * Counts a guess before it is looked at, so that of many that come at once only the free ones are. Undefined if it may be
+ * looked at; otherwise until when nobody's is. Whoever was right calls forgetGuesses or takeBack.
+ */
+export async function countGuess(scope: Scope, throttle: Throttle): Promise<Date | undefined> {
+  const { db, tenantId, now } = scope
+  const time = now.getTime()
+  // How long the next one waits, after `failures` with this one.
+  const wait = (failures: ReturnType<typeof sql>) => sql`case when ${failures} < ${FREE[throttle.kind]} then 0
+    else min(${FIRST_WAIT_MS} * (1 << min(${failures} - ${FREE[throttle.kind]}, 20)), ${LONGEST_WAIT_MS}) end`
+  const failures = sql`(case when throttles.last_failure < ${time - FORGET_MS} then 1 else throttles.failures + 1 end)`
+  const counted = await firstOf<{ failures: number }>(
+    db,
+    sql`insert into throttles (tenant_id, kind, key, failures, last_failure, blocked_until)
+      values (${tenantId}, ${throttle.kind}, ${throttle.key}, 1, ${time}, ${time})
+      on conflict (tenant_id, kind, key) do update set failures = ${failures}, last_failure = ${time},
+        blocked_until = ${time} + ${wait(failures)}
+      where throttles.tenant_id = ${tenantId} and throttles.blocked_until <= ${time}
+      returning failures`,
+  )
+  if (counted) return undefined
+  return (await findBlock(scope, [throttle])) ?? now
+}
+
+/** A right answer ends the count. */
+export async function forgetGuesses({ db, tenantId }: Scope, { kind, key }: Throttle): Promise<void> {
+  await runBatch(db, [sql`delete from throttles where tenant_id = ${tenantId} and kind = ${kind} and key = ${key}`])
+}
+
+/** A right answer is no guess, but those before it stay counted: of an address one of many people was right. */
+export async function takeBackGuess({ db, tenantId, now }: Scope, { kind, key }: Throttle): Promise<void> {
+  await runBatch(db, [
+    sql`update throttles set failures = max(failures - 1, 0), blocked_until = min(blocked_until, ${now.getTime()})
+      where tenant_id = ${tenantId} and kind = ${kind} and key = ${key}`,
+  ])
+}
