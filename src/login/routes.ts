@@ -22,7 +22,7 @@ import { readCookie } from '../session/cookie.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { isAccountPath } from '../session/return-to.ts'
+import { isAccountPath, isDevicePage } from '../session/return-to.ts'
 import { factorRoutes } from './factors/routes.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
@@ -114,7 +114,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
-    if (typeof return_to === 'string' && isAccountPath(scope, return_to)) {
+    if (typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))) {
       return { query: { return_to }, pending: undefined, options: accountOptions(await listSignInConnections(scope)) }
     }
     return { query: typeof return_to === 'string' ? { return_to } : {}, pending: undefined, options: CONSOLE_OPTIONS }
