@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 /** `own` is what is resident and the process's own: without the pages of the database that the system maps into it. */
 export type Memory = { readonly heapUsed: number; readonly own: number }
 export type RunningServer = {
+  readonly pid: number
   readonly port: number
   /** As Bearer. */
   readonly token: string
@@ -28,6 +29,7 @@ export async function startServer(program: URL, args: readonly string[] = []): P
     })
   const { port, token } = (await next()) as { port: number; token: string }
   return {
+    pid: child.pid ?? 0,
     port,
     token,
     memory: async () => {
@@ -52,4 +54,14 @@ function ownMemory(): number {
   if (process.platform !== 'linux') return process.memoryUsage().rss
   const [, kibibytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
   return Number(kibibytes) * 1024
+}
+
+/** What a process has used of the processors so far, in seconds: other programs on the machine are not in it. */
+export function processorSeconds(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  const TICKS_PER_SECOND = 100
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }

@@ -1,3 +1,10 @@
+CREATE TABLE `tenant_logos` (
+	`tenant_id` text PRIMARY KEY NOT NULL,
+	`type` text NOT NULL,
+	`data` text NOT NULL,
+	`last_modified` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `partial_sign_ins` (
 	`tenant_id` text NOT NULL,
 	`id_hash` text NOT NULL,
@@ -176,4 +183,6 @@ ALTER TABLE `grants` ADD `amr` text;--> statement-breakpoint
 ALTER TABLE `registration_settings` ADD `require_pkce` integer DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `methods` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `amr` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
-ALTER TABLE `sessions` ADD `second_factor_at` integer;
+ALTER TABLE `sessions` ADD `second_factor_at` integer;--> statement-breakpoint
+ALTER TABLE `tenants` ADD `branding` text;--> statement-breakpoint
+ALTER TABLE `tenants` ADD `logo` text;

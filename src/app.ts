@@ -17,6 +17,7 @@ import { findAccessAt } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
+import { brandingRoutes } from './tenancy/branding/routes.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
 /** The whole app over one runtime's Platform. */
@@ -38,6 +39,7 @@ export function createApp(platform: Platform) {
   const tenant = newRouter()
     .route('/', scimRoutes(findAccessAt('/scim2')))
     .route('/', federationRoutes)
+    .route('/', brandingRoutes)
     .route('/', loginRoutes)
     .route('/', forgotRoutes)
     .route('/', verifyRoutes)
@@ -83,7 +85,9 @@ function secureAnswers({ config }: Platform) {
   return createMiddleware<Env>(async (c, next) => {
     const standard = standardOf(c.req.path)
     if (standard === 'scim') return next()
-    await secure(c, next)
+    await next()
+    if (c.get('isWhole')) return undefined
+    await secure(c, async () => {})
     c.header('X-Request-Id', c.get('requestId'))
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
     if (standard !== 'page' || c.res.headers.has('Content-Security-Policy')) return undefined

@@ -5,6 +5,7 @@
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { FieldError } from './core/errors.ts'
+import type { Language } from './core/language.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 /** What may stand between tags: markup as it is, text escaped, nothing for the rest. */
@@ -17,6 +18,16 @@ export const FORM_TOKEN_FIELD = '_token'
 export function attr(name: string, value: string | number | boolean | undefined): Html | '' {
   if (value === undefined || value === false) return ''
   return value === true ? html` ${name}` : html` ${name}="${value}"`
+}
+
+/** A name within a sentence. */
+export function strong(name: string): Html {
+  return html`<strong>${name}</strong>`
+}
+
+/** What whoever made a request has to know of it, which is said in English alone. */
+export function technical(language: Language, words: string): Content {
+  return language === 'en' ? words : html`<span lang="en" dir="ltr">${words}</span>`
 }
 
 /** A message about what was done, read out by screen readers. */
@@ -100,10 +111,9 @@ function inputOf(options: Field, id: string, shared: Html): Html {
           class="button quiet"
           data-reveal
           aria-controls="${id}"
-          aria-pressed="false"
           hidden
         >
-          <span>Show</span><span class="unseen"> ${options.label}</span>
+          <span></span><span class="unseen"> ${options.label}</span>
         </button>
       </div>`
     default:

@@ -1,13 +1,15 @@
 /** What every routes.ts shares: the router's type, validated input, and the one place where an error becomes an answer. */
 import { zValidator } from '@hono/zod-validator'
 import { type Context, Hono } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { type FieldError, NotPushed, OAuthError, Problem, ScimError } from './core/errors.ts'
+import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError, TooBusy } from './core/errors.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
-import { errorPage } from './html/card.ts'
 import { basicChallenge, oauthChallenge } from './http/challenge.ts'
+import { pageWords } from './html/page-words.ts'
+import { type Refusal, refusalPage } from './http/refusal-page.ts'
 import type { Scope } from './platform.ts'
 import { scimErrorBody } from './scim/messages.ts'
 
@@ -41,6 +43,8 @@ export type Env = {
   Variables: {
     scope: Scope
     requestId: string
+    /** The answer has all of its headers (http/open-answer.ts). */
+    isWhole?: boolean
     /** Set by the guards of scim2, api and console. */
     caller: Caller
     /** What was wrong with an access token that came with a DPoP proof, or without one that it needs (RFC 9449 7.1). */
@@ -56,9 +60,16 @@ export type Env = {
 }
 export type AppContext = Context<Env>
 
-/** What the person reads: what the application says in ui_locales (a list with spaces), else what her browser says. */
-export function languageOf(c: AppContext, uiLocales?: string): Language {
-  const wanted = [...(uiLocales?.split(' ') ?? []), ...acceptedLanguages(c.req.header('Accept-Language'))]
+/** What a person chose at the foot of a page, on this server. It is no secret, and nothing depends on it. */
+export const LANGUAGE_COOKIE = 'postern-language'
+
+/**
+ * What the person reads: what she chose, else what the application says in ui_locales (a list with spaces; that of the
+ * address where it stands there), else what her browser says.
+ */
+export function languageOf(c: AppContext, uiLocales = c.req.query('ui_locales')): Language {
+  const asked = uiLocales?.split(' ') ?? []
+  const wanted = [getCookie(c, LANGUAGE_COOKIE) ?? '', ...asked, ...acceptedLanguages(c.req.header('Accept-Language'))]
   return languageFor(wanted) ?? 'en'
 }
 
@@ -86,7 +97,8 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 /** Query parameters, or Problem 400 that names each wrong one. */
 export function queryOf<S extends z.ZodType>(schema: S) {
   return zValidator('query', schema, (result) => {
-    if (!result.success) throw new Problem(400, 'The query is not valid.', fieldErrors(result.error.issues))
+    if (!result.success)
+      throw new Problem(400, (language) => pageWords(language).queryNotValid, fieldErrors(result.error.issues))
   })
 }
 
@@ -115,7 +127,7 @@ export async function formOf(c: AppContext): Promise<Record<string, unknown>> {
     return await c.req.parseBody({ all: true })
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
-    throw new Problem(400, 'The form cannot be read.', [], { cause })
+    throw new Problem(400, (language) => pageWords(language).formUnreadable, [], { cause })
   }
 }
 
@@ -189,7 +201,7 @@ export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
 /** The one onError: an expected failure in the caller's standard; anything else is logged and answered with nothing of itself. */
 export function answerError(error: unknown, c: AppContext): Response | Promise<Response> {
   const known = knownFailure(error)
-  const failure = known ?? { status: 500, detail: 'Something went wrong on our side. It was logged.', errors: [] }
+  const failure = known ?? { status: 500, detail: pageWords('en').ourFault, said: saysOurFault, errors: [] }
   const facts = { requestId: c.get('requestId'), path: c.req.path, status: failure.status, error }
   const log = c.get('scope')?.platform.log
   if (!known)
@@ -202,30 +214,41 @@ export function answerError(error: unknown, c: AppContext): Response | Promise<R
 
 /** The one notFound. */
 export function answerNotFound(c: AppContext): Response | Promise<Response> {
-  return answerFailure(c, { status: 404, detail: 'There is nothing at this address.', errors: [] })
+  const said = (language: Language) => pageWords(language).nothingHere
+  return answerFailure(c, { status: 404, detail: said('en'), said, errors: [] })
 }
 
-type Failure = {
-  readonly status: number
-  readonly detail: string
+const saysOurFault: Said = (language) => pageWords(language).ourFault
+
+type Failure = Refusal & {
   readonly errors: readonly FieldError[]
   readonly scim?: ScimError
   readonly oauth?: OAuthError
+  readonly retryAfter?: number | undefined
 }
 
 function knownFailure(error: unknown): Failure | undefined {
-  if (error instanceof ScimError) return { status: error.status, detail: error.message, errors: [], scim: error }
+  if (error instanceof ScimError) {
+    const retryAfter = error instanceof NotPushed ? error.retryAfter : undefined
+    return { status: error.status, detail: error.message, errors: [], scim: error, retryAfter }
+  }
   if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
-  if (error instanceof Problem) return { status: error.status, detail: error.message, errors: error.errors }
+  if (error instanceof Problem) {
+    const { status, message: detail, errors, said, technical } = error
+    return { status, detail, errors, said, technical }
+  }
+  if (error instanceof TooBusy) {
+    return { status: error.status, detail: error.message, errors: [], retryAfter: error.retryAfter }
+  }
   if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
   return undefined
 }
 
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
   const status = failure.status as ContentfulStatusCode
-  const { scim } = failure
+  const { scim, retryAfter } = failure
   const presented = { authorization: c.req.header('Authorization'), dpopError: c.get('dpopError') }
-  if (scim instanceof NotPushed && scim.retryAfter !== undefined) c.header('Retry-After', String(scim.retryAfter))
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   switch (standardOf(c.req.path)) {
     case 'scim': {
       if (status === 401) {
@@ -251,6 +274,6 @@ function answerFailure(c: AppContext, failure: Failure): Response | Promise<Resp
       })
     }
     case 'page':
-      return c.html(errorPage(c.get('scope'), status, failure.detail, c.get('requestId')), status)
+      return c.html(refusalPage(c, failure, languageOf(c)), status)
   }
 }

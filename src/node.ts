@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
 import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
+import { createScryptThreads } from './runtime/scrypt-threads.ts'
 import { run } from './runtime/start.ts'
 
 const listen: Listen = async ({ host, port, tls }, handle) => {
@@ -24,4 +25,4 @@ const listen: Listen = async ({ host, port, tls }, handle) => {
   }
 }
 
-await run({ listen, createFetch: createNodeFetch })
+await run({ listen, createFetch: createNodeFetch, scrypt: createScryptThreads() })

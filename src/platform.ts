@@ -1,9 +1,10 @@
 /** What a runtime supplies to the app (Platform), and what one request works with (Scope). Types only. */
 import type { Config } from './config.ts'
 import type { Sealer } from './core/crypto.ts'
+import type { Scrypt } from './core/password.ts'
 import type { Log } from './core/log.ts'
 import type { Db, Statement } from './db/open.ts'
-import type { ProvisionedType, UserSource } from './db/schema.ts'
+import type { Branding, ProvisionedType, UserSource } from './db/schema.ts'
 
 /**
  * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
@@ -35,6 +36,8 @@ export type Platform = {
   readonly fetch: GuardedFetch
   readonly sealer: Sealer
   readonly log: Log
+  /** For passwords; the runtime's own, without a bound, where it is absent. */
+  readonly scrypt?: Scrypt
   now(): Date
   /** Hands a mail over; rejects with a reason if nobody took it. Only the outbound consumer calls it. */
   mail(message: MailMessage): Promise<void>
@@ -71,7 +74,14 @@ export type PushedAhead = {
   abandon(): Promise<void>
 }
 
-export type Tenant = { readonly id: string; readonly slug: string; readonly name: string }
+export type Tenant = {
+  readonly id: string
+  readonly slug: string
+  readonly name: string
+  readonly branding?: Branding | null
+  /** The hash of its logo. */
+  readonly logo?: string | null
+}
 
 /** One tenant at one moment. Only tenancy/resolve.ts and the outbound consumer make one. */
 export type Scope = {

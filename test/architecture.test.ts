@@ -98,7 +98,7 @@ const PACKAGES: readonly {
 ]
 /** What Workers and Deno have as well: scrypt; a digest while a module loads; turns of the event loop; and paths, where a disk is. */
 const NODE_APIS: Readonly<Record<string, readonly string[]>> = {
-  'core/crypto.ts': ['node:crypto'],
+  'core/crypto.ts': ['node:buffer', 'node:crypto'],
   'core/imported-hash.ts': ['node:buffer', 'node:crypto'],
   'core/password.ts': ['node:buffer', 'node:crypto'],
   'html/assets.ts': ['node:crypto'],

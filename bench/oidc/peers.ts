@@ -1,11 +1,14 @@
 /** The servers that are compared, each a process of its own, with a client and people who have signed in. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { basicHeader } from '../../test/support/app.ts'
-import { freePort, startChild, temporaryDirectory, until } from '../../test/support/child.ts'
+import { freePort, ROOT, temporaryDirectory, until } from '../../test/support/child.ts'
 import { startServer } from '../server.ts'
 import { CLIENT, REDIRECT_URI, RESOURCE } from './names.ts'
 
 export type Peer = {
   readonly name: string
+  readonly pid: number
   readonly port: number
   readonly basic: string
   readonly clientId: string
@@ -14,7 +17,7 @@ export type Peer = {
   readonly forJwt: Readonly<Record<string, string>>
   /** The cookies of a browser in which somebody is signed in. */
   readonly signIn: () => Promise<string>
-  stop(): void
+  stop(): Promise<unknown>
 }
 
 const ADMIN = { userName: 'admin', password: 'Adm1n-pass' }
@@ -24,7 +27,7 @@ const KIM = { userName: 'kim', password: 'MyPa33w@rd' }
 export async function startPostern(): Promise<Peer> {
   const port = await freePort()
   const base = `http://localhost:${port}`
-  const child = startChild(process.execPath, [...nodeArguments(), 'src/node.ts'], {
+  const child = startInSession([...nodeArguments(), 'src/node.ts'], {
     PORT: String(port),
     HOST: '127.0.0.1',
     TLS: 'off',
@@ -69,8 +72,23 @@ export async function startPostern(): Promise<Peer> {
     discovery: '/.well-known/openid-configuration',
   }
   const basic = basicHeader(clientId, clientSecret)
-  const stop = () => child.signal('SIGTERM')
-  return { name: 'postern', port, basic, clientId, paths, forJwt: {}, signIn, stop }
+  const stop = child.stop
+  return { name: 'postern', pid: child.pid, port, basic, clientId, paths, forJwt: {}, signIn, stop }
+}
+
+/** As the peers run: a process group of its own would have the system share the processors otherwise. */
+function startInSession(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    cwd: ROOT,
+  })
+  process.on('exit', () => child.kill('SIGKILL'))
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const exited = once(child, 'exit')
+  return { pid: child.pid ?? 0, output: () => output, stop: () => (child.kill('SIGTERM'), exited) }
 }
 
 /** BENCH_NODE_ARGS=--cpu-prof for who wants to know where the time goes. */
@@ -81,7 +99,7 @@ function nodeArguments(): string[] {
 /** node oidc-provider in memory. */
 export async function startProvider(): Promise<Peer> {
   const server = await startServer(new URL('provider-server.ts', import.meta.url))
-  const { port } = server
+  const { pid, port } = server
   const paths = {
     authorize: '/auth',
     token: '/token',
@@ -104,16 +122,36 @@ export async function startProvider(): Promise<Peer> {
   }
   const basic = basicHeader(CLIENT.id, CLIENT.secret)
   const forJwt = { resource: RESOURCE }
-  return { name: 'oidc-provider', port, basic, clientId: CLIENT.id, paths, forJwt, signIn, stop: server.stop }
+  return {
+    name: 'oidc-provider',
+    pid,
+    port,
+    basic,
+    clientId: CLIENT.id,
+    paths,
+    forJwt,
+    signIn,
+    stop: async () => server.stop(),
+  }
 }
 
 /** Bare hono with one signature: token requests alone. */
 export async function startFloor(): Promise<Peer> {
-  const { port, stop } = await startServer(new URL('floor-server.ts', import.meta.url))
+  const { pid, port, stop } = await startServer(new URL('floor-server.ts', import.meta.url))
   const paths = { authorize: '', token: '/oauth2/token', userinfo: '', jwks: '', discovery: '' }
   const basic = basicHeader(CLIENT.id, CLIENT.secret)
   const signIn = () => Promise.reject(new Error('nobody signs in here'))
-  return { name: 'hono + one ES256', port, basic, clientId: CLIENT.id, paths, forJwt: {}, signIn, stop }
+  return {
+    name: 'hono + one ES256',
+    pid,
+    port,
+    basic,
+    clientId: CLIENT.id,
+    paths,
+    forJwt: {},
+    signIn,
+    stop: async () => stop(),
+  }
 }
 
 /** Keeps cookies, and follows the redirects of what it gets as far as this server. */

@@ -5,8 +5,10 @@
  */
 import { load, http, httpForm } from '../load.ts'
 import { median, ratios } from '../measure.ts'
-import { type Line, perSecond, progress, report } from '../report.ts'
+import { type Line, microseconds, perSecond, progress, report } from '../report.ts'
 import { authorizeRequest, codeRequest, refreshRequest, type Tokens, tokensIn } from './flow.ts'
+import { processorSeconds } from '../server.ts'
+import { measureSignIns } from './sign-in.ts'
 import { type Peer, startFloor, startPostern, startProvider } from './peers.ts'
 
 const CONNECTIONS = 16
@@ -81,43 +83,66 @@ export async function run(): Promise<void> {
   for (const kind of KINDS.filter(({ name }) => asked?.some((one) => name.startsWith(one)) ?? true)) {
     const peers = [postern, provider, ...(kind.leastOfFloor === undefined ? [] : [floor])]
     const measured = await measureKind(kind, peers, cookies)
-    const own = measured.get(postern) ?? []
     for (const peer of peers.slice(1)) {
-      const values = measured.get(peer) ?? []
-      lines.push({
-        name: kind.name,
-        measured: perSecond(median(own)),
-        beside: peer.name,
-        besideMeasured: perSecond(median(values)),
-        ratio: median(ratios(own, values)),
-        aim: { least: peer === floor ? (kind.leastOfFloor ?? 0) : kind.least },
-      })
+      const least = peer === floor ? (kind.leastOfFloor ?? 0) : kind.least
+      lines.push(...linesOf(kind, least, measured.get(postern) ?? NOTHING, peer, measured.get(peer) ?? NOTHING))
     }
   }
-  for (const peer of [postern, provider, floor]) peer.stop()
+  if (asked?.includes('sign-ins') ?? true) lines.push(...(await measureSignIns(postern)))
+  for (const peer of [postern, provider, floor]) await peer.stop()
   report('oidc', `of each so many a second over ${CONNECTIONS} connections`, lines)
 }
 
-/** How many a second in each round. */
+/** How many a second in each round, and in all what each took of the processors in microseconds. */
+type Measured = { readonly perSecond: number[]; processor: number }
+const NOTHING: Measured = { perSecond: [], processor: Number.NaN }
+
+/** What is used of the processors is told without an aim: it is the same ratio on a machine that others use, too. */
+function linesOf({ name }: Kind, least: number, own: Measured, peer: Peer, other: Measured): Line[] {
+  return [
+    {
+      name,
+      measured: perSecond(median(own.perSecond)),
+      beside: peer.name,
+      besideMeasured: perSecond(median(other.perSecond)),
+      ratio: median(ratios(own.perSecond, other.perSecond)),
+      aim: { least },
+    },
+    {
+      name: `${name}: processor`,
+      measured: microseconds(own.processor),
+      beside: peer.name,
+      besideMeasured: microseconds(other.processor),
+      ratio: own.processor / other.processor,
+    },
+  ]
+}
+
 async function measureKind(
   kind: Kind,
   peers: readonly Peer[],
   cookies: ReadonlyMap<Peer, readonly string[]>,
-): Promise<Map<Peer, number[]>> {
-  const rounds = new Map<Peer, number[]>(peers.map((peer) => [peer, []]))
+): Promise<Map<Peer, Measured>> {
+  const rounds = new Map(peers.map((peer) => [peer, { perSecond: [] as number[], used: 0, done: 0 }]))
   for (let round = 0; round <= ROUNDS; round++) {
     progress(`oidc: ${kind.name}, ${round === 0 ? 'warming up' : `round ${round} of ${ROUNDS}`}`)
     for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
       const seconds = round === 0 ? WARM_UP_SECONDS : ROUND_SECONDS
       const request = await kind.prepare(peer, cookies.get(peer) ?? [])
-      const { port } = peer
+      const { pid, port } = peer
+      const before = processorSeconds(pid)
       const loaded = await load({ port, connections: CONNECTIONS, amount: { seconds }, request, takesRedirects: true })
       if (loaded.failures > 0) throw new Error(`${peer.name}, ${kind.name}: ${loaded.failures} answers are no success`)
-      if (round > 0) rounds.get(peer)?.push(loaded.perSecond / (kind.requests ?? 1))
+      const of = rounds.get(peer)
+      if (round === 0 || !of) continue
+      of.perSecond.push(loaded.perSecond / (kind.requests ?? 1))
+      of.used += processorSeconds(pid) - before
+      of.done += (loaded.perSecond * loaded.seconds) / (kind.requests ?? 1)
     }
   }
   progress('')
-  return rounds
+  const processor = ({ used, done }: { used: number; done: number }) => (used / done) * 1e6
+  return new Map([...rounds].map(([peer, of]) => [peer, { perSecond: of.perSecond, processor: processor(of) }]))
 }
 
 /** A code flow over one connection. */

@@ -12,6 +12,7 @@ const AREAS: Readonly<Record<string, { readonly reads: Permission; readonly writ
   'user-attributes': { reads: 'settings:read', writes: 'settings:write' },
   'password-policy': { reads: 'settings:read', writes: 'settings:write' },
   'sign-up-policy': { reads: 'settings:read', writes: 'settings:write' },
+  branding: { reads: 'settings:read', writes: 'settings:write' },
   'signing-keys': { reads: 'settings:read', writes: 'settings:write' },
   'deleted-users': { reads: 'settings:read', writes: 'settings:write' },
   'client-registration': { reads: 'applications:read', writes: 'applications:write' },

@@ -42,12 +42,17 @@ function describe(operation: Operation): Record<string, unknown> {
     summary: operation.summary,
     operationId: operationId(operation),
     parameters: [...pathParameters(operation.path), ...queryParameters(operation.query)],
-    ...(operation.body ? { requestBody: { required: true, content: json(jsonSchema(operation.body, 'input')) } } : {}),
+    ...requestBody(operation),
     responses: {
       [operation.status]: { description: operation.summary, ...answer },
       default: { description: 'What was wrong', content: { 'application/problem+json': { schema: PROBLEM_REF } } },
     },
   }
+}
+
+function requestBody({ body, upload }: Operation): Record<string, unknown> {
+  if (upload) return { requestBody: { required: true, content: Object.fromEntries(upload.map((type) => [type, {}])) } }
+  return body ? { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } } : {}
 }
 
 const PROBLEM_REF = { $ref: '#/components/schemas/Problem' }

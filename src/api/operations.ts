@@ -6,6 +6,7 @@ import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { BRANDING_OPERATIONS } from './branding/operations.ts'
 import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
@@ -36,6 +37,8 @@ export type Operation = {
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** The media types of a body that is a file. */
+  readonly upload?: readonly string[]
   readonly status: 200 | 201 | 202 | 204
   readonly answer?: z.ZodType
 }
@@ -239,6 +242,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
+  ...BRANDING_OPERATIONS,
   ...SESSION_OPERATIONS,
   ...CONSENT_OPERATIONS,
   ...SIGN_UP_OPERATIONS,

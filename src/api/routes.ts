@@ -2,6 +2,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import { alertApi } from './alerts/routes.ts'
+import { brandingApi } from './branding/routes.ts'
 import { applicationApi } from './applications.ts'
 import { consentApi } from './consents/routes.ts'
 import { connectionApi } from './connections.ts'
@@ -47,4 +48,5 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', sessionApi)
     .route('/', consentApi)
     .route('/', signUpApi)
+    .route('/', brandingApi)
 }

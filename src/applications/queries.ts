@@ -1,7 +1,11 @@
 import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
+import { memoryOf, remember } from '../core/memory.ts'
+import { type Db, firstOf } from '../db/open.ts'
+import { asText, rowOf } from '../db/rows.ts'
 import { applications, connections, connectors, provisioners } from '../db/schema.ts'
+import { sql as plain } from '../db/sql.ts'
 import { covers, type Permissions } from '../directory/permissions.ts'
 import type { Scope } from '../platform.ts'
 import { permissionsGiven } from './settings.ts'
@@ -39,17 +43,26 @@ export async function getApplicationToChange(scope: Scope, id: string, held: Per
   return row
 }
 
+/** Read anew with each request; only a row that says what it said before is not parsed again. */
 export async function findApplicationByClientId(
   { db, tenantId }: Scope,
   clientId: string,
 ): Promise<ApplicationRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(applications)
-    .where(and(eq(applications.tenantId, tenantId), eq(applications.clientId, clientId)))
-    .limit(1)
+  const found = await firstOf<{ text: string }>(db, { sql: BY_CLIENT_ID, args: [tenantId, clientId] })
+  if (!found) return undefined
+  const memory = memoryOf(parsed, db)
+  const key = `${tenantId} ${clientId}`
+  const known = memory.get(key)
+  if (known?.text === found.text) return known.row
+  const row = Object.freeze(rowOf(applications, found.text))
+  memory.delete(key)
+  remember(memory, key, { text: found.text, row })
   return row
 }
+
+const BY_CLIENT_ID = plain`select ${asText(applications, 'a')} as text from applications a
+  where a.tenant_id = ?1 and a.client_id = ?2`.sql
+const parsed = new WeakMap<Db, Map<string, { readonly text: string; readonly row: ApplicationRow }>>()
 
 export type ApplicationPage = {
   /** A part of the name. */

@@ -60,6 +60,7 @@ export type Section =
   | 'login-registration'
   | 'password-policy'
   | 'signing-keys'
+  | 'branding'
 
 type MenuEntry = {
   readonly label: string
@@ -100,6 +101,7 @@ const MENU: readonly MenuEntry[] = [
       { label: 'Signing keys', section: 'signing-keys' },
     ],
   },
+  { label: 'Branding', icon: 'branding', section: 'branding' },
 ]
 
 export type ConsolePage = {

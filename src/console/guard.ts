@@ -2,9 +2,12 @@ import { html } from 'hono/html'
 import { createMiddleware } from 'hono/factory'
 import { mayUseConsole } from '../directory/permissions.ts'
 import { permissionsOfUser } from '../directory/users/links/queries.ts'
-import { button, tokenField } from '../html.ts'
+import { button, strong, tokenField } from '../html.ts'
 import { cardPage } from '../html/card.ts'
-import type { AppContext, Env } from '../http.ts'
+import { pageWords } from '../html/page-words.ts'
+import { within } from '../html/words.ts'
+import { type AppContext, type Env, languageOf } from '../http.ts'
+import { loginWords } from '../login/words.ts'
 import { lacksPermission, permissionFor } from './permissions.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
@@ -38,12 +41,15 @@ function returnTo(c: AppContext): string {
 
 function notAllowedPage(c: AppContext, userName: string) {
   const { scope, formToken } = c.var
+  const language = languageOf(c)
+  const say = loginWords(language)
   return cardPage({
     scope,
-    title: 'Not allowed',
-    body: html`<p>You are signed in as <strong>${userName}</strong>, whose roles permit nothing here.</p>
+    language,
+    title: pageWords(language).notAllowed,
+    body: html`<p>${within(say.permitsNothing, strong(userName))}</p>
       <form method="post" action="${scope.base}/logout">
-        ${tokenField(formToken)} ${button({ label: 'Sign out', kind: 'primary', wide: true })}
+        ${tokenField(formToken)} ${button({ label: say.signOut, kind: 'primary', wide: true })}
       </form>`,
   })
 }

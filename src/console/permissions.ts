@@ -13,6 +13,7 @@ const AREAS: readonly { readonly path: string; readonly reads: Permission; reado
   { path: '/console/scim-tokens', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/password-policy', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/sign-up', reads: 'settings:read', writes: 'settings:write' },
+  { path: '/console/branding', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/signing-keys', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/applications', reads: 'applications:read', writes: 'applications:write' },
   { path: '/console/connections', reads: 'connections:read', writes: 'connections:write' },

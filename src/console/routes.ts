@@ -2,6 +2,7 @@ import { newRouter } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { applicationPages } from './applications/routes.ts'
 import { attributePages } from './attributes/routes.ts'
+import { brandingPages } from './branding/routes.ts'
 import { connectionTabs } from './connections/connection-routes.ts'
 import { reconciliationPages } from './connections/connectors/reconcile/routes.ts'
 import { connectorPages } from './connections/connectors/routes.ts'
@@ -49,3 +50,4 @@ export const consoleRoutes = newRouter()
   .route('/', passwordPolicyPages)
   .route('/', signUpPages)
   .route('/', signingKeyPages)
+  .route('/', brandingPages)

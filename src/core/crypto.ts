@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { createHash, createHmac } from 'node:crypto'
 import { constantTimeEqual } from 'oslo/crypto'
 import { base64, base64url } from 'oslo/encoding'
@@ -34,6 +35,12 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
+/** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
+export function leftHalfOfHash(token: string, hash: 'sha256' | 'sha512'): string {
+  const digest = createHash(hash).update(token).digest()
+  return toBase64Url(digest.subarray(0, digest.length / 2))
+}
+
 /** HMAC-SHA256 of `message` under `key`, in base64url. */
 export function hmac(key: Uint8Array, message: string): string {
   return createHmac('sha256', key).update(message).digest('base64url')
@@ -50,7 +57,12 @@ export function equalInConstantTime(a: string, b: string): boolean {
 }
 
 export function toBase64Url(bytes: Uint8Array): string {
-  return base64url.encode(bytes, { includePadding: false })
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+}
+
+/** The UTF-8 of a text in base64url. */
+export function textToBase64Url(value: string): string {
+  return Buffer.from(value).toString('base64url')
 }
 
 /** Plain base64, padded. */

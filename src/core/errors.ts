@@ -1,3 +1,5 @@
+import type { Language } from './language.ts'
+
 /**
  * Failures that end a request, in the words of the caller's standard. Each standard has one class; http.ts writes
  * each wire form once. What an attacker may not learn goes to `cause` and the log, never into `detail`.
@@ -110,16 +112,44 @@ export class OAuthError extends Error {
 /** One thing wrong with a request body: where (a field's name, dotted) and what, in words for a person. */
 export type FieldError = { readonly field: string; readonly message: string }
 
-/** A refusal of the management API or of a page: answered as problem+json (RFC 9457), or as a page to a browser. */
+/** What is said in the language of whoever reads it. */
+export type Said = (language: Language) => string
+
+/**
+ * A refusal of the management API or of a page: answered as problem+json (RFC 9457), or as a page to a browser. What a
+ * visitor can meet on a page is said in her language; the API, the log and the console are told it in English.
+ * `technical` is for whoever made the request that a visitor's browser was sent with, and stays English.
+ */
 export class Problem extends Error {
   readonly status: number
   readonly errors: readonly FieldError[]
+  readonly said: Said | undefined
+  readonly technical: string | undefined
 
-  constructor(status: number, detail: string, errors: readonly FieldError[] = [], options?: Cause) {
-    super(detail, options)
+  constructor(
+    status: number,
+    detail: string | Said,
+    errors: readonly FieldError[] = [],
+    options?: Cause & { readonly technical?: string },
+  ) {
+    super(typeof detail === 'string' ? detail : [detail('en'), options?.technical ?? ''].join(' ').trim(), options)
     this.name = 'Problem'
     this.status = status
     this.errors = errors
+    this.said = typeof detail === 'string' ? undefined : detail
+    this.technical = options?.technical
+  }
+}
+
+/** Too many ask for what takes long, such as a password's hash: 503 in every standard, and nothing was done. */
+export class TooBusy extends Error {
+  readonly status = 503
+  /** Whole seconds, after which the request may be sent again (Retry-After). */
+  readonly retryAfter = 5
+
+  constructor() {
+    super('Too many people sign in at this moment. Try again in a few seconds.')
+    this.name = 'TooBusy'
   }
 }
 

@@ -37,9 +37,14 @@ export async function rowsOf<T>(db: Db, query: Sql): Promise<T[]> {
   return rows as T[]
 }
 
-/** The first row of such a query. */
+/** The first row of such a query. As drizzle says it, the log has a failed one, without its values. */
 export async function firstOf<T>(db: Db, query: Sql): Promise<T | undefined> {
-  if (db.$client.first) return db.$client.first(query) as T | undefined
+  try {
+    if (db.$client.first) return db.$client.first(query) as T | undefined
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    throw new Error(`Failed query: ${query.sql}`, { cause })
+  }
   const [row] = await rowsOf<T>(db, query)
   return row
 }

@@ -2,7 +2,8 @@
  * Rows of a table as drizzle gives them, each read as one text. The driver takes about as long for each value that it hands
  * over as SQLite takes to find the row: where there are many columns, one text of them costs half.
  */
-import { type Column, getTableColumns, type InferSelectModel } from 'drizzle-orm'
+import type { InValue } from '@libsql/client'
+import { type Column, getTableColumns, getTableName, type InferInsertModel, type InferSelectModel } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { type Sql, verbatim } from './sql.ts'
 
@@ -18,6 +19,19 @@ export function rowOf<T extends SQLiteTable>(table: T, text: unknown): InferSele
     return [key, value === null ? null : column.mapFromDriverValue(value)] as const
   })
   return Object.fromEntries(row) as InferSelectModel<T>
+}
+
+/** An INSERT of one row, as drizzle's builder writes it; the text is made once for each choice of columns. */
+export function insertRow<T extends SQLiteTable>(table: T, row: InferInsertModel<T>): Sql {
+  const given = row as Readonly<Record<string, unknown>>
+  const columns = columnsOf(table).filter(([key]) => given[key] !== undefined)
+  const names = columns.map(([, { name }]) => name).join(', ')
+  const args = columns.map(([key, column]) => {
+    const value = given[key] ?? null
+    return (value === null ? null : column.mapToDriverValue(value)) as InValue
+  })
+  const values = columns.map(() => '?').join(', ')
+  return { sql: ['insert into', getTableName(table), `(${names}) values (${values})`].join(' '), args }
 }
 
 function columnsOf(table: SQLiteTable): readonly (readonly [string, Column])[] {

@@ -8,8 +8,8 @@ export const PERMISSIONS = {
   'applications:write': 'Change applications',
   'connections:read': 'Read connections and what was provisioned through them',
   'connections:write': 'Change connections and provisioning: who is let in, and where passwords go',
-  'settings:read': 'Read SCIM tokens, user attributes, the password policy and signing keys',
-  'settings:write': 'Change SCIM tokens, user attributes and the password policy, and rotate signing keys',
+  'settings:read': 'Read SCIM tokens, user attributes, the password policy, branding and signing keys',
+  'settings:write': 'Change SCIM tokens, user attributes, the password policy and branding, and rotate signing keys',
   'tenants:read': 'List tenants (default tenant only)',
   'tenants:write': 'Make tenants (default tenant only)',
 } as const

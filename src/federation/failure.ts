@@ -1,5 +1,7 @@
 /** Why a sign-in through a connection came to nothing: rich for the log, one sentence for the visitor. */
 import { unreachable } from '../core/errors.ts'
+import type { Language } from '../core/language.ts'
+import { federationWords } from './words.ts'
 
 export type Refusal = 'deactivated' | 'deleted' | 'jit-off' | 'scheme-not-built'
 
@@ -39,67 +41,53 @@ export type FailureWords = {
   readonly advice: string
 }
 
-const TRY_AGAIN = 'Try again; if it happens again, tell your administrator.'
-const ASK = 'Ask your administrator, or sign in another way.'
-const TELL = 'Sign in another way, or tell your administrator.'
-
-/** What the visitor is told. Why a check failed stays in the log: it would help whoever made it fail. */
-export function wordsOf(failure: SignInFailure, name = 'the provider'): FailureWords {
+/**
+ * What the visitor is told: `name` is the connection's, where there is one. Why a check failed stays in the log: it would
+ * help whoever made it fail.
+ */
+export function wordsOf(failure: SignInFailure, language: Language, connection?: string): FailureWords {
+  const say = federationWords(language)
+  const name = connection ?? say.theProvider
   switch (failure.kind) {
     case 'unknown-connection':
-      return { status: 404, sentence: 'There is no such way to sign in.', advice: 'Choose another one.' }
+      return { status: 404, sentence: say.noSuchWay, advice: say.chooseAnother }
     case 'unknown-state':
-      return {
-        status: 400,
-        sentence: 'This sign-in was not begun in this browser, has ended already, or took too long.',
-        advice: 'Begin again where you came from.',
-      }
+      return { status: 400, sentence: say.unknownState, advice: say.beginAgain }
     case 'provider-error':
       return failure.error === 'access_denied'
-        ? {
-            status: 403,
-            sentence: `The sign-in at ${name} was cancelled.`,
-            advice: 'Try again or sign in another way.',
-          }
-        : { status: 502, sentence: `${name} could not sign you in.`, advice: TRY_AGAIN }
+        ? { status: 403, sentence: say.cancelled(name), advice: say.tryAgainOrOther }
+        : { status: 502, sentence: say.providerError(name), advice: say.tryAgain }
     case 'blocked':
-      return { status: 502, sentence: `This server is not allowed to call the address of ${name}.`, advice: TELL }
+      return { status: 502, sentence: say.blocked(name), advice: say.tell }
     case 'unreachable':
-      return {
-        status: 502,
-        sentence: `${name} does not answer.`,
-        advice: 'Try again in a moment, or sign in another way.',
-      }
+      return { status: 502, sentence: say.unreachable(name), advice: say.tryLater }
     case 'misconfigured':
-      return { status: 502, sentence: `The connection to ${name} is not set up completely.`, advice: TELL }
+      return { status: 502, sentence: say.misconfigured(name), advice: say.tell }
     case 'code-refused':
     case 'unverified':
-      return { status: 502, sentence: `What ${name} answered could not be verified.`, advice: TRY_AGAIN }
+      return { status: 502, sentence: say.unverified(name), advice: say.tryAgain }
     case 'refused':
-      return { status: 403, ...refusalWords(failure.refusal, name) }
+      return { status: 403, sentence: refusalOf(failure.refusal, language, name), advice: say.ask }
     case 'not-provisioned':
-      return { status: 500, sentence: 'Your account could not be set up, so you are not signed in.', advice: TRY_AGAIN }
+      return { status: 500, sentence: say.notProvisioned, advice: say.tryAgain }
     case 'target-refused':
-      return {
-        status: 502,
-        sentence: 'Your account could not be set up in another system that has to have it, so you are not signed in.',
-        advice: TRY_AGAIN,
-      }
+      return { status: 502, sentence: say.targetRefused, advice: say.tryAgain }
     default:
       return unreachable(failure)
   }
 }
 
-function refusalWords(refusal: Refusal, name: string): { sentence: string; advice: string } {
+function refusalOf(refusal: Refusal, language: Language, name: string): string {
+  const say = federationWords(language)
   switch (refusal) {
     case 'deactivated':
-      return { sentence: 'Your account is deactivated.', advice: ASK }
+      return say.deactivated
     case 'deleted':
-      return { sentence: 'Your account was deleted.', advice: ASK }
+      return say.deleted
     case 'jit-off':
-      return { sentence: `There is no account here for the person who signed in at ${name}.`, advice: ASK }
+      return say.jitOff(name)
     case 'scheme-not-built':
-      return { sentence: `New accounts through ${name} need a step that this server does not offer yet.`, advice: ASK }
+      return say.schemeNotBuilt(name)
     default:
       return unreachable(refusal)
   }

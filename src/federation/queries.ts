@@ -40,6 +40,16 @@ export async function findRequestingApplication(
   return found?.applicationId
 }
 
+/** The languages that the application asked for, of the request that a person signs in for (ui_locales). */
+export async function findUiLocales({ db, tenantId }: Scope, requestId: string): Promise<string | undefined> {
+  const [found] = await db
+    .select({ parameters: authorizationRequests.parameters })
+    .from(authorizationRequests)
+    .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, requestId)))
+    .limit(1)
+  return found?.parameters.uiLocales
+}
+
 /**
  * Whether somebody was deleted who is, by all that is known, the person who arrives: provisioned under the provider's
  * subject as externalId, or under the name that she would get. Nobody else can be taken for her by this: it only refuses.

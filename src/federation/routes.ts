@@ -4,13 +4,16 @@ import { z } from 'zod'
 import { findConnection } from '../connections/queries.ts'
 import { linkButton } from '../html.ts'
 import { cardPage } from '../html/card.ts'
-import { type AppContext, newRouter, queryOf } from '../http.ts'
+import { within } from '../html/words.ts'
+import { type AppContext, languageOf, newRouter, queryOf } from '../http.ts'
 import { knowBrowser } from '../session/browser.ts'
 import { finishFirstStep } from '../session/first-step.ts'
-import { returnPath, requestOf } from '../session/return-to.ts'
+import { requestOf, returnPath } from '../session/return-to.ts'
 import { takeState } from './commands.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
+import { findUiLocales } from './queries.ts'
 import { beginSignIn, endSignIn } from './sign-in.ts'
+import { federationWords } from './words.ts'
 
 const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
 
@@ -45,7 +48,7 @@ export const federationRoutes = newRouter()
   })
 
 /** The page says what happened and leads back; the log says why. A failure's reason holds no token, code or secret. */
-function answerFailure(
+async function answerFailure(
   c: AppContext,
   failure: SignInFailure,
   from: { readonly returnTo?: string; readonly connection?: { readonly id: string; readonly name: string } } = {},
@@ -55,16 +58,20 @@ function answerFailure(
   const { kind, ...why } = failure
   const facts = { requestId, tenantId: scope.tenantId, connection: from.connection?.id, failure: kind, ...why }
   scope.platform.log.warn('federated sign-in failed', facts)
-  const { status, sentence, advice } = wordsOf(failure, from.connection?.name)
+  const request = from.returnTo === undefined ? undefined : requestOf(from.returnTo)
+  const language = languageOf(c, request === undefined ? undefined : await findUiLocales(scope, request))
+  const say = federationWords(language)
+  const { status, sentence, advice } = wordsOf(failure, language, from.connection?.name)
   const page = cardPage({
     scope,
-    title: 'Sign-in failed',
+    language,
+    title: say.failed,
     body: html`<p>${sentence}</p>
       <p>${advice}</p>
       <p>
-        ${linkButton({ label: 'Back to sign-in', href: from.returnTo ?? `${scope.base}/login`, kind: 'primary', wide: true })}
+        ${linkButton({ label: say.back, href: from.returnTo ?? `${scope.base}/login`, kind: 'primary', wide: true })}
       </p>
-      <p class="help">Request <code>${requestId}</code></p>`,
+      <p class="help">${within(say.reference, html`<code>${requestId}</code>`)}</p>`,
   })
   return c.html(page, status)
 }

@@ -10,6 +10,7 @@ export const STYLE_URL = versioned('/assets/postern.css', STYLE_SHEET)
 export const SCRIPT_URL = versioned('/assets/postern.js', SCRIPT)
 export const ICON_URL = versioned('/assets/icon.svg', ICON)
 
-function versioned(path: string, content: string): string {
+/** An address with the hash of what is there. */
+export function versioned(path: string, content: string): string {
   return `${path}?v=${createHash('sha256').update(content).digest('hex').slice(0, 12)}`
 }

@@ -9,6 +9,8 @@ export function documentPage(page: {
   readonly site: string
   readonly kind: 'console' | 'account' | 'card' | 'docs'
   readonly language?: Language
+  /** A style sheet on top of the one that all pages have. */
+  readonly style?: string | undefined
   readonly body: Content
 }): Html {
   const { language = 'en' } = page
@@ -21,6 +23,7 @@ export function documentPage(page: {
         <title>${page.title} · ${page.site}</title>
         <link rel="icon" href="${ICON_URL}" />
         <link rel="stylesheet" href="${STYLE_URL}" />
+        ${page.style === undefined ? '' : html`<link rel="stylesheet" href="${page.style}" />`}
         <script src="${SCRIPT_URL}" type="module"></script>
       </head>
       <body class="${page.kind}-page">

@@ -76,7 +76,7 @@ export function facts(list: readonly (readonly [name: string, value: Content])[]
 /** A value to take away, with a button that copies it where script runs. `id` is unique in the page. */
 export function codeBlock(id: string, value: string): Html {
   return html`<div class="code">
-    <code id="${id}">${value}</code><button type="button" class="button quiet" data-copy="${id}" hidden>Copy</button>
+    <code id="${id}">${value}</code><button type="button" class="button quiet" data-copy="${id}" hidden></button>
   </div>`
 }
 

@@ -1,4 +1,15 @@
+import type { Language } from '../core/language.ts'
 import { PASSKEY_SCRIPT } from './script-passkeys.ts'
+
+/** The words of buttons that are there only where the script is: show, hide, copy, copied. */
+const WORDS: Readonly<Record<Language, readonly string[]>> = {
+  en: ['Show', 'Hide', 'Copy', 'Copied'],
+  de: ['Anzeigen', 'Verbergen', 'Kopieren', 'Kopiert'],
+  fr: ['Afficher', 'Masquer', 'Copier', 'Copié'],
+  es: ['Mostrar', 'Ocultar', 'Copiar', 'Copiado'],
+  ja: ['表示', '隠す', 'コピー', 'コピーしました'],
+  ar: ['إظهار', 'إخفاء', 'نسخ', 'تم النسخ'],
+}
 
 /**
  * The one script. Every page does its job without it: it only adds copying, revealing a password, the live refresh of
@@ -6,7 +17,10 @@ import { PASSKEY_SCRIPT } from './script-passkeys.ts'
  */
 export const SCRIPT =
   `
+const [show, hide, copy, copied] = ${JSON.stringify(WORDS)}[document.documentElement.lang]
 const within = (root) => {
+  for (const button of root.querySelectorAll('[data-copy]')) button.textContent = copy
+  for (const button of root.querySelectorAll('[data-reveal]')) button.firstElementChild.textContent = show
   for (const button of root.querySelectorAll('[data-copy], [data-reveal]')) button.hidden = false
 }
 within(document)
@@ -16,16 +30,15 @@ document.addEventListener('click', async (event) => {
   if (!button) return
   if (button.hasAttribute('data-reveal')) {
     const input = document.getElementById(button.getAttribute('aria-controls'))
-    const show = input.type === 'password'
-    input.type = show ? 'text' : 'password'
-    button.setAttribute('aria-pressed', String(show))
-    button.firstElementChild.textContent = show ? 'Hide' : 'Show'
+    const isHidden = input.type === 'password'
+    input.type = isHidden ? 'text' : 'password'
+    button.firstElementChild.textContent = isHidden ? hide : show
     input.focus()
   } else if (button.hasAttribute('data-copy')) {
     const text = document.getElementById(button.dataset.copy).textContent
     await navigator.clipboard.writeText(text)
-    button.textContent = 'Copied'
-    setTimeout(() => { button.textContent = 'Copy' }, 2000)
+    button.textContent = copied
+    setTimeout(() => { button.textContent = copy }, 2000)
   }
 })
 

@@ -203,4 +203,14 @@ time { white-space: nowrap }
 }
 `
 
-export const CONSOLE_STYLE = FRAME + PARTS + TABLES
+const PREVIEWS = `
+.previews { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); gap: 16px }
+.previews figcaption { font-size: 14px; line-height: 20px; color: var(--muted); margin-bottom: 4px }
+.preview { display: grid; gap: 16px; padding: 24px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--ground); color: var(--text) }
+.preview.light { color-scheme: light }
+.preview.dark { color-scheme: dark }
+.preview .card { padding: 20px; gap: 12px }
+.preview .link { color: var(--accent); text-decoration: underline }
+`
+
+export const CONSOLE_STYLE = FRAME + PARTS + TABLES + PREVIEWS

@@ -5,9 +5,23 @@ import { CONSOLE_STYLE } from './style-console.ts'
  * The style sheet. Space is on a grid of 4 px, colours are tokens with the same names in light and dark. Text has a
  * contrast of at least 4.5:1 on every ground that it stands on, edges of controls 3:1.
  */
+const DARK = `
+  --ground: #0f1116; --surface: #181b22; --raised: #22262f; --line: #2e333e; --edge: #757d8d;
+  --text: #e9ebf0; --muted: #a3abb9;
+  --accent: #a9b8ff; --accent-strong: #c6d0ff; --on-accent: #131a3d; --accent-soft: #232b4d;
+  --danger: #ffb0a8; --danger-strong: #ffcdc8; --danger-soft: #43211f;
+  --warning: #f2c877; --warning-soft: #3a2e14;
+  --success: #86d9ab; --success-soft: #16352a;
+  --shadow: none;
+`
 const TOKENS = `
 :root {
   color-scheme: light dark;
+  --radius: 8px;
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
+}
+:root, .preview.light {
   --ground: #f5f6f8; --surface: #fff; --raised: #eef0f4; --line: #dcdfe6; --edge: #858c9a;
   --text: #171a21; --muted: #565d6b;
   --accent: #3348a8; --accent-strong: #27388a; --on-accent: #fff; --accent-soft: #e8ecfb;
@@ -15,21 +29,9 @@ const TOKENS = `
   --warning: #7a4f00; --warning-soft: #fdf2d8;
   --success: #146c43; --success-soft: #e2f4ea;
   --shadow: 0 1px 2px rgb(20 24 40 / .06), 0 1px 3px rgb(20 24 40 / .05);
-  --radius: 8px;
-  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
-  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
 }
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0f1116; --surface: #181b22; --raised: #22262f; --line: #2e333e; --edge: #757d8d;
-    --text: #e9ebf0; --muted: #a3abb9;
-    --accent: #a9b8ff; --accent-strong: #c6d0ff; --on-accent: #131a3d; --accent-soft: #232b4d;
-    --danger: #ffb0a8; --danger-strong: #ffcdc8; --danger-soft: #43211f;
-    --warning: #f2c877; --warning-soft: #3a2e14;
-    --success: #86d9ab; --success-soft: #16352a;
-    --shadow: none;
-  }
-}
+@media (prefers-color-scheme: dark) { :root {${DARK}} }
+.preview.dark {${DARK}}
 `
 
 const BASE = `
@@ -41,6 +43,7 @@ h1, h2, h3, strong, th, label, legend, dt { font-weight: 600 }
 h1 { font-size: 24px; line-height: 32px; letter-spacing: -.01em; text-wrap: balance }
 h2 { font-size: 18px; line-height: 28px }
 h3 { font-size: 16px; line-height: 24px }
+strong, code { unicode-bidi: isolate }
 fieldset { border: 0; min-width: 0 }
 legend { padding: 0 }
 a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
@@ -72,16 +75,17 @@ input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea {
 }
 textarea { min-height: 88px; resize: vertical; display: block }
 select {
-  appearance: none; padding-right: 36px; background-repeat: no-repeat; background-position: right 12px center;
+  appearance: none; padding-inline-end: 36px; background-repeat: no-repeat; background-position: right 12px center;
   background-image: linear-gradient(45deg, transparent 50%, var(--muted) 50%), linear-gradient(135deg, var(--muted) 50%, transparent 50%);
   background-size: 5px 5px; background-position: right 17px center, right 12px center;
 }
+select:dir(rtl) { background-position: left 12px center, left 17px center }
 ::placeholder { color: var(--muted); opacity: 1 }
 input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); border-radius: 6px }
 input:disabled, select:disabled, textarea:disabled { background: var(--raised); color: var(--muted) }
 .wrong input, .wrong select, .wrong textarea { border-color: var(--danger) }
 .error { color: var(--danger); font-size: 14px; line-height: 20px }
-.error::before { content: "⚠ "; }
+.error::before { content: "⚠ "; content: "⚠ " / "" }
 .check { grid-template-columns: 20px 1fr; column-gap: 12px; align-items: center; min-height: 32px; row-gap: 0 }
 .check label { font-weight: 400; font-size: 16px; line-height: 24px; padding: 4px 0 }
 .check .help, .check .error { grid-column: 2 }
@@ -117,14 +121,23 @@ input[type=checkbox], input[type=radio] { width: 20px; height: 20px; margin: 0; 
 `
 
 const CARD = `
-.card-page { display: grid; min-height: 100vh; min-height: 100dvh; place-items: center; padding: 24px 16px }
-.gate { width: 100%; max-width: 400px; display: grid; gap: 20px }
+.card-page { display: grid; grid-template-rows: 1fr auto; gap: 24px; min-height: 100vh; min-height: 100dvh; justify-items: center; padding: 24px 16px }
+.gate { width: 100%; max-width: 400px; display: grid; gap: 20px; align-self: center }
 .gate > * { min-width: 0 }
 .about ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
+.brand img, .brand-logo img { max-width: 200px; max-height: 40px; object-fit: contain }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }
-.card > ul { padding-inline-start: 20px }
+.foot { width: 100%; max-width: 400px; display: grid; gap: 4px; font-size: 14px; line-height: 20px; color: var(--muted) }
+.links { list-style: none; display: flex; flex-wrap: wrap; justify-content: center; gap: 0 16px }
+.links a { display: inline-flex; align-items: center; min-height: 32px; color: inherit }
+.languages { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 12px }
+.languages > * { width: auto; display: inline-flex; align-items: center; justify-content: center; min-width: 32px; min-height: 32px; padding: 0; border: 0; background: none; color: inherit; font: inherit }
+.languages > button { cursor: pointer; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: 3px }
+.languages > button:hover { color: var(--text); text-decoration-color: currentColor }
+.languages > [aria-current] { color: var(--text); font-weight: 600 }
+.card > ul { padding-inline-start: 20px; display: grid; gap: 4px }
 .user-code { text-align: center }
 .user-code code { font-size: 28px; line-height: 40px; letter-spacing: .08em; font-weight: 600 }
 .card h2 { font-size: 16px; line-height: 24px }

@@ -1,4 +1,5 @@
 import type { Language } from '../core/language.ts'
+import type { Content } from '../html.ts'
 
 /**
  * The words of an area's pages in every language: an object of texts, and of functions where something stands within
@@ -20,4 +21,21 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   es: 'Español',
   ja: '日本語',
   ar: 'العربية',
+}
+
+/** No text has it. */
+const GAP = '\uE000'
+
+/** A sentence with markup in its gap: `within(say.signedInAs, html`<bdi>kim</bdi>`)`. Both are escaped as ever. */
+export function within(sentence: (gap: string) => string, part: Content): Content {
+  const [before = '', after = ''] = sentence(GAP).split(GAP)
+  return [before, part, after]
+}
+
+type Forms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
+
+/** A number with what is counted, in the form that the language has for so many: `#` in a form is the number. */
+export function counted(language: Language, count: number, forms: Forms): string {
+  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other
+  return form.replace('#', new Intl.NumberFormat(language).format(count))
 }

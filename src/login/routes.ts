@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findConnections, listSignInConnections } from '../connections/queries.ts'
 import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
+import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { findUserBySignInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
@@ -24,6 +25,7 @@ import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
 import { isAccountPath, isDevicePage } from '../session/return-to.ts'
 import { factorRoutes } from './factors/routes.ts'
+import { languageRoutes } from './language/routes.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
 import { firstStepOptions } from './passkeys/options.ts'
@@ -35,12 +37,14 @@ import { waysBeside } from './ways/pages.ts'
 import { findPendingRequest, type PendingRequest } from './queries.ts'
 import { secondStepRoutes } from './second/routes.ts'
 import { secondWords } from './second/words.ts'
+import { type LoginWords, loginWords } from './words.ts'
 
-const signInForm = z.object({
-  username: z.string().trim().min(1, 'Enter your username.').max(300, 'This is too long for a username.'),
-  password: z.string().min(1, 'Enter your password.'),
-  remember: z.literal('on').optional(),
-})
+const signInForm = (say: LoginWords) =>
+  z.object({
+    username: z.string(say.usernameMissing).trim().min(1, say.usernameMissing).max(300, say.usernameTooLong),
+    password: z.string(say.passwordMissing).min(1, say.passwordMissing),
+    remember: z.literal('on').optional(),
+  })
 
 /** {T}/login and {T}/logout: the pages where a person signs in with a password, and out. */
 export const loginRoutes = newRouter()
@@ -49,14 +53,16 @@ export const loginRoutes = newRouter()
   .route('/', passkeyRoutes)
   .use('/login', knowBrowser, guardForms)
   .use('/logout', knowBrowser, guardForms)
+  .route('/', languageRoutes)
   .get('/login', async (c) => {
     const asked = await readAsked(c, c.req.query())
     return drawSignIn(c, asked, { userName: asked.pending?.parameters.loginHint ?? '', remember: false, errors: [] })
   })
   .post('/login', async (c) => {
-    const form = await readForm(c, signInForm)
-    const asked = await readAsked(c, form.values)
-    if (!asked.options.password) throw new Problem(403, 'This application does not ask for a password.')
+    const asked = await readAsked(c, await formOf(c))
+    if (!asked.options.password) throw new Problem(403, (language) => loginWords(language).noPassword)
+    const say = loginWords(asked.language)
+    const form = await readForm(c, signInForm(say))
     const typed = { userName: textOf(form.values.username), remember: form.values.remember === 'on' }
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
@@ -71,11 +77,11 @@ export const loginRoutes = newRouter()
     }
     const why = check.kind === 'ok' ? 'changed meanwhile' : check.kind === 'wait' ? 'wait' : check.why
     scope.platform.log.info('sign-in refused', { tenantId: scope.tenantId, why })
-    if (check.kind !== 'wait') return drawSignIn(c, asked, { ...typed, errors: [REFUSED] }, 401)
+    if (check.kind !== 'wait')
+      return drawSignIn(c, asked, { ...typed, errors: [{ field: '', message: say.wrong }] }, 401)
     const seconds = secondsUntil(check.until, scope.now)
     c.header('Retry-After', String(seconds))
-    const message = `Too many wrong passwords. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
-    return drawSignIn(c, asked, { ...typed, errors: [{ field: '', message }] }, 429)
+    return drawSignIn(c, asked, { ...typed, errors: [{ field: '', message: say.wait(seconds) }] }, 429)
   })
   .use('/login/passkey', knowBrowser, guardForms)
   .post('/login/passkey', async (c) => {
@@ -88,25 +94,25 @@ export const loginRoutes = newRouter()
     const first = asserted && { ...asserted, method: 'passkey', remember }
     const next = first && (await finishFirstStep(c, first, asked.query))
     if (next !== undefined) return c.redirect(next, 303)
-    const message = secondWords(languageOf(c, asked.pending?.parameters.uiLocales)).wrongPasskey
+    const message = secondWords(asked.language).wrongPasskey
     return drawSignIn(c, asked, { userName: '', remember, errors: [{ field: '', message }] }, 401)
   })
   .get('/logout', async (c) => {
     const session = await findSession(c.var.scope, readCookie(c, 'session'))
-    return c.html(session ? signOutPage(c.var.scope, c.var.formToken, session.userName) : signedOutPage(c.var.scope))
+    const { scope, formToken } = c.var
+    const language = languageOf(c)
+    return c.html(session ? signOutPage(scope, language, formToken, session.userName) : signedOutPage(scope, language))
   })
   .post('/logout', async (c) => {
     const frames = await endSession(c)
     return goOnSignedOut(c, frames, `${c.var.scope.base}/logout`)
   })
 
-/** Which of the two was wrong is not told: that would tell who has an account. */
-const REFUSED: FieldError = { field: '', message: 'The username or the password is wrong.' }
-
 type Asked = {
   readonly query: { request?: string; return_to?: string }
   readonly pending: PendingRequest | undefined
   readonly options: SignInOptions
+  readonly language: Language
 }
 
 /** What the person is to go on with: an application's request, or the console. */
@@ -114,63 +120,42 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
-    if (typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))) {
-      return { query: { return_to }, pending: undefined, options: accountOptions(await listSignInConnections(scope)) }
-    }
-    return { query: typeof return_to === 'string' ? { return_to } : {}, pending: undefined, options: CONSOLE_OPTIONS }
+    const isOwn = typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))
+    const options = isOwn ? accountOptions(await listSignInConnections(scope)) : CONSOLE_OPTIONS
+    const query = typeof return_to === 'string' ? { return_to } : {}
+    return { query, pending: undefined, options, language: languageOf(c) }
   }
   const pending = await findPendingRequest(scope, request, browserHash)
-  if (!pending) throw new Problem(400, REQUEST_IS_OVER)
+  if (!pending) throw new Problem(400, (language) => loginWords(language).requestIsOver)
   const wanted = pending.application.loginFlow.steps.flatMap((step) => step.options)
   const connections = await findConnections(
     scope,
     wanted.flatMap((option) => (typeof option === 'string' ? [] : [option.connection])),
   )
-  return { query: { request }, pending, options: signInOptions(pending.application.loginFlow, connections) }
+  const options = signInOptions(pending.application.loginFlow, connections)
+  return { query: { request }, pending, options, language: languageOf(c, pending.parameters.uiLocales) }
 }
-
-const REQUEST_IS_OVER =
-  'This sign-in was not begun in this browser, has ended already, or took too long. Go back to the application and begin again.'
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }
 
 async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
+  const { options, query, language } = asked
   const application = asked.pending?.application.name
-  const about = asked.pending && aboutOf(c, asked.pending)
-  const passkeys = asked.options.passkey ? await passkeysPart(c, asked) : ''
-  const below = asked.options.password
-    ? waysBeside({
-        scope,
-        language: languageOf(c, asked.pending?.parameters.uiLocales),
-        goOn: asked.query,
-        hasSignUp: (await findSignUpPolicy(scope)).enabled,
-      })
+  const about = asked.pending && aboutApplication(asked.pending.application.clientMetadata, language)
+  const passkeys = options.passkey ? await passkeysPart(c, asked) : ''
+  const below = options.password
+    ? waysBeside({ scope, language, goOn: query, hasSignUp: (await findSignUpPolicy(scope)).enabled })
     : ''
   return c.html(
-    signInPage({
-      scope,
-      formToken,
-      options: asked.options,
-      application,
-      about,
-      query: asked.query,
-      passkeys,
-      below,
-      ...typed,
-    }),
+    signInPage({ scope, language, formToken, options, application, about, query, passkeys, below, ...typed }),
     status,
   )
 }
 
-function aboutOf(c: AppContext, { application, parameters }: PendingRequest) {
-  return aboutApplication(application.clientMetadata, languageOf(c, parameters.uiLocales))
-}
-
-async function passkeysPart(c: AppContext, { options, query, pending }: Asked) {
+async function passkeysPart(c: AppContext, { options, query, language }: Asked) {
   const { scope, formToken, browserHash } = c.var
-  const language = languageOf(c, pending?.parameters.uiLocales)
   const words = secondWords(language)
   return passkeyForm({
     kind: 'get',

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { type AppContext, contentSecurityPolicy } from '../http.ts'
+import { type AppContext, contentSecurityPolicy, languageOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { signingKey } from './keys.ts'
 import { formPostPage } from './pages.ts'
@@ -21,7 +21,8 @@ export async function answerApplication(c: AppContext, to: ReturnAddress, what: 
   c.header('Cache-Control', 'no-store')
   if (to.responseMode.startsWith('form_post')) {
     c.header('Content-Security-Policy', contentSecurityPolicy(['https:', formTarget(to.redirectUri)]))
-    return c.html(formPostPage(scope, to.redirectUri, all))
+    const language = languageOf(c, to.uiLocales)
+    return c.html(formPostPage({ scope, language, redirectUri: to.redirectUri, answer: all }))
   }
   return c.redirect(addressWith(to.redirectUri, to.responseMode, new URLSearchParams(all)), 303)
 }

@@ -15,6 +15,7 @@ import { isPushedUri } from './par/request-uri.ts'
 import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import { readParameters } from './request.ts'
 import { stepOf } from './step.ts'
+import { oidcWords } from './words.ts'
 
 /** {T}/oauth2/authorize (RFC 6749 section 3.1): GET and POST, and GET with `resume` after each step of a sign-in. */
 export const authorizeRoutes = newRouter()
@@ -39,7 +40,7 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
   const checked = await checkWithHint(scope, sent, application)
   switch (checked.kind) {
     case 'page-error':
-      throw new Problem(400, `The application sent a request that cannot be answered: ${checked.detail}`)
+      throw new Problem(400, (language) => oidcWords(language).cannotBeAnswered, [], { technical: checked.detail })
     case 'redirect-error':
       return answerApplication(c, checked.to, { error: checked.code, error_description: checked.description })
     case 'ok': {
@@ -58,46 +59,43 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
 async function beginPushed(c: AppContext, application: ApplicationRow, requestUri: string): Promise<Response> {
   const { scope, browserHash } = c.var
   const begun = await beginPushedRequest(scope, { requestUri, applicationId: application.id, browserHash })
-  if (!begun) {
-    throw new Problem(400, 'The request that the application pushed is unknown, was used already, or has expired.')
-  }
-  return step(c, { ...begun, application, created: scope.now, consentedBy: null, pushedHash: hashToken(requestUri) })
+  if (!begun) throw new Problem(400, (language) => oidcWords(language).pushedIsOver)
+  const { id, parameters } = begun
+  const pushedHash = hashToken(requestUri)
+  return step(c, { parameters, application, created: scope.now, consentedBy: null, pushedHash }, id)
 }
 
-async function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters) {
-  const { scope, browserHash } = c.var
-  const id = await storeRequest(scope, { applicationId: application.id, parameters, browserHash })
-  return step(c, { id, application, parameters, created: scope.now, consentedBy: null, pushedHash: null })
+/** What came just now. */
+function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters): Promise<Response> {
+  return step(c, { application, parameters, created: c.var.scope.now, consentedBy: null, pushedHash: null })
 }
 
 async function goOn(c: AppContext, id: string): Promise<Response> {
   const pending = await findPendingRequest(c.var.scope, id, c.var.browserHash)
   if (!pending) {
-    throw new Problem(400, 'This sign-in was not begun in this browser, has ended already, or took too long.')
+    throw new Problem(400, (language) => oidcWords(language).requestIsOver)
   }
-  return step(c, pending)
+  return step(c, pending, id)
 }
 
-async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
+/** `id` is that of a request that is kept. */
+async function step(c: AppContext, pending: Omit<PendingRequest, 'id'>, id?: string): Promise<Response> {
   const { scope } = c.var
   const { next } = await stepOf(scope, pending, readCookie(c, 'session'))
   if (next.kind === 'sign-in') {
-    const page = pending.parameters.prompt.includes('create') ? 'signup' : 'login'
-    return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(pending.id)}`, 303)
+    return askOn(c, pending.parameters.prompt.includes('create') ? 'signup' : 'login', pending, id)
   }
-  if (next.kind === 'second-step') {
-    return c.redirect(`${scope.base}/login/second?request=${encodeURIComponent(pending.id)}`, 303)
-  }
+  if (next.kind === 'second-step') return askOn(c, 'login/second', pending, id)
   // A device waits for it elsewhere, and the person is always asked (RFC 8628 section 5.4).
-  if (pending.parameters.deviceCodeHash !== undefined) {
-    return c.redirect(`${scope.base}/device/confirm?request=${encodeURIComponent(pending.id)}`, 303)
-  }
+  if (pending.parameters.deviceCodeHash !== undefined) return askOn(c, 'device/confirm', pending, id)
   // It may have been withdrawn while the person signed in.
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, 'The application may not send people back to where it asked for.')
+    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
   }
-  if (next.kind === 'consent') return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
-  if (!(await takeRequest(scope, pending))) throw new Problem(400, 'This sign-in has ended already.')
+  if (next.kind === 'consent') return askOn(c, 'consent', pending, id)
+  if (id !== undefined && !(await takeRequest(scope, { ...pending, id }))) {
+    throw new Problem(400, (language) => oidcWords(language).hasEnded)
+  }
   switch (next.kind) {
     case 'login-required':
       return answerApplication(c, pending.parameters, {
@@ -119,4 +117,16 @@ async function step(c: AppContext, pending: PendingRequest): Promise<Response> {
     default:
       return unreachable(next)
   }
+}
+
+/** On to a page. Only what waits for a person is kept: who is signed in and is asked nothing costs no write for it. */
+async function askOn(
+  c: AppContext,
+  page: 'login' | 'login/second' | 'signup' | 'consent' | 'device/confirm',
+  { application, parameters }: Omit<PendingRequest, 'id'>,
+  kept: string | undefined,
+): Promise<Response> {
+  const { scope, browserHash } = c.var
+  const id = kept ?? (await storeRequest(scope, { applicationId: application.id, parameters, browserHash }))
+  return c.redirect(`${scope.base}/${page}?request=${encodeURIComponent(id)}`, 303)
 }

@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { newId } from '../core/ids.ts'
-import { runBatch } from '../db/open.ts'
+import { rowsOf, runBatch } from '../db/open.ts'
+import { asText, insertRow, rowOf } from '../db/rows.ts'
 import { authorizationCodes, authorizationRequests, type AuthorizationParameters } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 import type { PendingRequest } from '../login/queries.ts'
@@ -86,7 +86,7 @@ export async function issueCode(
     forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),
   }
   await runBatch(db, [
-    db.insert(authorizationCodes).values(row),
+    insertRow(authorizationCodes, row),
     rememberApplication(scope, session.sid, request.application.id),
   ])
   return code
@@ -99,23 +99,17 @@ export async function redeemCode(
   applicationId: string,
   accessTokenSeconds: number,
 ): Promise<CodeRow | undefined> {
-  const [row] = await db
-    .update(authorizationCodes)
-    .set({ redeemedAt: now, forgetAt: new Date(now.getTime() + accessTokenSeconds * 1000) })
-    .where(
-      and(
-        eq(authorizationCodes.tenantId, tenantId),
-        eq(authorizationCodes.codeHash, codeHash),
-        eq(authorizationCodes.applicationId, applicationId),
-        gt(authorizationCodes.expiresAt, now),
-        isNull(authorizationCodes.redeemedAt),
-        // Whoever changed her password meanwhile, or was deactivated, begins again.
-        isNull(authorizationCodes.revokedAt),
-      ),
-    )
-    .returning()
-  return row
+  const forgetAt = now.getTime() + accessTokenSeconds * 1000
+  const args = [tenantId, codeHash, applicationId, now.getTime(), forgetAt]
+  const [redeemed] = await rowsOf<{ text: string }>(db, { sql: REDEEM, args })
+  return redeemed && rowOf(authorizationCodes, redeemed.text)
 }
+
+/** One that was revoked meanwhile, by a new password or a deactivation, has its person begin again. */
+const REDEEM = sql`update authorization_codes set redeemed_at = ?4, forget_at = ?5
+  where tenant_id = ?1 and code_hash = ?2 and application_id = ?3
+    and expires_at > ?4 and redeemed_at is null and revoked_at is null
+  returning ${asText(authorizationCodes, 'authorization_codes')} as text`.sql
 
 /**
  * A code that comes a second time was stolen by one of the two: what it gave is worth nothing (RFC 6749 4.1.2). One that

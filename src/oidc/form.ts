@@ -1,14 +1,11 @@
-import { bodyLimit } from 'hono/body-limit'
 import { OAuthError } from '../core/errors.ts'
 import type { AppContext } from '../http.ts'
+import { limitLength } from '../http/limit.ts'
 import { readParameters } from './request.ts'
 
 /** What a client sends is short. */
-export const limitForm = bodyLimit({
-  maxSize: 64 * 1024,
-  onError: () => {
-    throw new OAuthError('invalid_request', 'The request is too long.')
-  },
+export const limitForm = limitLength(64 * 1024, () => {
+  throw new OAuthError('invalid_request', 'The request is too long.')
 })
 
 export function isForm(c: AppContext): boolean {

@@ -38,9 +38,23 @@ export async function signingKey(scope: KeyScope, alg: SigningAlgorithm = 'RS256
  * it knows the key of the first token, too.
  */
 export async function publicKeys(scope: KeyScope): Promise<{ keys: Record<string, unknown>[] }> {
-  const rows = await keysWith(scope, SIGNING_ALGORITHMS)
+  return setOf(await keysWith(scope, SIGNING_ALGORITHMS))
+}
+
+function setOf(rows: readonly SigningKeyRow[]) {
   return { keys: rows.map((row) => ({ ...row.publicJwk, kid: row.id, alg: row.alg, use: 'sig' })) }
 }
+
+/** publicKeys as JSON, made once for each reading of the keys. */
+export async function publicKeySet(scope: KeyScope): Promise<string> {
+  const rows = await keysWith(scope, SIGNING_ALGORITHMS)
+  const known = keySets.get(rows)
+  if (known !== undefined) return known
+  const text = JSON.stringify(setOf(rows))
+  keySets.set(rows, text)
+  return text
+}
+const keySets = new WeakMap<readonly SigningKeyRow[], string>()
 
 /**
  * For jwtVerify: the key that a token of ours names by its kid, for that key's own algorithm (RFC 8725 section 3.1).

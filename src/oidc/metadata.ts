@@ -1,7 +1,9 @@
 import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
+import { LANGUAGES } from '../core/language.ts'
+import { memoryOf, remember } from '../core/memory.ts'
 import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
-import type { Scope } from '../platform.ts'
+import type { Platform, Scope } from '../platform.ts'
 import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
@@ -51,6 +53,7 @@ export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}):
     claims_supported: [
       ...new Set(['iss', 'aud', 'exp', 'iat', 'auth_time', 'acr', 'amr', 'sid', ...Object.values(SCOPE_CLAIMS).flat()]),
     ],
+    ui_locales_supported: LANGUAGES,
     claims_parameter_supported: true,
     request_parameter_supported: true,
     request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
@@ -61,8 +64,15 @@ export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}):
   }
 }
 
-/** The same with what the tenant has settled. */
-export async function metadataOf(scope: Scope): Promise<Record<string, unknown>> {
+/** The same as JSON, with what the tenant has settled. A text is made once for each way that it can be. */
+export async function metadataText(scope: Scope): Promise<string> {
   const { enabled: hasSignUp } = await findSignUpPolicy(scope)
-  return providerMetadata(scope, { hasSignUp })
+  const memory = memoryOf(texts, scope.platform)
+  const name = `${scope.tenantId} ${hasSignUp}`
+  const known = memory.get(name)
+  if (known !== undefined) return known
+  const text = JSON.stringify(providerMetadata(scope, { hasSignUp }))
+  remember(memory, name, text)
+  return text
 }
+const texts = new WeakMap<Platform, Map<string, string>>()

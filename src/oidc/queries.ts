@@ -9,18 +9,19 @@ type AccessTokenIds = { readonly tokenId: string; readonly grantId: string | und
  * or the application is no more that has it.
  */
 export async function findGrant({ db, tenantId, now }: Scope, { tokenId, grantId, clientId }: AccessTokenIds) {
-  const isKept = sql`not exists (select 1 from revoked_tokens
-    where tenant_id = ${tenantId} and token_id = ${tokenId})`
-  // It is not always the application of the grant: the token may have been exchanged.
-  const isClient = sql`exists (select 1 from applications
-    where tenant_id = ${tenantId} and client_id = ${clientId})`
-  const standsOn =
-    grantId === undefined
-      ? sql`from authorization_codes where tenant_id = ${tenantId} and token_id = ${tokenId} and revoked_at is null`
-      : sql`from grants where tenant_id = ${tenantId} and id = ${grantId} and revoked_at is null
-          and expires_at > ${now}`
   return firstOf<{ userId: string; applicationId: string }>(
     db,
-    sql`select user_id "userId", application_id "applicationId" ${standsOn} and ${isKept} and ${isClient}`,
+    grantId === undefined
+      ? { sql: OF_CODE, args: [tenantId, tokenId, clientId] }
+      : { sql: OF_GRANT, args: [tenantId, tokenId, clientId, grantId, now.getTime()] },
   )
 }
+
+/** Whoever asks with a token pays for these: their texts are made once. ?1 is the tenant, ?2 the token and ?3 its client. */
+const IS_KEPT = sql`not exists (select 1 from revoked_tokens where tenant_id = ?1 and token_id = ?2)
+  -- It is not always the application of the grant: the token may have been exchanged.
+  and exists (select 1 from applications where tenant_id = ?1 and client_id = ?3)`
+const OF_CODE = sql`select user_id "userId", application_id "applicationId" from authorization_codes
+  where tenant_id = ?1 and token_id = ?2 and revoked_at is null and ${IS_KEPT}`.sql
+const OF_GRANT = sql`select user_id "userId", application_id "applicationId" from grants
+  where tenant_id = ?1 and id = ?4 and revoked_at is null and expires_at > ?5 and ${IS_KEPT}`.sql

@@ -12,6 +12,8 @@ import { responseModeOf } from './response-mode.ts'
 /** Where an answer to the application goes. */
 export type ReturnAddress = Pick<AuthorizationParameters, 'clientId' | 'redirectUri' | 'responseMode'> & {
   readonly state?: string
+  /** Which languages a page on the way is to speak. */
+  readonly uiLocales?: string
 }
 
 export type CheckedRequest =

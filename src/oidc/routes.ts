@@ -1,5 +1,7 @@
 import { cors } from 'hono/cors'
-import { newRouter } from '../http.ts'
+import { createMiddleware } from 'hono/factory'
+import { type AppContext, type Env, newRouter } from '../http.ts'
+import { answerOpenly } from '../http/open-answer.ts'
 import type { Platform } from '../platform.ts'
 import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
@@ -7,9 +9,9 @@ import { authorizeRoutes } from './authorize.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { deviceAuthorizationRoutes } from './device/authorization.ts'
 import { deviceRoutes } from './device/routes.ts'
-import { JWKS_SECONDS, publicKeys } from './keys.ts'
+import { JWKS_SECONDS, publicKeySet } from './keys.ts'
 import { logoutRoutes } from './logout/routes.ts'
-import { metadataOf } from './metadata.ts'
+import { metadataText } from './metadata.ts'
 import { pushedRequestRoutes } from './par/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
 import { introspectionRoutes } from './revocation/introspect.ts'
@@ -18,13 +20,25 @@ import { tokenRoutes } from './token.ts'
 import { userinfoRoutes } from './userinfo.ts'
 
 /** A browser's own script may ask these: what they answer is public, or asked for with a credential in the request. */
-const anyOrigin = cors({
+const open = cors({
   origin: '*',
   allowHeaders: ['Authorization', 'Content-Type', 'DPoP'],
   // RFC 9449 section 8: a script that cannot read the nonce cannot go on.
   exposeHeaders: ['DPoP-Nonce', 'WWW-Authenticate'],
   maxAge: 3600,
 })
+const anyOrigin = createMiddleware<Env>(async (c, next) => {
+  if (c.req.method === 'OPTIONS') return open(c, next)
+  await next()
+  return c.get('isWhole') ? undefined : open(c, async () => {})
+})
+
+/** Others need not ask again for so long. */
+const PUBLIC = { cacheControl: `public, max-age=${JWKS_SECONDS}` }
+
+async function answerDiscovery(c: AppContext): Promise<Response> {
+  return answerOpenly(c, await metadataText(c.get('scope')), PUBLIC)
+}
 
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
 export const oidcRoutes = newRouter()
@@ -36,12 +50,9 @@ export const oidcRoutes = newRouter()
   .use('/oauth2/jwks', anyOrigin)
   .use('/oauth2/register/*', anyOrigin)
   .use('/.well-known/openid-configuration', anyOrigin)
-  .get('/.well-known/openid-configuration', async (c) => c.json(await metadataOf(c.var.scope)))
-  .get('/oauth2/token/.well-known/openid-configuration', async (c) => c.json(await metadataOf(c.var.scope)))
-  .get('/oauth2/jwks', async (c) => {
-    c.header('Cache-Control', `public, max-age=${JWKS_SECONDS}`)
-    return c.json(await publicKeys(c.var.scope))
-  })
+  .get('/.well-known/openid-configuration', (c) => answerDiscovery(c))
+  .get('/oauth2/token/.well-known/openid-configuration', (c) => answerDiscovery(c))
+  .get('/oauth2/jwks', async (c) => answerOpenly(c, await publicKeySet(c.get('scope')), PUBLIC))
   .route('/', authorizeRoutes)
   .route('/', pushedRequestRoutes)
   .route('/', consentRoutes)
@@ -58,12 +69,14 @@ export const oidcRoutes = newRouter()
 export function wellKnownRoutes(platform: Platform) {
   return newRouter()
     .use('/.well-known/oauth-authorization-server/*', anyOrigin)
-    .get('/.well-known/oauth-authorization-server/t/:slug', async (c) => {
-      const tenant = await findTenantBySlug(platform.db, c.req.param('slug'))
-      return tenant ? c.json(await metadataOf(scopeOf(platform, tenant))) : c.notFound()
-    })
-    .get('/.well-known/oauth-authorization-server', async (c) => {
-      const tenant = await findTenantBySlug(platform.db, '')
-      return tenant ? c.json(await metadataOf(scopeOf(platform, tenant))) : c.notFound()
-    })
+    .get('/.well-known/oauth-authorization-server/t/:slug', (c) => answer(c, c.req.param('slug')))
+    .get('/.well-known/oauth-authorization-server', (c) => answer(c, ''))
+
+  async function answer(c: AppContext, slug: string) {
+    const tenant = await findTenantBySlug(platform.db, slug)
+    if (!tenant) return c.notFound()
+    const scope = scopeOf(platform, tenant)
+    c.set('scope', scope)
+    return answerDiscovery(c)
+  }
 }

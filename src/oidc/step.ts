@@ -9,7 +9,7 @@ import { isSubjectOf } from './subject.ts'
 /** What a stored request needs next of the person whose session the cookie is, and what she would be asked. */
 export async function stepOf(
   scope: Scope,
-  pending: PendingRequest,
+  pending: Omit<PendingRequest, 'id'>,
   cookie: string | undefined,
 ): Promise<{ readonly next: NextStep; readonly consent: Consent }> {
   const { application, parameters } = pending
@@ -24,7 +24,11 @@ export async function stepOf(
 }
 
 /** The sub of an id_token_hint as the user's id, if it is that of whoever is signed in. */
-async function withHintedUser(scope: Scope, { application, parameters }: PendingRequest, session: Session | undefined) {
+async function withHintedUser(
+  scope: Scope,
+  { application, parameters }: Pick<PendingRequest, 'application' | 'parameters'>,
+  session: Session | undefined,
+) {
   const { hintedUserId: subject } = parameters
   if (subject === undefined || !session) return parameters
   const isHers = await isSubjectOf(scope, application, subject, session.userId)

@@ -3,6 +3,7 @@ import type { ApplicationRow } from '../applications/queries.ts'
 import { DEVICE_CODE_GRANT, JWT_BEARER_GRANT, TOKEN_EXCHANGE_GRANT } from '../applications/settings.ts'
 import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
+import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
 import { authenticateClient } from './client-auth.ts'
 import { type Confirmation, tokenTypeOf } from './confirmation.ts'
@@ -53,8 +54,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   const { idTokenAlg } = demandsOf(application)
   const expiresIn = lifetimeOf(grant, application, scope.now)
   const accessToken = await issueAccessToken(scope, grant, expiresIn, application)
-  c.header('Cache-Control', 'no-store')
-  return c.json({
+  const answer = {
     access_token: accessToken,
     token_type: tokenTypeOf(confirmation),
     expires_in: expiresIn,
@@ -62,7 +62,8 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
     ...(grant.issuedTokenType === undefined ? {} : { issued_token_type: grant.issuedTokenType }),
     ...(grant.refreshToken === undefined ? {} : { refresh_token: grant.refreshToken }),
     ...(isOpenId(grant) ? { id_token: await issueIdToken(scope, grant, accessToken, idTokenAlg) } : {}),
-  })
+  }
+  return answerOpenly(c, JSON.stringify(answer))
 })
 
 /** With what is this application's own of a person: the sub by which it knows her, and the claims that are mapped for it. */

@@ -1,18 +1,13 @@
-import { jwtVerify, SignJWT } from 'jose'
-import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
-import { toBase64Url } from '../core/crypto.ts'
-import { OAuthError } from '../core/errors.ts'
+import type { ApplicationRow } from '../applications/queries.ts'
+import { leftHalfOfHash } from '../core/crypto.ts'
 import type { Scope } from '../platform.ts'
 import type { ClientMetadata, SigningAlgorithm } from '../db/schema.ts'
 import { acrOf } from './acr.ts'
 import { ACCESS_TOKEN_SECONDS } from './commands.ts'
-import { type Confirmation, isBound, readConfirmation } from './confirmation.ts'
-import { ACCESS_TOKEN_ALGORITHM, SIGNING_ALGORITHMS, signingKey, verificationKey } from './keys.ts'
+import { type Confirmation, isBound } from './confirmation.ts'
+import { ACCESS_TOKEN_ALGORITHM, signingKey } from './keys.ts'
 import { keepOpaqueToken } from './opaque/commands.ts'
-import { findOpaqueToken } from './opaque/queries.ts'
-import { isOpaque } from './opaque/shape.ts'
-import { findGrant } from './queries.ts'
-import { isRevoked } from './revocation/queries.ts'
+import { signJwt } from './sign-jwt.ts'
 
 const ID_TOKEN_SECONDS = 3600
 
@@ -97,8 +92,8 @@ export async function issueAccessToken(
     ...actor,
   }
   if (application?.clientMetadata.accessTokenFormat === 'opaque') return keepOpaqueToken(scope, application.id, claims)
-  const { kid, privateKey } = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
-  return new SignJWT(claims).setProtectedHeader({ alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt', kid }).sign(privateKey)
+  const key = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
+  return signJwt(key, { alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt' }, claims)
 }
 
 /** One is a text, several are a list (RFC 7519 section 4.1.3). */
@@ -114,7 +109,7 @@ export async function issueIdToken(
   accessToken: string,
   alg: SigningAlgorithm = 'RS256',
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope, alg)
+  const key = await signingKey(scope, alg)
   const now = seconds(scope.now)
   const nonce = grant.nonce === null ? {} : { nonce: grant.nonce }
   const sid = typeof grant.sid === 'string' ? { sid: grant.sid } : {}
@@ -124,130 +119,16 @@ export async function issueIdToken(
     ...sid,
     ...how,
     auth_time: seconds(grant.authenticatedAt),
-    at_hash: await halfHash(accessToken, alg),
+    at_hash: leftHalfOfHash(accessToken, alg === 'EdDSA' ? 'sha512' : 'sha256'),
   }
-  return new SignJWT({ ...grant.idTokenClaims, ...own })
-    .setProtectedHeader({ alg, typ: 'JWT', kid })
-    .setIssuer(scope.issuer)
-    .setSubject(grant.subject ?? grant.userId)
-    .setAudience(grant.clientId)
-    .setIssuedAt(now)
-    .setExpirationTime(now + ID_TOKEN_SECONDS)
-    .sign(privateKey)
-}
-
-export type AccessToken = {
-  readonly tokenId: string
-  readonly clientId: string
-  readonly subject: string
-  readonly scope: string
-  /** Whom it is for: ourselves, unless something else was asked for. */
-  readonly audience: readonly string[]
-  /** Who acts for the subject (RFC 8693 section 4.1). */
-  readonly actor: unknown
-  readonly grantId: string | undefined
-  /** Claims that were asked for one by one. */
-  readonly userinfoClaims: readonly string[]
-  readonly confirmation: Confirmation
-  readonly issuedAt: number
-  readonly expiresAt: number
-}
-
-/**
- * What an access token of this tenant says (RFC 9068 section 4), be it revoked or not, and whomever it is for. OAuthError
- * invalid_token.
- */
-export async function readAccessToken(scope: Scope, token: string): Promise<AccessToken> {
-  const payload = isOpaque(token) ? await findOpaqueToken(scope, token) : await verifiedPayload(scope, token)
-  if (!payload) throw new OAuthError('invalid_token', 'The access token is wrong or has expired.')
-  const { client_id: clientId, scope: granted, grant_id: grantId, userinfo_claims: single, act, aud, cnf } = payload
-  return {
-    tokenId: String(payload.jti),
-    clientId: String(clientId),
-    subject: String(payload.sub),
-    scope: typeof granted === 'string' ? granted : '',
-    audience: (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === 'string'),
-    actor: act,
-    grantId: typeof grantId === 'string' ? grantId : undefined,
-    userinfoClaims: Array.isArray(single) ? single.filter((name) => typeof name === 'string') : [],
-    confirmation: readConfirmation(cnf),
-    issuedAt: Number(payload.iat),
-    expiresAt: Number(payload.exp),
+  const standard = {
+    iss: scope.issuer,
+    sub: grant.subject ?? grant.userId,
+    aud: grant.clientId,
+    iat: now,
+    exp: now + ID_TOKEN_SECONDS,
   }
-}
-
-async function verifiedPayload(scope: Scope, token: string): Promise<Readonly<Record<string, unknown>>> {
-  const { payload } = await jwtVerify(token, verificationKey(scope), {
-    issuer: scope.issuer,
-    typ: 'at+jwt',
-    algorithms: [...SIGNING_ALGORITHMS],
-    requiredClaims: ['jti', 'sub', 'aud', 'client_id', 'iat', 'exp'],
-    currentDate: scope.now,
-  }).catch((cause: unknown) => {
-    throw new OAuthError('invalid_token', 'The access token is wrong or has expired.', { cause })
-  })
-  return payload
-}
-
-/** A client's own token stands for no person, whatever its subject is called (RFC 9700 section 4.15). */
-export function isOfClient({ subject, clientId }: AccessToken): boolean {
-  return subject === clientId
-}
-
-/** Whether an access token that was read was not revoked, nor what it stands on. */
-export async function isAlive(scope: Scope, token: AccessToken): Promise<boolean> {
-  if (isOfClient(token)) {
-    if (await isRevoked(scope, token.tokenId)) return false
-    return (await findApplicationByClientId(scope, token.clientId)) !== undefined
-  }
-  return (await findGrant(scope, token)) !== undefined
-}
-
-/** What an access token opens of a person. */
-export type Access = Pick<AccessToken, 'clientId' | 'scope' | 'userinfoClaims'> & {
-  readonly userId: string
-  readonly applicationId: string
-}
-
-/**
- * Checks an access token that stands for a person, and is for us or for our API at `path` (RFC 8707); `demandPossession`
- * throws if who sends it does not hold what it is bound to. OAuthError invalid_token.
- */
-export async function verifyAccessToken(
-  scope: Scope,
-  token: string,
-  path: string,
-  demandPossession: (token: AccessToken) => Promise<void>,
-): Promise<Access> {
-  const read = await readAccessToken(scope, token)
-  if (!read.audience.some((one) => one === scope.issuer || one === scope.issuer + path)) {
-    throw new OAuthError('invalid_token', 'The access token is for another resource.')
-  }
-  await demandPossession(read)
-  if (isOfClient(read))
-    throw new OAuthError('invalid_token', 'The access token stands for an application, not a person.')
-  // Whose it is the grant says: to an application with pairwise subjects sub is no user's id.
-  const grant = await findGrant(scope, read)
-  if (!grant) throw new OAuthError('invalid_token', 'The access token was revoked.')
-  const { clientId, userinfoClaims } = read
-  return { ...grant, clientId, scope: read.scope, userinfoClaims }
-}
-
-/** As readAccessToken; undefined for what is no access token of this tenant, or has expired. */
-export async function findAccessToken(scope: Scope, token: string): Promise<AccessToken | undefined> {
-  try {
-    return await readAccessToken(scope, token)
-  } catch (error) {
-    if (error instanceof OAuthError) return undefined
-    throw error
-  }
-}
-
-/** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
-async function halfHash(token: string, alg: SigningAlgorithm): Promise<string> {
-  const hash = alg === 'EdDSA' ? 'SHA-512' : 'SHA-256'
-  const digest = await crypto.subtle.digest(hash, new TextEncoder().encode(token))
-  return toBase64Url(new Uint8Array(digest).slice(0, digest.byteLength / 2))
+  return signJwt(key, { alg, typ: 'JWT' }, { ...grant.idTokenClaims, ...own, ...standard })
 }
 
 function seconds(time: Date): number {

@@ -3,15 +3,16 @@ import { findApplicationByClientId } from '../applications/queries.ts'
 import { parseSentToken, type SentToken } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
-import { findUser } from '../directory/users/queries.ts'
+import { findLinkedUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
+import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
 import { verifyAccess } from './access.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
 import { mappedClaims } from './mapped-claims.ts'
-import { personOf } from './person.ts'
+import { personIn } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { subjectFor } from './subject.ts'
 
@@ -21,21 +22,19 @@ export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo'
   const granted = await verifyAccess(c, await readToken(c), '/oauth2/userinfo')
   const scopes = knownScopes(granted.scope)
   if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
-  const user = await findUser(scope, granted.userId)
-  if (!user?.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
-  c.header('Cache-Control', 'no-store')
+  const user = await findLinkedUser(scope, granted.userId)
+  if (!user?.row.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
   // Whose token it is: an exchanged one stands on another application's grant.
   const application = await findApplicationByClientId(scope, granted.clientId)
   if (!application) throw new OAuthError('invalid_token', 'The application is no more.')
-  const person = await personOf(scope, user, application.id)
   const claims = {
-    ...claimsOf(person, scopes, granted.userinfoClaims),
-    ...(await mappedClaims(scope, application, user.id))('userinfo'),
-    sub: await subjectFor(scope, application, user.id),
+    ...claimsOf(await personIn(scope, user, application.id), scopes, granted.userinfoClaims),
+    ...(await mappedClaims(scope, application, user.row.id))('userinfo'),
+    sub: await subjectFor(scope, application, user.row.id),
   }
   const alg = application.clientMetadata.userinfoSignedResponseAlg
-  if (alg === undefined) return c.json(claims)
-  return c.body(await signed(scope, claims, granted.clientId, alg), 200, { 'Content-Type': 'application/jwt' })
+  if (alg === undefined) return answerOpenly(c, JSON.stringify(claims))
+  return answerOpenly(c, await signed(scope, claims, granted.clientId, alg), { contentType: 'application/jwt' })
 })
 
 /**

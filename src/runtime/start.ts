@@ -7,12 +7,14 @@ import { createSealer } from '../core/crypto.ts'
 import { unreachable } from '../core/errors.ts'
 import { createLog } from '../core/log.ts'
 import { migrate } from '../db/migrate.ts'
+import type { Scrypt } from '../core/password.ts'
 import type { Db } from '../db/open.ts'
 import { seedEmptyDatabase } from '../directory/setup/commands.ts'
 import { upgradeDirectory } from '../directory/setup/upgrade/commands.ts'
 import { pushAhead } from '../outbound/ahead/push.ts'
 import { deliverDue } from '../outbound/consumer.ts'
 import type { GuardedFetch, Platform } from '../platform.ts'
+import { boundedScrypt } from './hashing.ts'
 import { parseArguments } from './arguments.ts'
 import { type Listener, listenOn, type Listen, type RequestHandler, type Tls } from './listen.ts'
 import { openLocalCertificate } from './local-ca.ts'
@@ -28,6 +30,8 @@ import { welcome } from './welcome.ts'
 export type Runtime = {
   readonly listen: Listen
   createFetch(allow: readonly string[], extraCa: readonly string[]): GuardedFetch
+  /** Absent: what node:crypto has. */
+  readonly scrypt?: Scrypt
 }
 
 /** Runs the command of process.argv: serve (no word) or migrate. A failure to start is one line and exit code 1. */
@@ -70,6 +74,7 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
     fetch,
     mail: openMail(config, fetch),
     sealer: createSealer(masterKey),
+    scrypt: boundedScrypt(runtime.scrypt),
     log: createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`)),
     now: () => new Date(),
     pushAhead,

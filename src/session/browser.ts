@@ -1,17 +1,15 @@
-import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { equalInConstantTime, hashToken, randomToken } from '../core/crypto.ts'
 import { Problem } from '../core/errors.ts'
 import { FORM_TOKEN_FIELD } from '../html.ts'
+import { pageWords } from '../html/page-words.ts'
 import { type Env, formOf, isFromElsewhere } from '../http.ts'
+import { limitLength } from '../http/limit.ts'
 import { readCookie, writeCookie } from './cookie.ts'
 
 /** Every page takes its forms through here, so that none is read into memory whatever its length. */
-export const limitForm = bodyLimit({
-  maxSize: 256 * 1024,
-  onError: () => {
-    throw new Problem(413, 'A form may have 256 KiB at the most.')
-  },
+export const limitForm = limitLength(256 * 1024, () => {
+  throw new Problem(413, (language) => pageWords(language).formTooLong)
 })
 
 /**
@@ -34,10 +32,10 @@ export const knowBrowser = createMiddleware<Env>(async (c, next) => {
 /** Refuses a posted form that is not ours: wrong origin, or without the form token. Stands after knowBrowser. */
 export const guardForms = createMiddleware<Env>(async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-    if (isFromElsewhere(c)) throw new Problem(403, 'This form was sent from another site.')
+    if (isFromElsewhere(c)) throw new Problem(403, (language) => pageWords(language).formFromElsewhere)
     const token = (await formOf(c))[FORM_TOKEN_FIELD]
     if (typeof token !== 'string' || !equalInConstantTime(token, c.var.formToken)) {
-      throw new Problem(403, 'This form is out of date. Go back, reload the page and send it again.')
+      throw new Problem(403, (language) => pageWords(language).formOutOfDate)
     }
   }
   await next()

@@ -1,6 +1,9 @@
 import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import { hashToken } from '../core/crypto.ts'
-import { sessions, users } from '../db/schema.ts'
+import { firstOf } from '../db/open.ts'
+import { asText, rowOf } from '../db/rows.ts'
+import { sessions } from '../db/schema.ts'
+import { sql as plain } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
 import { touchSession } from './commands.ts'
 
@@ -26,41 +29,44 @@ export type Session = {
 /** The living session of a cookie, which is in use by that. A deactivated or deleted user has none. */
 export async function findSession(scope: Scope, cookie: string | undefined): Promise<Session | undefined> {
   if (!cookie) return undefined
-  const { db, tenantId } = scope
+  const { db, tenantId, now } = scope
   const idHash = hashToken(cookie)
-  const [found] = await db
-    .select({
-      userId: sessions.userId,
-      userName: users.userName,
-      displayName: users.displayName,
-      method: sessions.method,
-      methods: sessions.methods,
-      amr: sessions.amr,
-      secondFactorAt: sessions.secondFactorAt,
-      hasTotp: sql<number>`exists (select 1 from totp_factors f
-        where f.tenant_id = ${tenantId} and f.user_id = ${sessions.userId})`,
-      hasPasskey: sql<number>`exists (select 1 from passkeys f
-        where f.tenant_id = ${tenantId} and f.user_id = ${sessions.userId})`,
-      authenticatedAt: sessions.authenticatedAt,
-      sid: sessions.sid,
-      lastUsedAt: sessions.lastUsedAt,
-    })
-    .from(sessions)
-    .innerJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, sessions.userId), eq(users.active, true)))
-    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, idHash), isAlive(scope)))
-    .limit(1)
+  const args = [tenantId, idHash, now.getTime()]
+  const found = await firstOf<Found>(db, { sql: ALIVE, args })
   if (!found) return undefined
-  const { lastUsedAt, hasTotp, hasPasskey, ...session } = found
-  await touchSession(scope, idHash, lastUsedAt)
-  const { method } = session
+  const row = rowOf(sessions, found.text)
+  await touchSession(scope, idHash, row.lastUsedAt)
+  const { userId, method, methods, amr, secondFactorAt, authenticatedAt, sid } = row
   return {
-    ...session,
+    userId,
+    userName: found.userName,
+    displayName: found.displayName,
+    method,
     // Sessions of before these columns have none.
-    methods: session.methods.length > 0 ? session.methods : [method],
-    amr: session.amr.length > 0 ? session.amr : [method === 'pwd' ? 'pwd' : 'fed'],
-    enrolled: { totp: hasTotp === 1, passkey: hasPasskey === 1 },
+    methods: methods.length > 0 ? methods : [method],
+    amr: amr.length > 0 ? amr : [method === 'pwd' ? 'pwd' : 'fed'],
+    secondFactorAt,
+    enrolled: { totp: found.hasTotp === 1, passkey: found.hasPasskey === 1 },
+    authenticatedAt,
+    sid,
   }
 }
+
+type Found = {
+  readonly text: string
+  readonly userName: string
+  readonly displayName: string | null
+  readonly hasTotp: number
+  readonly hasPasskey: number
+}
+
+/** Whatever a person does passes here: the text is made once. */
+const ALIVE = plain`select ${asText(sessions, 's')} as text, u.user_name "userName", u.display_name "displayName",
+    exists (select 1 from totp_factors f where f.tenant_id = ?1 and f.user_id = s.user_id) "hasTotp",
+    exists (select 1 from passkeys f where f.tenant_id = ?1 and f.user_id = s.user_id) "hasPasskey"
+  from sessions s join users u on u.tenant_id = ?1 and u.id = s.user_id and u.active = 1
+  where s.tenant_id = ?1 and s.id_hash = ?2
+    and s.expires_at > ?3 and s.last_used_at + s.idle_seconds * 1000 > ?3`.sql
 
 /** The living sessions of a user, the latest first, by their public names: their ids are secrets. */
 export async function listSessions(scope: Scope, userId: string) {

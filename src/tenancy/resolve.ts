@@ -1,10 +1,9 @@
 import { createMiddleware } from 'hono/factory'
-import type { Db } from '../db/open.ts'
 import { Problem } from '../core/errors.ts'
-import { memoryOf } from '../core/memory.ts'
+import { pageWords } from '../html/page-words.ts'
 import type { Env } from '../http.ts'
 import type { Platform, Scope, Tenant } from '../platform.ts'
-import { findTenantBySlug } from './queries.ts'
+import { findKnownTenant } from './known.ts'
 
 /** One tenant at one moment. Besides the middleware below, only set-up and the outbound consumer call it. */
 export function scopeOf(platform: Platform, tenant: Tenant): Scope {
@@ -24,19 +23,9 @@ export function scopeOf(platform: Platform, tenant: Tenant): Scope {
 export function resolveTenant(platform: Platform) {
   return createMiddleware<Env>(async (c, next) => {
     const slug = /^\/t\/([^/]+)/.exec(c.req.path)?.[1] ?? ''
-    const tenant = await findKnownTenant(platform.db, slug)
-    if (!tenant) throw new Problem(404, slug === '' ? 'This server is not set up yet.' : 'There is no such tenant.')
+    const tenant = await findKnownTenant(platform.db, slug, platform.now())
+    if (!tenant) throw new Problem(404, (language) => pageWords(language)[slug === '' ? 'notSetUp' : 'noTenant'])
     c.set('scope', scopeOf(platform, tenant))
     await next()
   })
-}
-
-/** Tenants keep id, slug and name for good: one that was found needs no query again. */
-const known = new WeakMap<Db, Map<string, Tenant>>()
-
-async function findKnownTenant(db: Db, slug: string): Promise<Tenant | undefined> {
-  const tenants = memoryOf(known, db)
-  const tenant = tenants.get(slug) ?? (await findTenantBySlug(db, slug))
-  if (tenant) tenants.set(slug, tenant)
-  return tenant
 }

@@ -27,6 +27,7 @@ const AREAS = {
   'password-policy': ['settings:read', 'settings:write', 'Password policy'],
   'sign-up': ['settings:read', 'settings:write', undefined],
   'signing-keys': ['settings:read', 'settings:write', 'Signing keys'],
+  branding: ['settings:read', 'settings:write', 'Branding'],
   applications: ['applications:read', 'applications:write', 'Applications'],
   connections: ['connections:read', 'connections:write', 'Connections'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],

@@ -33,7 +33,7 @@ test('a role of the organization is made with permissions that are ticked, each 
   const { world, browser } = await begin()
   const form = await browser.get(`${LIST}/new`)
   expect(form.text).toMatch(
-    /value="settings:write"[^]*?Change SCIM tokens, user attributes and the password policy, and rotate signing keys</,
+    /value="settings:write"[^]*?Change SCIM tokens, user attributes, the password policy and branding, and rotate signing keys</,
   )
   const empty = await browser.post(`${LIST}/new`, { displayName: '', permissions: ['scim:read', 'scim:write'] })
   expect(errorBeside(empty.text, 'displayName')).toBe('Give a name.')

@@ -40,6 +40,11 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /': 303,
   // Pages for whoever wants to sign in or out; their forms need the token of the page.
   'GET /login': 200,
+  // What is chosen is kept in the browser; without a choice there is nothing to keep.
+  'POST /language': 400,
+  // What visitor pages look like; a tenant without a logo has none.
+  'GET /branding/style.css': 200,
+  'GET /branding/logo': 404,
   'POST /login': 403,
   // Where nobody has done the first step: to the first one.
   'GET /login/second': 303,

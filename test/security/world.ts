@@ -225,6 +225,7 @@ function bodyOf({ method, path }: Route): unknown {
     '/api/v1/user-attributes/:name': { description: 'changed' },
     '/api/v1/password-policy': { minLength: 9 },
     '/api/v1/sign-up-policy': { enabled: true },
+    '/api/v1/branding': { displayName: 'changed' },
     '/api/v1/provisioning/log-settings': { keepDays: 7 },
     '/api/v1/provisioning/alerts': { url: 'https://changed.example/' },
     '/api/v1/tenants': { slug: 'changed', name: 'changed', admin: { userName: 'changed', password: 'changed' } },

@@ -3,18 +3,21 @@ import { ADMIN, type TestWorld } from './app.ts'
 
 export type Page = { readonly status: number; readonly path: string; readonly text: string; readonly headers: Headers }
 type Fields = Readonly<Record<string, string | readonly string[]>>
+type Sent = Readonly<Record<string, string>>
 
 export type BrowserClient = {
   /** Reads a page, and the pages that it redirects to, as far as this server. Paths are those of the whole server. */
   get(path: string): Promise<Page>
   /** Sends a form as the page at hand would: with its token, and then on to where the answer leads. */
-  post(path: string, fields?: Fields): Promise<Page>
+  post(path: string, fields?: Fields, headers?: Sent): Promise<Page>
+  /** As `post`, of a form that carries a file. */
+  upload(path: string, form: FormData): Promise<Page>
   /** As `post`, without following: for what the answer itself says. */
-  send(path: string, fields?: Fields): Promise<Response>
+  send(path: string, fields?: Fields, headers?: Sent): Promise<Response>
 }
 
-/** `sent` are headers that it sends with each request, such as the languages of its person. */
-export function browserClient(world: TestWorld, sent: Readonly<Record<string, string>> = {}): BrowserClient {
+/** `sent` goes along with every request, such as what the person reads. */
+export function browserClient(world: TestWorld, sent: Sent = {}): BrowserClient {
   const { baseUrl } = world.platform.config
   const cookies = new Map<string, string>()
   let formToken = ''
@@ -47,15 +50,20 @@ export function browserClient(world: TestWorld, sent: Readonly<Record<string, st
     return follow(await request(path), path)
   }
 
-  function send(path: string, fields: Fields = {}): Promise<Response> {
+  function send(path: string, fields: Fields = {}, more: Sent = {}): Promise<Response> {
     const body = new URLSearchParams({ _token: formToken })
     for (const [name, value] of Object.entries(fields)) {
       for (const one of typeof value === 'string' ? [value] : value) body.append(name, one)
     }
-    return request(path, { method: 'POST', body, headers: { Origin: baseUrl } })
+    return request(path, { method: 'POST', body, headers: { Origin: baseUrl, ...more } })
   }
 
-  return { get, send, post: async (path, fields) => follow(await send(path, fields), path) }
+  async function upload(path: string, form: FormData): Promise<Page> {
+    form.set('_token', formToken)
+    return follow(await request(path, { method: 'POST', body: form, headers: { Origin: baseUrl } }), path)
+  }
+
+  return { get, send, upload, post: async (path, fields, headers) => follow(await send(path, fields, headers), path) }
 }
 
 /** A browser in which somebody, the administrator unless told otherwise, has signed in at a tenant's console. */

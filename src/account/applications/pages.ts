@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { type Html, linkButton } from '../../html.ts'
 import { panel } from '../../html/parts.ts'
-import { inWords } from '../../oidc/consent/asked.ts'
+import { inWords } from '../../oidc/consent/scope-words.ts'
 import type { GivenConsent } from '../../oidc/consent/queries.ts'
 import { confirmation } from '../confirm.ts'
 import { accountPage, type AccountView, sectionPath } from '../frame.ts'
@@ -31,7 +31,7 @@ function consentPanel(view: AccountView, { applicationId, application, scopes, g
       }),
     },
     html`<ul class="goes">
-      ${scopes.map((scope) => html`<li>${inWords(scope)}</li>`)}
+      ${scopes.map((scope) => html`<li>${inWords(view.language, scope)}</li>`)}
     </ul>`,
   )
 }

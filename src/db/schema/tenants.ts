@@ -9,8 +9,35 @@ export const tenants = sqliteTable('tenants', {
   name: text('name').notNull(),
   /** Raised with each change of the tenant's own attributes: whoever knows another one reads them again. */
   schemaVersion: integer('schema_version').notNull().default(0),
+  /** What its visitor pages look like; null is as postern has it. It stands here so that no page costs a query more. */
+  branding: json<Branding>('branding'),
+  /** The hash of its logo, if it has one. */
+  logo: text('logo'),
   created: time('created').notNull(),
 })
+export type Branding = {
+  /** Shown in place of the name. */
+  displayName?: string | undefined
+  /** `#rrggbb`: of buttons and links on a light ground, and on a dark one. */
+  accent?: string | undefined
+  accentDark?: string | undefined
+  supportUrl?: string | undefined
+  privacyUrl?: string | undefined
+  termsUrl?: string | undefined
+}
+
+/** Apart from the tenants, which are read more often than their logos. */
+export const tenantLogos = sqliteTable(
+  'tenant_logos',
+  {
+    tenantId,
+    type: text('type').notNull(),
+    /** base64 */
+    data: text('data').notNull(),
+    lastModified: time('last_modified').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId] })],
+)
 
 /** Attributes that a tenant has of its own, in the extension schema of its users. */
 export const customAttributes = sqliteTable(

@@ -1,3 +1,4 @@
+import { TooBusy } from '../../core/errors.ts'
 import { fromBase64, hmac, randomToken } from '../../core/crypto.ts'
 import { nameKey } from '../../core/ids.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
@@ -36,6 +37,9 @@ export async function checkCredentials(scope: Scope, userName: string, password:
   turns.checking++
   try {
     return await checkInTurn(scope, userName, password)
+  } catch (error) {
+    if (!(error instanceof TooBusy)) throw error
+    return { kind: 'wait', until: new Date(scope.now.getTime() + error.retryAfter * 1000) }
   } finally {
     turns.checking--
     if (turns.checking + turns.waiting === 0) underWay.delete(key)
@@ -57,8 +61,8 @@ async function checkInTurn(scope: Scope, userName: string, password: string): Pr
   const { user, failed, outcome } = await checkKnown(scope, userName, password)
   if (outcome) return outcome
   const matches = user?.passwordHash
-    ? await verifyPassword(password, user.passwordHash)
-    : await verifyNoPassword(password)
+    ? await verifyPassword(password, user.passwordHash, scope.platform.scrypt)
+    : await verifyNoPassword(password, scope.platform.scrypt)
   if (!user || !matches) {
     await recordFailure(scope, userName)
     return { kind: 'refused', why: user ? 'wrong' : 'unknown' }

@@ -48,13 +48,13 @@ export async function preparePassword(
     return { hash: imported, writes }
   }
   if (plain === undefined) return undefined
-  if (isFree) return { hash: await hashPassword(plain), writes: [] }
+  if (isFree) return { hash: await hashPassword(plain, scope.platform.scrypt), writes: [] }
   const policy = await findPasswordPolicy(scope)
   demandPassword(policy, plain)
   const writes = before?.passwordHash
     ? await rememberPassword(scope, policy, plain, before.id, before.passwordHash)
     : []
-  return { hash: await hashPassword(plain), writes }
+  return { hash: await hashPassword(plain, scope.platform.scrypt), writes }
 }
 
 /** Throws invalidValue for a password that was had before; the present one becomes a former one. */
@@ -68,7 +68,7 @@ async function rememberPassword(
   if (history === 0) return []
   const former = [present, ...(await listFormerPasswords(scope, userId, history - 1))]
   for (const hash of former) {
-    if (await verifyPassword(plain, hash)) {
+    if (await verifyPassword(plain, hash, scope.platform.scrypt)) {
       throw new ScimError('invalidValue', `password: None of the last ${history} passwords may come back.`)
     }
   }
@@ -98,13 +98,14 @@ function formerStatements({ tenantId, now }: Scope, userId: string, present: str
  * stands then, undefined if it is that of another password.
  */
 export async function rehashPassword(
-  { db, tenantId }: Scope,
+  scope: Scope,
   userId: string,
   plain: string,
   stored: string,
 ): Promise<string | undefined> {
+  const { db, tenantId } = scope
   if (!needsRehash(stored, plain)) return stored
-  const hash = await hashPassword(plain)
+  const hash = await hashPassword(plain, scope.platform.scrypt)
   const [updated] = await runBatch(db, [
     sql`update users set password_hash = ${hash} where tenant_id = ${tenantId} and id = ${userId}
       and password_hash = ${stored}`,
@@ -115,5 +116,5 @@ export async function rehashPassword(
     db,
     sql`select password_hash as hash from users where tenant_id = ${tenantId} and id = ${userId}`,
   )
-  return row?.hash && (await verifyPassword(plain, row.hash)) ? row.hash : undefined
+  return row?.hash && (await verifyPassword(plain, row.hash, scope.platform.scrypt)) ? row.hash : undefined
 }

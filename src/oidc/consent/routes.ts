@@ -9,8 +9,10 @@ import { answerApplication } from '../answer.ts'
 import { takeRequest } from '../commands.ts'
 import { isRegisteredRedirectUri } from '../redirect-uri.ts'
 import { stepOf } from '../step.ts'
+import { oidcWords } from '../words.ts'
 import { giveConsent } from './commands.ts'
 import { consentPage } from './pages.ts'
+import { consentWords } from './words.ts'
 
 /** {T}/consent: the person decides what an application may know and do (OpenID Connect Core section 3.1.2.4). */
 export const consentRoutes = newRouter()
@@ -22,8 +24,11 @@ export const consentRoutes = newRouter()
     c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending.parameters.redirectUri)))
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
-    const about = aboutApplication(pending.application.clientMetadata, languageOf(c, pending.parameters.uiLocales))
-    return c.html(consentPage({ scope, formToken, request: pending.id, application, userName, about, ...consent }))
+    const language = languageOf(c, pending.parameters.uiLocales)
+    const about = aboutApplication(pending.application.clientMetadata, language)
+    return c.html(
+      consentPage({ scope, language, formToken, request: pending.id, application, userName, about, ...consent }),
+    )
   })
   .post('/consent', async (c) => {
     const { scope } = c.var
@@ -33,7 +38,7 @@ export const consentRoutes = newRouter()
     // Signed out meanwhile, or has said yes in another window.
     if (next.kind !== 'consent') return goOn(c, pending)
     if (form.decision === 'deny') return deny(c, pending)
-    if (form.decision !== 'allow') throw new Problem(400, 'Choose Allow or Deny.')
+    if (form.decision !== 'allow') throw new Problem(400, (language) => consentWords(language).chooseOne)
     // What she agrees to is what she has read: an administrator may have given the application more since.
     if (form.asked !== consent.asked.join(' ')) {
       return c.redirect(`${scope.base}/consent?request=${encodeURIComponent(pending.id)}`, 303)
@@ -44,8 +49,9 @@ export const consentRoutes = newRouter()
 
 async function readPending(c: AppContext, id: unknown): Promise<PendingRequest> {
   const pending = typeof id === 'string' ? await findPendingRequest(c.var.scope, id, c.var.browserHash) : undefined
-  if (!pending || pending.parameters.deviceCodeHash !== undefined)
-    throw new Problem(400, 'This request was not begun in this browser, has ended already, or took too long.')
+  if (!pending || pending.parameters.deviceCodeHash !== undefined) {
+    throw new Problem(400, (language) => oidcWords(language).requestIsOver)
+  }
   return pending
 }
 
@@ -55,9 +61,9 @@ function goOn(c: AppContext, pending: PendingRequest): Response {
 
 async function deny(c: AppContext, pending: PendingRequest): Promise<Response> {
   if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, 'The application may not send people back to where it asked for.')
+    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
   }
-  if (!(await takeRequest(c.var.scope, pending))) throw new Problem(400, 'This sign-in has ended already.')
+  if (!(await takeRequest(c.var.scope, pending))) throw new Problem(400, (language) => oidcWords(language).hasEnded)
   const error_description = 'the person did not agree'
   return answerApplication(c, pending.parameters, { error: 'access_denied', error_description })
 }

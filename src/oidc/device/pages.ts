@@ -4,7 +4,7 @@ import type { Language } from '../../core/language.ts'
 import { button, errorOf, errorSummary, field, hidden, type Html, linkButton, tokenField } from '../../html.ts'
 import { cardPage } from '../../html/card.ts'
 import type { Scope } from '../../platform.ts'
-import { inWords } from '../consent/asked.ts'
+import { inWords } from '../consent/scope-words.ts'
 import { shownUserCode } from './user-code.ts'
 import { deviceWords } from './words.ts'
 
@@ -70,7 +70,7 @@ export function confirmDevicePage(
           ? html`<p>${text.asksNothing(application)}</p>`
           : html`<p>${text.asks(application)}</p>
               <ul>
-                ${asked.map((one) => html`<li>${inWords(one)}</li>`)}
+                ${asked.map((one) => html`<li>${inWords(language, one)}</li>`)}
               </ul>`
       }
       <p>${text.compare}</p>

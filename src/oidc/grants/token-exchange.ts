@@ -8,7 +8,8 @@ import { keepGrantOfCode } from '../exchange/commands.ts'
 import { isMeantFor, targetsOf } from '../exchange/rules.ts'
 import { findGrant } from '../queries.ts'
 import { grantedScopes } from '../scope.ts'
-import { type AccessToken, findAccessToken, type Grant, isAlive, isOfClient } from '../tokens.ts'
+import { type AccessToken, findAccessToken, isAlive, isOfClient } from '../access-tokens.ts'
+import { type Grant } from '../tokens.ts'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 /** What is read as an access token of ours: as a JWT, it is one too. */

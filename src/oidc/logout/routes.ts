@@ -1,4 +1,4 @@
-import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, newRouter } from '../../http.ts'
+import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../http.ts'
 import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
 import { endSession } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
@@ -31,7 +31,7 @@ async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
   const asked = await checkLogout(scope, sent)
   const session = await findSession(scope, readCookie(c, 'session'))
   if (asked.kind === 'faulty') {
-    if (!session) return c.html(refusedLogoutPage(scope, asked.fault), 400)
+    if (!session) return c.html(refusedLogoutPage(scope, languageOf(c), asked.fault), 400)
     return confirm(c, session.userName, { to: undefined, fault: asked.fault })
   }
   // Whoever has an id_token of the person who is signed in speaks for her; anybody else has to ask her.
@@ -55,7 +55,8 @@ function confirm(
 ): Response | Promise<Response> {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(to?.uri)))
-  return c.html(confirmLogoutPage({ scope, formToken, userName, to, fault }), fault === undefined ? 200 : 400)
+  const language = languageOf(c)
+  return c.html(confirmLogoutPage({ scope, language, formToken, userName, to, fault }), fault === undefined ? 200 : 400)
 }
 
 /** Back to the application, or to the page that says so. */

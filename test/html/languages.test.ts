@@ -1,0 +1,231 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { directionOf, type Language, LANGUAGES } from '../../src/core/language.ts'
+import { counted, LANGUAGE_NAMES } from '../../src/html/words.ts'
+import { loginWords } from '../../src/login/words.ts'
+import { browserClient, type Page } from '../support/browser-client.ts'
+import {
+  APPLICATION,
+  authorizeAddress,
+  fill,
+  CONNECTION,
+  PERSON,
+  visitAll,
+  visitedWorld,
+  type VisitedWorld,
+} from './visitor-pages.ts'
+
+let visited: VisitedWorld
+const all = new Map<Language, Map<string, Page>>()
+beforeAll(async () => {
+  visited = await visitedWorld()
+  for (const language of LANGUAGES) all.set(language, await visitAll(visited, { 'Accept-Language': language }))
+})
+
+const pagesIn = (language: Language) => [...(all.get(language) ?? [])]
+
+const escaped = (text: string) =>
+  text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c)
+
+/** What is no word of a page: names, and what is the same in every language. */
+const NAMES = [APPLICATION, CONNECTION, PERSON.userName].map(escaped).concat('postern', Object.values(LANGUAGE_NAMES))
+
+/** The texts of a page that somebody reads or hears, names taken out; what is marked as English is meant to be. */
+function wordsIn({ text }: Page): string[] {
+  const body = text
+    .replace(/<(span) lang="en" dir="ltr">[\s\S]*?<\/\1>/g, '')
+    .replace(/<(script|style|svg|code)\b[\s\S]*?<\/\1>/g, '')
+  const read = [...body.matchAll(/>([^<]+)</g), ...body.matchAll(/(?:placeholder|aria-label|alt|title)="([^"]*)"/g)]
+  const words = read.map(([, words = '']) => NAMES.reduce((rest, name) => rest.replaceAll(name, ''), words).trim())
+  return words.filter((one) => /\p{L}/u.test(one))
+}
+
+describe.each(LANGUAGES)('a visitor who reads %s', (language) => {
+  test('finds it declared on every page, with the direction of its writing (WCAG 3.1.1)', () => {
+    expect(pagesIn(language).length).toBeGreaterThan(20)
+    for (const [name, { text }] of pagesIn(language)) {
+      expect(text, name).toContain(`<html lang="${language}" dir="${directionOf(language)}">`)
+    }
+  })
+
+  test('is told names as they are, within sentences, and never as markup', () => {
+    for (const [name, { text }] of pagesIn(language)) {
+      for (const raw of [APPLICATION, CONNECTION, PERSON.userName]) expect(text.includes(raw), name).toBe(false)
+    }
+    const text = (name: string) => all.get(language)?.get(name)?.text
+    expect(text('consent')).toContain(`<strong>${escaped(APPLICATION)}</strong>`)
+    expect(text('sign-out')).toContain(`<strong>${escaped(PERSON.userName)}</strong>`)
+    expect(text('sign-in')).toContain(loginWords(language).signInWith(escaped(CONNECTION)))
+  })
+})
+
+test('no page shows another one’s words: each was come to as its name says', () => {
+  const statuses = Object.fromEntries(pagesIn('en').map(([name, { status }]) => [name, status]))
+  expect(statuses).toMatchObject({
+    'sign-in': 200,
+    'sign-in, nothing typed': 422,
+    'sign-in, too long': 422,
+    'sign-in, wrong password': 401,
+    'sign-in, too many': 429,
+    'form out of date': 403,
+    'nothing here': 404,
+    'no such tenant': 404,
+    'provider is away': 502,
+    'refused sign-out': 400,
+    consent: 200,
+    form_post: 200,
+    'sign-out': 200,
+    'faulty sign-out': 400,
+    'console not allowed': 403,
+  })
+})
+
+test.each(LANGUAGES.filter((language) => language !== 'en'))(
+  'nothing is left in English on a page in %s',
+  (language) => {
+    const english = new Map(pagesIn('en'))
+    for (const [name, page] of pagesIn(language)) {
+      const left = new Set(wordsIn(english.get(name) ?? page))
+      expect(wordsIn(page).length, name).toBeGreaterThan(1)
+      expect(
+        wordsIn(page).filter((words) => left.has(words)),
+        name,
+      ).toEqual([])
+    }
+  },
+)
+
+test.each(['ja', 'ar'] as const)('a page in %s has no Latin words but names', (language) => {
+  for (const [name, page] of pagesIn(language)) {
+    const latin = wordsIn(page).flatMap((words) => words.match(/[A-Za-z]{3,}/g) ?? [])
+    expect(
+      latin.filter((word) => !['KiB', 'SCIM'].includes(word)),
+      name,
+    ).toEqual([])
+  }
+})
+
+describe('the language of a page', () => {
+  const languageOf = ({ text }: Page) => /<html lang="(\w+)"/.exec(text)?.[1]
+  const reading = (header: string) => browserClient(visited.world, { 'Accept-Language': header })
+
+  test('is what the application asks for in ui_locales, before what the browser accepts (OpenID Connect Core 3.1.2.1)', async () => {
+    const browser = reading('de-CH, fr;q=0.9')
+    const page = await browser.get(
+      authorizeAddress(visited.clientId, { ui_locales: 'tlh ja-JP en', prompt: 'consent' }),
+    )
+    expect(languageOf(page)).toBe('ja')
+    // And so on the pages that follow, as long as the request is pending.
+    expect(languageOf(await fill(browser, page, { username: '', password: '' }))).toBe('ja')
+    expect(languageOf(await fill(browser, page, { username: PERSON.userName, password: PERSON.password }))).toBe('ja')
+  })
+
+  test('is the browser’s where the application asks for one that is not spoken here', async () => {
+    const page = await reading('de').get(authorizeAddress(visited.clientId, { ui_locales: 'tlh pt-BR' }))
+    expect(languageOf(page)).toBe('de')
+  })
+
+  test.each(['pt-BR, tlh;q=0.5', '*', '', 'de;q=0', 'nonsense;;;,,q='])(
+    'is English for who accepts %j',
+    async (header) => {
+      expect(languageOf(await reading(header).get('/login'))).toBe('en')
+    },
+  )
+
+  test('holds on the refusal of an authorization request that goes nowhere, too', async () => {
+    const page = await reading('de').get('/oauth2/authorize?client_id=nobody&ui_locales=fr')
+    expect([page.status, languageOf(page)]).toEqual([400, 'fr'])
+    expect(page.text).toContain(
+      '<span lang="en" dir="ltr">client_id is missing or belongs to no application here.</span>',
+    )
+  })
+
+  test('holds where the provider of a sign-in is away', async () => {
+    const browser = reading('de')
+    const { path } = await browser.get(authorizeAddress(visited.clientId, { ui_locales: 'es' }))
+    const search = new URL(path, 'https://localhost').search
+    expect(languageOf(await browser.get(`/login/connections/${visited.connectionId}${search}`))).toBe('es')
+  })
+
+  test('is advertised (OpenID Connect Discovery section 3)', async () => {
+    const answer = await (await visited.world.tenant()).fetch('/.well-known/openid-configuration')
+    expect(await answer.json()).toMatchObject({ ui_locales_supported: LANGUAGES })
+  })
+
+  test('is English all over the console, refusals of it included', async () => {
+    const browser = reading('ja')
+    await browser.get('/login')
+    await browser.post('/login', { username: 'admin', password: 'Adm1n-pass' })
+    expect(languageOf(await browser.get('/console'))).toBe('en')
+    expect(languageOf(await browser.get('/console/nothing'))).toBe('en')
+  })
+})
+
+describe('the choice at the foot of a page', () => {
+  const ORIGIN = 'https://localhost:9443'
+  const languageOf = ({ text }: Page) => /<html lang="(\w+)"/.exec(text)?.[1]
+
+  function choose(language: string, headers: Record<string, string>) {
+    const body = new URLSearchParams({ language })
+    return visited.world.app.request(`${ORIGIN}/language`, { method: 'POST', body, headers })
+  }
+
+  test('leads back to the page, in that language from then on, whatever the application and the browser say', async () => {
+    const browser = browserClient(visited.world, { 'Accept-Language': 'de' })
+    const page = await browser.get(authorizeAddress(visited.clientId, { ui_locales: 'ja' }))
+    expect(page.text).toMatch(/<form[^>]*class="languages"[^>]*action="\/language"/)
+    const again = await browser.post('/language', { language: 'ar' }, { Referer: ORIGIN + page.path })
+    expect([again.path, languageOf(again)]).toEqual([page.path, 'ar'])
+    expect(languageOf(await browser.get('/login'))).toBe('ar')
+  })
+
+  test('is kept for a year, as no secret of this server', async () => {
+    const answer = await choose('fr', { Origin: ORIGIN, Referer: `${ORIGIN}/logout?a=b` })
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/logout?a=b'])
+    expect(answer.headers.get('Set-Cookie')).toMatch(
+      /^postern-language=fr; Max-Age=31536000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    )
+  })
+
+  test.each(['https://evil.example/x', 'https://localhost:9443.evil.example/', '//evil.example', 'nonsense', ''])(
+    'leads nowhere but to a page of this server, not to %j (RFC 9700 section 4.11)',
+    async (Referer) => {
+      const answer = await choose('fr', { Origin: ORIGIN, Referer })
+      expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/login'])
+    },
+  )
+
+  test('is not made by another site, and not of a language that is none', async () => {
+    for (const [language, origin, status] of [
+      ['fr', 'https://evil.example', 403],
+      ['tlh', ORIGIN, 400],
+      ['', ORIGIN, 400],
+    ] as const) {
+      const answer = await choose(language, { Origin: origin })
+      expect([answer.status, answer.headers.get('Set-Cookie')]).toEqual([status, null])
+    }
+  })
+
+  test('is not offered where the page cannot be had again', () => {
+    for (const [name, page] of pagesIn('en')) {
+      const isFinal = ['form_post', 'form out of date', 'no such tenant', 'consent, nothing decided'].includes(name)
+      expect(page.text.includes('class="languages"'), name).toBe(!isFinal)
+    }
+  })
+})
+
+test('Arabic counts in six forms (Unicode CLDR plural rules)', () => {
+  const forms = { zero: 'zero', one: 'one', two: 'two', few: '# few', many: '# many', other: '# other' }
+  const said = [0, 1, 2, 3, 10, 11, 99, 100, 102, 103].map((count) => counted('ar', count, forms))
+  expect(said.map((one) => one.replace(/^\P{L}+/u, ''))).toEqual([
+    'zero',
+    'one',
+    'two',
+    'few',
+    'few',
+    'many',
+    'many',
+    'other',
+    'other',
+    'few',
+  ])
+})
