@@ -85,7 +85,7 @@ test('in Arabic the pages run from right to left, the code does not, and a no is
   const page = await openPage(browser, { width: 360, height: 740, locale: 'ar' })
   await page.goto(begun.verification_uri_complete)
   expect(await page.locator('input[name=user_code]').inputValue()).toBe(begun.user_code)
-  await page.locator('form button').click()
+  await page.locator('form[action$="/device"] button').click()
   await signIn(page)
   await page.locator('.user-code').waitFor()
   expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
