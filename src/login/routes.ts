@@ -23,7 +23,7 @@ import { readCookie } from '../session/cookie.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { isAccountPath } from '../session/return-to.ts'
+import { isAccountPath, isDevicePage } from '../session/return-to.ts'
 import { factorRoutes } from './factors/routes.ts'
 import { languageRoutes } from './language/routes.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
@@ -120,7 +120,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
-    const isOwn = typeof return_to === 'string' && isAccountPath(scope, return_to)
+    const isOwn = typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))
     const options = isOwn ? accountOptions(await listSignInConnections(scope)) : CONSOLE_OPTIONS
     const query = typeof return_to === 'string' ? { return_to } : {}
     return { query, pending: undefined, options, language: languageOf(c) }
