@@ -6,7 +6,7 @@ import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
 import { run } from './runtime/start.ts'
 
 const listen: Listen = async ({ host, port, tls }, handle) => {
-  const answer = getRequestListener(handle)
+  const answer = getRequestListener((request, { incoming }) => handle(request, () => incoming.socket.remoteAddress))
   const server = tls ? createHttpsServer({ cert: tls.cert, key: tls.key }, answer) : createHttpServer(answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

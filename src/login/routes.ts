@@ -16,6 +16,7 @@ import {
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { guesserOf } from '../session/device.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { findSession } from '../session/queries.ts'
 import { factorRoutes } from './factors/routes.ts'
@@ -54,7 +55,7 @@ export const loginRoutes = newRouter()
     const typed = { userName: textOf(form.values.username), remember: form.values.remember === 'on' }
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
-    const check = await checkCredentials(scope, form.data.username, form.data.password)
+    const check = await checkCredentials(scope, form.data.username, form.data.password, guesserOf(c))
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
