@@ -24,6 +24,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { FACTOR_OPERATIONS } from './factors/operations.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
 import { SIGNING_KEY_OPERATIONS } from './signing-keys.ts'
 import { SYNC_OPERATIONS } from './sync/operations.ts'
@@ -231,4 +232,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
   ...SESSION_OPERATIONS,
+  ...FACTOR_OPERATIONS,
 ]

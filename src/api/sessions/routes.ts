@@ -26,14 +26,15 @@ export const sessionApi = newRouter()
     return c.body(null, 204)
   })
 
-async function readUser(c: AppContext) {
+/** Throws Problem 404. */
+export async function readUser(c: AppContext) {
   const user = await findUser(c.var.scope, c.req.param('id') ?? '')
   if (!user) throw new Problem(404, 'There is no such user.')
   return user
 }
 
-/** Nobody signs out whom she may not change: one who may do more than she herself. */
-async function idToChange(c: AppContext): Promise<string> {
+/** Nobody signs out, or resets, whom she may not change: one who may do more than she herself. */
+export async function idToChange(c: AppContext): Promise<string> {
   const { id } = await readUser(c)
   demandCovered(c.var.caller, Problem, permissionsOf(await rolesOfUser(c.var.scope, id)))
   return id
@@ -43,6 +44,7 @@ function toSession(row: ActiveSession): z.input<typeof sessionAnswer> {
   return {
     sid: row.sid,
     method: row.method,
+    ...(row.amr.length > 0 ? { amr: row.amr } : {}),
     ...(row.userAgent === null ? {} : { userAgent: row.userAgent }),
     authenticatedAt: row.authenticatedAt.toISOString(),
     lastUsed: row.lastUsedAt.toISOString(),

@@ -28,12 +28,12 @@ import {
   applicationPath,
   deleteApplicationPage,
   generalPage,
-  loginFlowPage,
   provisioningPage,
   provisioningPlace,
 } from './application-pages.ts'
 import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm, protocolChange, protocolForm } from './form.ts'
 import { apiAccessPage } from './api-access-page.ts'
+import { loginFlowPage } from './login-flow-page.ts'
 import { applicationsPage, newApplicationPage, templatesPage } from './pages.ts'
 import { newSecretPage, protocolPage } from './protocol-page.ts'
 
