@@ -20,6 +20,7 @@ import {
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { guesserOf } from '../session/device.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
@@ -68,7 +69,8 @@ export const loginRoutes = newRouter()
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
     const named = await findUserBySignInName(scope, form.data.username)
-    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
+    const userName = named?.userName ?? form.data.username
+    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c))
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
