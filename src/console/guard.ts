@@ -38,6 +38,7 @@ function notAllowedPage(c: AppContext, userName: string) {
     scope,
     title: 'Not allowed',
     body: html`<p>You are signed in as <strong>${userName}</strong>, whose roles permit nothing here.</p>
+      <p><a href="${scope.base}/account">Your account</a></p>
       <form method="post" action="${scope.base}/logout">
         ${tokenField(formToken)} ${button({ label: 'Sign out', kind: 'primary', wide: true })}
       </form>`,

@@ -3,7 +3,7 @@ import { findConnections, listSignInConnections } from '../connections/queries.t
 import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
-import { findUserBySignInName } from '../directory/verified/queries.ts'
+import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
 import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import { type AppContext, contentSecurityPolicy, formTargetsOf, languageOf, newRouter, readForm } from '../http.ts'
@@ -39,8 +39,8 @@ export const loginRoutes = newRouter()
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
-    const named = await findUserBySignInName(scope, form.data.username)
-    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
+    const userName = await signInName(scope, form.data.username)
+    const check = await checkCredentials(scope, userName, form.data.password)
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const isIn = await startSession(c, { userId, method: 'pwd', remember: typed.remember, passwordHash })
