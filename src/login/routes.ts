@@ -4,7 +4,7 @@ import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
-import { findUserBySignInName } from '../directory/verified/queries.ts'
+import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
 import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import { aboutApplication } from '../html/about-application.ts'
@@ -68,8 +68,7 @@ export const loginRoutes = newRouter()
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
-    const named = await findUserBySignInName(scope, form.data.username)
-    const userName = named?.userName ?? form.data.username
+    const userName = await signInName(scope, form.data.username)
     const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c))
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
