@@ -23,7 +23,7 @@ export const consentRoutes = newRouter()
     c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending.parameters.redirectUri)))
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
-    const language = languageOf(c, pending.parameters.uiLocales)
+    const language = languageOf(c)
     return c.html(consentPage({ scope, language, formToken, request: pending.id, application, userName, ...consent }))
   })
   .post('/consent', async (c) => {
@@ -46,6 +46,7 @@ export const consentRoutes = newRouter()
 async function readPending(c: AppContext, id: unknown): Promise<PendingRequest> {
   const pending = typeof id === 'string' ? await findPendingRequest(c.var.scope, id, c.var.browserHash) : undefined
   if (!pending) throw new Problem(400, (language) => oidcWords(language).requestIsOver)
+  c.set('uiLocales', pending.parameters.uiLocales)
   return pending
 }
 

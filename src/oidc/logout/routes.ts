@@ -47,12 +47,18 @@ function confirm(
 ): Response | Promise<Response> {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(to?.uri)))
-  const language = languageOf(c)
-  return c.html(confirmLogoutPage({ scope, language, formToken, userName, to, fault }), fault === undefined ? 200 : 400)
+  const page = { scope, language: languageOf(c), formToken, userName, to, fault }
+  const query = inLanguages(c.req.query('ui_locales'))
+  return c.html(confirmLogoutPage({ ...page, query }), fault === undefined ? 200 : 400)
+}
+
+/** The languages that the application asked for go along (RP-Initiated Logout section 2). */
+function inLanguages(uiLocales: string | undefined): string {
+  return uiLocales === undefined ? '' : `?${new URLSearchParams({ ui_locales: uiLocales })}`
 }
 
 /** Back to the application, or to the page that says so. */
 function goOn(c: AppContext, to: LogoutReturn | undefined): Response {
   c.header('Cache-Control', 'no-store')
-  return c.redirect(to ? returnAddress(to) : `${c.var.scope.base}/logout`, 303)
+  return c.redirect(to ? returnAddress(to) : `${c.var.scope.base}/logout${inLanguages(c.req.query('ui_locales'))}`, 303)
 }
