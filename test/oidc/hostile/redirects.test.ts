@@ -1,4 +1,4 @@
-/** A hostile client or link that wants the answer, or the person, to go elsewhere (RFC 9700 sections 4.1, 4.10 and 4.11). */
+/** A hostile client or link that wants the answer, or the person, to go elsewhere (RFC 9700 sections 4.1 and 4.11). */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { basicHeader } from '../../support/app.ts'
 import { browserClient, signedIn } from '../../support/browser-client.ts'
