@@ -102,7 +102,7 @@ test('an application without a secret is not told to use one before it has one',
 
 describe('a body is refused with 400, and each wrong field is named', () => {
   test.each<[string, object, string[]]>([
-    ['nothing', {}, ['name']],
+    ['nothing', {}, ['name', 'redirectUris']],
     ['an empty name', { name: '  ', ...APPLICATION }, ['name']],
     ['no redirect URI', { name: 'x', redirectUris: [] }, ['redirectUris']],
     ['no word of redirect URIs', { name: 'x' }, ['redirectUris']],

@@ -3,11 +3,13 @@ import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
+import { type Confirmation, isBound } from '../confirmation.ts'
 import { keepGrantOfCode } from '../exchange/commands.ts'
 import { isMeantFor, targetsOf } from '../exchange/rules.ts'
 import { findGrant } from '../queries.ts'
 import { grantedScopes } from '../scope.ts'
-import { type AccessToken, findAccessToken, type Grant, isAlive, isOfClient } from '../tokens.ts'
+import { type AccessToken, findAccessToken, isAlive, isOfClient } from '../access-tokens.ts'
+import { type Grant } from '../tokens.ts'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 /** What is read as an access token of ours: as a JWT, it is one too. */
@@ -24,12 +26,14 @@ export async function exchangeToken(
   scope: Scope,
   application: ApplicationRow,
   form: ReadonlyMap<string, string>,
+  confirmation: Confirmation,
 ): Promise<Grant> {
   const requested = form.get('requested_token_type') ?? ACCESS_TOKEN
   if (!ISSUED.includes(requested)) {
     throw new OAuthError('invalid_request', `requested_token_type must be ${ISSUED.join(' or ')}.`)
   }
   const { subject, userId } = await readSubject(scope, application, form)
+  demandKey(subject, application, confirmation)
   const actor = await readActor(scope, application, form)
   const granted = narrowedScope(subject, application, form.get('scope'))
   const resources = targetsOf(subject, application, form)
@@ -63,6 +67,16 @@ async function readSubject(scope: Scope, application: ApplicationRow, form: Read
   const user = grant && (await findUser(scope, grant.userId))
   if (!user?.active) throw new OAuthError('invalid_request', 'The user is no more, or deactivated.')
   return { subject, userId: user.id }
+}
+
+/**
+ * Whoever was given a token that is bound to a key shows that key, and so does whoever proves nothing else: stolen, it is
+ * worth nothing here either (RFC 9449). A resource server that got it has seen the proof, and has none of its own.
+ */
+function demandKey(subject: AccessToken, application: ApplicationRow, { jkt }: Confirmation): void {
+  if (!isBound(subject.confirmation) || subject.confirmation.jkt === jkt) return
+  const isServer = subject.clientId !== application.clientId && application.tokenEndpointAuthMethod !== 'none'
+  if (!isServer) throw new OAuthError('invalid_request', 'subject_token is bound to the key of another DPoP proof.')
 }
 
 /** Whoever acts has a token of this very application. */

@@ -10,7 +10,7 @@ import { isInAudience } from '../exchange/rules.ts'
 import { limitForm, readForm } from '../form.ts'
 import { findRefreshToken } from '../refresh/queries.ts'
 import { subjectFor } from '../subject.ts'
-import { findAccessToken, isAlive } from '../tokens.ts'
+import { findAccessToken, isAlive } from '../access-tokens.ts'
 
 /**
  * {T}/oauth2/introspect (RFC 7662): what a token is worth that the client which asks was given, or that is meant for it. Of

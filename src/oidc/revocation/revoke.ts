@@ -4,7 +4,7 @@ import { newRouter } from '../../http.ts'
 import { certificateOf } from '../certificate/verify.ts'
 import { authenticateClient } from '../client-auth.ts'
 import { limitForm, readForm } from '../form.ts'
-import { findAccessToken } from '../tokens.ts'
+import { findAccessToken } from '../access-tokens.ts'
 import { revokeAccessToken, revokeFamily } from './commands.ts'
 
 /** {T}/oauth2/revoke (RFC 7009): 200 for whatever token it is; only one of the client that asks is ended. */
