@@ -1,3 +1,4 @@
+import { type Config, ConfigError } from './config.ts'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
 import { CLOSE_WITHIN_MS, type Listen, type RequestHandler } from './runtime/listen.ts'
 import { run } from './runtime/start.ts'
@@ -23,4 +24,9 @@ const listen: Listen = async ({ host, port, tls }, handle) => {
 }
 
 // Outbound calls go through undici and node:tls here too: Deno's own fetch cannot be held to a checked address.
-await run({ listen, createFetch: createNodeFetch })
+/** Deno's server asks nobody for a certificate. */
+function certificateFinder({ clientCertificates: { from } }: Config): undefined {
+  if (from !== 'nowhere') throw new ConfigError('CLIENT_CERTIFICATES, CLIENT_CERTIFICATE_HEADER: not on Deno')
+}
+
+await run({ listen, createFetch: createNodeFetch, certificateFinder })

@@ -9,6 +9,7 @@ import { pushAhead } from './outbound/ahead/push.ts'
 import { deliverDue } from './outbound/consumer.ts'
 import type { GuardedFetch, Platform, WakeMessage } from './platform.ts'
 import { newAllowance } from './runtime/allowance.ts'
+import { certificateFinder } from './runtime/client-certificate-cf.ts'
 import { guardFetch, sendByFetch } from './runtime/guarded-fetch.ts'
 import { mailByHttp, mailByNobody, mailByPrint, type SendMail } from './runtime/mail.ts'
 
@@ -114,6 +115,7 @@ async function start(env: Bindings): Promise<Opened> {
   for (const name of ['BASE_URL', 'DATABASE_URL', 'MASTER_KEY'] as const) {
     if (!env[name]) throw new ConfigError(`${name}: is required on Workers`)
   }
+  const clientCertificate = certificateFinder(config)
   const log = createLog(config.logLevel, (line) => console.log(line))
   const fetch = guardFetch(config.outboundAllow, sendByFetch)
   const platform: Platform = {
@@ -125,6 +127,7 @@ async function start(env: Bindings): Promise<Opened> {
     log,
     now: () => new Date(),
     pushAhead,
+    ...(clientCertificate ? { clientCertificate } : {}),
     wake: (message) =>
       env.WAKE.send(message).then(
         () => undefined,

@@ -60,6 +60,7 @@ export type Section =
   | 'login-registration'
   | 'password-policy'
   | 'signing-keys'
+  | 'client-registration'
   | 'branding'
 
 type MenuEntry = {
@@ -95,10 +96,17 @@ const MENU: readonly MenuEntry[] = [
     label: 'Login & Registration',
     icon: 'login',
     section: 'login-registration',
-    leadsTo: ['/password-policy', '/sign-up', '/signing-keys', '/login-registration/provisioning'],
+    leadsTo: [
+      '/password-policy',
+      '/sign-up',
+      '/signing-keys',
+      '/client-registration',
+      '/login-registration/provisioning',
+    ],
     inside: [
       { label: 'Password policy', section: 'password-policy' },
       { label: 'Signing keys', section: 'signing-keys' },
+      { label: 'Client registration', section: 'client-registration' },
     ],
   },
   { label: 'Branding', icon: 'branding', section: 'branding' },

@@ -15,6 +15,7 @@ const AREAS: readonly { readonly path: string; readonly reads: Permission; reado
   { path: '/console/sign-up', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/branding', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/signing-keys', reads: 'settings:read', writes: 'settings:write' },
+  { path: '/console/client-registration', reads: 'applications:read', writes: 'applications:write' },
   { path: '/console/applications', reads: 'applications:read', writes: 'applications:write' },
   { path: '/console/connections', reads: 'connections:read', writes: 'connections:write' },
   // The page above it is a way to this and to the password policy: it shows the ways that one may go.

@@ -13,6 +13,7 @@ import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { mappingPages } from './connections/mapping/routes.ts'
 import { connectionPages } from './connections/routes.ts'
+import { clientRegistrationPages } from './client-registration/routes.ts'
 import { deletedUserPages } from './deleted-users/routes.ts'
 import { groupPages } from './groups/routes.ts'
 import { requirePermission } from './guard.ts'
@@ -50,4 +51,5 @@ export const consoleRoutes = newRouter()
   .route('/', passwordPolicyPages)
   .route('/', signUpPages)
   .route('/', signingKeyPages)
+  .route('/', clientRegistrationPages)
   .route('/', brandingPages)

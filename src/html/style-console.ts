@@ -49,6 +49,7 @@ const PARTS = `
 .panel .goes { padding-left: 20px }
 .panel.destroy { border-color: var(--danger) }
 .columns { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)) }
+.settings { display: grid; gap: 20px 24px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)) }
 .pair { display: grid; gap: 20px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)); max-width: 520px }
 .cards { list-style: none; display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr)) }
 .cards a { display: grid; gap: 4px; height: 100%; padding: 20px; align-content: start; background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); color: var(--text); text-decoration: none; overflow-wrap: anywhere }

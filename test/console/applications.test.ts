@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { updateApplication } from '../../src/applications/commands.ts'
 import { getApplication, listApplications, listProvisioners } from '../../src/applications/queries.ts'
 import { hashToken } from '../../src/core/crypto.ts'
 import type { TestWorld } from '../support/app.ts'
@@ -77,20 +76,6 @@ test('a taken name is refused beside the field', async () => {
   expect(errorAt((await browser.post(NEW, FORM)).text, 'name')).toBe('This name is taken.')
 })
 
-test('a new secret is made after a question, is shown once, and ends the old one', async () => {
-  const { world, browser } = await consoleWorld()
-  const { row, clientSecret } = await makeApplication(world, 'playground2')
-  const path = `/console/applications/${row.id}`
-  expect((await browser.get(`${path}/secret`)).text).toContain('Make a new client secret for playground2?')
-  const scope = await world.scope()
-  expect((await getApplication(scope, row.id)).clientSecretHash).toBe(row.clientSecretHash)
-  const page = await browser.post(`${path}/secret`)
-  const secret = secretIn(page.text) ?? ''
-  expect(secret).not.toBe(clientSecret)
-  expect((await getApplication(scope, row.id)).clientSecretHash).toBe(hashToken(secret))
-  expect(secretIn((await browser.get(`${path}/protocol`)).text)).toBeUndefined()
-})
-
 test('the secret that is kept for one application’s page is not shown on another’s', async () => {
   const { world, browser } = await consoleWorld()
   const { row: first } = await makeApplication(world, 'first')
@@ -98,55 +83,6 @@ test('the secret that is kept for one application’s page is not shown on anoth
   await browser.send(`/console/applications/${first.id}/secret`)
   expect(secretIn((await browser.get(`/console/applications/${second.id}/protocol`)).text)).toBeUndefined()
   expect(secretIn((await browser.get(`/console/applications/${first.id}/protocol`)).text)).toBeDefined()
-})
-
-test('the protocol tab sets where people go after a sign-out and where the application hears of one', async () => {
-  const { world, browser } = await consoleWorld()
-  const { row } = await makeApplication(world, 'app')
-  await updateApplication(await world.scope(), row.id, { clientMetadata: { accessTokenSeconds: 600 } })
-  const path = `/console/applications/${row.id}/protocol`
-  const form = { redirectUris: row.redirectUris.join('\n'), tokenEndpointAuthMethod: 'client_secret_basic' }
-  await browser.get(path)
-  const wrong = await browser.post(path, {
-    ...form,
-    postLogoutRedirectUris: 'nowhere',
-    backchannelLogoutUri: 'ftp://x',
-  })
-  expect(wrong.status).toBe(422)
-  expect(errorAt(wrong.text, 'postLogoutRedirectUris')).toContain('nowhere: Give an http:// or https:// address.')
-  expect(errorAt(wrong.text, 'backchannelLogoutUri')).toContain('Give an http:// or https:// address')
-  expect(valueIn(wrong.text, 'backchannelLogoutUri')).toBe('ftp://x')
-  const logout = {
-    postLogoutRedirectUris: 'https://a.example/\nhttps://b.example/',
-    backchannelLogoutUri: 'https://a.example/out',
-  }
-  await browser.post(path, { ...form, ...logout })
-  const stored = async () => (await getApplication(await world.scope(), row.id)).clientMetadata
-  expect(await stored()).toEqual({
-    accessTokenSeconds: 600,
-    postLogoutRedirectUris: ['https://a.example/', 'https://b.example/'],
-    backchannelLogoutUri: 'https://a.example/out',
-  })
-  expect(valueIn((await browser.get(path)).text, 'backchannelLogoutUri')).toBe('https://a.example/out')
-  await browser.post(path, { ...form, postLogoutRedirectUris: '', backchannelLogoutUri: '' })
-  expect(await stored()).toEqual({ accessTokenSeconds: 600 })
-})
-
-test('the protocol tab changes redirect URLs, the way the client authenticates and its grants', async () => {
-  const { world, browser } = await consoleWorld()
-  const { row } = await makeApplication(world, 'playground2')
-  const method = { tokenEndpointAuthMethod: 'client_secret_post' }
-  const form = { redirectUris: 'https://new.example/', ...method, refresh_token: 'on' }
-  const page = await browser.post(`/console/applications/${row.id}/protocol`, form)
-  expect(page.text).toContain('The application was updated.')
-  expect(page.text).toContain('https://localhost:9443/.well-known/openid-configuration')
-  expect(await getApplication(await world.scope(), row.id)).toMatchObject({
-    redirectUris: ['https://new.example/'],
-    tokenEndpointAuthMethod: 'client_secret_post',
-    grantTypes: ['authorization_code', 'refresh_token'],
-  })
-  expect(page.text).toMatch(/name="refresh_token"[^>]*\schecked/)
-  expect(page.text).not.toMatch(/name="client_credentials"[^>]*\schecked/)
 })
 
 test('a connection is added to the login flow behind what was there, and taken out again', async () => {

@@ -9,6 +9,7 @@ import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
 import { setAlertSettings } from '../../src/connections/alerts/commands.ts'
 import { alertSettingsInput } from '../../src/connections/alerts/settings.ts'
+import { createInitialAccessToken } from '../../src/oidc/registration/commands.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import type { TestWorld } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
@@ -29,6 +30,7 @@ const AREAS = {
   'signing-keys': ['settings:read', 'settings:write', 'Signing keys'],
   branding: ['settings:read', 'settings:write', 'Branding'],
   applications: ['applications:read', 'applications:write', 'Applications'],
+  'client-registration': ['applications:read', 'applications:write', 'Client registration'],
   connections: ['connections:read', 'connections:write', 'Connections'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],
   'login-registration/provisioning/alerts': ['connections:read', 'connections:write', undefined],
@@ -76,6 +78,7 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
     drifts: 'drift',
     deliveries: rows.find((row) => row.resourceId === user)?.id ?? '',
     'scim-tokens': (await createScimToken(scope, { description: 'Okta' })).id,
+    tokens: (await createInitialAccessToken(scope, { description: 'Partner' })).id,
     'deleted-users': gone,
     custom: 'shoeSize',
     new: 'traditional-web-application',
@@ -108,7 +111,7 @@ describe.each(['scim', 'settings', 'applications', 'connections'])('who may read
     const home = await browser.get('/console')
     const own = Object.values(AREAS).filter(([reads]) => reads === permission)
     const labels = own.flatMap(([, , label]) => label ?? [])
-    const isWay = word === 'settings' || word === 'connections'
+    const isWay = word !== 'scim'
     expect(menuIn(home.text).toSorted()).toEqual(
       ['Home', ...labels, ...(isWay ? ['Login & Registration'] : [])].toSorted(),
     )

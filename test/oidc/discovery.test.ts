@@ -54,7 +54,7 @@ describe.each([
         'private_key_jwt',
         'none',
       ],
-      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA', 'HS256'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519', 'HS256'],
     })
     const endpoints = Object.entries(document).filter(([name]) => /_(endpoint|uri)$/.test(name))
     expect(endpoints.map(([name]) => name).toSorted()).toEqual([

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { initiateLoginAddress } from '../../applications/initiate-login.ts'
 import type { ApplicationRow, Provisioner } from '../../applications/queries.ts'
 import type { ConnectionRow } from '../../connections/queries.ts'
 import { attr, type Content, errorOf, errorSummary, type Html, linkButton } from '../../html.ts'
@@ -49,6 +50,7 @@ export function generalPage(view: View, application: ApplicationRow, draft: Draf
   return applicationPage(view, application, 'general', [
     errorSummary(draft.errors),
     panel({}, changeForm(view, path, nameAndDescription(application, draft))),
+    startPanel(view, application),
     mayChange(view, path)
       ? panel(
           { title: 'Delete application', lead: 'Nobody can sign in to it afterwards. Users stay.', destroys: true },
@@ -56,6 +58,17 @@ export function generalPage(view: View, application: ApplicationRow, draft: Draf
         )
       : '',
   ])
+}
+
+/** Where a sign-in to the application begins, if it said so (OpenID Connect Core section 4). */
+function startPanel(view: View, application: ApplicationRow): Content {
+  const href = initiateLoginAddress(view.scope, application)
+  if (href === undefined) return ''
+  const link = html`<a class="button plain" href="${href}" rel="noreferrer">Open ${application.name}</a>`
+  return panel(
+    { title: 'Sign in to it', lead: 'The application begins a sign-in of its own there.' },
+    html`<div>${link}</div>`,
+  )
 }
 
 export function loginFlowPage(

@@ -1,90 +1,41 @@
 import { z } from 'zod'
-import { clientMetadata } from '../../applications/client-metadata.ts'
 import {
-  type ApplicationChange,
-  applicationChange,
   applicationFields,
+  type ApplicationInput,
   applicationInput,
-  GRANT_TYPES,
   loginFlowInput,
+  type Template,
 } from '../../applications/settings.ts'
-import type { ClientMetadata, LoginFlow, SignInOption } from '../../db/schema.ts'
+import type { LoginFlow, SignInOption } from '../../db/schema.ts'
+import { linesIn } from './lines.ts'
 
-export const REDIRECT_URLS_HELP = 'One a line. https:// addresses; http:// on localhost only.'
-
-/** Lines of text as a list of addresses; what is wrong with one names it. */
-function linesOf(schema: z.ZodType<string[]>) {
-  return (text: string, context: z.RefinementCtx) => {
-    const lines = text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-    const parsed = schema.safeParse([...new Set(lines)])
-    if (parsed.success) return parsed.data
-    for (const { message, path } of parsed.error.issues) {
-      const [place] = path
-      context.addIssue(typeof place === 'number' ? `${lines[place]}: ${message}` : message)
-    }
-    return z.NEVER
-  }
+/** What the wizard asks of a new application: of a standard-based one how it proves itself and what it may use, too. */
+export function newApplicationForm(template: Template) {
+  return z
+    .object({
+      name: applicationFields.shape.name,
+      protocol: z.literal('oidc', 'Choose a protocol.'),
+      redirectUris: z.string().default('').transform(linesIn),
+      tokenEndpointAuthMethod: applicationFields.shape.tokenEndpointAuthMethod,
+      grantTypes: z.union([z.string().transform((one) => [one]), z.array(z.string())]).optional(),
+    })
+    .transform(({ protocol: _, ...form }, context): ApplicationInput => {
+      const parsed = applicationInput.safeParse({ ...form, template })
+      if (parsed.success) return parsed.data
+      for (const { message, path } of parsed.error.issues) {
+        const [field = '', place] = path.map(String)
+        const line = field === 'redirectUris' && place !== undefined ? form.redirectUris[Number(place)] : undefined
+        context.addIssue({
+          code: 'custom',
+          message: line === undefined ? message : `${line}: ${message}`,
+          path: [field],
+        })
+      }
+      return z.NEVER
+    })
 }
-
-const uris = applicationInput.shape.redirectUris.unwrap()
-const redirectUris = z.string().default('').transform(linesOf(uris))
-const someRedirectUris = z
-  .string()
-  .default('')
-  .transform(linesOf(uris.min(1, 'Give at least one redirect URI.')))
-
-export const newApplicationForm = z.object({
-  name: applicationInput.shape.name,
-  protocol: z.literal('oidc', 'Choose a protocol.'),
-  redirectUris: someRedirectUris,
-})
 
 export const generalForm = applicationFields.pick({ name: true, description: true })
-
-export const protocolForm = z.object({
-  redirectUris,
-  tokenEndpointAuthMethod: applicationChange.shape.tokenEndpointAuthMethod.unwrap(),
-  refresh_token: z.literal('on').optional(),
-  client_credentials: z.literal('on').optional(),
-  postLogoutRedirectUris: z
-    .string()
-    .transform(linesOf(clientMetadata.shape.postLogoutRedirectUris.unwrap()))
-    .optional(),
-  backchannelLogoutUri: z
-    .union([z.string().trim().length(0), z.string().trim().pipe(clientMetadata.shape.backchannelLogoutUri.unwrap())], {
-      error: 'Give an http:// or https:// address without a fragment (#), or nothing.',
-    })
-    .optional(),
-})
-type ProtocolForm = z.output<typeof protocolForm>
-
-/** The grants that a box stands for; what else the application may use stays. */
-export const GRANT_BOXES = ['refresh_token', 'client_credentials'] as const
-type GrantTypes = NonNullable<ApplicationChange['grantTypes']>
-
-function grantTypesOf(form: ProtocolForm, present: readonly string[]): GrantTypes {
-  const ticked = GRANT_BOXES.filter((name) => form[name])
-  const others = GRANT_TYPES.filter((name) => present.includes(name) && !GRANT_BOXES.some((box) => box === name))
-  return others.length + ticked.length === 0 ? ['authorization_code'] : [...others, ...ticked]
-}
-
-/** The change that the form comes to: what of the client's metadata it does not show stays. */
-export function protocolChange(
-  present: { readonly clientMetadata: ClientMetadata; readonly grantTypes: readonly string[] },
-  form: ProtocolForm,
-): ApplicationChange {
-  const { redirectUris, tokenEndpointAuthMethod, postLogoutRedirectUris, backchannelLogoutUri } = form
-  const metadata = { ...present.clientMetadata }
-  if (postLogoutRedirectUris !== undefined) metadata.postLogoutRedirectUris = postLogoutRedirectUris
-  if (backchannelLogoutUri !== undefined) metadata.backchannelLogoutUri = backchannelLogoutUri
-  if (metadata.postLogoutRedirectUris?.length === 0) delete metadata.postLogoutRedirectUris
-  if (metadata.backchannelLogoutUri === '') delete metadata.backchannelLogoutUri
-  const grantTypes = grantTypesOf(form, present.grantTypes)
-  return { redirectUris, tokenEndpointAuthMethod, grantTypes, clientMetadata: metadata }
-}
 
 /** The boxes that are ticked. */
 export const apiAccessForm = z.object({

@@ -9,7 +9,7 @@ import { timeAgo } from '../../html/time.ts'
 import { changeLink } from '../changes.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
-import { REDIRECT_URLS_HELP } from './form.ts'
+import { grantBoxes, methodField, redirectUrlsField } from './protocol/basics.ts'
 
 export type ApplicationList = {
   readonly state: ListState
@@ -107,7 +107,7 @@ export function newApplicationPage(view: View, template: Template, { values, err
           ${tokenField(view.formToken)}
           ${field({ ...shared('name'), label: 'Name', required: true, maxlength: 100, autocomplete: 'off', autofocus: errors.length === 0 })}
           ${select({ ...shared('protocol'), label: 'Protocol', choices: [{ value: 'oidc', label: 'OpenID Connect' }], value: 'oidc' })}
-          ${field({ ...shared('redirectUris'), label: 'Authorized redirect URLs', type: 'lines', required: true, help: REDIRECT_URLS_HELP })}
+          ${templateFields(template, { values, errors })}
           <div class="buttons">
             ${button({ label: 'Create', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: `${view.root}/applications` })}
@@ -116,4 +116,16 @@ export function newApplicationPage(view: View, template: Template, { values, err
       ),
     ],
   })
+}
+
+/** Where people are sent back to, if the template sends anybody; of a standard-based one all that a template decides. */
+function templateFields(template: Template, draft: Draft): Content {
+  const { grantTypes, tokenEndpointAuthMethod } = TEMPLATES[template]
+  const hasCode = grantTypes.some((type) => type === 'authorization_code')
+  if (template !== 'standard-based-application') return hasCode ? redirectUrlsField(draft, [], true) : ''
+  return [
+    redirectUrlsField(draft, [], false),
+    methodField(draft, tokenEndpointAuthMethod),
+    grantBoxes(draft, grantTypes),
+  ]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { createApplication, removeApplication, updateApplication } from '../../applications/commands.ts'
-import { rotateClientSecret } from '../../applications/secrets/commands.ts'
+import { endFormerSecret, rotateClientSecret } from '../../applications/secrets/commands.ts'
 import {
   getApplication,
   getApplicationToChange,
@@ -28,10 +28,12 @@ import {
   provisioningPage,
   provisioningPlace,
 } from './application-pages.ts'
-import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm, protocolChange, protocolForm } from './form.ts'
+import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm } from './form.ts'
 import { apiAccessPage } from './api-access-page.ts'
 import { applicationsPage, newApplicationPage, templatesPage } from './pages.ts'
-import { newSecretPage, protocolPage } from './protocol-page.ts'
+import { inFields, protocolForm } from './protocol/form.ts'
+import { protocolPage } from './protocol/pages.ts'
+import { endFormerSecretPage, newSecretPage, secretForm } from './protocol/secret-pages.ts'
 
 const ONE = '/console/applications/:id'
 
@@ -52,9 +54,8 @@ export const applicationPages = newRouter()
     const template = readTemplate(c)
     return submitForm(
       c,
-      newApplicationForm,
-      async ({ name, redirectUris }) => {
-        const input = applicationInput.parse({ name, redirectUris, template })
+      newApplicationForm(template),
+      async (input) => {
         const { row, clientSecret } = await createApplication(c.var.scope, input)
         if (clientSecret !== undefined) await keep(c, secretOf(row), clientSecret)
         return withMessage(`${applicationPath(view, row)}/protocol`, 'application-created')
@@ -87,9 +88,12 @@ export const applicationPages = newRouter()
     const application = await toChange(c)
     return submitForm(
       c,
-      protocolForm,
-      async (form) => {
-        await updateApplication(c.var.scope, application.id, protocolChange(application, form))
+      protocolForm(application),
+      async (change) => {
+        const present = permissionsGiven(application)
+        const added = permissionsGiven(change).filter((name) => !present.includes(name))
+        demandCovered(c.var.caller, Problem, added)
+        await inFields(updateApplication(c.var.scope, application.id, change))
         return withMessage(`${applicationPath(view, application)}/protocol`, 'application-updated')
       },
       (draft) => protocolPage(view, application, undefined, draft),
@@ -110,11 +114,26 @@ export const applicationPages = newRouter()
       (draft) => apiAccessPage(view, application, draft),
     )
   })
-  .get(`${ONE}/secret`, formPage, async (c) => c.html(newSecretPage(viewOf(c), await toChange(c))))
+  .get(`${ONE}/secret`, formPage, async (c) => c.html(newSecretPage(viewOf(c), await toChange(c), EMPTY_DRAFT)))
   .post(`${ONE}/secret`, async (c) => {
+    const view = viewOf(c)
     const application = await toChange(c)
-    await keep(c, secretOf(application), await rotateClientSecret(c.var.scope, application.id))
-    return c.redirect(withMessage(`${applicationPath(viewOf(c), application)}/protocol`, 'secret-made'), 303)
+    return submitForm(
+      c,
+      secretForm,
+      async (input) => {
+        const { clientSecret } = await rotateClientSecret(c.var.scope, application.id, input)
+        await keep(c, secretOf(application), clientSecret)
+        return withMessage(`${applicationPath(view, application)}/protocol`, 'secret-made')
+      },
+      (draft) => newSecretPage(view, application, draft),
+    )
+  })
+  .get(`${ONE}/secret/former`, formPage, async (c) => c.html(endFormerSecretPage(viewOf(c), await toChange(c))))
+  .post(`${ONE}/secret/former`, async (c) => {
+    const application = await toChange(c)
+    await endFormerSecret(c.var.scope, application.id)
+    return c.redirect(withMessage(`${applicationPath(viewOf(c), application)}/protocol`, 'former-secret-ended'), 303)
   })
   .get(`${ONE}/login-flow`, async (c) => {
     const [view, application] = await read(c)

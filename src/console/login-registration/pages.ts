@@ -6,6 +6,7 @@ import { mayOpen } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
 import { policyPath } from '../password-policy/pages.ts'
 import { ALERTS_LEAD, alertsPath } from './alerts/pages.ts'
+import { REGISTRATION_LEAD, registrationPath } from '../client-registration/pages.ts'
 import { SIGN_UP_LEAD, signUpPath } from '../sign-up/pages.ts'
 import { KEYS_LEAD, keysPath } from '../signing-keys/pages.ts'
 import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
@@ -27,6 +28,9 @@ export function loginRegistrationPage(view: View): Html {
       ]),
       waysOn(view, 'Registration', [{ title: 'Sign-up', href: signUpPath(view), words: SIGN_UP_LEAD }]),
       waysOn(view, 'Passwords', [{ title: 'Password policy', href: policyPath(view), words: POLICY_LEAD }]),
+      waysOn(view, 'Applications', [
+        { title: 'Client registration', href: registrationPath(view), words: REGISTRATION_LEAD },
+      ]),
       waysOn(view, 'Tokens', [{ title: 'Signing keys', href: keysPath(view), words: KEYS_LEAD }]),
     ],
   })

@@ -8,9 +8,10 @@ import { badge, emptyState, panel } from '../../html/parts.ts'
 import { type ListState, pager, table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
 import { changeLink } from '../changes.ts'
+import { expiryFieldsOf } from '../expiry.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
-import { ACCESS, CONFORMANCE, LIVES } from './form.ts'
+import { ACCESS, CONFORMANCE } from './form.ts'
 
 export type TokenList = {
   readonly state: ListState
@@ -91,10 +92,7 @@ export function newTokenPage(view: View, { values, errors }: Draft): Html {
           ${field({ ...shared('description'), label: 'Description', required: true, maxlength: 200, autocomplete: 'off', autofocus: errors.length === 0, help: 'What it is for, such as Entra ID. The logs name the client so.' })}
           ${radios({ ...shared('access'), label: 'Access', choices: accessChoices(view), value: valueOf(values, 'access') ?? (mayGive(view, 'write') ? 'write' : 'read') })}
           ${radios({ ...shared('conformance'), label: 'Conformance', choices: Object.entries(CONFORMANCE).map(([value, { label, words }]) => ({ value, label, help: words })), value: valueOf(values, 'conformance') ?? 'lenient' })}
-          ${radios({ ...shared('expires'), label: 'Expires', choices: Object.entries(LIVES).map(([value, label]) => ({ value, label })), value: valueOf(values, 'expires') ?? '365' })}
-          <div class="if-date">
-            ${field({ ...shared('until'), label: 'Date', type: 'date', help: 'The last day, in UTC, on which the token can be used.' })}
-          </div>
+          ${expiryFieldsOf({ values, errors })}
           <div class="buttons">
             ${button({ label: 'Create', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: `${view.root}/scim-tokens` })}

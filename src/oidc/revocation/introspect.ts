@@ -3,6 +3,7 @@ import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
+import { certificateOf } from '../certificate/verify.ts'
 import { authenticateConfidentialClient } from '../client-auth.ts'
 import { isBound, tokenTypeOf } from '../confirmation.ts'
 import { isInAudience } from '../exchange/rules.ts'
@@ -18,7 +19,7 @@ import { findAccessToken, isAlive } from '../access-tokens.ts'
 export const introspectionRoutes = newRouter().post('/oauth2/introspect', limitForm, async (c) => {
   const { scope } = c.var
   const form = await readForm(c)
-  const application = await authenticateConfidentialClient(scope, c.req.header('Authorization'), form)
+  const application = await authenticateConfidentialClient(scope, c.req.header('Authorization'), form, certificateOf(c))
   const token = form.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'token is missing.')
   c.header('Cache-Control', 'no-store')

@@ -62,7 +62,11 @@ describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
   })
 
   test('oidcc-scope-email', async () => {
-    expect((await flow({ scope: 'openid email' })).person).toEqual({ sub: world.kimId, email: 'kim@example.com' })
+    expect((await flow({ scope: 'openid email' })).person).toEqual({
+      sub: world.kimId,
+      email: 'kim@example.com',
+      email_verified: false,
+    })
   })
 
   test('oidcc-scope-address', async () => {

@@ -2,6 +2,8 @@
  * The modules of the OpenID Foundation's certification plans, and the test of ours that each one is: its title begins with
  * the module's name, or with `test`. A module without a test says why. modules.test.ts holds the files against this.
  */
+import { FAPI2 } from './fapi2-modules.ts'
+
 export type Module = { readonly module: string } & (
   { readonly file: string; readonly test?: string } | { readonly notApplicable: string }
 )
@@ -119,9 +121,11 @@ export const MODULES: Readonly<Record<string, readonly Module[]>> = {
     'oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification',
     'oidcc-frontchannel-rp-initiated-logout',
   ),
+  'fapi2-security-profile-final-test-plan': FAPI2,
   'oidcc-session-management-certification-test-plan': without(
     NO_SESSION_MANAGEMENT,
     'oidcc-session-management-discovery-endpoint-verification',
     'oidcc-session-management-rp-initiated-logout',
   ),
+  'fapi2-security-profile-final-test-plan': FAPI2,
 }

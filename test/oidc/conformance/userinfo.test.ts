@@ -53,6 +53,7 @@ test.each([
     expect(payload).toEqual({
       sub: world.kimId,
       email: 'kim@example.com',
+      email_verified: false,
       iss: world.issuer,
       aud: application.clientId,
     })
