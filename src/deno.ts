@@ -1,20 +1,22 @@
 import { type Config, ConfigError } from './config.ts'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
-import { CLOSE_WITHIN_MS, type Listen, type RequestHandler } from './runtime/listen.ts'
+import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
 import { run } from './runtime/start.ts'
 
 /** The part of Deno's interface that is used here; its types are not among ours. */
 declare const Deno: {
   serve(
     options: { hostname: string; port: number; cert?: string; key?: string; onListen(): void },
-    handler: RequestHandler,
+    handler: (request: Request, info: { readonly remoteAddr: { readonly hostname?: string } }) => Promise<Response>,
   ): { shutdown(): Promise<void> }
 }
 
 const listen: Listen = async ({ host, port, tls }, handle) => {
   const certificate = tls ? { cert: tls.cert, key: tls.key } : {}
   const place = { hostname: host, port, ...certificate }
-  const server = Deno.serve({ ...place, onListen: () => undefined }, (request) => handle(request))
+  const server = Deno.serve({ ...place, onListen: () => undefined }, (request, { remoteAddr }) =>
+    handle(request, () => remoteAddr.hostname),
+  )
   return {
     async close() {
       // What has not ended then ends with the process: a server that is shutting down cannot be aborted.

@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError, TooBusy } from './core/errors.ts'
+import { networkOf } from './core/ip-address.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { basicChallenge, oauthChallenge } from './http/challenge.ts'
 import { pageWords } from './html/page-words.ts'
@@ -40,6 +41,8 @@ export type SignedIn = {
 }
 
 export type Env = {
+  /** What the runtime knows of a connection: from which address it comes, as no header says it. */
+  Bindings: { readonly address?: () => string | undefined }
   Variables: {
     scope: Scope
     requestId: string
@@ -81,6 +84,13 @@ export function isFromElsewhere(c: AppContext): boolean {
   const origin = c.req.header('Origin')
   const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
   return !reads && origin !== undefined && origin !== c.var.scope.platform.config.baseUrl
+}
+
+/** The network that a request comes from, as far as the runtime knows it; tests have none. */
+export function callerNetwork(c: AppContext): string | undefined {
+  const bindings: Env['Bindings'] | undefined = c.env
+  const address = bindings?.address?.()
+  return address === undefined ? undefined : networkOf(address)
 }
 
 export function newRouter() {

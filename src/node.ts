@@ -1,15 +1,17 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { certificateFinder, rememberConnection } from './runtime/client-certificate.ts'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
-import { CLOSE_WITHIN_MS, type Listen, type RequestHandler } from './runtime/listen.ts'
+import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
 import { createScryptThreads } from './runtime/scrypt-threads.ts'
 import { run } from './runtime/start.ts'
 
 const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, handle) => {
-  const answer = getRequestListener(asked ? remembering(handle) : handle)
+  const answer = getRequestListener((request, { incoming: { socket } }) => {
+    if (asked) rememberConnection(request, socket)
+    return handle(request, () => socket.remoteAddress)
+  })
   // Without one, or with one of an unknown CA, a connection is as good as ever: the application may be let in otherwise.
   const client = asked ? { requestCert: true, rejectUnauthorized: false, ...(asked.ca ? { ca: asked.ca } : {}) } : {}
   const server = tls ? createHttpsServer({ cert: tls.cert, key: tls.key, ...client }, answer) : createHttpServer(answer)
@@ -26,13 +28,6 @@ const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, ha
       clearInterval(sweep)
       clearTimeout(deadline)
     },
-  }
-}
-
-function remembering(handle: RequestHandler) {
-  return (request: Request, { incoming }: { readonly incoming: { readonly socket: Socket } }) => {
-    rememberConnection(request, incoming.socket)
-    return handle(request)
   }
 }
 

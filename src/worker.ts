@@ -34,7 +34,9 @@ export default {
     try {
       const opened = await open(env, context)
       await seedOnce(opened, context)
-      return await opened.app.fetch(request)
+      // Cloudflare sets it, whatever a client sends.
+      const address = () => request.headers.get('CF-Connecting-IP') ?? undefined
+      return await opened.app.fetch(request, { address })
     } catch (error) {
       console.error(JSON.stringify({ level: 'error', event: 'not started', reason: String(error) }))
       return new Response('This server is not set up; its log says why.\n', { status: 503 })

@@ -48,6 +48,7 @@ function notAllowedPage(c: AppContext, userName: string) {
     language,
     title: pageWords(language).notAllowed,
     body: html`<p>${within(say.permitsNothing, strong(userName))}</p>
+      <p><a href="${scope.base}/account">${accountWords(language).account}</a></p>
       <form method="post" action="${scope.base}/logout">
         ${tokenField(formToken)} ${button({ label: say.signOut, kind: 'primary', wide: true })}
       </form>`,

@@ -4,7 +4,7 @@ import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
-import { findUserBySignInName } from '../directory/verified/queries.ts'
+import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
 import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import { aboutApplication } from '../html/about-application.ts'
@@ -20,6 +20,7 @@ import {
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { guesserOf } from '../session/device.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
@@ -67,8 +68,8 @@ export const loginRoutes = newRouter()
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
-    const named = await findUserBySignInName(scope, form.data.username)
-    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
+    const userName = await signInName(scope, form.data.username)
+    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c))
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }

@@ -121,7 +121,6 @@ export const MODULES: Readonly<Record<string, readonly Module[]>> = {
     'oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification',
     'oidcc-frontchannel-rp-initiated-logout',
   ),
-  'fapi2-security-profile-final-test-plan': FAPI2,
   'oidcc-session-management-certification-test-plan': without(
     NO_SESSION_MANAGEMENT,
     'oidcc-session-management-discovery-endpoint-verification',
