@@ -1,11 +1,11 @@
 /** Every call of the management API with what it takes and gives: the documents are made from it. */
 import { z } from 'zod'
-import { applicationChange, applicationInput, residentApplicationInput, secretInput } from '../applications/settings.ts'
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
+import { APPLICATION_OPERATIONS } from './application-operations.ts'
 import { BRANDING_OPERATIONS } from './branding/operations.ts'
 import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
@@ -13,13 +13,10 @@ import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import { REGISTRATION_OPERATIONS } from './registration/operations.ts'
 import {
-  applicationAnswer,
   connectionAnswer,
-  createdApplication,
   deletedUserItem,
   pageOf,
   pageQuery,
-  residentAnswer,
   scimTokenAnswer,
   scimTokenInput,
   scimTokenItem,
@@ -43,8 +40,6 @@ export type Operation = {
   readonly status: 200 | 201 | 202 | 204
   readonly answer?: z.ZodType
 }
-
-const secretAnswer = z.object({ clientSecret: z.string(), formerSecretExpiresAt: z.string().optional() })
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -144,61 +139,7 @@ export const OPERATIONS: readonly Operation[] = [
     summary: 'Let a deleted user come back through just-in-time provisioning',
     status: 204,
   },
-  {
-    method: 'post',
-    path: '/applications',
-    summary: 'Register an application; its secret is shown once',
-    body: applicationInput,
-    status: 201,
-    answer: createdApplication,
-  },
-  {
-    method: 'get',
-    path: '/applications',
-    summary: 'List applications by name',
-    query: pageQuery,
-    status: 200,
-    answer: pageOf(applicationAnswer),
-  },
-  { method: 'get', path: '/applications/{id}', summary: 'Read an application', status: 200, answer: applicationAnswer },
-  {
-    method: 'patch',
-    path: '/applications/{id}',
-    summary: 'Change an application; what is absent stays',
-    body: applicationChange,
-    status: 200,
-    answer: applicationAnswer,
-  },
-  {
-    method: 'post',
-    path: '/applications/{id}/client-secret',
-    summary: 'Make a new client secret; the former one stays good for formerSecretSeconds (a day)',
-    body: secretInput,
-    status: 201,
-    answer: secretAnswer,
-  },
-  {
-    method: 'delete',
-    path: '/applications/{id}/former-client-secret',
-    summary: 'End the client secret before the present one',
-    status: 204,
-  },
-  { method: 'delete', path: '/applications/{id}', summary: 'Remove an application', status: 204 },
-  {
-    method: 'get',
-    path: '/resident-application',
-    summary: 'Read the outbound provisioning of the resident application',
-    status: 200,
-    answer: residentAnswer,
-  },
-  {
-    method: 'put',
-    path: '/resident-application',
-    summary: 'Replace the outbound provisioning of the resident application',
-    body: residentApplicationInput,
-    status: 200,
-    answer: residentAnswer,
-  },
+  ...APPLICATION_OPERATIONS,
   {
     method: 'post',
     path: '/connections',
