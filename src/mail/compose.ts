@@ -2,7 +2,13 @@
 import { unreachable } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
 import type { Language } from '../core/language.ts'
-import { findUserByEmail, findUserBySignInName, isTrusted, primaryEmail } from '../directory/verified/queries.ts'
+import {
+  findUserByEmail,
+  findUserBySignInName,
+  isTrusted,
+  ownAddress,
+  primaryEmail,
+} from '../directory/verified/queries.ts'
 import { findUser, findUserByName } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { makeLink, type NewLink } from './links/commands.ts'
@@ -63,8 +69,10 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
       const { email: address, userName } = newcomer
       // A chosen name that was free when it was typed, and is not any more, is told of when she comes with her link.
       const named = nameKey(userName) === nameKey(address) ? await findUserByName(scope, userName) : undefined
-      if (named ?? (await findUserByEmail(scope, address))) {
-        return { letter: words.taken(site), link: notice(address), page: '/forgot', withToken: false }
+      const owner = named ?? (await findUserByEmail(scope, address))
+      if (owner) {
+        const to = ownAddress(owner.document, address) ?? owner.userName
+        return { letter: words.taken(site), link: notice(to), page: '/forgot', withToken: false }
       }
       const about = { newcomer, ...(request === undefined ? {} : { request }) }
       const link = { purpose: 'sign-up', user: undefined, address, about } as const
@@ -82,7 +90,8 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
 async function draftReset(scope: Scope, typed: string, language: Language): Promise<Draft | string> {
   const user = await findUserBySignInName(scope, typed)
   if (!user?.active) return 'nobody has this name or address, or she is deactivated'
-  const address = typed.includes('@') && nameKey(user.userName) !== nameKey(typed) ? typed : primaryEmail(user.document)
+  const isName = nameKey(user.userName) === nameKey(typed)
+  const address = isName ? primaryEmail(user.document) : ownAddress(user.document, typed)
   if (address === undefined || !(await isTrusted(scope, user, address))) return 'the user has no address to trust'
   const words = mailWords(language)
   const vouchers = user.passwordHash === null ? await listVouchers(scope, user.id) : []

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { verifyEmail } from '../../src/directory/verified/commands.ts'
+import { isVerified } from '../../src/directory/verified/queries.ts'
 import { KIM, oidcWorld, type OidcWorld } from '../oidc/world.ts'
 import { browserClient } from '../support/browser-client.ts'
 
@@ -96,6 +97,14 @@ describe('what is verified', () => {
     expect(await verified(id)).toBe(0)
     await patch(id, 'emails', [{ value: 'vera@example.com', primary: true }])
     expect(await verified(id)).toBe(0)
+  })
+
+  test('is not another mailbox that folds to the same letters', async () => {
+    const emails = [{ value: 'strasse@example.com', primary: true }]
+    const id = await make({ userName: 'uma', password: 'Um4-pa33word', emails }, 'jit')
+    await verifyEmail(await world.scope(), id, 'straße@example.com')
+    expect(await signIn('strasse@example.com', 'Um4-pa33word')).toBe(401)
+    expect(await isVerified(await world.scope(), id, 'strasse@example.com')).toBe(false)
   })
 
   test('is never an address that the user has not', async () => {

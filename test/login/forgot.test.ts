@@ -143,6 +143,14 @@ describe('a forgotten password', () => {
     expect(await mailsOf(world)).toHaveLength(1)
   })
 
+  test('a mail goes to the address as it is kept, not to another that folds to the same', async () => {
+    const tenant = await world.tenant()
+    const emails = [{ value: 'straße@example.com', primary: true }]
+    await tenant.scim('POST', '/Users', { userName: 'anna', password: 'MyPa33w@rd', emails })
+    await ask('STRASSE@example.com')
+    expect((await mailsOf(world)).map(({ to }) => to)).toEqual(['straße@example.com'])
+  })
+
   test('another tenant’s link opens nothing', async () => {
     await world.tenant('acme')
     await ask('kim')

@@ -71,7 +71,7 @@ describe('signing up', () => {
     const mails = await mailsOf(world)
     const subjectTo = (address: string) => mails.find(({ to }) => to === address)?.subject
     expect(subjectTo('ann@example.org')).toBe('Your account at postern')
-    expect(subjectTo('KIM@example.com')).toBe('Your account at postern')
+    expect(subjectTo('kim@example.com')).toBe('Your account at postern')
     expect(subjectTo('new@example.org')).toBe('Finish signing up at postern')
   })
 

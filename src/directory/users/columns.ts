@@ -64,12 +64,14 @@ function withoutCredentials(resource: Resource): Resource {
 }
 
 /** The e-mail addresses of a user in the form in which they are compared, each once. */
-export function emailKeysOf({ emails }: UserDocument): string[] {
+export function emailKeysOf(document: UserDocument): string[] {
+  return [...new Set(emailsOf(document).map(nameKey))]
+}
+
+/** The e-mail addresses of a user as they are written. */
+export function emailsOf({ emails }: UserDocument): string[] {
   if (!Array.isArray(emails)) return []
-  const keys = emails.flatMap((email: unknown) =>
-    isComplex(email) && typeof email.value === 'string' ? [nameKey(email.value)] : [],
-  )
-  return [...new Set(keys)]
+  return emails.flatMap((email: unknown) => (isComplex(email) && typeof email.value === 'string' ? [email.value] : []))
 }
 
 function textOrNull(value: unknown): string | null {

@@ -13,7 +13,7 @@ import { covers, permissionsOf } from '../permissions.ts'
 import { demandAdministratorBeside } from '../roles/last-administrator.ts'
 import { deleteSessions, queueLogouts, sessionsOf } from '../sessions/commands.ts'
 import { forgetVerified } from '../verified/commands.ts'
-import { type Columns, emailKeysOf, toColumns } from './columns.ts'
+import { type Columns, emailKeysOf, emailsOf, toColumns } from './columns.ts'
 import { commitUser, insertEmails, rowOf, toDirty, userAhead } from './creation/commands.ts'
 import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './queries.ts'
 
@@ -99,7 +99,7 @@ function updateStatements(scope: Scope, row: UserRow, columns: Columns, before: 
       : [
           removeEmails(scope, before),
           ...insertEmails(scope, [row]),
-          forgetVerified(scope, row.id, emailKeysOf(row.document)),
+          forgetVerified(scope, row.id, emailsOf(row.document)),
         ]),
   ]
 }

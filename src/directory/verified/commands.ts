@@ -4,9 +4,12 @@ import { runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 
-/** An address as it is kept where only its being the same matters. */
+/**
+ * An address as it is kept where only its being the same matters. Only ASCII's capitals count as their small letters: to
+ * a mail server `straße@` and `strasse@` are two people, though user names that differ so are one.
+ */
 export function hashAddress(address: string): string {
-  return hashToken(nameKey(address))
+  return hashToken(address.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
 }
 
 /** Notes that a user has shown an address to be hers, if it is one of hers now. */
@@ -20,8 +23,8 @@ export async function verifyEmail({ db, tenantId, now }: Scope, userId: string, 
 }
 
 /** Stands in the batch that gives a user other addresses: what is none of hers any more is not verified when it comes back. */
-export function forgetVerified({ tenantId }: Scope, userId: string, keptKeys: readonly string[]): Statement {
-  const kept = JSON.stringify(keptKeys.map((key) => hashToken(key)))
+export function forgetVerified({ tenantId }: Scope, userId: string, kept: readonly string[]): Statement {
+  const hashes = JSON.stringify(kept.map(hashAddress))
   return sql`delete from verified_emails where tenant_id = ${tenantId} and user_id = ${userId}
-    and address_hash not in (select value from json_each(${kept}))`
+    and address_hash not in (select value from json_each(${hashes}))`
 }

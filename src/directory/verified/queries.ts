@@ -5,6 +5,7 @@ import { firstOf, rowsOf } from '../../db/open.ts'
 import type { UserDocument, UserSource } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import { emailsOf } from '../users/columns.ts'
 import { findUser, findUserByName, type UserRow } from '../users/queries.ts'
 import { hashAddress } from './commands.ts'
 
@@ -24,6 +25,15 @@ export function primaryEmail({ emails }: UserDocument): string | undefined {
   const list = emails.filter(isRecord)
   const { value } = list.find((email) => email.primary === true) ?? list[0] ?? {}
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/**
+ * A user's own address that is the same as this one by the folding that names are compared by. Mail goes there, and not
+ * to what somebody typed: another mailbox may fold to the same letters.
+ */
+export function ownAddress(document: UserDocument, typed: string): string | undefined {
+  const same = emailsOf(document).filter((address) => nameKey(address) === nameKey(typed))
+  return same.find((address) => hashAddress(address) === hashAddress(typed)) ?? same[0]
 }
 
 /**

@@ -16,8 +16,9 @@ import { type Complex, isComplex, type Resource } from '../../scim/schema.ts'
  */
 export async function takeAddress(scope: Scope, user: UserRow, address: string, language: Language): Promise<boolean> {
   const former = primaryEmail(user.document)
-  const isOther = former === undefined || nameKey(former) !== nameKey(address)
-  const isTold = isOther && former !== undefined && (await isTrusted(scope, user, former))
+  // To the letter: what stands there is to be what the link was mailed to, not another mailbox that folds to the same.
+  const isOther = former !== address
+  const isTold = former !== undefined && nameKey(former) !== nameKey(address) && (await isTrusted(scope, user, former))
   if (isOther) {
     try {
       await updateUser(scope, user.id, (current) => withAddress(current, address), { source: 'account' })
