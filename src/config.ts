@@ -6,6 +6,8 @@ const MAILBOX = /^[^\s<>@]+@[^\s<>@]+$|^[^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>$/
 
 const port = z.coerce.number().int().min(0).max(65535)
 
+const headerName = z.string().regex(/^[A-Za-z0-9-]+$/, 'must be the name of a header')
+
 /** Every setting, under its name in the environment (README, Settings). */
 const settings = z.object({
   HOST: z.string().min(1).default('localhost'),
@@ -42,6 +44,10 @@ const settings = z.object({
     .string()
     .refine((text) => splitList(text).every(isAllowEntry), 'must be a list of hosts, host:port pairs and CIDRs')
     .optional(),
+  CLIENT_CERTIFICATES: z.enum(['off', 'tls']).default('off'),
+  CLIENT_CERTIFICATES_CA: z.string().min(1).optional(),
+  CLIENT_CERTIFICATE_HEADER: headerName.optional(),
+  CLIENT_CERTIFICATE_VERIFIED_HEADER: headerName.optional(),
   REGION: z.string().min(1).optional(),
   METRICS_TOKEN: z
     .string()
@@ -67,6 +73,13 @@ export type Config = {
   readonly admin: { readonly userName: string; readonly password: string | undefined }
   /** Hosts, host:port pairs and CIDRs that outbound calls may reach although they are not public. */
   readonly outboundAllow: readonly string[]
+  /** Where certificates of clients come from (RFC 8705): nowhere, unless a setting says so. */
+  readonly clientCertificates:
+    | { readonly from: 'nowhere' }
+    /** Asked for in the TLS handshake; `ca` is a file with those whose word counts. */
+    | { readonly from: 'tls'; readonly ca: string | undefined }
+    /** From a proxy that ends TLS and lets nobody else send these headers. */
+    | { readonly from: 'header'; readonly name: string; readonly verifiedName: string | undefined }
   readonly region: string | undefined
   /** What opens /metrics; without it there is no such address. */
   readonly metricsToken: string | undefined
@@ -115,6 +128,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
     masterKey: s.MASTER_KEY,
     admin: { userName: s.ADMIN_USERNAME, password: s.ADMIN_PASSWORD },
     outboundAllow: s.OUTBOUND_ALLOW === undefined ? defaultAllow(baseUrl) : splitList(s.OUTBOUND_ALLOW),
+    clientCertificates: clientCertificatesOf(s),
     region: s.REGION,
     metricsToken: s.METRICS_TOKEN,
     mail: mailOf(s, isLoopback(baseUrl)),
@@ -129,6 +143,17 @@ function tlsOf(s: z.infer<typeof settings>): Config['tls'] {
     return { mode: 'files', cert: s.TLS_CERT, key: s.TLS_KEY }
   }
   return s.TLS === 'off' ? { mode: 'off' } : { mode: 'self-signed', caDir: s.CA_DIR }
+}
+
+function clientCertificatesOf(s: z.infer<typeof settings>): Config['clientCertificates'] {
+  const { CLIENT_CERTIFICATE_HEADER: name, CLIENT_CERTIFICATE_VERIFIED_HEADER: verifiedName } = s
+  if (name === undefined) {
+    if (verifiedName) throw new ConfigError('CLIENT_CERTIFICATE_VERIFIED_HEADER: needs CLIENT_CERTIFICATE_HEADER')
+    return s.CLIENT_CERTIFICATES === 'tls' ? { from: 'tls', ca: s.CLIENT_CERTIFICATES_CA } : { from: 'nowhere' }
+  }
+  if (s.CLIENT_CERTIFICATES === 'tls')
+    throw new ConfigError('CLIENT_CERTIFICATE_HEADER: not with CLIENT_CERTIFICATES=tls')
+  return { from: 'header', name, verifiedName }
 }
 
 function mailOf(s: z.infer<typeof settings>, isTrial: boolean): MailConfig {

@@ -6,6 +6,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError, TooBusy } from './core/errors.ts'
+import { networkOf } from './core/ip-address.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { basicChallenge, oauthChallenge } from './http/challenge.ts'
 import { pageWords } from './html/page-words.ts'
@@ -40,6 +41,8 @@ export type SignedIn = {
 }
 
 export type Env = {
+  /** What the runtime knows of a connection: from which address it comes, as no header says it. */
+  Bindings: { readonly address?: () => string | undefined }
   Variables: {
     scope: Scope
     requestId: string
@@ -56,6 +59,8 @@ export type Env = {
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
+    /** What the pending request says of languages, once it was read: a refusal is then said in them, too. */
+    uiLocales?: string | undefined
   }
 }
 export type AppContext = Context<Env>
@@ -67,7 +72,7 @@ export const LANGUAGE_COOKIE = 'postern-language'
  * What the person reads: what she chose, else what the application says in ui_locales (a list with spaces; that of the
  * address where it stands there), else what her browser says.
  */
-export function languageOf(c: AppContext, uiLocales = c.req.query('ui_locales')): Language {
+export function languageOf(c: AppContext, uiLocales = c.get('uiLocales') ?? c.req.query('ui_locales')): Language {
   const asked = uiLocales?.split(' ') ?? []
   const wanted = [getCookie(c, LANGUAGE_COOKIE) ?? '', ...asked, ...acceptedLanguages(c.req.header('Accept-Language'))]
   return languageFor(wanted) ?? 'en'
@@ -81,6 +86,13 @@ export function isFromElsewhere(c: AppContext): boolean {
   const origin = c.req.header('Origin')
   const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
   return !reads && origin !== undefined && origin !== c.var.scope.platform.config.baseUrl
+}
+
+/** The network that a request comes from, as far as the runtime knows it; tests have none. */
+export function callerNetwork(c: AppContext): string | undefined {
+  const bindings: Env['Bindings'] | undefined = c.env
+  const address = bindings?.address?.()
+  return address === undefined ? undefined : networkOf(address)
 }
 
 export function newRouter() {

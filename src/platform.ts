@@ -39,12 +39,24 @@ export type Platform = {
   /** For passwords; the runtime's own, without a bound, where it is absent. */
   readonly scrypt?: Scrypt
   now(): Date
+  /** The certificate that the client of a request showed in its TLS handshake; only where a setting asks for them. */
+  clientCertificate?(request: Request): ClientCertificate | undefined
   /** Hands a mail over; rejects with a reason if nobody took it. Only the outbound consumer calls it. */
   mail(message: MailMessage): Promise<void>
   /** Tells the outbound consumer to look now. Never throws, and nothing depends on its arrival. */
   wake(message: WakeMessage): Promise<void>
   /** What the directory does before it commits a change that a blocking provisioner has to hear of first. */
   pushAhead(asked: AskedAhead): Promise<PushedAhead>
+}
+
+export type ClientCertificate = {
+  /** SHA-256 of its DER in base64url: the `x5t#S256` of RFC 8705 section 3.1. */
+  readonly thumbprint: string
+  /** A CA that the runtime was told of issued it, and it is in its time. Otherwise nobody vouches for the names in it. */
+  readonly isVerified: boolean
+  /** `TYPE=value` each, nothing escaped, in the order of RFC 4514: the most specific first. */
+  readonly subject: readonly string[]
+  readonly alternativeNames: readonly { readonly type: 'dns' | 'uri' | 'ip' | 'email'; readonly value: string }[]
 }
 
 /** A user or a group that a change makes, alters or takes away. */

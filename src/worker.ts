@@ -9,6 +9,7 @@ import { pushAhead } from './outbound/ahead/push.ts'
 import { deliverDue } from './outbound/consumer.ts'
 import type { GuardedFetch, Platform, WakeMessage } from './platform.ts'
 import { newAllowance } from './runtime/allowance.ts'
+import { certificateFinder } from './runtime/client-certificate-cf.ts'
 import { guardFetch, sendByFetch } from './runtime/guarded-fetch.ts'
 import { mailByHttp, mailByNobody, mailByPrint, type SendMail } from './runtime/mail.ts'
 
@@ -33,7 +34,9 @@ export default {
     try {
       const opened = await open(env, context)
       await seedOnce(opened, context)
-      return await opened.app.fetch(request)
+      // Cloudflare sets it, whatever a client sends.
+      const address = () => request.headers.get('CF-Connecting-IP') ?? undefined
+      return await opened.app.fetch(request, { address })
     } catch (error) {
       console.error(JSON.stringify({ level: 'error', event: 'not started', reason: String(error) }))
       return new Response('This server is not set up; its log says why.\n', { status: 503 })
@@ -114,6 +117,7 @@ async function start(env: Bindings): Promise<Opened> {
   for (const name of ['BASE_URL', 'DATABASE_URL', 'MASTER_KEY'] as const) {
     if (!env[name]) throw new ConfigError(`${name}: is required on Workers`)
   }
+  const clientCertificate = certificateFinder(config)
   const log = createLog(config.logLevel, (line) => console.log(line))
   const fetch = guardFetch(config.outboundAllow, sendByFetch)
   const platform: Platform = {
@@ -125,6 +129,7 @@ async function start(env: Bindings): Promise<Opened> {
     log,
     now: () => new Date(),
     pushAhead,
+    ...(clientCertificate ? { clientCertificate } : {}),
     wake: (message) =>
       env.WAKE.send(message).then(
         () => undefined,

@@ -26,6 +26,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { FACTOR_OPERATIONS } from './factors/operations.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
 import { SIGN_UP_OPERATIONS } from './sign-up/operations.ts'
 import { SIGNING_KEY_OPERATIONS } from './signing-keys.ts'
@@ -246,4 +247,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...SESSION_OPERATIONS,
   ...CONSENT_OPERATIONS,
   ...SIGN_UP_OPERATIONS,
+  ...FACTOR_OPERATIONS,
 ]

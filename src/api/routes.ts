@@ -9,6 +9,7 @@ import { connectionApi } from './connections.ts'
 import { deliveryApi } from './deliveries.ts'
 import { docsPage } from './docs.ts'
 import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
+import { factorApi } from './factors/routes.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
@@ -49,4 +50,5 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', consentApi)
     .route('/', signUpApi)
     .route('/', brandingApi)
+    .route('/', factorApi)
 }

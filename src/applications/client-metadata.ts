@@ -19,6 +19,7 @@ const seconds = z
   .int()
   .min(60)
   .max(366 * 86_400)
+const certificateName = z.string().trim().min(1).max(1000)
 /** RFC 8707 section 2. */
 const resource = z.string().max(500).refine(isResource, 'Give an absolute URI without a fragment (#).')
 const algorithm = z.enum(['RS256', 'ES256', 'EdDSA'])
@@ -68,9 +69,19 @@ export const clientMetadata = z
     dpopBoundAccessTokens: z.boolean().optional(),
     /** Ours: its DPoP proofs have a nonce of ours in them (RFC 9449 section 8). */
     requireDpopNonce: z.boolean().optional(),
+    /** Of the answers of the response mode jwt (JARM section 3). */
+    authorizationSignedResponseAlg: algorithm.optional(),
     /** Authorization requests are signed (RFC 9101 section 10.5), and with what. */
     requireSignedRequestObject: z.boolean().optional(),
     requestObjectSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).optional(),
+    /** By what a certificate of tls_client_auth is known: one of these (RFC 8705 section 2.1.2). */
+    tlsClientAuthSubjectDn: certificateName.optional(),
+    tlsClientAuthSanDns: certificateName.optional(),
+    tlsClientAuthSanUri: certificateName.optional(),
+    tlsClientAuthSanIp: certificateName.optional(),
+    tlsClientAuthSanEmail: certificateName.optional(),
+    /** Tokens are bound to the certificate of the connection (RFC 8705 section 3). */
+    tlsClientCertificateBoundAccessTokens: z.boolean().optional(),
     /** Ours: the FAPI 2.0 Security Profile, with all that it demands (applications/profile.ts). */
     profile: z.literal('fapi2').optional(),
     frontchannelLogoutUri: framedUrl.optional(),

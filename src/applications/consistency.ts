@@ -1,6 +1,7 @@
 /** What the settings of an application demand of one another. Pure. */
 import type { FieldError } from '../core/errors.ts'
 import { Problem } from '../core/errors.ts'
+import type { ClientMetadata } from '../db/schema.ts'
 import { profileFaults } from './profile.ts'
 import type { ApplicationRow } from './queries.ts'
 import { sectorOf } from './sector.ts'
@@ -14,7 +15,7 @@ type Settings = Pick<
 /** Throws Problem 400 that names each wrong field. */
 export function demandConsistent(settings: Settings): void {
   const errors = [
-    ...[redirectFault, keysFault, algorithmFault, frontchannelFault, subjectFault].flatMap(
+    ...[redirectFault, keysFault, algorithmFault, certificateFault, frontchannelFault, subjectFault].flatMap(
       (check) => check(settings) ?? [],
     ),
     ...profileFaults(settings),
@@ -29,7 +30,7 @@ function redirectFault({ grantTypes, redirectUris }: Settings): FieldError | und
 
 function keysFault({ tokenEndpointAuthMethod, clientMetadata }: Settings): FieldError | undefined {
   const { jwks, jwksUri, requireSignedRequestObject } = clientMetadata
-  const isByKey = tokenEndpointAuthMethod === 'private_key_jwt'
+  const isByKey = ['private_key_jwt', 'self_signed_tls_client_auth'].includes(tokenEndpointAuthMethod)
   if ((!isByKey && requireSignedRequestObject !== true) || jwks || jwksUri) return undefined
   const message = 'Give the keys that it signs with: clientMetadata.jwks, or their address in clientMetadata.jwksUri.'
   return { field: isByKey ? 'tokenEndpointAuthMethod' : 'clientMetadata.requireSignedRequestObject', message }
@@ -41,6 +42,22 @@ function algorithmFault({ tokenEndpointAuthMethod, clientMetadata }: Settings): 
   if (alg === undefined || (alg === 'HS256') === (tokenEndpointAuthMethod === 'client_secret_jwt')) return undefined
   const message = 'HS256 goes with client_secret_jwt, and the others with private_key_jwt.'
   return { field: 'clientMetadata.tokenEndpointAuthSigningAlg', message }
+}
+
+/** How a client may be told by a certificate that a CA issued: one of them (RFC 8705 section 2.1.2). */
+const CERTIFICATE_SUBJECTS = [
+  'tlsClientAuthSubjectDn',
+  'tlsClientAuthSanDns',
+  'tlsClientAuthSanUri',
+  'tlsClientAuthSanIp',
+  'tlsClientAuthSanEmail',
+] as const satisfies readonly (keyof ClientMetadata)[]
+
+function certificateFault({ tokenEndpointAuthMethod, clientMetadata }: Settings): FieldError | undefined {
+  const given = CERTIFICATE_SUBJECTS.filter((name) => clientMetadata[name] !== undefined)
+  if (tokenEndpointAuthMethod !== 'tls_client_auth' || given.length === 1) return undefined
+  const message = `Say by what its certificate is known: one of ${CERTIFICATE_SUBJECTS.join(', ')} in clientMetadata.`
+  return { field: 'tokenEndpointAuthMethod', message }
 }
 
 /** OpenID Connect Front-Channel Logout 1.0 section 2: it stands where one of the redirect URIs does. */

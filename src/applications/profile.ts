@@ -9,14 +9,17 @@ export type Demands = {
   /** Request objects say since when they hold (FAPI 2.0 Message Signing section 5.3.1). */
   readonly datedRequestObject: boolean
   readonly codeChallenge: boolean
-  /** Tokens are bound: to the key of a DPoP proof, or to whatever the client can show. */
+  /** Tokens are bound: to the key of a DPoP proof, to the certificate of the connection, or to either. */
   readonly dpop: boolean
+  readonly certificate: boolean
   readonly senderConstrained: boolean
   /** DPoP proofs have a nonce of ours. */
   readonly dpopNonce: boolean
   /** Client assertions are for the issuer alone: no address of an endpoint will do. */
   readonly issuerAsAudience: boolean
+  /** What id_tokens, and answers of the response mode jwt, are signed with. */
   readonly idTokenAlg: SigningAlgorithm
+  readonly responseAlg: SigningAlgorithm
 }
 
 type Application = {
@@ -27,6 +30,10 @@ type Application = {
 export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Application): Demands {
   const isFapi = clientMetadata.profile === 'fapi2'
   const dpop = clientMetadata.dpopBoundAccessTokens === true
+  // Who authenticates with a certificate has what FAPI 2.0 wants tokens to be bound to.
+  const certificate =
+    clientMetadata.tlsClientCertificateBoundAccessTokens === true ||
+    (isFapi && !dpop && tokenEndpointAuthMethod !== 'private_key_jwt')
   return {
     pushedRequest: isFapi || clientMetadata.requirePushedAuthorizationRequests === true,
     signedRequest: clientMetadata.requireSignedRequestObject === true,
@@ -34,10 +41,12 @@ export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Applicati
     // RFC 9700 section 2.1.1: who keeps a secret may be let off, a public client never.
     codeChallenge: isFapi || tokenEndpointAuthMethod === 'none' || clientMetadata.requirePkce !== false,
     dpop,
-    senderConstrained: isFapi || dpop,
+    certificate,
+    senderConstrained: isFapi || dpop || certificate,
     dpopNonce: clientMetadata.requireDpopNonce === true,
     issuerAsAudience: isFapi,
     idTokenAlg: clientMetadata.idTokenSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
+    responseAlg: clientMetadata.authorizationSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
   }
 }
 
@@ -49,8 +58,21 @@ export function allowedAlgorithms({ clientMetadata }: Application, offered: read
   return clientMetadata.profile === 'fapi2' ? offered.filter((alg) => FAPI_ALGORITHMS.includes(alg)) : offered
 }
 
+/** An algorithm by each of its names: Ed25519 is EdDSA by the newer one (RFC 9864). */
+export function sameAlgorithms(alg: string): readonly string[] {
+  return alg === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [alg]
+}
+
 /** FAPI 2.0 section 5.3.2.1. */
-const FAPI_METHODS = ['private_key_jwt']
+const FAPI_METHODS = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth']
+
+const SIGNED_WITH = [
+  'idTokenSignedResponseAlg',
+  'userinfoSignedResponseAlg',
+  'authorizationSignedResponseAlg',
+  'requestObjectSigningAlg',
+  'tokenEndpointAuthSigningAlg',
+] as const
 
 /** What an application's settings have that its profile does not allow. */
 export function profileFaults({ clientMetadata, tokenEndpointAuthMethod }: Application): readonly FieldError[] {
@@ -60,7 +82,7 @@ export function profileFaults({ clientMetadata, tokenEndpointAuthMethod }: Appli
     const message = `FAPI 2.0 takes ${FAPI_METHODS.join(' or ')} alone.`
     faults.push({ field: 'tokenEndpointAuthMethod', message })
   }
-  for (const name of ['idTokenSignedResponseAlg', 'userinfoSignedResponseAlg', 'requestObjectSigningAlg'] as const) {
+  for (const name of SIGNED_WITH) {
     if (clientMetadata[name] !== 'RS256') continue
     faults.push({ field: `clientMetadata.${name}`, message: 'FAPI 2.0 does not take RS256.' })
   }

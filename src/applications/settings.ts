@@ -83,6 +83,8 @@ export const AUTH_METHODS = [
   'client_secret_post',
   'client_secret_jwt',
   'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
   'none',
 ] as const
 export type AuthMethod = (typeof AUTH_METHODS)[number]

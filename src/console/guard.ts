@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { createMiddleware } from 'hono/factory'
 import { mayUseConsole } from '../directory/permissions.ts'
 import { permissionsOfUser } from '../directory/users/links/queries.ts'
+import { accountWords } from '../account/words.ts'
 import { button, strong, tokenField } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import { pageWords } from '../html/page-words.ts'
@@ -48,6 +49,7 @@ function notAllowedPage(c: AppContext, userName: string) {
     language,
     title: pageWords(language).notAllowed,
     body: html`<p>${within(say.permitsNothing, strong(userName))}</p>
+      <p><a href="${scope.base}/account">${accountWords(language).account}</a></p>
       <form method="post" action="${scope.base}/logout">
         ${tokenField(formToken)} ${button({ label: say.signOut, kind: 'primary', wide: true })}
       </form>`,

@@ -7,6 +7,7 @@ const MESSAGES = {
   'user-updated': 'The user was updated.',
   'user-deleted': 'The user was deleted.',
   'password-reset': 'The password was set.',
+  'factors-reset': 'The sign-in factors were reset.',
   'sessions-ended': 'The user was signed out everywhere.',
   'group-created': 'The group was created.',
   'group-updated': 'The group was updated.',

@@ -35,6 +35,11 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
+/** SHA-256 of bytes, in base64url: thumbprints of certificates (RFC 8705 section 3.1). */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url')
+}
+
 /** The left half of a token's hash, by the hash that the signature has in it (OpenID Connect Core section 3.1.3.6). */
 export function leftHalfOfHash(token: string, hash: 'sha256' | 'sha512'): string {
   const digest = createHash(hash).update(token).digest()

@@ -1,12 +1,12 @@
 /** Which addresses an outbound call may reach (server-side request forgery). Pure rules; src/runtime applies them. */
 
+import { type Bytes, parseAddress } from './ip-address.ts'
+
 /** An outbound call was refused before it left; the message says which rule, and is safe to show to an operator. */
 export class BlockedRequest extends Error {
   override readonly name = 'BlockedRequest'
 }
 
-/** The bytes of an IP address: 4 or 16. */
-type Bytes = readonly number[]
 type Range = { readonly bytes: Bytes; readonly prefix: number }
 
 /** IPv4 that is no host on the public internet (RFC 6890 and the IANA special-purpose registry). */
@@ -147,41 +147,4 @@ function toRange(text: string): Range[] {
   if (length === undefined) return [{ bytes, prefix: bytes.length * 8 }]
   const prefix = /^\d{1,3}$/.test(length) ? Number(length) : Infinity
   return prefix <= bytes.length * 8 ? [{ bytes, prefix }] : []
-}
-
-/** An IPv4 address in four decimal parts, or an IPv6 address (RFC 4291 section 2.2) without a zone. */
-function parseAddress(text: string): Bytes | undefined {
-  return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
-}
-
-function parseIpv4(text: string): Bytes | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part))) return undefined
-  const bytes = parts.map(Number)
-  return bytes.every((byte) => byte <= 255) ? bytes : undefined
-}
-
-function parseIpv6(text: string): Bytes | undefined {
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const [head, tail] = halves.map(parseGroups)
-  if (!head) return undefined
-  if (halves.length === 1) return head.length === 16 ? head : undefined
-  if (!tail) return undefined
-  const gap = 16 - head.length - tail.length
-  return gap >= 2 ? [...head, ...Array<number>(gap).fill(0), ...tail] : undefined
-}
-
-/** Groups between colons; the last may be an IPv4 address in decimal. */
-function parseGroups(text: string): number[] | undefined {
-  if (text === '') return []
-  const bytes: number[] = []
-  const groups = text.split(':')
-  for (const [i, group] of groups.entries()) {
-    const ipv4 = i === groups.length - 1 ? parseIpv4(group) : undefined
-    if (ipv4) bytes.push(...ipv4)
-    else if (/^[0-9a-f]{1,4}$/i.test(group)) bytes.push(parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff)
-    else return undefined
-  }
-  return bytes
 }

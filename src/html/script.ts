@@ -53,6 +53,9 @@ document.addEventListener('submit', (event) => {
 const tab = document.querySelector('.tabs [aria-current]')
 if (tab) tab.closest('.tabs').scrollLeft = tab.offsetLeft - 16
 
+// So do the sections of the account.
+document.querySelector('.account-nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+
 // An answer to an application goes on by itself.
 for (const form of document.querySelectorAll('form[data-submit]')) form.submit()
 

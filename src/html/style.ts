@@ -142,8 +142,8 @@ const CARD = `
 .user-code code { font-size: 28px; line-height: 40px; letter-spacing: .08em; font-weight: 600 }
 .card h2 { font-size: 16px; line-height: 24px }
 .card .button + .button { margin-top: -8px }
-.passkey, .part { display: grid; gap: 12px }
-.part { border-top: 1px solid var(--line); padding-top: 20px }
+.passkey, .beside { display: grid; gap: 12px }
+.beside { border-top: 1px solid var(--line); padding-top: 20px }
 .qr { width: 208px; max-width: 100%; height: auto; margin-inline: auto; display: block; border: 1px solid var(--line); border-radius: 6px }
 .key { font-size: 15px; user-select: all }
 .codes { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 8px 16px; padding: 16px; background: var(--raised); border-radius: 6px }

@@ -4,7 +4,7 @@ import { Problem } from '../core/errors.ts'
 import type { FieldError } from '../core/errors.ts'
 import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
-import { findUserBySignInName } from '../directory/verified/queries.ts'
+import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
 import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
 import { aboutApplication } from '../html/about-application.ts'
@@ -20,10 +20,11 @@ import {
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
+import { guesserOf } from '../session/device.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { isAccountPath } from '../session/return-to.ts'
+import { isAccountPath, isDevicePage } from '../session/return-to.ts'
 import { factorRoutes } from './factors/routes.ts'
 import { languageRoutes } from './language/routes.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
@@ -67,8 +68,8 @@ export const loginRoutes = newRouter()
     if (!form.ok) return drawSignIn(c, asked, { ...typed, errors: form.errors }, 422)
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
-    const named = await findUserBySignInName(scope, form.data.username)
-    const check = await checkCredentials(scope, named?.userName ?? form.data.username, form.data.password)
+    const userName = await signInName(scope, form.data.username)
+    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c))
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
@@ -120,20 +121,21 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
-    const isOwn = typeof return_to === 'string' && isAccountPath(scope, return_to)
+    const isOwn = typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))
     const options = isOwn ? accountOptions(await listSignInConnections(scope)) : CONSOLE_OPTIONS
     const query = typeof return_to === 'string' ? { return_to } : {}
     return { query, pending: undefined, options, language: languageOf(c) }
   }
   const pending = await findPendingRequest(scope, request, browserHash)
   if (!pending) throw new Problem(400, (language) => loginWords(language).requestIsOver)
+  c.set('uiLocales', pending.parameters.uiLocales)
   const wanted = pending.application.loginFlow.steps.flatMap((step) => step.options)
   const connections = await findConnections(
     scope,
     wanted.flatMap((option) => (typeof option === 'string' ? [] : [option.connection])),
   )
   const options = signInOptions(pending.application.loginFlow, connections)
-  return { query: { request }, pending, options, language: languageOf(c, pending.parameters.uiLocales) }
+  return { query: { request }, pending, options, language: languageOf(c) }
 }
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }

@@ -3,7 +3,7 @@ import type { SentToken } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { AppContext } from '../http.ts'
 import { demandPossession } from './possession.ts'
-import { type Access, verifyAccessToken } from './tokens.ts'
+import { type Access, verifyAccessToken } from './access-tokens.ts'
 
 /** What a token opens of a person at our API at `path`, if who sends it holds what it is bound to. OAuthError with status 401. */
 export async function verifyAccess(c: AppContext, sent: SentToken, path: string): Promise<Access> {

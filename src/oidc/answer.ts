@@ -16,7 +16,7 @@ export async function answerApplication(c: AppContext, to: ReturnAddress, what: 
   const { scope } = c.var
   const stated = { ...what, ...(to.state === undefined ? {} : { state: to.state }) }
   const all: Answer = isSigned(to.responseMode)
-    ? { response: await signedAnswer(scope, to.clientId, stated) }
+    ? { response: await signedAnswer(scope, to, stated) }
     : { ...stated, iss: scope.issuer }
   c.header('Cache-Control', 'no-store')
   if (to.responseMode.startsWith('form_post')) {
@@ -34,10 +34,14 @@ function formTarget(redirectUri: string): string {
 }
 
 /** The answer as a JWT for this client (JARM section 2.1). */
-async function signedAnswer(scope: Scope, clientId: string, what: Answer): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope)
+async function signedAnswer(
+  scope: Scope,
+  { clientId, responseAlg: alg = 'RS256' }: ReturnAddress,
+  what: Answer,
+): Promise<string> {
+  const { kid, privateKey } = await signingKey(scope, alg)
   return new SignJWT({ ...what })
-    .setProtectedHeader({ alg: 'RS256', kid })
+    .setProtectedHeader({ alg, kid })
     .setIssuer(scope.issuer)
     .setAudience(clientId)
     .setExpirationTime(Math.floor(scope.now.getTime() / 1000) + RESPONSE_SECONDS)

@@ -1,15 +1,20 @@
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
 import { isSecretOf } from '../applications/secrets/check.ts'
 import { parseBasic } from '../core/basic.ts'
-import { OAuthError } from '../core/errors.ts'
-import type { Scope } from '../platform.ts'
+import { OAuthError, unreachable } from '../core/errors.ts'
+import type { ClientCertificate, Scope } from '../platform.ts'
 import { clientOfAssertion } from './assertions/verify.ts'
+import { isCertificateOf } from './certificate/verify.ts'
 
-/** The client of a token request, authenticated (RFC 6749 section 2.3). OAuthError invalid_client or invalid_request. */
+/**
+ * The client of a token request, authenticated (RFC 6749 section 2.3); `certificate` is the one of its connection.
+ * OAuthError invalid_client or invalid_request.
+ */
 export async function authenticateClient(
   scope: Scope,
   header: string | undefined,
   form: ReadonlyMap<string, string>,
+  certificate?: ClientCertificate,
 ): Promise<ApplicationRow> {
   if (form.has('client_assertion') || form.has('client_assertion_type')) {
     // RFC 6749 section 2.3: no more than one method in a request.
@@ -20,12 +25,33 @@ export async function authenticateClient(
   }
   const { clientId, secret } = readCredentials(header, form)
   const application = await findApplicationByClientId(scope, clientId)
-  if (application?.tokenEndpointAuthMethod === 'none') {
-    if (secret === undefined) return application
-  } else if (application && sendsSecret(application) && secret !== undefined) {
-    if (isSecretOf(scope, application, secret)) return application
-  }
+  if (application && (await isProven(scope, application, secret, certificate))) return application
   throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
+}
+
+/** Whether this application's method is content with what came along. */
+async function isProven(
+  scope: Scope,
+  application: ApplicationRow,
+  secret: string | undefined,
+  certificate: ClientCertificate | undefined,
+): Promise<boolean> {
+  switch (application.tokenEndpointAuthMethod) {
+    case 'none':
+      return secret === undefined
+    case 'client_secret_basic':
+    case 'client_secret_post':
+      return secret !== undefined && isSecretOf(scope, application, secret)
+    case 'tls_client_auth':
+    case 'self_signed_tls_client_auth':
+      return secret === undefined && certificate !== undefined && isCertificateOf(scope, application, certificate)
+    // Who signs sends no secret, whatever else it has.
+    case 'client_secret_jwt':
+    case 'private_key_jwt':
+      return false
+    default:
+      return unreachable(application.tokenEndpointAuthMethod)
+  }
 }
 
 /** The same, of a client that proves who it is: one that only names itself is let in nowhere but at the token endpoint. */
@@ -33,15 +59,11 @@ export async function authenticateConfidentialClient(
   scope: Scope,
   header: string | undefined,
   form: ReadonlyMap<string, string>,
+  certificate?: ClientCertificate,
 ): Promise<ApplicationRow> {
-  const application = await authenticateClient(scope, header, form)
+  const application = await authenticateClient(scope, header, form, certificate)
   if (application.tokenEndpointAuthMethod !== 'none') return application
   throw new OAuthError('invalid_client', 'Only a client that proves who it is may ask this.')
-}
-
-/** Who signs sends no secret, whatever else it has. */
-function sendsSecret({ tokenEndpointAuthMethod: method }: ApplicationRow): boolean {
-  return method === 'client_secret_basic' || method === 'client_secret_post'
 }
 
 function readCredentials(header: string | undefined, form: ReadonlyMap<string, string>) {

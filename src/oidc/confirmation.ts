@@ -4,6 +4,8 @@ import { isRecord } from '../core/json-value.ts'
 export type Confirmation = {
   /** Thumbprint of the key of its DPoP proofs (RFC 9449 section 6.1). */
   readonly jkt?: string
+  /** Thumbprint of the certificate of its connections (RFC 8705 section 3.1). */
+  readonly 'x5t#S256'?: string
 }
 
 export function isBound(confirmation: Confirmation | undefined): confirmation is Confirmation {
@@ -13,7 +15,11 @@ export function isBound(confirmation: Confirmation | undefined): confirmation is
 /** Of the claim of a token that we signed. */
 export function readConfirmation(cnf: unknown): Confirmation {
   if (!isRecord(cnf)) return {}
-  return typeof cnf.jkt === 'string' ? { jkt: cnf.jkt } : {}
+  const { jkt, 'x5t#S256': certificate } = cnf
+  return {
+    ...(typeof jkt === 'string' ? { jkt } : {}),
+    ...(typeof certificate === 'string' ? { 'x5t#S256': certificate } : {}),
+  }
 }
 
 /** The key that its refresh tokens are bound to: who keeps no secret shows the same one again (RFC 9449 section 5). */

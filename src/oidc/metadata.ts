@@ -11,11 +11,14 @@ import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
 import { API_SCOPES, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
-const PROVING_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt']
+const SECRETS_AND_KEYS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt']
+const CERTIFICATES = ['tls_client_auth', 'self_signed_tls_client_auth']
 const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
-export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
+export function providerMetadata({ issuer, platform }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
+  const takesCertificates = platform.clientCertificate !== undefined
+  const provingMethods = takesCertificates ? [...SECRETS_AND_KEYS, ...CERTIFICATES] : SECRETS_AND_KEYS
   return {
     issuer,
     authorization_endpoint: `${issuer}/oauth2/authorize`,
@@ -36,16 +39,16 @@ export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}):
     scopes_supported: [...SCOPES, ...API_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: RESPONSE_MODES,
-    authorization_signing_alg_values_supported: ['RS256'],
+    authorization_signing_alg_values_supported: SIGNING_ALGORITHMS,
     grant_types_supported: GRANT_TYPES,
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
     userinfo_signing_alg_values_supported: SIGNING_ALGORITHMS,
-    token_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
+    token_endpoint_auth_methods_supported: [...provingMethods, 'none'],
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-    introspection_endpoint_auth_methods_supported: PROVING_METHODS,
+    introspection_endpoint_auth_methods_supported: provingMethods,
     introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-    revocation_endpoint_auth_methods_supported: [...PROVING_METHODS, 'none'],
+    revocation_endpoint_auth_methods_supported: [...provingMethods, 'none'],
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     code_challenge_methods_supported: ['S256'],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account', ...(hasSignUp ? ['create'] : [])],
@@ -58,6 +61,7 @@ export function providerMetadata({ issuer }: Scope, { hasSignUp = false } = {}):
     request_parameter_supported: true,
     request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
     require_signed_request_object: false,
+    tls_client_certificate_bound_access_tokens: takesCertificates,
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,

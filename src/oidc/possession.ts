@@ -1,9 +1,10 @@
-/** What tokens are bound to, and whether who comes with one has it (RFC 7800, RFC 9449). */
+/** What tokens are bound to, and whether who comes with one has it (RFC 7800, 8705 and 9449). */
 import { demandsOf } from '../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
 import type { SentToken } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { AppContext } from '../http.ts'
+import { certificateOf } from './certificate/verify.ts'
 import type { Confirmation } from './confirmation.ts'
 import { readProof } from './dpop/request.ts'
 
@@ -14,23 +15,33 @@ import { readProof } from './dpop/request.ts'
 export async function confirmationOf(c: AppContext, application: ApplicationRow): Promise<Confirmation> {
   const demands = demandsOf(application)
   const jkt = await readProof(c, application)
-  if (jkt !== undefined) return { jkt }
-  if (demands.dpop || demands.senderConstrained) {
-    throw new OAuthError('invalid_request', 'This client gets tokens with a DPoP proof only (RFC 9449).')
+  const certificate = demands.certificate ? certificateOf(c) : undefined
+  const isLacking = (demands.dpop && jkt === undefined) || (demands.certificate && !certificate)
+  if (isLacking || (demands.senderConstrained && jkt === undefined && !certificate)) {
+    const what = demands.certificate ? 'the certificate of its connection (RFC 8705)' : 'a DPoP proof (RFC 9449)'
+    throw new OAuthError('invalid_request', `This client gets tokens with ${what} only.`)
   }
-  return {}
+  return {
+    ...(jkt === undefined ? {} : { jkt }),
+    ...(certificate ? { 'x5t#S256': certificate.thumbprint } : {}),
+  }
 }
 
+type BoundToken = { readonly confirmation: Confirmation; readonly clientId: string }
+
 /** Refuses an access token that comes without what it is bound to, and one that comes as bound and is not. */
-export async function demandPossession(
-  c: AppContext,
-  { scheme, token }: SentToken,
-  { confirmation: { jkt }, clientId }: { readonly confirmation: Confirmation; readonly clientId: string },
-): Promise<void> {
-  if (jkt === undefined) {
-    if (scheme === 'Bearer') return
+export async function demandPossession(c: AppContext, sent: SentToken, token: BoundToken): Promise<void> {
+  const { jkt, 'x5t#S256': thumbprint } = token.confirmation
+  if (thumbprint !== undefined && certificateOf(c)?.thumbprint !== thumbprint) {
+    throw new OAuthError('invalid_token', 'The access token is bound to the certificate of another connection.')
+  }
+  if (jkt !== undefined) return demandKey(c, sent, token.clientId, jkt)
+  if (sent.scheme === 'DPoP') {
     throw new OAuthError('invalid_token', 'The access token is bound to no key, and is sent as Bearer.')
   }
+}
+
+async function demandKey(c: AppContext, { scheme, token }: SentToken, clientId: string, jkt: string): Promise<void> {
   // RFC 9449 section 7.1: whoever stole it must not get around the proof.
   if (scheme === 'Bearer') {
     throw new OAuthError('invalid_token', 'The access token is bound to a key: send it as DPoP, with a proof.')

@@ -10,7 +10,10 @@ import { MANY_VALUED, resourcesOf } from './resource.ts'
 import { responseModeOf } from './response-mode.ts'
 
 /** Where an answer to the application goes. */
-export type ReturnAddress = Pick<AuthorizationParameters, 'clientId' | 'redirectUri' | 'responseMode'> & {
+export type ReturnAddress = Pick<
+  AuthorizationParameters,
+  'clientId' | 'redirectUri' | 'responseMode' | 'responseAlg'
+> & {
   readonly state?: string
   /** Which languages a page on the way is to speak. */
   readonly uiLocales?: string
@@ -69,11 +72,13 @@ export function checkRequest(sent: SentParameters, application: ApplicationRow |
     return { kind: 'page-error', detail: `redirect_uri is missing or not registered for ${application.name}.` }
   }
   const state = values.get('state')
+  const { responseAlg } = demandsOf(application)
   const to: ReturnAddress = {
     clientId: application.clientId,
     redirectUri,
     // An answer that says that the mode is none of ours goes into the query.
     responseMode: responseModeOf(values.get('response_mode')) ?? 'query',
+    ...(responseAlg === 'RS256' ? {} : { responseAlg }),
     ...(state !== undefined && !twice.includes('state') ? { state } : {}),
   }
   const fault = findFault(sent, application)

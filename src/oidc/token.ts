@@ -5,6 +5,7 @@ import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
 import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
+import { certificateOf } from './certificate/verify.ts'
 import { authenticateClient } from './client-auth.ts'
 import { type Confirmation, tokenTypeOf } from './confirmation.ts'
 import { limitForm, readForm } from './form.ts'
@@ -42,7 +43,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   // 1. The form, read once.
   const form = await readForm(c)
   // 2. Who asks.
-  const application = await authenticateClient(scope, c.req.header('Authorization'), form)
+  const application = await authenticateClient(scope, c.req.header('Authorization'), form, certificateOf(c))
   // 3. What it may ask for.
   const redeem = grantOf(application, form.get('grant_type'))
   // 4. What it holds. Before anything is used up: a proof that lacks our nonce is sent again with it.

@@ -3,7 +3,7 @@ import { hashToken } from '../core/crypto.ts'
 import { memoryOf } from '../core/memory.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { knownKeys } from './keys/ring.ts'
-import type { AccessToken } from './tokens.ts'
+import type { AccessToken } from './access-tokens.ts'
 
 const MOST_TOKENS = 5000
 

@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts'
 import { oneLine, StartError } from './start-error.ts'
 
-export type RequestHandler = (request: Request) => Promise<Response>
+/** `address` tells from where the request came, by the connection itself. */
+export type RequestHandler = (request: Request, address: () => string | undefined) => Promise<Response>
 /** Certificate and key in PEM; with the local CA also its certificate and where it lies. */
 export type Tls = {
   readonly cert: string
@@ -13,7 +14,13 @@ export type Listener = {
   /** Takes no more requests; resolves when those under way are answered or had their time. */
   close(): Promise<void>
 }
-export type Place = { readonly host: string; readonly port: number; readonly tls: Tls | undefined }
+export type Place = {
+  readonly host: string
+  readonly port: number
+  readonly tls: Tls | undefined
+  /** Clients are asked for a certificate; `ca` has in PEM those whose word counts. */
+  readonly clientCertificates?: { readonly ca: string | undefined }
+}
 /** Serves HTTP at one address, or rejects with an Error that has a `code` as node:net gives it. */
 export type Listen = (place: Place, handle: RequestHandler) => Promise<Listener>
 
@@ -27,13 +34,14 @@ const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])
 export async function listenOn(
   listen: Listen,
   { host, port }: Config,
-  tls: Tls | undefined,
+  secure: Pick<Place, 'tls' | 'clientCertificates'>,
   handle: RequestHandler,
 ): Promise<Listener[]> {
-  if (host !== 'localhost') return [await listen({ host, port, tls }, handle).catch((e) => refuse(e, host, port))]
-  const first = await listen({ host: '127.0.0.1', port, tls }, handle).catch((e) => refuse(e, host, port))
+  const at = (address: string) => listen({ host: address, port, ...secure }, handle)
+  if (host !== 'localhost') return [await at(host).catch((e) => refuse(e, host, port))]
+  const first = await at('127.0.0.1').catch((e) => refuse(e, host, port))
   // Browsers try ::1 first for localhost: what another program has there would get our requests.
-  const second = await listen({ host: '::1', port, tls }, handle).catch((error) => {
+  const second = await at('::1').catch((error) => {
     if (!NO_SUCH_ADDRESS.has(codeOf(error))) refuse(error, host, port)
   })
   return second ? [first, second] : [first]

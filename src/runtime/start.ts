@@ -16,7 +16,7 @@ import { deliverDue } from '../outbound/consumer.ts'
 import type { GuardedFetch, Platform } from '../platform.ts'
 import { boundedScrypt } from './hashing.ts'
 import { parseArguments } from './arguments.ts'
-import { type Listener, listenOn, type Listen, type RequestHandler, type Tls } from './listen.ts'
+import { type Listener, listenOn, type Listen, type Place, type RequestHandler, type Tls } from './listen.ts'
 import { openLocalCertificate } from './local-ca.ts'
 import { mailByHttp, mailByNobody, mailByPrint, type SendMail } from './mail.ts'
 import { mailBySmtp } from './mail-smtp.ts'
@@ -30,6 +30,8 @@ import { welcome } from './welcome.ts'
 export type Runtime = {
   readonly listen: Listen
   createFetch(allow: readonly string[], extraCa: readonly string[]): GuardedFetch
+  /** Undefined where no setting asks for certificates. Throws ConfigError if this runtime has none to give. */
+  certificateFinder(config: Config): Platform['clientCertificate']
   /** Absent: what node:crypto has. */
   readonly scrypt?: Scrypt
 }
@@ -62,8 +64,10 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   const tls = await openTls(config)
   // The port is taken first: a start that finds it in use must not have made an administrator whom nobody was told of.
   const { promise, resolve } = Promise.withResolvers<RequestHandler>()
-  let handle: RequestHandler = async (request) => (await promise)(request)
-  const listeners = await listenOn(runtime.listen, config, tls, (request) => handle(request))
+  let handle: RequestHandler = async (request, address) => (await promise)(request, address)
+  const clientCertificate = runtime.certificateFinder(config)
+  const secure = { tls, ...askedCertificates(config) }
+  const listeners = await listenOn(runtime.listen, config, secure, (request, address) => handle(request, address))
 
   const db = await openMigrated(config)
   const fetch = runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : [])
@@ -78,11 +82,12 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
     log: createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`)),
     now: () => new Date(),
     pushAhead,
+    ...(clientCertificate ? { clientCertificate } : {}),
     wake: async () => poller?.wake(),
   }
   const admin = await seedEmptyDatabase(platform, config.admin)
   const app = createApp(platform)
-  handle = async (request) => app.fetch(request)
+  handle = async (request, address) => app.fetch(request, { address })
   resolve(handle)
   poller = startPoller(
     (ending) => deliverDue(platform, ending),
@@ -129,6 +134,13 @@ async function openMigrated(config: Config): Promise<Db> {
   } catch (error) {
     throw new StartError(`DATABASE_URL: cannot use ${nameOf(config.databaseUrl)}: ${oneLine(error)}`, { cause: error })
   }
+}
+
+function askedCertificates({ clientCertificates: asked }: Config): Pick<Place, 'clientCertificates'> {
+  if (asked.from !== 'tls') return {}
+  const { ca: path } = asked
+  const ca = path === undefined ? undefined : readSetting('CLIENT_CERTIFICATES_CA', () => readFileSync(path, 'utf8'))
+  return { clientCertificates: { ca } }
 }
 
 async function openTls(config: Config): Promise<Tls | undefined> {

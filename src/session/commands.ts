@@ -7,6 +7,7 @@ import { endGranted } from '../directory/users/commands.ts'
 import type { AppContext } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
+import { rememberDevice } from './device.ts'
 import { frameAddress } from './front-channel.ts'
 import { type Done, isMultiFactor } from './second-factor.ts'
 
@@ -58,6 +59,7 @@ export async function startSession(
   const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [begin])
   if (begun !== 1) return false
   writeCookie(c, 'session', id, person.remember ? seconds : undefined)
+  await rememberDevice(c, userId)
   return true
 }
 

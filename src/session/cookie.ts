@@ -2,8 +2,8 @@ import type { CookieOptions } from 'hono/utils/cookie'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { AppContext } from '../http.ts'
 
-/** `console` is for what the console keeps sealed in the browser for a while. */
-export type CookiePurpose = 'session' | 'browser' | 'console'
+/** `console` is for what the console keeps sealed in the browser for a while; `device` says who has signed in here. */
+export type CookiePurpose = 'session' | 'browser' | 'console' | 'device'
 
 /**
  * Cookies ignore ports and, with the path that __Host- demands, tenants too: the name says which server and which

@@ -12,7 +12,8 @@ export function returnPath(
   if (query.request !== undefined) return `${base}/oauth2/authorize?resume=${encodeURIComponent(query.request)}`
   const wanted = query.return_to
   const console_ = `${base}/console`
-  const isOurs = (path: string) => isPageOf(path, console_) || isAccountPath({ base }, path) || isDevicePage(path, base)
+  const isOurs = (path: string) =>
+    isPageOf(path, console_) || isAccountPath({ base }, path) || isDevicePage({ base }, path)
   return wanted !== undefined && isOurs(wanted) ? wanted : console_
 }
 
@@ -25,7 +26,8 @@ function isPageOf(path: string, front: string): boolean {
   return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === front || path.startsWith(`${front}/`))
 }
 
-function isDevicePage(path: string, base: string): boolean {
+/** Whether it goes on with the page for devices, where every way will do as well. */
+export function isDevicePage({ base }: Pick<Scope, 'base'>, path: string): boolean {
   const page = `${base}/device`
   return (
     path === page || (path.startsWith(`${page}?`) && /^user_code=[A-Za-z-]{1,20}$/.test(path.slice(page.length + 1)))

@@ -42,7 +42,7 @@ describe('the page', () => {
     expect(page.text).toContain('placeholder="Enter your password"')
     expect(page.text).toMatch(/<button[^>]*>\s*Sign In\s*<\/button>/)
     expect(page.text).toMatch(/name="password"[^>]*autocomplete="current-password"/)
-    expect(page.text).not.toContain('>OR<')
+    expect(page.text).toContain('Sign in with a passkey')
   })
 
   test('has, behind OR, a button for each connection of the application’s login flow', async () => {

@@ -144,8 +144,9 @@ describe('prompt=create (Initiating User Registration via OpenID Connect 1.0)', 
   test('leads to the sign-up page, whoever is signed in, and back to the application', async () => {
     const browser = browserClient(world)
     await codeFor(world, {}, browser)
-    const page = await browser.get(path())
+    const page = await browser.get(`${path()}&login_hint=ann%40example.org`)
     expect(page.path).toMatch(/^\/signup\?request=/)
+    expect(page.text).toContain('value="ann@example.org"')
     expect(page.text).toContain('playground2')
     const request = new URL(page.path, 'https://localhost').searchParams.get('request') ?? ''
     await browser.post('/signup', { ...ANN, request })

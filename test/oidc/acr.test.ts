@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { browserClient, type BrowserClient, type Page } from '../support/browser-client.ts'
 import { basicHeader } from '../support/app.ts'
-import { codesIn, enrol, enrolmentIn, phoneOf, secondStep } from '../login/factors/world.ts'
+import { codesIn, enrol, enrolmentIn, phoneOf, queryIn, secondStep } from '../login/factors/world.ts'
 import {
   answerIn,
   authorizePath,
@@ -85,7 +85,10 @@ describe('the second step of a login flow', () => {
     const before = (await browser.get('/logout')).text
     expect(before).toContain('<strong>kim</strong>')
     await browser.get(page.path)
-    const done = await secondStep(browser, page, { code: await code() })
+    const fields = { way: 'totp', ...queryIn(page), code: await code() }
+    const raised = await browser.send('/login/second', fields)
+    expect(raised.headers.getSetCookie().some((cookie) => cookie.includes('postern-session'))).toBe(true)
+    const done = await browser.get(raised.headers.get('Location') ?? '')
     const second = claimsOf(await tokensOf(strict, done))
     expect(second).toMatchObject({ acr: TWO, sid: first.sid, auth_time: first.auth_time })
     // And once is enough.

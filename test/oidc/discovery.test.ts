@@ -33,7 +33,7 @@ describe.each([
     const document = await read(`${base}/.well-known/openid-configuration`)
     expect(document).toMatchObject({
       response_types_supported: ['code'],
-      subject_types_supported: ['public'],
+      subject_types_supported: ['public', 'pairwise'],
       id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
@@ -47,8 +47,14 @@ describe.each([
         'urn:ietf:params:oauth:grant-type:jwt-bearer',
       ],
       scopes_supported: expect.arrayContaining(['openid', 'offline_access']),
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA'],
+      token_endpoint_auth_methods_supported: [
+        'client_secret_basic',
+        'client_secret_post',
+        'client_secret_jwt',
+        'private_key_jwt',
+        'none',
+      ],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519', 'HS256'],
     })
     const endpoints = Object.entries(document).filter(([name]) => /_(endpoint|uri)$/.test(name))
     expect(endpoints.map(([name]) => name).toSorted()).toEqual([

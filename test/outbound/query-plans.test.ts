@@ -4,6 +4,8 @@ import { insertDeadLetterAlert } from '../../src/connections/alerts/commands.ts'
 import { resumeStatements } from '../../src/connections/connectors/commands.ts'
 import { runBatch } from '../../src/db/open.ts'
 import { findScimToken } from '../../src/directory/credentials/queries.ts'
+import { recordPasskeyUse, removeFactor, useRecoveryCode } from '../../src/directory/factors/commands.ts'
+import { findEnrolled, listFactors } from '../../src/directory/factors/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { useAssertion } from '../../src/oidc/assertions/commands.ts'
 import { issueCode, redeemCode, revokeReplayed } from '../../src/oidc/commands.ts'
@@ -33,6 +35,8 @@ import { findNextDue, listDue } from '../../src/outbound/queries.ts'
 import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
 import { endSessionOf, endSessionsOf } from '../../src/session/commands.ts'
+import { takePartial } from '../../src/session/partial/commands.ts'
+import { findFlow, findPartial } from '../../src/session/partial/queries.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
@@ -78,6 +82,14 @@ describe('signing in and being let in', () => {
     ['a user by name', () => findUserByName(scope, 'kim')],
     ['a SCIM token', () => findScimToken(scope, 'token')],
     ['a session', () => findSession(scope, 'cookie')],
+    ['what somebody could do as a second step', () => findEnrolled(scope, 'u')],
+    ['a half-done sign-in', () => findPartial(scope, 'id', 'browser')],
+    ['a half-done sign-in that ends', () => takePartial(scope, { idHash: 'id', browserHash: 'browser' })],
+    ['what it is for', () => findFlow(scope, 'request', 'browser')],
+    ['all factors of somebody', () => listFactors(scope, 'u')],
+    ['a recovery code', () => useRecoveryCode(scope, 'u', 'code')],
+    ['a passkey that was used', () => recordPasskeyUse(scope, 'key', 1)],
+    ['factors that are reset', () => removeFactor(scope, 'u', 'all')],
     ['a code that is made', () => issueCode(scope, request, session)],
     ['a code that is redeemed', () => redeemCode(scope, 'hash', 'app', 3600)],
     ['the code behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: undefined, clientId: 'c' })],

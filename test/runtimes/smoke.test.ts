@@ -1,7 +1,11 @@
 /** Parts 2 and 3 of the tutorial on each runtime: a server of its own, that provisions to one on Node. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codesIn, enrolmentIn, firstStep, phoneOf, secondStep } from '../login/factors/world.ts'
+import type { TestWorld } from '../support/app.ts'
+import { authenticator } from '../support/authenticator.ts'
+import { browserClient, type Page } from '../support/browser-client.ts'
 import { call, findByFilter } from '../support/http.ts'
-import { type Postern, startPostern, temporaryDirectory, until } from '../support/processes.ts'
+import { insecureAgent, type Postern, startPostern, temporaryDirectory, until } from '../support/processes.ts'
 
 const ARRIVES_WITHIN_MS = 20_000
 const KIM = {
@@ -26,6 +30,17 @@ function arrived(
   return until(check, ARRIVES_WITHIN_MS, () => `${filter} is not as it should be at IS2`)
 }
 
+/** A server as the tests of one process see theirs. */
+function worldAt({ baseUrl }: Postern): TestWorld {
+  const request = (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher: insecureAgent } as RequestInit)
+  return { platform: { config: { baseUrl }, now: () => new Date() }, app: { request } } as unknown as TestWorld
+}
+
+function optionsIn(page: Page) {
+  const [, json = ''] = /data-options="([^"]+)"/.exec(page.text) ?? []
+  return JSON.parse(json.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as { challenge: string }
+}
+
 describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
   let is1: Postern
   let is2: Postern
@@ -38,6 +53,27 @@ describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
   })
   afterAll(async () => {
     await Promise.all([is1?.stop(), is2?.stop()])
+  })
+
+  test('an authenticator app and a passkey are set up, and sign in', async () => {
+    const world = worldAt(is1)
+    const kim = { userName: 'kim-with-factors', password: 'MyPa33w@rd' }
+    await call('POST', `${is1.baseUrl}/scim2/Users`, { schemas: [], ...kim })
+    const browser = browserClient(world)
+    const page = await firstStep(browser, kim, '', { return_to: '/account/totp' })
+    const phone = phoneOf(world, page)
+    const fields = { enrolment: enrolmentIn(page), code: await phone.code(-1) }
+    expect(codesIn(await browser.post('/account/totp', fields))).toHaveLength(10)
+    const key = authenticator(is1.baseUrl)
+    const made = key.create(optionsIn(await browser.get('/account/passkeys')))
+    expect((await browser.post('/account/passkeys', { name: 'Key', credential: made })).text).toContain('>Key</a>')
+
+    const second = browserClient(world)
+    const done = await secondStep(second, await firstStep(second, kim), { code: await phone.code() })
+    expect(done.path).toBe('/console')
+    const third = browserClient(world)
+    const credential = key.get(optionsIn(await third.get('/login')))
+    expect((await third.post('/login/passkey', { credential })).path).toBe('/console')
   })
 
   test('the four requests of the tutorial are answered (RFC 7644 sections 3.3 to 3.6)', async () => {

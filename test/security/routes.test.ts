@@ -75,6 +75,12 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'POST /oauth2/authorize': 303,
   'GET /consent': 400,
   'POST /consent': 403,
+  // A code is typed by whoever has one; without it there is nothing to decide.
+  'GET /device': 200,
+  'POST /device': 403,
+  'GET /device/confirm': 410,
+  'POST /device/confirm': 403,
+  'GET /device/done': 200,
   // Clients do not register themselves unless the tenant says so.
   'POST /oauth2/register': 400,
   'GET /commonauth': 400,
@@ -92,7 +98,7 @@ const GUARDS: readonly Guard[] = [
   { under: /^\/scim2(?:\/|$)/, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   { under: /^\/api\/v1\//, refuses: (answer) => expect([401, 429]).toContain(answer.status) },
   {
-    under: /^\/oauth2\/(?:token|par|userinfo|introspect|revoke|register\/:clientId)$/,
+    under: /^\/oauth2\/(?:token|par|device_authorize|userinfo|introspect|revoke|register\/:clientId)$/,
     refuses: (answer) => expect(answer.status).toBe(401),
   },
   {

@@ -63,18 +63,25 @@ function form(view: AccountView, { userName, shown, typed, errors }: ShownProfil
 function emailPanel(view: AccountView, { email, isVerified, canMail }: ShownProfile): Html {
   const words = profileWords(view.language)
   const state = isVerified ? badge(words.confirmed, 'good') : badge(words.unconfirmed, 'wait')
-  const action = linkButton({
+  const change = linkButton({
     label: html`${words.change}<span class="unseen"> ${words.email}</span>`,
     href: sectionPath(view, 'profile', '/email'),
   })
-  return panel({ title: words.email, ...(canMail ? { action } : {}) }, [
+  return panel({ title: words.email }, [
     html`<p>${email === undefined ? words.noEmail : html`<strong>${email}</strong> ${state}`}</p>`,
     canMail ? '' : html`<p class="help">${words.noMail}</p>`,
-    email === undefined || isVerified || !canMail
-      ? ''
-      : html`<form method="post" action="${sectionPath(view, 'profile', '/email/link')}">
-          ${tokenField(view.formToken)} ${button({ label: words.confirm })}
-        </form>`,
+    canMail
+      ? html`<div class="buttons">
+          ${
+            email === undefined || isVerified
+              ? ''
+              : html`<form class="inline" method="post" action="${sectionPath(view, 'profile', '/email/link')}">
+                  ${tokenField(view.formToken)} ${button({ label: words.confirm })}
+                </form>`
+          }
+          ${change}
+        </div>`
+      : '',
   ])
 }
 

@@ -27,6 +27,7 @@ function toSession(row: ActiveSession): z.input<typeof sessionAnswer> {
   return {
     sid: row.sid,
     method: row.method,
+    ...(row.amr.length > 0 ? { amr: row.amr } : {}),
     ...(row.userAgent === null ? {} : { userAgent: row.userAgent }),
     authenticatedAt: row.authenticatedAt.toISOString(),
     lastUsed: row.lastUsedAt.toISOString(),

@@ -72,6 +72,6 @@ function methodOf(
 ) {
   if (wanted !== undefined) return wanted
   if (present === 'none') return 'client_secret_basic'
-  if (present !== 'private_key_jwt') return present
+  if (present.startsWith('client_secret_')) return present
   throw new Problem(400, 'This application authenticates with its keys, and no secret is asked for.')
 }

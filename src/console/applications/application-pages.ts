@@ -1,15 +1,13 @@
 import { html } from 'hono/html'
 import { initiateLoginAddress } from '../../applications/initiate-login.ts'
 import type { ApplicationRow, Provisioner } from '../../applications/queries.ts'
-import type { ConnectionRow } from '../../connections/queries.ts'
-import { attr, type Content, errorOf, errorSummary, type Html, linkButton } from '../../html.ts'
+import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { confirmation, panel, pageTabs } from '../../html/parts.ts'
 import { changeForm, mayChange, mayOpen, readOnlyNote } from '../changes.ts'
-import { type Draft, valuesOf } from '../form.ts'
+import type { Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
 import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
-import { nameOfOption } from './form.ts'
 import { templateLabel } from './pages.ts'
 
 export type ApplicationTab = 'general' | 'protocol' | 'api-access' | 'login-flow' | 'provisioning'
@@ -69,69 +67,6 @@ function startPanel(view: View, application: ApplicationRow): Content {
     { title: 'Sign in to it', lead: 'The application begins a sign-in of its own there.' },
     html`<div>${link}</div>`,
   )
-}
-
-export function loginFlowPage(
-  view: View,
-  application: ApplicationRow,
-  connections: readonly ConnectionRow[],
-  { values, errors }: Draft,
-): Html {
-  const present = application.loginFlow.steps.flatMap((step) => step.options).map(nameOfOption)
-  const ticked = errors.length > 0 ? valuesOf(values, 'options') : present
-  const all = [
-    { name: 'password', label: 'Username & Password' },
-    ...connections.map((row) => ({ name: row.id, label: row.name })),
-  ]
-  const inFlow = present.flatMap((name) => all.filter((one) => one.name === name))
-  const others = all.filter((one) => !present.includes(one.name))
-  const isOpen = others.some((one) => ticked.includes(one.name))
-  return applicationPage(view, application, 'login-flow', [
-    errorSummary(errors),
-    panel(
-      { title: 'Step 1', lead: 'People choose one of these on the sign-in page.' },
-      changeForm(
-        view,
-        `${applicationPath(view, application)}/login-flow`,
-        html`<fieldset
-            class="choices"
-            id="field-options"
-            ${attr('aria-describedby', errors.length > 0 && 'field-options-error')}
-          >
-            <legend class="unseen">Sign-in options</legend>
-            ${inFlow.map((one) => optionBox(one, ticked))}
-            ${errors.length > 0 ? html`<p class="error" id="field-options-error">${errorOf(errors, 'options')}</p>` : ''}
-          </fieldset>
-          <details class="more" ${attr('open', isOpen)}>
-            <summary>Add Sign In Option</summary>
-            ${others.length > 0 ? others.map((one) => optionBox(one, ticked)) : noMore(view, connections)}
-          </details>`,
-      ),
-    ),
-  ])
-}
-
-function optionBox(option: { readonly name: string; readonly label: string }, ticked: readonly string[]): Html {
-  const id = `option-${option.name}`
-  return html`<div class="field check">
-    <input
-      type="checkbox"
-      id="${id}"
-      name="options"
-      value="${option.name}"
-      ${attr('checked', ticked.includes(option.name))}
-    />
-    <label for="${id}">${option.label}</label>
-  </div>`
-}
-
-function noMore(view: View, connections: readonly ConnectionRow[]): Html {
-  const words =
-    connections.length === 0
-      ? 'No connection can sign people in yet.'
-      : 'Every connection that can sign people in is above.'
-  const path = `${view.root}/connections/new`
-  return html`<p class="help">${words} ${mayChange(view, path) ? html`<a href="${path}">New Connection</a>` : ''}</p>`
 }
 
 /** The application's provisioners; `isInside` for the pages that lie behind their list. */

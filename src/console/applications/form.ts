@@ -45,28 +45,40 @@ export const apiAccessForm = z.object({
     .pipe(applicationInput.shape.permissions.unwrap()),
 })
 
-/** The names that a sign-in option has in the form: `password`, or the id of a connection. */
+/** The names that a sign-in option has in the form: its own, or the id of a connection. */
 export function nameOfOption(option: SignInOption): string {
   return typeof option === 'string' ? option : option.connection
 }
 
+const boxes = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([])
+const OWN_NAMES = ['password', 'passkey', 'totp'] as const
+
 /** The ticked options; those that the flow had keep their order, and new ones come behind them. */
 export function loginFlowForm(present: LoginFlow) {
-  const known = present.steps.flatMap((step) => step.options).map(nameOfOption)
   return z
-    .object({ options: z.union([z.string(), z.array(z.string())]).optional() })
-    .transform(({ options = [] }, context): LoginFlow => {
-      const wanted = typeof options === 'string' ? [options] : options
-      const names = [
-        ...known.filter((name) => wanted.includes(name)),
-        ...wanted.filter((name) => !known.includes(name)),
-      ]
-      const flow = {
-        steps: [{ options: names.map((name) => (name === 'password' ? name : { connection: name })) }],
+    .object({ options: boxes, second: boxes, secondFactor: loginFlowInput.shape.secondFactor })
+    .transform(({ options, second, secondFactor }, context): LoginFlow => {
+      const first = { options: inOrder(present.steps[0]?.options ?? [], options) }
+      const [, ...kept] = present.steps
+      const listed = SECOND_NAMES.filter((name) => second.includes(name))
+      if (secondFactor !== undefined && secondFactor !== 'never' && listed.length === 0) {
+        context.addIssue({ code: 'custom', message: 'Choose what the second factor may be.', path: ['second'] })
+        return z.NEVER
       }
+      // Both boxes mean whatever there is, which is what a flow without a second step says.
+      const isAny = secondFactor === 'never' || listed.length === SECOND_NAMES.length
+      const chosen = { steps: [first, ...(isAny ? [] : [{ options: listed }])], secondFactor }
+      const flow = secondFactor === undefined ? { ...present, steps: [first, ...kept] } : chosen
       const parsed = loginFlowInput.safeParse(flow)
       if (parsed.success) return parsed.data
       for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: ['options'] })
       return z.NEVER
     })
+}
+const SECOND_NAMES = ['totp', 'passkey'] as const
+
+function inOrder(present: readonly SignInOption[], wanted: readonly string[]): SignInOption[] {
+  const known = present.map(nameOfOption)
+  const names = [...known.filter((name) => wanted.includes(name)), ...wanted.filter((name) => !known.includes(name))]
+  return names.map((name) => OWN_NAMES.find((own) => own === name) ?? { connection: name })
 }

@@ -24,12 +24,12 @@ import {
   applicationPath,
   deleteApplicationPage,
   generalPage,
-  loginFlowPage,
   provisioningPage,
   provisioningPlace,
 } from './application-pages.ts'
 import { apiAccessForm, generalForm, loginFlowForm, newApplicationForm } from './form.ts'
 import { apiAccessPage } from './api-access-page.ts'
+import { loginFlowPage } from './login-flow-page.ts'
 import { applicationsPage, newApplicationPage, templatesPage } from './pages.ts'
 import { inFields, protocolForm } from './protocol/form.ts'
 import { protocolPage } from './protocol/pages.ts'

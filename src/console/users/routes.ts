@@ -21,6 +21,7 @@ import { withMessage } from '../messages.ts'
 import { demandPermission } from '../permissions.ts'
 import { listQueryOf, searchFor } from '../search.ts'
 import { attributePages } from './attributes/routes.ts'
+import { factorPages } from './factors/routes.ts'
 import { newUserPage, usersPage } from './pages.ts'
 import { profilePage } from './profile-page.ts'
 import { editProfile, newUserBody, newUserForm, profileForm } from './profile.ts'
@@ -98,6 +99,7 @@ export const userPages = newRouter()
     )
   })
   .route('/', attributePages)
+  .route('/', factorPages)
   .get('/console/users/:id/groups', async (c) => {
     const { view, shown } = await readUser(c)
     return c.html(userGroupsPage(view, shown))

@@ -22,12 +22,13 @@ import type { ActiveSession } from '../../session/queries.ts'
 import { consolePage, type View } from '../frame.ts'
 import { statusBadge } from './pages.ts'
 
-export type UserTab = 'profile' | 'attributes' | 'groups' | 'roles' | 'sessions'
+export type UserTab = 'profile' | 'attributes' | 'groups' | 'roles' | 'factors' | 'sessions'
 const TABS: readonly (readonly [UserTab, string])[] = [
   ['profile', 'Profile'],
   ['attributes', 'All attributes'],
   ['groups', 'Groups'],
   ['roles', 'Roles'],
+  ['factors', 'Sign-in Factors'],
   ['sessions', 'Active Sessions'],
 ]
 
@@ -121,7 +122,7 @@ export function userSessionsPage(
         { label: 'Signed in', cell: (row) => timeAgo(row.authenticatedAt, now) },
         {
           label: 'With',
-          cell: (row) => (row.method === 'pwd' ? 'Password' : (connections.get(row.method) ?? 'A deleted connection')),
+          cell: (row) => stepsInWords(row, connections),
         },
         { label: 'Last used', cell: (row) => timeAgo(row.lastUsedAt, now) },
         { label: 'Ends', cell: (row) => timeAgo(row.expiresAt, now) },
@@ -134,6 +135,19 @@ export function userSessionsPage(
         </form>`
       : '',
   ])
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  pwd: 'Password',
+  passkey: 'Passkey',
+  totp: 'Authenticator app',
+  recovery: 'Recovery code',
+}
+
+/** Every step of a sign-in; sessions of before know of the first alone. */
+function stepsInWords({ method, methods }: ActiveSession, connections: ReadonlyMap<string, string>): string {
+  const all = methods.length > 0 ? methods : [method]
+  return all.map((one) => STEPS[one] ?? connections.get(one) ?? 'A deleted connection').join(', ')
 }
 
 export function passwordPage(view: View, user: UserRow, { values, errors }: Draft, passwordRules: string): Html {

@@ -25,9 +25,16 @@ export type ClientMetadata = {
   backchannelLogoutSessionRequired?: boolean
   dpopBoundAccessTokens?: boolean
   requireDpopNonce?: boolean
+  authorizationSignedResponseAlg?: SigningAlgorithm
   requireSignedRequestObject?: boolean
   requestObjectSigningAlg?: RequestObjectAlgorithm
   profile?: 'fapi2'
+  tlsClientAuthSubjectDn?: string
+  tlsClientAuthSanDns?: string
+  tlsClientAuthSanUri?: string
+  tlsClientAuthSanIp?: string
+  tlsClientAuthSanEmail?: string
+  tlsClientCertificateBoundAccessTokens?: boolean
   frontchannelLogoutUri?: string
   frontchannelLogoutSessionRequired?: boolean
   initiateLoginUri?: string
@@ -47,6 +54,14 @@ export type ClientMetadata = {
   exchangesTokensOf?: string[]
   assertsUsers?: boolean
 }
+export type TokenEndpointAuthMethod =
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'client_secret_jwt'
+  | 'private_key_jwt'
+  | 'tls_client_auth'
+  | 'self_signed_tls_client_auth'
+  | 'none'
 /** A claim of this application alone: a SCIM attribute path, and what tells it. */
 export type MappedClaim = { attribute: string; in: ('id_token' | 'userinfo' | 'access_token')[] }
 export type AssertionAlgorithm = SigningAlgorithm | 'PS256' | 'HS256'
@@ -76,9 +91,7 @@ export const applications = sqliteTable(
     formerSecretExpiresAt: time('former_secret_expires_at'),
     redirectUris: json<string[]>('redirect_uris').notNull(),
     grantTypes: json<string[]>('grant_types').notNull(),
-    tokenEndpointAuthMethod: text('token_endpoint_auth_method')
-      .$type<'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt' | 'private_key_jwt' | 'none'>()
-      .notNull(),
+    tokenEndpointAuthMethod: text('token_endpoint_auth_method').$type<TokenEndpointAuthMethod>().notNull(),
     loginFlow: json<LoginFlow>('login_flow').notNull(),
     /** What of scim2 and the management API its access tokens may open, as far as the person may. */
     permissions: json<string[]>('permissions').notNull().default([]),

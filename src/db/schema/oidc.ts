@@ -9,6 +9,8 @@ export type AuthorizationParameters = {
   clientId: string
   redirectUri: string
   responseMode: ResponseMode
+  /** What a signed answer is signed with; RS256 if it does not say (JARM section 3). */
+  responseAlg?: SigningAlgorithm
   scope: string
   state?: string
   nonce?: string

@@ -1,6 +1,6 @@
 /** Who sends a request to scim2 or the management API, and what that credential may do. */
 import { parseBasic, parseSentToken, type SentToken } from '../../core/basic.ts'
-import { type AppContext, type Caller, isFromElsewhere, type Person } from '../../http.ts'
+import { type AppContext, type Caller, callerNetwork, isFromElsewhere, type Person } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import type { Permissions } from '../permissions.ts'
 import { permissionsOfUser } from '../users/links/queries.ts'
@@ -72,7 +72,7 @@ async function callerOfBasic(c: AppContext, failure: Failure): Promise<Caller> {
   if (isFromElsewhere(c)) throw new failure(403, 'Another site may not send this with Basic.')
   const basic = parseBasic(c.req.header('Authorization'))
   if (!basic) throw new failure(401, 'Authenticate with Basic or a bearer token.')
-  const check = await checkCredentials(scope, basic.userName, basic.password)
+  const check = await checkCredentials(scope, basic.userName, basic.password, { network: callerNetwork(c) })
   if (check.kind === 'wait') {
     c.header('Retry-After', String(secondsUntil(check.until, scope.now)))
     throw new failure(429, 'Too many wrong passwords: wait before you try again.')

@@ -4,6 +4,9 @@ import { nameKey } from '../../core/ids.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { rehashPassword } from '../passwords/commands.ts'
+import { countGuess, forgetGuesses, takeBackGuess } from '../throttle/commands.ts'
+import { type Counted, countedOf, type Guesser } from '../throttle/guesser.ts'
+import { findBlock } from '../throttle/queries.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
 import { forgetFailures, recordFailure } from './commands.ts'
 import { waitsUntil } from './lockout.ts'
@@ -22,11 +25,16 @@ const MOST_WAITING = 200
 const TURN_MS = 10
 const underWay = new Map<string, { checking: number; waiting: number }>()
 
-/** Checks a user name and password, with the back-off of lockout.ts. */
-export async function checkCredentials(scope: Scope, userName: string, password: string): Promise<CredentialCheck> {
-  const known = await checkKnown(scope, userName, password)
+/** Checks a user name and password, with the back-off of lockout.ts, and that of where the guess comes from. */
+export async function checkCredentials(
+  scope: Scope,
+  userName: string,
+  password: string,
+  guesser: Guesser = {},
+): Promise<CredentialCheck> {
+  const known = await checkKnown(scope, userName, password, guesser)
   if (known.outcome) return known.outcome
-  const key = `${scope.tenantId} ${nameKey(userName)}`
+  const key = `${scope.tenantId} ${nameKey(userName)} ${known.counted.device?.key ?? ''}`
   const turns = underWay.get(key) ?? { checking: 0, waiting: 0 }
   underWay.set(key, turns)
   if (turns.waiting >= MOST_WAITING) return { kind: 'wait', until: new Date(scope.now.getTime() + 1000) }
@@ -36,7 +44,7 @@ export async function checkCredentials(scope: Scope, userName: string, password:
   turns.waiting--
   turns.checking++
   try {
-    return await checkInTurn(scope, userName, password)
+    return await checkInTurn(scope, userName, password, guesser)
   } catch (error) {
     if (!(error instanceof TooBusy)) throw error
     return { kind: 'wait', until: new Date(scope.now.getTime() + error.retryAfter * 1000) }
@@ -46,30 +54,70 @@ export async function checkCredentials(scope: Scope, userName: string, password:
   }
 }
 
-/** What is known without hashing: that the name has to wait, or that this password of it was right before. */
-async function checkKnown(scope: Scope, userName: string, password: string) {
+/** What is known without hashing: that one has to wait, or that this password of the name was right before. */
+async function checkKnown(scope: Scope, userName: string, password: string, guesser: Guesser): Promise<Known> {
   const [user, failed] = await Promise.all([findUserByName(scope, userName), findFailures(scope, userName)])
-  const until = failed && waitsUntil(failed.failures, failed.lastFailure)
+  const counted = await countedOf(scope, guesser, user?.id ?? '', 'password')
+  const found = { user, failed: counted.device ? undefined : failed, counted }
+  const until = await waitOf(scope, found)
   // Before what is remembered, too: otherwise one could guess on, and faster than ever, while the name waits.
-  if (until && until > scope.now) return { user, failed, outcome: { kind: 'wait', until } as const }
-  if (!user?.active || !user.passwordHash || !wasVerified(user.passwordHash, password)) return { user, failed }
-  if (failed) await forgetFailures(scope, userName)
-  return { user, failed, outcome: { kind: 'ok', user } as const }
+  if (until && until > scope.now) return { ...found, outcome: { kind: 'wait', until } }
+  if (!user?.active || !user.passwordHash || !wasVerified(user.passwordHash, password)) return found
+  if (found.failed) await forgetFailures(scope, userName)
+  return { ...found, outcome: { kind: 'ok', user } }
 }
 
-async function checkInTurn(scope: Scope, userName: string, password: string): Promise<CredentialCheck> {
-  const { user, failed, outcome } = await checkKnown(scope, userName, password)
-  if (outcome) return outcome
+type Known = {
+  readonly user: UserRow | undefined
+  readonly failed: SignInFailures
+  readonly counted: Counted
+  /** Where nothing has to be hashed. */
+  readonly outcome?: CredentialCheck
+}
+type SignInFailures = Awaited<ReturnType<typeof findFailures>>
+
+/** A browser that has signed this person in is held by its own guesses; everybody else by those at the name, and of the address. */
+async function waitOf(scope: Scope, { failed, counted: { device, address } }: Known): Promise<Date | undefined> {
+  const ofName = failed && waitsUntil(failed.failures, failed.lastFailure)
+  if (ofName && ofName > scope.now) return ofName
+  return findBlock(
+    scope,
+    [device, address].filter((one) => one !== undefined),
+  )
+}
+
+async function checkInTurn(
+  scope: Scope,
+  userName: string,
+  password: string,
+  guesser: Guesser,
+): Promise<CredentialCheck> {
+  const known = await checkKnown(scope, userName, password, guesser)
+  if (known.outcome) return known.outcome
+  const { device, address } = known.counted
+  const throttle = device ?? address
+  // Counted before it is looked at: of many names at once from one address, too, only so many are.
+  const until = throttle && (await countGuess(scope, throttle))
+  if (until) return { kind: 'wait', until }
+  const checked = await checkHash(scope, userName, password, known)
+  if (checked.kind === 'ok' && device) await forgetGuesses(scope, device)
+  if (checked.kind === 'ok' && address) await takeBackGuess(scope, address)
+  return checked
+}
+
+async function checkHash(scope: Scope, userName: string, password: string, known: Known): Promise<CredentialCheck> {
+  const { user, failed, counted } = known
+  const recordWrong = () => (counted.device ? Promise.resolve() : recordFailure(scope, userName))
   const matches = user?.passwordHash
     ? await verifyPassword(password, user.passwordHash, scope.platform.scrypt)
     : await verifyNoPassword(password, scope.platform.scrypt)
   if (!user || !matches) {
-    await recordFailure(scope, userName)
+    await recordWrong()
     return { kind: 'refused', why: user ? 'wrong' : 'unknown' }
   }
   if (!user.active || !user.passwordHash) {
     // Counted like a wrong one: otherwise the wait that does not come would tell that it is right.
-    await recordFailure(scope, userName)
+    await recordWrong()
     return { kind: 'refused', why: 'inactive' }
   }
   if (failed) await forgetFailures(scope, userName)

@@ -60,3 +60,35 @@ export async function countRecoveryCodes({ db, tenantId }: Scope, userId: string
   )
   return row?.count ?? 0
 }
+
+export type Factor = {
+  readonly id: string
+  readonly type: 'totp' | 'passkey' | 'recovery-codes'
+  readonly name?: string
+  readonly synced?: boolean
+  /** Recovery codes that were not used yet. */
+  readonly left?: number
+  readonly created?: Date
+  readonly lastUsed?: Date
+}
+
+/** All that a user has, without anything secret: for whoever looks after her. */
+export async function listFactors(scope: Scope, userId: string): Promise<Factor[]> {
+  const [totp, keys, left] = await Promise.all([
+    findTotp(scope, userId),
+    listPasskeys(scope, userId),
+    countRecoveryCodes(scope, userId),
+  ])
+  return [
+    ...(totp ? [{ id: 'totp', type: 'totp', created: totp.created, lastUsed: totp.lastUsed } as const] : []),
+    ...keys.map(({ credentialId, name, isSynced, created, lastUsed }) => ({
+      id: credentialId,
+      type: 'passkey' as const,
+      name,
+      synced: isSynced,
+      created,
+      ...(lastUsed ? { lastUsed } : {}),
+    })),
+    ...(left > 0 ? [{ id: 'recovery-codes', type: 'recovery-codes', left } as const] : []),
+  ]
+}

@@ -37,7 +37,7 @@ export async function isTrusted(scope: Scope, user: UserRow, address: string): P
 
 const SELF_STATED: readonly UserSource[] = ['jit', 'account']
 
-function isStated({ source, document }: UserRow, address: string): boolean {
+function isStated({ source, document }: Pick<UserRow, 'source' | 'document'>, address: string): boolean {
   const primary = primaryEmail(document)
   return !SELF_STATED.includes(source) && primary !== undefined && nameKey(primary) === nameKey(address)
 }
@@ -45,29 +45,48 @@ function isStated({ source, document }: UserRow, address: string): boolean {
 /** More users of one address are nobody's way to sign in. */
 const MOST = 10
 
-/** The one active user with this trusted address; undefined if there are several, or none. */
-export async function findUserByEmail(scope: Scope, address: string): Promise<UserRow | undefined> {
-  const { db, tenantId } = scope
-  const rows = await rowsOf<{ user_id: string }>(
+type Addressed = {
+  readonly id: string
+  readonly userName: string
+  readonly source: UserSource
+  readonly document: string
+}
+
+/** The one active user with this trusted address; undefined if there are several, or none. One statement. */
+async function findAddressed({ db, tenantId }: Scope, address: string): Promise<Addressed | undefined> {
+  const rows = await rowsOf<Addressed & { verified: number }>(
     db,
-    sql`select e.user_id from user_emails e
+    sql`select u.id, u.user_name as userName, u.source, u.document,
+        exists (select 1 from verified_emails v where v.tenant_id = u.tenant_id and v.user_id = u.id
+          and v.address_hash = ${hashAddress(address)}) as verified
+      from user_emails e
       join users u on u.tenant_id = e.tenant_id and u.id = e.user_id and u.active = 1
       where e.tenant_id = ${tenantId} and e.value_key = ${nameKey(address)} limit ${MOST}`,
   )
-  if (rows.length === MOST) return undefined
-  const trusted: UserRow[] = []
-  for (const { user_id } of rows) {
-    const user = await findUser(scope, user_id)
-    if (user && (await isTrusted(scope, user, address))) trusted.push(user)
-  }
-  return trusted.length === 1 ? trusted[0] : undefined
+  const trusted = rows.filter(({ source, document, verified }) => {
+    return verified === 1 || isStated({ source, document: JSON.parse(document) as UserDocument }, address)
+  })
+  return rows.length < MOST && trusted.length === 1 ? trusted[0] : undefined
+}
+
+export async function findUserByEmail(scope: Scope, address: string): Promise<UserRow | undefined> {
+  const found = await findAddressed(scope, address)
+  return found && findUser(scope, found.id)
 }
 
 /** Whom a user name or an e-mail address names on the sign-in page; a user name wins. */
 export async function findUserBySignInName(scope: Scope, typed: string): Promise<UserRow | undefined> {
+  return (await findUserByName(scope, typed)) ?? (typed.includes('@') ? findUserByEmail(scope, typed) : undefined)
+}
+
+/**
+ * The user name of whom a user name or an e-mail address names; what was typed, if that is nobody. It looks as often,
+ * and at the same time, for whoever is there and whoever is not.
+ */
+export async function signInName(scope: Scope, typed: string): Promise<string> {
   const [named, addressed] = await Promise.all([
     findUserByName(scope, typed),
-    typed.includes('@') ? findUserByEmail(scope, typed) : undefined,
+    typed.includes('@') ? findAddressed(scope, typed) : undefined,
   ])
-  return named ?? addressed
+  return named?.userName ?? addressed?.userName ?? typed
 }

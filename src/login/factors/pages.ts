@@ -120,7 +120,7 @@ export function removeAppPage(page: Own): Html {
 /** How many recovery codes are left, and the way to new ones. */
 export function codesPart({ scope, language }: Own, left: number): Html {
   const words = factorWords(language)
-  return html`<section class="part">
+  return html`<section class="beside">
     <h2>${words.codesTitle}</h2>
     <p class="help">${words.codesLead} ${left === 0 ? words.codesNone : words.codesLeft(left)}</p>
     ${linkButton({ label: words.codesRenew, href: `${scope.base}/account/recovery-codes`, wide: true })}

@@ -4,6 +4,7 @@ import { addTotp, firstRecoveryCodes } from '../../directory/factors/commands.ts
 import { listPasskeys } from '../../directory/factors/queries.ts'
 import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../http.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
+import { guesserOf } from '../../session/device.ts'
 import { returnPath } from '../../session/return-to.ts'
 import { type SecondMethod, withSecond } from '../../session/second-factor.ts'
 import { beginEnrolment, openEnrolment, type Seed } from '../factors/enrolment.ts'
@@ -82,7 +83,7 @@ async function takeCode(c: AppContext, subject: Subject, method: 'totp' | 'recov
   const field = method === 'totp' ? 'code' : 'recovery'
   const code = typeof typed === 'string' ? typed.trim().slice(0, 40) : ''
   if (code === '') return draw(c, subject, [{ field, message: words.typeCode }], 422)
-  const guessed = await checkCode(scope, subject.userId, { method, code })
+  const guessed = await checkCode(scope, subject.userId, { method, code }, guesserOf(c))
   if (guessed.kind === 'right') return done(c, subject, method, ['otp'])
   scope.platform.log.info('second step refused', { tenantId: scope.tenantId, method, why: guessed.kind })
   if (guessed.kind === 'wrong') {

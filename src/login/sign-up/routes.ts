@@ -20,7 +20,13 @@ const NOBODY: Newcomer = { userName: '', email: '', givenName: '', familyName: '
 /** {T}/signup: a stranger becomes a user, where the tenant lets her, once she has shown that the address is hers. */
 export const signUpRoutes = newRouter()
   .use('/signup/*', knowBrowser, guardForms)
-  .get('/signup', (c) => draw(c, goOnOf(c.req.query()), NOBODY))
+  .get('/signup', async (c) => {
+    const goOn = goOnOf(c.req.query())
+    const { pending } = await waitingRequest(c, goOn)
+    // What the application knows of her already (OpenID Connect Core section 3.1.2.1).
+    const hint = pending?.parameters.loginHint ?? ''
+    return draw(c, goOn, hint.includes('@') ? { ...NOBODY, email: hint } : NOBODY)
+  })
   .post('/signup', async (c) => {
     const { scope } = c.var
     const form = await formOf(c)

@@ -6,7 +6,7 @@ import {
   jwtVerify,
   type JWTVerifyGetKey,
 } from 'jose'
-import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
+import { allowedAlgorithms, demandsOf, sameAlgorithms } from '../../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import { openSecrets } from '../../applications/secrets/check.ts'
 import { OAuthError } from '../../core/errors.ts'
@@ -14,7 +14,8 @@ import type { Scope } from '../../platform.ts'
 import { keysOfClient } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 
-export const ASSERTION_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA']
+/** Ed25519 is EdDSA by its newer name (RFC 9864). */
+export const ASSERTION_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519']
 /** Of client_secret_jwt (OpenID Connect Core section 9). */
 export const SECRET_ALGORITHM = 'HS256'
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -61,7 +62,7 @@ async function payloadOf(scope: Scope, application: ApplicationRow, assertion: s
   const { tokenEndpointAuthSigningAlg: only } = application.clientMetadata
   if (method === 'private_key_jwt') {
     const keys = createLocalJWKSet(await keysOfClient(scope, application, kid))
-    const allowed = allowedAlgorithms(application, only === undefined ? ASSERTION_ALGORITHMS : [only])
+    const allowed = allowedAlgorithms(application, only === undefined ? ASSERTION_ALGORITHMS : sameAlgorithms(only))
     return verified(scope, assertion, application, keys, allowed)
   }
   if (method !== 'client_secret_jwt') throw refused('the client has another method')

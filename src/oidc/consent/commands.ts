@@ -46,6 +46,7 @@ async function withdraw({ db, tenantId, now }: Scope, userId: string, whose: Sql
       where tenant_id = ${tenantId} and user_id = ${userId} and revoked_at is null and ${whose}`,
     sql`update grants set revoked_at = ${now}
       where tenant_id = ${tenantId} and user_id = ${userId} and revoked_at is null and ${whose}`,
+    sql`delete from device_codes where tenant_id = ${tenantId} and user_id = ${userId} and ${whose}`,
     sql`delete from consents where tenant_id = ${tenantId} and user_id = ${userId} and ${whose}`,
   ])
   return results.at(-1)?.rowsAffected ?? 0

@@ -1,6 +1,7 @@
 import { DEVICE_CODE_GRANT } from '../../applications/settings.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newRouter } from '../../http.ts'
+import { certificateOf } from '../certificate/verify.ts'
 import { authenticateClient } from '../client-auth.ts'
 import { limitForm, readForm } from '../form.ts'
 import { narrowedResources } from '../resource.ts'
@@ -13,7 +14,7 @@ const LONGEST_SCOPE = 2000
 export const deviceAuthorizationRoutes = newRouter().post('/oauth2/device_authorize', limitForm, async (c) => {
   const { scope } = c.var
   const form = await readForm(c)
-  const application = await authenticateClient(scope, c.req.header('Authorization'), form)
+  const application = await authenticateClient(scope, c.req.header('Authorization'), form, certificateOf(c))
   if (!application.grantTypes.includes(DEVICE_CODE_GRANT)) {
     throw new OAuthError('unauthorized_client', 'The client may not use device codes.')
   }

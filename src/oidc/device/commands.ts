@@ -70,7 +70,7 @@ export async function pollDevice(
     sql`update device_codes set interval_seconds = interval_seconds + ${SLOWER_SECONDS}
       where tenant_id = ${tenantId} and ${isIt} and state = 'pending' and polled_at + interval_seconds * 1000 - ${EARLY_MS} > ${now}`,
     sql`update device_codes set polled_at = ${now} where tenant_id = ${tenantId} and ${isIt}`,
-    sql`select application_id, scope, resources, state, user_id, sid, authenticated_at, expires_at
+    sql`select application_id, scope, resources, state, user_id, sid, authenticated_at, amr, expires_at
       from device_codes where tenant_id = ${tenantId} and ${isIt}`,
   ])
   const [row] = read?.rows ?? []

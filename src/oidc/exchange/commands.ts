@@ -2,7 +2,7 @@ import { newId } from '../../core/ids.ts'
 import { runBatch } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import type { AccessToken } from '../tokens.ts'
+import type { AccessToken } from '../access-tokens.ts'
 
 /**
  * Keeps what the code of an access token granted as a grant of its own, by the code's id, so that a token that is

@@ -2,7 +2,7 @@
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { resourcesOf } from '../resource.ts'
-import type { AccessToken } from '../tokens.ts'
+import type { AccessToken } from '../access-tokens.ts'
 
 type Client = Pick<ApplicationRow, 'clientId' | 'clientMetadata'>
 type Token = Pick<AccessToken, 'clientId' | 'audience'>

@@ -3,11 +3,13 @@ import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
+import type { Confirmation } from '../confirmation.ts'
 import { keepGrantOfCode } from '../exchange/commands.ts'
 import { isMeantFor, targetsOf } from '../exchange/rules.ts'
 import { findGrant } from '../queries.ts'
 import { grantedScopes } from '../scope.ts'
-import { type AccessToken, findAccessToken, type Grant, isAlive, isOfClient } from '../tokens.ts'
+import { type AccessToken, findAccessToken, isAlive, isOfClient } from '../access-tokens.ts'
+import { type Grant } from '../tokens.ts'
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 /** What is read as an access token of ours: as a JWT, it is one too. */
@@ -24,6 +26,7 @@ export async function exchangeToken(
   scope: Scope,
   application: ApplicationRow,
   form: ReadonlyMap<string, string>,
+  confirmation: Confirmation,
 ): Promise<Grant> {
   const requested = form.get('requested_token_type') ?? ACCESS_TOKEN
   if (!ISSUED.includes(requested)) {
@@ -31,6 +34,7 @@ export async function exchangeToken(
   }
   const { subject, userId } = await readSubject(scope, application, form)
   const actor = await readActor(scope, application, form)
+  for (const token of actor ? [subject, actor] : [subject]) demandHeld(token, application, confirmation)
   const granted = narrowedScope(subject, application, form.get('scope'))
   const resources = targetsOf(subject, application, form)
   if (subject.grantId === undefined) await keepGrantOfCode(scope, subject)
@@ -63,6 +67,20 @@ async function readSubject(scope: Scope, application: ApplicationRow, form: Read
   const user = grant && (await findUser(scope, grant.userId))
   if (!user?.active) throw new OAuthError('invalid_request', 'The user is no more, or deactivated.')
   return { subject, userId: user.id }
+}
+
+/**
+ * Whoever was given a token that is bound to a key or a certificate shows it here too, and so does whoever proves nothing
+ * else: stolen, it is worth nothing (RFC 9449, RFC 8705). A resource server that got it has seen the proof, and has none of
+ * its own.
+ */
+function demandHeld(token: AccessToken, application: ApplicationRow, shown: Confirmation): void {
+  const { jkt, 'x5t#S256': certificate } = token.confirmation
+  const isHeld =
+    (jkt === undefined || jkt === shown.jkt) && (certificate === undefined || certificate === shown['x5t#S256'])
+  const isServer = token.clientId !== application.clientId && application.tokenEndpointAuthMethod !== 'none'
+  if (isHeld || isServer) return
+  throw new OAuthError('invalid_request', 'The token is bound to a key or a certificate that was not shown.')
 }
 
 /** Whoever acts has a token of this very application. */

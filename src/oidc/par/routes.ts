@@ -2,6 +2,7 @@ import { OAuthError, unreachable } from '../../core/errors.ts'
 import type { AuthorizationParameters } from '../../db/schema.ts'
 import { newRouter } from '../../http.ts'
 import { checkWithHint } from '../check.ts'
+import { certificateOf } from '../certificate/verify.ts'
 import { authenticateClient } from '../client-auth.ts'
 import { readProof } from '../dpop/request.ts'
 import { limitForm, readForm } from '../form.ts'
@@ -14,7 +15,7 @@ const CREDENTIALS = ['client_secret', 'client_assertion', 'client_assertion_type
 export const pushedRequestRoutes = newRouter().post('/oauth2/par', limitForm, async (c) => {
   const { scope } = c.var
   const form = await readForm(c)
-  const application = await authenticateClient(scope, c.req.header('Authorization'), form)
+  const application = await authenticateClient(scope, c.req.header('Authorization'), form, certificateOf(c))
   if (form.has('request_uri')) throw new OAuthError('invalid_request', 'A pushed request has no request_uri.')
   const values = new Map([...form].filter(([name]) => !CREDENTIALS.includes(name)))
   values.set('client_id', application.clientId)

@@ -1,13 +1,13 @@
 /** Request objects (RFC 9101): requests that the application has signed. */
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
-import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
+import { allowedAlgorithms, demandsOf, sameAlgorithms } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { keysOfClient } from '../assertions/client-keys.ts'
 import type { Fault, SentParameters } from '../request.ts'
 import { parametersIn } from './parameters.ts'
 
-export const REQUEST_OBJECT_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA']
+export const REQUEST_OBJECT_ALGORITHMS = ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519']
 const TYPES = ['oauth-authz-req+jwt', 'jwt']
 const MAX_LENGTH = 16_000
 const SKEW_SECONDS = 10
@@ -75,7 +75,8 @@ async function verified(
   application: ApplicationRow,
 ): Promise<JWTPayload | string> {
   const { requestObjectSigningAlg: only } = application.clientMetadata
-  const algorithms = allowedAlgorithms(application, only === undefined ? REQUEST_OBJECT_ALGORITHMS : [only])
+  const told = only === undefined ? REQUEST_OBJECT_ALGORITHMS : sameAlgorithms(only)
+  const algorithms = allowedAlgorithms(application, told)
   try {
     const { payload } = await jwtVerify(object, createLocalJWKSet(await keysOfClient(scope, application, kid)), {
       issuer: application.clientId,

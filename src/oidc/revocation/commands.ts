@@ -2,7 +2,7 @@ import { runBatch } from '../../db/open.ts'
 import { revokedTokens } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import type { AccessToken } from '../tokens.ts'
+import type { AccessToken } from '../access-tokens.ts'
 
 /** Ends one access token; it is remembered for as long as it would have lived. */
 export async function revokeAccessToken(

@@ -3,13 +3,14 @@ import { hashToken } from '../../core/crypto.ts'
 import { OAuthError } from '../../core/errors.ts'
 import { newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
+import { certificateOf } from '../certificate/verify.ts'
 import { authenticateConfidentialClient } from '../client-auth.ts'
 import { isBound, tokenTypeOf } from '../confirmation.ts'
 import { isInAudience } from '../exchange/rules.ts'
 import { limitForm, readForm } from '../form.ts'
 import { findRefreshToken } from '../refresh/queries.ts'
 import { subjectFor } from '../subject.ts'
-import { findAccessToken, isAlive } from '../tokens.ts'
+import { findAccessToken, isAlive } from '../access-tokens.ts'
 
 /**
  * {T}/oauth2/introspect (RFC 7662): what a token is worth that the client which asks was given, or that is meant for it. Of
@@ -18,7 +19,7 @@ import { findAccessToken, isAlive } from '../tokens.ts'
 export const introspectionRoutes = newRouter().post('/oauth2/introspect', limitForm, async (c) => {
   const { scope } = c.var
   const form = await readForm(c)
-  const application = await authenticateConfidentialClient(scope, c.req.header('Authorization'), form)
+  const application = await authenticateConfidentialClient(scope, c.req.header('Authorization'), form, certificateOf(c))
   const token = form.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'token is missing.')
   c.header('Cache-Control', 'no-store')

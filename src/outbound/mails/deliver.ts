@@ -49,6 +49,7 @@ async function send(scope: Scope, row: MailRow): Promise<string | undefined> {
     return undefined
   } catch (error) {
     if (token !== undefined) await discardLink(scope, token)
-    return error instanceof Error ? error.message : 'it was not taken'
+    // What a server says of a mail often names whom it is to.
+    return error instanceof Error ? error.message.replace(/[^\s<]+@[^\s>]+/g, '(an address)') : 'it was not taken'
   }
 }

@@ -1,12 +1,8 @@
-/** The modules of fapi2-security-profile-final-test-plan, as modules.ts has the others. */
+/** The modules of the FAPI 2.0 plan (plain_fapi, openid_connect, private_key_jwt, DPoP, unsigned requests); see modules.ts. */
 import type { Module } from './modules.ts'
 
-const at = (file: string, ...modules: readonly string[]): Module[] =>
-  modules.map((module) => ({ module: `fapi2-security-profile-final-${module}`, file }))
-
-export const FAPI2: readonly Module[] = [
-  ...at(
-    'fapi2.test.ts',
+const TESTS: Readonly<Record<string, readonly string[]>> = {
+  'fapi2.test.ts': [
     'discovery-end-point-verification',
     'happy-flow',
     'user-rejects-authentication',
@@ -31,9 +27,8 @@ export const FAPI2: readonly Module[] = [
     'ensure-unsigned-authorization-request-without-using-par-fails',
     'ensure-response-type-code-idtoken-fails',
     'ensure-response-type-token-fails',
-  ),
-  ...at(
-    'fapi2-par.test.ts',
+  ],
+  'fapi2-par.test.ts': [
     'par-ensure-reused-request-uri-prior-to-auth-completion-succeeds',
     'par-attempt-reuse-request_uri',
     'par-attempt-to-use-expired-request_uri',
@@ -55,9 +50,8 @@ export const FAPI2: readonly Module[] = [
     'ensure-token-endpoint-fails-with-mismatched-dpop-jkt',
     'ensure-dpopproof-at-par-endpoint-binding-success',
     'ensure-dpop-auth-code-binding-success',
-  ),
-  ...at(
-    'fapi2-token.test.ts',
+  ],
+  'fapi2-token.test.ts': [
     'ensure-client-id-in-token-endpoint',
     'ensure-holder-of-key-required',
     'ensure-authorization-code-is-bound-to-client',
@@ -71,5 +65,32 @@ export const FAPI2: readonly Module[] = [
     'ensure-invalid-client-assertions-fail',
     'dpop-negative-tests',
     'refresh-token',
-  ),
+  ],
+}
+
+const SIGNED = [
+  'ensure-request-object-with-multiple-aud-succeeds',
+  'ensure-request-object-without-exp-fails',
+  'ensure-request-object-without-nbf-fails',
+  'ensure-expired-request-object-fails',
+  'ensure-request-object-with-bad-aud-fails',
+  'ensure-request-object-with-exp-over-60-fails',
+  'ensure-request-object-with-nbf-over-60-fails',
+  'ensure-request-object-with-nbf-8-seconds-in-the-future-is-accepted',
+  'ensure-signed-request-object-with-RS256-fails',
+  'ensure-request-object-signature-algorithm-is-not-none',
+  'ensure-request-object-with-invalid-signature-fails',
+  'ensure-matching-key-in-authorization-request',
+  'ensure-unsigned-request-at-par-endpoint-fails',
+  'par-authorization-request-containing-request_uri',
+]
+
+const named = (module: string) => `fapi2-security-profile-final-${module}`
+
+export const FAPI2: readonly Module[] = [
+  ...Object.entries(TESTS).flatMap(([file, modules]) => modules.map((module) => ({ module: named(module), file }))),
+  ...SIGNED.map((module) => ({
+    module: named(module),
+    notApplicable: 'Of the Message Signing plan; what it demands is in request-object/request-object.test.ts.',
+  })),
 ]

@@ -175,6 +175,8 @@ describe('the profile of an application (FAPI 2.0 sections 5.3.2 and 5.4.1)', ()
     ['idTokenSignedResponseAlg', 'RS256'],
     ['userinfoSignedResponseAlg', 'RS256'],
     ['requestObjectSigningAlg', 'RS256'],
+    ['authorizationSignedResponseAlg', 'RS256'],
+    ['tokenEndpointAuthSigningAlg', 'RS256'],
     ['requirePkce', false],
   ])('does not go with %s %s', async (name, value) => {
     const { status, text } = await patch({ clientMetadata: { profile: 'fapi2', jwks: jwks(), [name]: value } })

@@ -180,6 +180,12 @@ test.each([
   expect(await refusedPush({ response_type })).toEqual([400, 'unsupported_response_type'])
 })
 
+test('an answer of the response mode jwt is signed with ES256 (FAPI 2.0 section 5.4.1)', async () => {
+  const { response = '' } = await authorized(world, { response_mode: 'jwt' })
+  expect(decodeProtectedHeader(response).alg).toBe('ES256')
+  expect(claimsIn(response)).toMatchObject({ iss: world.issuer, aud: world.client.clientId, code: expect.any(String) })
+})
+
 test('the profile is one switch: an application without it goes on as it was', async () => {
   expect(await codeFor(world)).toMatch(/^[\w-]{43}$/)
 })

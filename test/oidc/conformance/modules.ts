@@ -121,10 +121,10 @@ export const MODULES: Readonly<Record<string, readonly Module[]>> = {
     'oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification',
     'oidcc-frontchannel-rp-initiated-logout',
   ),
-  'fapi2-security-profile-final-test-plan': FAPI2,
   'oidcc-session-management-certification-test-plan': without(
     NO_SESSION_MANAGEMENT,
     'oidcc-session-management-discovery-endpoint-verification',
     'oidcc-session-management-rp-initiated-logout',
   ),
+  'fapi2-security-profile-final-test-plan': FAPI2,
 }

@@ -2,7 +2,10 @@
 import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { TOKEN_EXCHANGE_GRANT } from '../../../src/applications/settings.ts'
+import { keepGrantOfCode } from '../../../src/oidc/exchange/commands.ts'
+import { readAccessToken } from '../../../src/oidc/access-tokens.ts'
 import { basicHeader } from '../../support/app.ts'
+import { contentsOf } from '../../support/contents.ts'
 import { type Client, type OidcWorld, oidcWorld, postToken, register, userinfo } from '../world.ts'
 import {
   ACCESS_TOKEN,
@@ -124,19 +127,33 @@ describe('the new token ends', () => {
     expect(await errorOf(exchange(access_token))).toBe('invalid_request')
   })
 
-  test('with the application that has it, and with the one that had the old one', async () => {
+  test.each(['has it', 'had the old one'])('with the application that %s', async (which) => {
     const acme = await world.tenant('acme')
-    const own = {
-      grantTypes: ['authorization_code', TOKEN_EXCHANGE_GRANT],
-      clientMetadata: { exchangesTokensOf: [shop.clientId] },
-    }
-    const gone = await register(world, { name: 'gone', ...own }, 'acme')
-    const { access_token } = await tokensFor(world, shop, { scope: 'openid' })
-    const given = await tokensOf(exchange(access_token, {}, gone))
-    expect((await userinfo(world, given.access_token)).status).toBe(200)
-    expect((await acme.api('DELETE', `/applications/${gone.id}`)).status).toBe(204)
-    expect((await userinfo(world, given.access_token)).status).toBe(401)
-    expect((await userinfo(world, access_token)).status).toBe(200)
+    const permissions = ['scim:me']
+    const old = await register(world, { name: `old ${which}`, permissions }, 'acme')
+    const clientMetadata = { exchangesTokensOf: [old.clientId] }
+    const settings = { redirectUris: [], grantTypes: [TOKEN_EXCHANGE_GRANT], permissions, clientMetadata }
+    const own = await register(world, { name: `own ${which}`, ...settings }, 'acme')
+    const { access_token } = await tokensFor(world, old, { scope: 'openid scim:me' })
+    const given = await tokensOf(exchange(access_token, {}, own))
+    const headers = { Authorization: `Bearer ${given.access_token}` }
+    const opens = async () => [
+      (await userinfo(world, given.access_token)).status,
+      (await acme.fetch('/scim2/Me', { headers })).status,
+    ]
+    expect(await opens()).toEqual([200, 200])
+    const { id } = which === 'has it' ? own : old
+    expect((await acme.api('DELETE', `/applications/${id}`)).status).toBe(204)
+    expect(await opens()).toEqual([401, 401])
+    expect((await userinfo(world, access_token)).status).toBe(which === 'has it' ? 200 : 401)
+  })
+
+  test('at once, if the code is replayed while its token is exchanged', async () => {
+    const { access_token, code } = await forApi()
+    const read = await readAccessToken(await world.scope('acme'), access_token)
+    await postToken(world, { code }, basicHeader(shop.clientId, shop.clientSecret))
+    await keepGrantOfCode(await world.scope('acme'), read)
+    expect((await contentsOf(world.platform.db)).get('grants') ?? '').not.toContain(read.tokenId)
   })
 
   test('when the person is deactivated', async () => {

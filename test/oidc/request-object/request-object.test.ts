@@ -221,6 +221,29 @@ describe('settings (RFC 9101 section 10.5)', () => {
     expect((await push({ request: await objectOf({}, {}, one) }, one)).body.error).toBe('invalid_request_object')
   })
 
+  test('FAPI 2.0 demands nbf within the last hour, and does not take RS256 (Message Signing section 5.3.1)', async () => {
+    const fapi = await register(world, {
+      name: 'fapi',
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      clientMetadata: { jwks, profile: 'fapi2', requirePkce: undefined },
+    })
+    const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+    const now = secondsOf(world)
+    const pushSigned = async (claims: Claims, by = keys.ES256) => {
+      const own = { sub: fapi.clientId, jti: crypto.randomUUID(), iat: now }
+      const client_assertion = await objectOf(own, { typ: 'JWT' }, fapi)
+      const request = await objectOf(claims, {}, fapi, by)
+      const body = new URLSearchParams({ request, client_assertion_type, client_assertion })
+      const answer = await world.app.request(`${world.issuer}/oauth2/par`, { method: 'POST', body })
+      return [answer.status, ((await answer.json()) as { error?: string }).error]
+    }
+    expect(await pushSigned({ nbf: now + 8 })).toEqual([201, undefined])
+    expect(await pushSigned({ nbf: now }, keys.PS256)).toEqual([201, undefined])
+    expect(await pushSigned({})).toEqual([400, 'invalid_request_object'])
+    expect(await pushSigned({ nbf: now - 3620 })).toEqual([400, 'invalid_request_object'])
+    expect(await pushSigned({ nbf: now }, keys.RS256)).toEqual([400, 'invalid_request_object'])
+  })
+
   test('an application without keys cannot be told to sign', async () => {
     const tenant = await world.tenant()
     const settings = { name: 'x', redirectUris: [REDIRECT_URI], clientMetadata: { requireSignedRequestObject: true } }

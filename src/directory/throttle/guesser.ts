@@ -1,0 +1,27 @@
+/** Whose guesses are counted together. */
+import type { Scope } from '../../platform.ts'
+import type { Throttle } from './backoff.ts'
+
+/** From where somebody tries to sign in, as far as it is known. */
+export type Guesser = {
+  /** The network of her address (core/ip-address.ts). */
+  readonly network?: string | undefined
+  /** A name for the browser, if it has signed this user in before. */
+  readonly deviceOf?: (userId: string) => Promise<string | undefined>
+}
+
+export type Counted = {
+  /** The browser, where it is one that has signed her in: it is counted by itself, and nobody else's guesses are. */
+  readonly device: Throttle | undefined
+  /** The address, elsewhere. */
+  readonly address: Throttle | undefined
+}
+
+/** What a guess at something of a user counts towards. `what` keeps a browser's guesses at two things apart. */
+export async function countedOf(scope: Scope, who: Guesser, userId: string, what: string): Promise<Counted> {
+  const device = await who.deviceOf?.(userId)
+  if (device !== undefined) return { device: { kind: 'device', key: `${what} ${device}` }, address: undefined }
+  if (who.network === undefined) return { device: undefined, address: undefined }
+  const key = await scope.platform.sealer.sign('address', `${scope.tenantId} ${who.network}`)
+  return { device: undefined, address: { kind: 'address', key } }
+}
