@@ -118,6 +118,17 @@ describe('applications', () => {
     expect(again.path).toContain('/consent')
   })
 
+  test('one that says where a sign-in begins is opened from there (OpenID Connect Core section 4)', async () => {
+    await consent()
+    const tenant = await world.tenant()
+    expect((await kim.get('/account/applications')).text).not.toContain('Open Notes')
+    const clientMetadata = { ...CLIENT.clientMetadata, initiateLoginUri: 'https://app.example/start' }
+    await tenant.api('PATCH', `/applications/${world.application.id}`, { clientMetadata })
+    const { text } = await kim.get('/account/applications')
+    expect(text).toContain(`href="https://app.example/start?${new URLSearchParams({ iss: world.issuer })}"`)
+    expect(text).toContain('Open Notes')
+  })
+
   test('a request that waits with her yes asks again after that', async () => {
     await consent()
     const other = await signedIn(world, KIM)

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import { type Html, linkButton } from '../../html.ts'
+import { initiateLoginAddress } from '../../applications/initiate-login.ts'
+import { type Content, type Html, linkButton } from '../../html.ts'
 import { panel } from '../../html/parts.ts'
 import { inWords } from '../../oidc/consent/scope-words.ts'
 import type { GivenConsent } from '../../oidc/consent/queries.ts'
@@ -19,7 +20,8 @@ export function applicationsPage(view: AccountView, consents: readonly GivenCons
   })
 }
 
-function consentPanel(view: AccountView, { applicationId, application, scopes, grantedAt }: GivenConsent): Html {
+function consentPanel(view: AccountView, consent: GivenConsent): Html {
+  const { applicationId, application, scopes, grantedAt } = consent
   const words = applicationWords(view.language)
   return panel(
     {
@@ -31,9 +33,21 @@ function consentPanel(view: AccountView, { applicationId, application, scopes, g
       }),
     },
     html`<ul class="goes">
-      ${scopes.map((scope) => html`<li>${inWords(view.language, scope)}</li>`)}
-    </ul>`,
+        ${scopes.map((scope) => html`<li>${inWords(view.language, scope)}</li>`)}
+      </ul>
+      ${startLink(view, consent)}`,
   )
+}
+
+/** Where a sign-in to it begins, if it said so (OpenID Connect Core section 4). */
+function startLink(view: AccountView, consent: GivenConsent): Content {
+  const href = initiateLoginAddress(view.scope, consent)
+  if (href === undefined) return ''
+  return html`<div>
+    <a class="button plain" href="${href}" rel="noreferrer"
+      >${applicationWords(view.language).open(consent.application)}</a
+    >
+  </div>`
 }
 
 export function withdrawPage(view: AccountView, { applicationId, application }: GivenConsent): Html {

@@ -5,6 +5,7 @@ export const applicationWords = words(
     none: 'No application has asked for your consent yet.',
     since: 'Since',
     withdraw: 'Withdraw',
+    open: (application: string) => `Open ${application}`,
     question: (application: string) => `Withdraw what ${application} may do?`,
     goes: (application: string) => [
       `${application} cannot read your data here any more, and asks you again the next time.`,
@@ -16,6 +17,7 @@ export const applicationWords = words(
       none: 'Noch keine Anwendung hat um Ihre Zustimmung gebeten.',
       since: 'Seit',
       withdraw: 'Widerrufen',
+      open: (application) => `${application} öffnen`,
       question: (application) => `Widerrufen, was ${application} darf?`,
       goes: (application) => [
         `${application} kann Ihre Daten hier nicht mehr lesen und fragt Sie beim nächsten Mal wieder.`,
@@ -26,6 +28,7 @@ export const applicationWords = words(
       none: 'Aucune application n’a encore demandé votre accord.',
       since: 'Depuis le',
       withdraw: 'Révoquer',
+      open: (application) => `Ouvrir ${application}`,
       question: (application) => `Révoquer ce que ${application} peut faire ?`,
       goes: (application) => [
         `${application} ne peut plus lire vos données ici et vous redemandera votre accord la prochaine fois.`,
@@ -36,6 +39,7 @@ export const applicationWords = words(
       none: 'Ninguna aplicación le ha pedido todavía su consentimiento.',
       since: 'Desde el',
       withdraw: 'Retirar',
+      open: (application) => `Abrir ${application}`,
       question: (application) => `¿Retirar lo que puede hacer ${application}?`,
       goes: (application) => [
         `${application} ya no podrá leer sus datos aquí y volverá a preguntarle la próxima vez.`,
@@ -46,6 +50,7 @@ export const applicationWords = words(
       none: '同意を求めたアプリケーションはまだありません。',
       since: '許可した日',
       withdraw: '取り消す',
+      open: (application) => `${application} を開く`,
       question: (application) => `${application} への許可を取り消しますか？`,
       goes: (application) => [
         `${application} はここにあるあなたのデータを読み取れなくなり、次回あらためて同意を求めます。`,
@@ -56,6 +61,7 @@ export const applicationWords = words(
       none: 'لم يطلب أي تطبيق موافقتك بعد.',
       since: 'منذ',
       withdraw: 'سحب الموافقة',
+      open: (application) => `فتح ${application}`,
       question: (application) => `هل تريد سحب ما سُمح به لـ ${application}؟`,
       goes: (application) => [
         `لن يتمكن ${application} من قراءة بياناتك هنا بعد الآن، وسيطلب موافقتك مجددًا في المرة القادمة.`,

@@ -1,5 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm'
-import { applications, consents } from '../../db/schema.ts'
+import { applications, type ClientMetadata, consents } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
 /** The scopes that a person has let an application; undefined if she was never asked. */
@@ -19,6 +19,7 @@ export async function findConsent(
 export type GivenConsent = {
   readonly applicationId: string
   readonly application: string
+  readonly clientMetadata: ClientMetadata
   readonly scopes: readonly string[]
   readonly grantedAt: Date
 }
@@ -29,6 +30,7 @@ export async function listConsents({ db, tenantId }: Scope, userId: string): Pro
     .select({
       applicationId: consents.applicationId,
       application: applications.name,
+      clientMetadata: applications.clientMetadata,
       scopes: consents.scopes,
       grantedAt: consents.grantedAt,
     })
