@@ -59,6 +59,8 @@ export type Env = {
     /** Set by session/browser.ts: a hash of this browser's cookie, and the token that its forms carry. */
     browserHash: string
     formToken: string
+    /** What the pending request says of languages, once it was read: a refusal is then said in them, too. */
+    uiLocales?: string | undefined
   }
 }
 export type AppContext = Context<Env>
@@ -70,7 +72,7 @@ export const LANGUAGE_COOKIE = 'postern-language'
  * What the person reads: what she chose, else what the application says in ui_locales (a list with spaces; that of the
  * address where it stands there), else what her browser says.
  */
-export function languageOf(c: AppContext, uiLocales = c.req.query('ui_locales')): Language {
+export function languageOf(c: AppContext, uiLocales = c.get('uiLocales') ?? c.req.query('ui_locales')): Language {
   const asked = uiLocales?.split(' ') ?? []
   const wanted = [getCookie(c, LANGUAGE_COOKIE) ?? '', ...asked, ...acceptedLanguages(c.req.header('Accept-Language'))]
   return languageFor(wanted) ?? 'en'

@@ -128,13 +128,14 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
   }
   const pending = await findPendingRequest(scope, request, browserHash)
   if (!pending) throw new Problem(400, (language) => loginWords(language).requestIsOver)
+  c.set('uiLocales', pending.parameters.uiLocales)
   const wanted = pending.application.loginFlow.steps.flatMap((step) => step.options)
   const connections = await findConnections(
     scope,
     wanted.flatMap((option) => (typeof option === 'string' ? [] : [option.connection])),
   )
   const options = signInOptions(pending.application.loginFlow, connections)
-  return { query: { request }, pending, options, language: languageOf(c, pending.parameters.uiLocales) }
+  return { query: { request }, pending, options, language: languageOf(c) }
 }
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }

@@ -75,6 +75,7 @@ async function goOn(c: AppContext, id: string): Promise<Response> {
   if (!pending) {
     throw new Problem(400, (language) => oidcWords(language).requestIsOver)
   }
+  c.set('uiLocales', pending.parameters.uiLocales)
   return step(c, pending, id)
 }
 

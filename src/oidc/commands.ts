@@ -1,6 +1,6 @@
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { newId } from '../core/ids.ts'
-import { rowsOf, runBatch } from '../db/open.ts'
+import { runBatch } from '../db/open.ts'
 import { asText, insertRow, rowOf } from '../db/rows.ts'
 import { authorizationCodes, authorizationRequests, type AuthorizationParameters } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
@@ -101,8 +101,10 @@ export async function redeemCode(
 ): Promise<CodeRow | undefined> {
   const forgetAt = now.getTime() + accessTokenSeconds * 1000
   const args = [tenantId, codeHash, applicationId, now.getTime(), forgetAt]
-  const [redeemed] = await rowsOf<{ text: string }>(db, { sql: REDEEM, args })
-  return redeemed && rowOf(authorizationCodes, redeemed.text)
+  // A batch of one: those that come at once are committed together (db/embedded.ts).
+  const [redeemed] = await runBatch(db, [{ sql: REDEEM, args }])
+  const row = redeemed?.rows[0]
+  return row && rowOf(authorizationCodes, row.text)
 }
 
 /** One that was revoked meanwhile, by a new password or a deactivation, has its person begin again. */

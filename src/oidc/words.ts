@@ -26,7 +26,7 @@ export const oidcWords = words(
     fr: {
       almostThere: 'Vous y êtes presque',
       continue: 'Continuer',
-      cannotBeAnswered: 'L’application a envoyé une requête à laquelle il n’est pas possible de répondre :',
+      cannotBeAnswered: 'L’application a envoyé une requête à laquelle il n’est pas possible de répondre\u00a0:',
       pushedIsOver: 'La requête déposée par l’application est inconnue, a déjà été utilisée ou a expiré.',
       requestIsOver:
         'Cette connexion n’a pas été commencée dans ce navigateur, est déjà terminée ou a pris trop de temps.',

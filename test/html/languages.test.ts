@@ -139,6 +139,25 @@ describe('the language of a page', () => {
     )
   })
 
+  test('holds on a refusal in the midst of the request', async () => {
+    const browser = reading('de')
+    const signIn = await browser.get(authorizeAddress(visited.clientId, { ui_locales: 'ja', prompt: 'consent' }))
+    const credentials = { username: PERSON.userName, password: PERSON.password }
+    const consent = await fill(browser, signIn, credentials)
+    const refused = await fill(browser, consent, { decision: 'perhaps' })
+    expect([refused.status, languageOf(refused)]).toEqual([400, 'ja'])
+  })
+
+  test('holds on to the end of a sign-out (OpenID Connect RP-Initiated Logout 1.0 section 2)', async () => {
+    const browser = reading('de')
+    const signIn = await browser.get('/login?return_to=/console')
+    await fill(browser, signIn, { username: PERSON.userName, password: PERSON.password })
+    const question = await browser.get('/oidc/logout?ui_locales=es%20en')
+    expect(languageOf(question)).toBe('es')
+    const page = await fill(browser, question, {})
+    expect([page.path, languageOf(page)]).toEqual(['/logout?ui_locales=es+en', 'es'])
+  })
+
   test('holds where the provider of a sign-in is away', async () => {
     const browser = reading('de')
     const { path } = await browser.get(authorizeAddress(visited.clientId, { ui_locales: 'es' }))

@@ -24,7 +24,7 @@ export const consentRoutes = newRouter()
     c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(pending.parameters.redirectUri)))
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
-    const language = languageOf(c, pending.parameters.uiLocales)
+    const language = languageOf(c)
     const about = aboutApplication(pending.application.clientMetadata, language)
     return c.html(
       consentPage({ scope, language, formToken, request: pending.id, application, userName, about, ...consent }),
@@ -52,6 +52,7 @@ async function readPending(c: AppContext, id: unknown): Promise<PendingRequest> 
   if (!pending || pending.parameters.deviceCodeHash !== undefined) {
     throw new Problem(400, (language) => oidcWords(language).requestIsOver)
   }
+  c.set('uiLocales', pending.parameters.uiLocales)
   return pending
 }
 

@@ -52,14 +52,14 @@ const scopeWords = words<ScopeWords>(
     },
     fr: {
       openid: 'Savoir que c’est vous et vous reconnaître à votre retour',
-      profile: 'Voir votre profil : nom, nom d’utilisateur, photo, langue et fuseau horaire',
+      profile: 'Voir votre profil\u00a0: nom, nom d’utilisateur, photo, langue et fuseau horaire',
       email: 'Voir votre adresse e-mail',
       phone: 'Voir votre numéro de téléphone',
       address: 'Voir votre adresse postale',
       groups: 'Voir les groupes dont vous faites partie',
       roles: 'Voir les rôles que vous avez',
       offline_access: 'Continuer à le faire en votre absence, jusqu’à ce que vous y mettiez fin',
-      onYourBehalf: (gap) => `En votre nom, dans la limite de vos droits : ${gap}`,
+      onYourBehalf: (gap) => `En votre nom, dans la limite de vos droits\u00a0: ${gap}`,
       permissions: {
         'scim:me': 'Lire votre propre utilisateur',
         'scim:read': 'Lire les utilisateurs, les groupes et les rôles',
@@ -69,7 +69,7 @@ const scopeWords = words<ScopeWords>(
         'applications:write': 'Modifier les applications',
         'connections:read': 'Lire les connexions et ce qui a été provisionné par elles',
         'connections:write':
-          'Modifier les connexions et le provisionnement : qui peut entrer et où vont les mots de passe',
+          'Modifier les connexions et le provisionnement\u00a0: qui peut entrer et où vont les mots de passe',
         'settings:read':
           'Lire les jetons SCIM, les attributs des utilisateurs, la politique de mots de passe, l’image de marque et les clés de signature',
         'settings:write':

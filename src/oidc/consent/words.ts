@@ -21,11 +21,11 @@ export const consentWords = words(
     },
     fr: {
       allowAccess: 'Autoriser l’accès',
-      asksTo: (gap) => `${gap} demande à :`,
+      asksTo: (gap) => `${gap} demande à\u00a0:`,
       isNew: '(nouveau)',
       allow: 'Autoriser',
       deny: 'Refuser',
-      chooseOne: 'Choisissez « Autoriser » ou « Refuser ».',
+      chooseOne: 'Choisissez «\u00a0Autoriser\u00a0» ou «\u00a0Refuser\u00a0».',
     },
     es: {
       allowAccess: 'Permitir acceso',

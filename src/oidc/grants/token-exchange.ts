@@ -3,7 +3,7 @@ import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
-import { type Confirmation, isBound } from '../confirmation.ts'
+import type { Confirmation } from '../confirmation.ts'
 import { keepGrantOfCode } from '../exchange/commands.ts'
 import { isMeantFor, targetsOf } from '../exchange/rules.ts'
 import { findGrant } from '../queries.ts'
@@ -33,8 +33,8 @@ export async function exchangeToken(
     throw new OAuthError('invalid_request', `requested_token_type must be ${ISSUED.join(' or ')}.`)
   }
   const { subject, userId } = await readSubject(scope, application, form)
-  demandKey(subject, application, confirmation)
   const actor = await readActor(scope, application, form)
+  for (const token of actor ? [subject, actor] : [subject]) demandHeld(token, application, confirmation)
   const granted = narrowedScope(subject, application, form.get('scope'))
   const resources = targetsOf(subject, application, form)
   if (subject.grantId === undefined) await keepGrantOfCode(scope, subject)
@@ -70,13 +70,17 @@ async function readSubject(scope: Scope, application: ApplicationRow, form: Read
 }
 
 /**
- * Whoever was given a token that is bound to a key shows that key, and so does whoever proves nothing else: stolen, it is
- * worth nothing here either (RFC 9449). A resource server that got it has seen the proof, and has none of its own.
+ * Whoever was given a token that is bound to a key or a certificate shows it here too, and so does whoever proves nothing
+ * else: stolen, it is worth nothing (RFC 9449, RFC 8705). A resource server that got it has seen the proof, and has none of
+ * its own.
  */
-function demandKey(subject: AccessToken, application: ApplicationRow, { jkt }: Confirmation): void {
-  if (!isBound(subject.confirmation) || subject.confirmation.jkt === jkt) return
-  const isServer = subject.clientId !== application.clientId && application.tokenEndpointAuthMethod !== 'none'
-  if (!isServer) throw new OAuthError('invalid_request', 'subject_token is bound to the key of another DPoP proof.')
+function demandHeld(token: AccessToken, application: ApplicationRow, shown: Confirmation): void {
+  const { jkt, 'x5t#S256': certificate } = token.confirmation
+  const isHeld =
+    (jkt === undefined || jkt === shown.jkt) && (certificate === undefined || certificate === shown['x5t#S256'])
+  const isServer = token.clientId !== application.clientId && application.tokenEndpointAuthMethod !== 'none'
+  if (isHeld || isServer) return
+  throw new OAuthError('invalid_request', 'The token is bound to a key or a certificate that was not shown.')
 }
 
 /** Whoever acts has a token of this very application. */

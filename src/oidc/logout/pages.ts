@@ -16,6 +16,8 @@ export function confirmLogoutPage(page: {
   readonly userName: string
   readonly to: LogoutReturn | undefined
   readonly fault: string | undefined
+  /** What goes on with the form in its address. */
+  readonly query: string
 }): Html {
   const { scope, language, to, fault } = page
   const { signOut } = loginWords(language)
@@ -26,7 +28,7 @@ export function confirmLogoutPage(page: {
     title: signOut,
     body: html`${fault === undefined ? '' : faultNote(language, fault)}
       <p>${within(logoutWords(language).question, strong(page.userName))}</p>
-      <form method="post" action="${scope.base}/oidc/logout/confirm">
+      <form method="post" action="${scope.base}/oidc/logout/confirm${page.query}">
         ${tokenField(page.formToken)}
         ${Object.entries(fields).map(([name, value]) => (value === undefined ? '' : hidden(name, value)))}
         ${button({ label: signOut, kind: 'primary', wide: true })}

@@ -55,11 +55,18 @@ function confirm(
 ): Response | Promise<Response> {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(to?.uri)))
-  const language = languageOf(c)
-  return c.html(confirmLogoutPage({ scope, language, formToken, userName, to, fault }), fault === undefined ? 200 : 400)
+  const page = { scope, language: languageOf(c), formToken, userName, to, fault }
+  const query = inLanguages(c.req.query('ui_locales'))
+  return c.html(confirmLogoutPage({ ...page, query }), fault === undefined ? 200 : 400)
+}
+
+/** The languages that the application asked for go along (RP-Initiated Logout section 2). */
+function inLanguages(uiLocales: string | undefined): string {
+  return uiLocales === undefined ? '' : `?${new URLSearchParams({ ui_locales: uiLocales })}`
 }
 
 /** Back to the application, or to the page that says so. */
 function goOn(c: AppContext, frames: readonly string[], to: LogoutReturn | undefined): Response | Promise<Response> {
-  return goOnSignedOut(c, frames, to ? returnAddress(to) : `${c.var.scope.base}/logout`)
+  const here = `${c.var.scope.base}/logout${inLanguages(c.req.query('ui_locales'))}`
+  return goOnSignedOut(c, frames, to ? returnAddress(to) : here)
 }

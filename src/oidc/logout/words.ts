@@ -14,9 +14,9 @@ export const logoutWords = words(
         `Die Anwendung hat eine fehlerhafte Anfrage gesendet: ${gap} Sie werden nicht zu ihr zurückgeleitet.`,
     },
     fr: {
-      question: (gap) => `Vous êtes connecté en tant que ${gap}. Voulez-vous vous déconnecter ?`,
+      question: (gap) => `Vous êtes connecté en tant que ${gap}. Voulez-vous vous déconnecter\u00a0?`,
       notInOrder: (gap) =>
-        `L’application a envoyé une requête incorrecte : ${gap} Vous ne serez pas redirigé vers elle.`,
+        `L’application a envoyé une requête incorrecte\u00a0: ${gap} Vous ne serez pas redirigé vers elle.`,
     },
     es: {
       question: (gap) => `Ha iniciado sesión como ${gap}. ¿Desea cerrar la sesión?`,

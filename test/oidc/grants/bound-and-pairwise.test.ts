@@ -1,6 +1,7 @@
 /** The grants beside codes, with what holds for all: DPoP (RFC 9449), pairwise subjects, and consent that is taken back. */
 import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../../../src/app.ts'
 import { DEVICE_CODE_GRANT, TOKEN_EXCHANGE_GRANT } from '../../../src/applications/settings.ts'
 import { withdrawConsent } from '../../../src/oidc/consent/commands.ts'
 import { basicHeader } from '../../support/app.ts'
@@ -87,6 +88,22 @@ describe('with DPoP', () => {
     expect(decodeJwt(given.access_token)).toMatchObject({ client_id: api.clientId, cnf: { jkt: other.jkt } })
     expect((await tokensOf(post(world, api, form))).token_type).toBe('Bearer')
   })
+})
+
+test('a token that is bound to a certificate is exchanged by its own client with that certificate alone (RFC 8705)', async () => {
+  const certificate = (thumbprint: string) => ({ thumbprint, isVerified: false, subject: [], alternativeNames: [] })
+  let shown = certificate('one')
+  const platform = { ...world.platform, clientCertificate: () => shown }
+  const app = createApp(platform)
+  const held: OidcWorld = { ...world, app, platform }
+  const clientMetadata = { tlsClientCertificateBoundAccessTokens: true }
+  const grantTypes = ['authorization_code', TOKEN_EXCHANGE_GRANT]
+  const shop = await register(held, { name: 'shop with a certificate', grantTypes, clientMetadata }, 'acme')
+  const { access_token } = await tokensFor(held, shop, { scope: 'openid' })
+  const form = { grant_type: TOKEN_EXCHANGE_GRANT, subject_token: access_token, subject_token_type: ACCESS_TOKEN }
+  expect(decodeJwt((await tokensOf(post(held, shop, form))).access_token).cnf).toEqual({ 'x5t#S256': 'one' })
+  shown = certificate('two')
+  expect(await errorOf(post(held, shop, form))).toBe('invalid_request')
 })
 
 test('an exchanged token has the sub by which its own application knows the person (OpenID Connect Core section 8)', async () => {

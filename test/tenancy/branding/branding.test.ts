@@ -128,6 +128,15 @@ describe('a logo', () => {
     expect((await acme.fetch('/branding/logo')).headers.get('Cache-Control')).toBe('no-cache')
   })
 
+  test('is described in the OpenAPI document by the types that it may have', async () => {
+    const { paths } = await (await acme.fetch('/api/v1/openapi.json')).json()
+    expect(Object.keys(paths['/branding/logo'].put.requestBody.content)).toEqual([
+      'image/png',
+      'image/jpeg',
+      'image/webp',
+    ])
+  })
+
   test('that is another has another address', async () => {
     const before = await (await acme.api('GET', '/branding')).json()
     const after = await (await putLogo(acme, png(10, 10))).json()
