@@ -16,6 +16,8 @@ export const METHODS: readonly { readonly value: AuthMethod; readonly label: str
   { value: 'client_secret_post', label: 'Client secret in the body (client_secret_post)' },
   { value: 'client_secret_jwt', label: 'A signature with its client secret (client_secret_jwt)' },
   { value: 'private_key_jwt', label: 'A signature with its own key (private_key_jwt)' },
+  { value: 'tls_client_auth', label: 'A certificate that a CA issued (tls_client_auth)' },
+  { value: 'self_signed_tls_client_auth', label: 'A certificate of its own (self_signed_tls_client_auth)' },
   { value: 'none', label: 'No secret, PKCE only (none)' },
 ]
 

@@ -4,6 +4,8 @@ import type { ClientMetadata } from '../../../db/schema.ts'
 /** How a setting stands in a form. An empty field is a setting that is not there. */
 export type Kind =
   | { readonly kind: 'address' }
+  /** A line of whatever it is. */
+  | { readonly kind: 'text' }
   /** A list, one a line. */
   | { readonly kind: 'lines' }
   | { readonly kind: 'seconds' }
@@ -33,6 +35,7 @@ export type FieldGroup = {
 export const choice = (empty: string, ...choices: readonly (readonly [string | boolean, string])[]) =>
   ({ kind: 'choice', empty, choices }) as const
 export const ADDRESS = { kind: 'address' } as const
+export const TEXT = { kind: 'text' } as const
 export const LINES = { kind: 'lines' } as const
 export const SECONDS = { kind: 'seconds' } as const
 export const SIGNING = [

@@ -94,6 +94,8 @@ function settingField(setting: MetadataField, { clientMetadata }: ApplicationRow
     }
     case 'address':
       return field({ ...shared, inputmode: 'url', autocomplete: 'off', maxlength: 2000 })
+    case 'text':
+      return field({ ...shared, autocomplete: 'off', maxlength: 1000 })
     case 'seconds':
       return field({ ...shared, inputmode: 'numeric', autocomplete: 'off', maxlength: 10 })
     default:

@@ -1,5 +1,5 @@
 /** Fields of the Protocol tab: a setting of ClientMetadata is a line here, or in people-fields.ts. */
-import { ADDRESS, choice, type FieldGroup, LINES, SECONDS, SIGNING } from './kinds.ts'
+import { ADDRESS, choice, type FieldGroup, LINES, SECONDS, SIGNING, TEXT } from './kinds.ts'
 
 /** How it proves itself and gets tokens. */
 export const TOKEN_GROUPS: readonly FieldGroup[] = [
@@ -70,6 +70,28 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
     ],
   },
   {
+    id: 'certificate',
+    title: 'Client certificate',
+    lead: 'For tls_client_auth (RFC 8705), where this server asks for certificates: fill in one of these names.',
+    fields: [
+      {
+        name: 'tlsClientAuthSubjectDn',
+        label: 'Subject of its certificate',
+        ...TEXT,
+        help: 'As in RFC 4514, such as CN=client,O=Acme,C=DE.',
+      },
+      { name: 'tlsClientAuthSanDns', label: 'DNS name in its certificate', ...TEXT },
+      { name: 'tlsClientAuthSanUri', label: 'URI in its certificate', ...TEXT },
+      { name: 'tlsClientAuthSanIp', label: 'IP address in its certificate', ...TEXT },
+      { name: 'tlsClientAuthSanEmail', label: 'E-mail address in its certificate', ...TEXT },
+      {
+        name: 'tlsClientCertificateBoundAccessTokens',
+        label: 'Access tokens bound to its certificate',
+        ...choice('No', [true, 'Always']),
+      },
+    ],
+  },
+  {
     id: 'tokens',
     title: 'Tokens',
     lead: 'Lifetimes are seconds.',
@@ -97,6 +119,11 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
         name: 'userinfoSignedResponseAlg',
         label: 'Signature of userinfo',
         ...choice('None: plain JSON', ...SIGNING),
+      },
+      {
+        name: 'authorizationSignedResponseAlg',
+        label: 'Signature of answers (response mode jwt)',
+        ...choice('RS256', ...SIGNING.slice(1)),
       },
     ],
   },
