@@ -62,14 +62,14 @@ describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
     const browser = browserClient(world)
     const page = await firstStep(browser, kim, '', { return_to: '/account/totp' })
     const phone = phoneOf(world, page)
-    const fields = { enrolment: enrolmentIn(page), code: await phone.code(-1) }
+    const fields = { enrolment: enrolmentIn(page), code: await phone.code() }
     expect(codesIn(await browser.post('/account/totp', fields))).toHaveLength(10)
     const key = authenticator(is1.baseUrl)
     const made = key.create(optionsIn(await browser.get('/account/passkeys')))
     expect((await browser.post('/account/passkeys', { name: 'Key', credential: made })).text).toContain('>Key</a>')
 
     const second = browserClient(world)
-    const done = await secondStep(second, await firstStep(second, kim), { code: await phone.code() })
+    const done = await secondStep(second, await firstStep(second, kim), { code: await phone.code(1) })
     expect(done.path).toBe('/console')
     const third = browserClient(world)
     const credential = key.get(optionsIn(await third.get('/login')))
