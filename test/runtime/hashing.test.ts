@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { TooBusy } from '../../src/core/errors.ts'
-import { hashPassword, type Scrypt, verifyPassword } from '../../src/core/password.ts'
+import { hashPassword, type Scrypt, scryptOfRuntime, verifyPassword } from '../../src/core/password.ts'
 import { boundedScrypt } from '../../src/runtime/hashing.ts'
 import { createScryptThreads } from '../../src/runtime/scrypt-threads.ts'
 import { basicHeader, testWorld } from '../support/app.ts'
@@ -40,10 +40,11 @@ test('as many passwords are hashed at once as there are cores', async () => {
 
 test('who signs in when too many do is told when to come again, and counts as no wrong password', async () => {
   const world = await testWorld()
+  const { scrypt = scryptOfRuntime } = world.platform
   let isBusy = true
   const busy: Scrypt = async (...call) => {
     if (isBusy) throw new TooBusy()
-    return scryptSync(...call)
+    return scrypt(...call)
   }
   Object.assign(world.platform, { scrypt: busy })
   const browser = browserClient(world)
