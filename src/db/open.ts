@@ -28,7 +28,7 @@ export function databaseOver(client: OurClient): Db {
 
 /** For readiness: throws unless the database answers and has this version's newest table. */
 export async function checkMigrated(db: Db): Promise<void> {
-  await db.select({ tenantId: schema.federatedIdentities.tenantId }).from(schema.federatedIdentities).limit(1)
+  await db.select({ tenantId: schema.passkeys.tenantId }).from(schema.passkeys).limit(1)
 }
 
 /** The rows of a query that was written with sql.ts; T is what its columns are. */

@@ -6,7 +6,7 @@ import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
-import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
+import { knownSignUpPolicy } from '../directory/sign-up/known.ts'
 import { aboutApplication } from '../html/about-application.ts'
 import {
   type AppContext,
@@ -148,7 +148,7 @@ async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200
   const about = asked.pending && aboutApplication(asked.pending.application.clientMetadata, language)
   const passkeys = options.passkey ? await passkeysPart(c, asked) : ''
   const below = options.password
-    ? waysBeside({ scope, language, goOn: query, hasSignUp: (await findSignUpPolicy(scope)).enabled })
+    ? waysBeside({ scope, language, goOn: query, hasSignUp: (await knownSignUpPolicy(scope)).enabled })
     : ''
   return c.html(
     signInPage({ scope, language, formToken, options, application, about, query, passkeys, below, ...typed }),

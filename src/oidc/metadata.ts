@@ -2,7 +2,7 @@ import { GRANT_TYPES } from '../applications/settings.ts'
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
 import { LANGUAGES } from '../core/language.ts'
 import { memoryOf, remember } from '../core/memory.ts'
-import { findSignUpPolicy } from '../directory/sign-up/queries.ts'
+import { knownSignUpPolicy } from '../directory/sign-up/known.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
@@ -70,7 +70,7 @@ export function providerMetadata({ issuer, platform }: Scope, { hasSignUp = fals
 
 /** The same as JSON, with what the tenant has settled. A text is made once for each way that it can be. */
 export async function metadataText(scope: Scope): Promise<string> {
-  const { enabled: hasSignUp } = await findSignUpPolicy(scope)
+  const { enabled: hasSignUp } = await knownSignUpPolicy(scope)
   const memory = memoryOf(texts, scope.platform)
   const name = `${scope.tenantId} ${hasSignUp}`
   const known = memory.get(name)

@@ -11,16 +11,17 @@ import { findBlock } from './queries.ts'
 export async function countGuess(scope: Scope, throttle: Throttle): Promise<Date | undefined> {
   const { db, tenantId, now } = scope
   const time = now.getTime()
-  // How long the next one waits, after `failures` with this one.
-  const wait = (failures: ReturnType<typeof sql>) => sql`case when ${failures} < ${FREE[throttle.kind]} then 0
-    else min(${FIRST_WAIT_MS} * (1 << min(${failures} - ${FREE[throttle.kind]}, 20)), ${LONGEST_WAIT_MS}) end`
   const failures = sql`(case when throttles.last_failure < ${time - FORGET_MS} then 1 else throttles.failures + 1 end)`
+  const beyond = sql`(${failures} - ${FREE[throttle.kind]})`
+  // Nobody is held by a free one: requests that came before it may be counted after it.
+  const until = sql`case when ${beyond} < 0 then throttles.blocked_until
+    else ${time} + min(${FIRST_WAIT_MS} * (1 << min(${beyond}, 20)), ${LONGEST_WAIT_MS}) end`
   const counted = await firstOf<{ failures: number }>(
     db,
     sql`insert into throttles (tenant_id, kind, key, failures, last_failure, blocked_until)
-      values (${tenantId}, ${throttle.kind}, ${throttle.key}, 1, ${time}, ${time})
+      values (${tenantId}, ${throttle.kind}, ${throttle.key}, 1, ${time}, 0)
       on conflict (tenant_id, kind, key) do update set failures = ${failures}, last_failure = ${time},
-        blocked_until = ${time} + ${wait(failures)}
+        blocked_until = ${until}
       where throttles.tenant_id = ${tenantId} and throttles.blocked_until <= ${time}
       returning failures`,
   )

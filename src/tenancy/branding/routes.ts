@@ -21,6 +21,6 @@ function keptAt(c: AppContext, address: string | undefined, type: string): Recor
     'Content-Type': type,
     'Cache-Control': isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache',
     // Opened by its address, it is a picture and nothing else.
-    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   }
 }

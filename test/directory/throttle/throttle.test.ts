@@ -45,6 +45,14 @@ test('of many at once only the free ones are looked at', async () => {
   expect(all.filter((wait) => wait === 0)).toHaveLength(FREE.factor)
 })
 
+test('a request that came first and is counted second is not held by the free guess of the other', async () => {
+  const first = await world.scope()
+  world.advance(1000)
+  const second = await world.scope()
+  expect(await countGuess(second, throttle)).toBeUndefined()
+  expect(await countGuess(first, throttle)).toBeUndefined()
+})
+
 test('what waits is not counted: whoever keeps on guessing does not make the wait longer', async () => {
   await guessWrong(FREE.factor)
   for (let i = 0; i < 20; i++) expect(await guess()).toBe(1)

@@ -19,6 +19,8 @@ const pagesOf = (method: string) => routesOf(both.world).filter((route) => route
 
 /** What an application posts: its page stands on another site, and what it says is read by a GET that follows. */
 const OF_APPLICATIONS = ['/oauth2/authorize', '/oidc/logout', '/commonauth']
+/** Changes nothing but the language of this browser, and asks for the site alone. */
+const WITHOUT_TOKEN = ['/language']
 
 describe('no page can be framed, leaks its address, or runs what is not ours (RFC 9700 sections 4.2.4 and 4.16)', () => {
   test('whoever reads it, signed in or not, and whatever it answers', async () => {
@@ -50,7 +52,7 @@ describe('no page can be framed, leaks its address, or runs what is not ours (RF
 describe('every form wants the token of its page, and the site that it stands on (RFC 9700 section 4.7)', () => {
   test('also of an administrator whose browser sends its cookies along', async () => {
     const cookies = await Promise.all([sessionOf(both.root), sessionOf(both.acme)])
-    const forms = pagesOf('POST').filter(({ path }) => !OF_APPLICATIONS.includes(path))
+    const forms = pagesOf('POST').filter(({ path }) => ![...OF_APPLICATIONS, ...WITHOUT_TOKEN].includes(path))
     expect(forms.length).toBeGreaterThan(40)
     for (const route of forms) {
       const { base, ids } = tenantOf(route)
@@ -68,6 +70,13 @@ describe('every form wants the token of its page, and the site that it stands on
           expect(answer.status, `${address} from ${Origin}`).toBe(403)
         }
       }
+    }
+  })
+
+  test('what has no token is refused from another site', async () => {
+    for (const Origin of ['https://evil.example', 'null']) {
+      const init = { method: 'POST', headers: { Origin }, body: new URLSearchParams({ language: 'de' }) }
+      for (const path of WITHOUT_TOKEN) expect((await both.world.app.request(ORIGIN + path, init)).status).toBe(403)
     }
   })
 

@@ -122,7 +122,7 @@ describe('a logo', () => {
     expect(headers).toMatchObject({
       'content-type': 'image/png',
       'cache-control': 'public, max-age=31536000, immutable',
-      'content-security-policy': "default-src 'none'; sandbox",
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
       'x-content-type-options': 'nosniff',
     })
     expect((await acme.fetch('/branding/logo')).headers.get('Cache-Control')).toBe('no-cache')
