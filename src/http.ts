@@ -1,18 +1,13 @@
-/** What every routes.ts shares: the router's type, validated input, and the one place where an error becomes an answer. */
+/** What every routes.ts shares: the router's type, validated input, and the headers of answers. Errors become answers in http/failure.ts. */
 import { zValidator } from '@hono/zod-validator'
 import { type Context, Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { HTTPException } from 'hono/http-exception'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError, TooBusy } from './core/errors.ts'
+import { type FieldError, Problem } from './core/errors.ts'
 import { networkOf } from './core/ip-address.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
-import { basicChallenge, oauthChallenge } from './http/challenge.ts'
 import { pageWords } from './html/page-words.ts'
-import { type Refusal, refusalPage } from './http/refusal-page.ts'
 import type { Scope } from './platform.ts'
-import { scimErrorBody } from './scim/messages.ts'
 
 export type Person = { readonly id: string; readonly userName: string }
 
@@ -208,84 +203,4 @@ export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
   if (first === 'api') return second === 'docs' ? 'page' : 'api'
   if (first === 'oauth2' && second !== 'authorize') return 'oauth'
   return 'page'
-}
-
-/** The one onError: an expected failure in the caller's standard; anything else is logged and answered with nothing of itself. */
-export function answerError(error: unknown, c: AppContext): Response | Promise<Response> {
-  const known = knownFailure(error)
-  const failure = known ?? { status: 500, detail: pageWords('en').ourFault, said: saysOurFault, errors: [] }
-  const facts = { requestId: c.get('requestId'), path: c.req.path, status: failure.status, error }
-  const log = c.get('scope')?.platform.log
-  if (!known)
-    log
-      ? log.error('request failed', facts)
-      : console.error(JSON.stringify({ event: 'request failed', error: String(error) }))
-  else log?.debug('request refused', facts)
-  return answerFailure(c, failure)
-}
-
-/** The one notFound. */
-export function answerNotFound(c: AppContext): Response | Promise<Response> {
-  const said = (language: Language) => pageWords(language).nothingHere
-  return answerFailure(c, { status: 404, detail: said('en'), said, errors: [] })
-}
-
-const saysOurFault: Said = (language) => pageWords(language).ourFault
-
-type Failure = Refusal & {
-  readonly errors: readonly FieldError[]
-  readonly scim?: ScimError
-  readonly oauth?: OAuthError
-  readonly retryAfter?: number | undefined
-}
-
-function knownFailure(error: unknown): Failure | undefined {
-  if (error instanceof ScimError) {
-    const retryAfter = error instanceof NotPushed ? error.retryAfter : undefined
-    return { status: error.status, detail: error.message, errors: [], scim: error, retryAfter }
-  }
-  if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
-  if (error instanceof Problem) {
-    const { status, message: detail, errors, said, technical } = error
-    return { status, detail, errors, said, technical }
-  }
-  if (error instanceof TooBusy) {
-    return { status: error.status, detail: error.message, errors: [], retryAfter: error.retryAfter }
-  }
-  if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
-  return undefined
-}
-
-function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {
-  const status = failure.status as ContentfulStatusCode
-  const { scim, retryAfter } = failure
-  const presented = { authorization: c.req.header('Authorization'), dpopError: c.get('dpopError') }
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  switch (standardOf(c.req.path)) {
-    case 'scim': {
-      if (status === 401) {
-        c.header('WWW-Authenticate', basicChallenge('SCIM', 'Bearer realm="SCIM"', presented))
-      }
-      const body = scimErrorBody(scim ?? new ScimError(status, failure.detail))
-      return c.body(JSON.stringify(body), status, answerHeaders(c, scimMediaType(c)))
-    }
-    case 'oauth': {
-      const code = failure.oauth?.code ?? (status >= 500 ? 'server_error' : 'invalid_request')
-      if (status === 401 || status === 403)
-        c.header('WWW-Authenticate', oauthChallenge(code, failure.detail, presented))
-      c.header('Cache-Control', 'no-store')
-      return c.json({ error: code, error_description: failure.detail }, status)
-    }
-    case 'api': {
-      if (status === 401) {
-        c.header('WWW-Authenticate', basicChallenge('management API', 'Bearer', presented))
-      }
-      const problem = { type: 'about:blank', title: failure.detail, status, errors: failure.errors }
-      return c.body(JSON.stringify({ ...problem, detail: failure.detail }), status, {
-        'Content-Type': 'application/problem+json',
-      })
-    }
-    case 'page':
-      return c.html(refusalPage(c, failure, languageOf(c)), status)
-  }
 }
