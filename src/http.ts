@@ -1,4 +1,4 @@
-/** What every routes.ts shares: the router's type, validated input, and the one place where an error becomes an answer. */
+/** What every routes.ts shares: the router's type, validated input, and the headers of answers. Errors become answers in http/failure.ts. */
 import { zValidator } from '@hono/zod-validator'
 import { type Context, Hono } from 'hono'
 import { getCookie } from 'hono/cookie'

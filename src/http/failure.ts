@@ -1,10 +1,10 @@
-/** The one place where an error becomes an answer, in the caller's standard. */
+/** The one place where an error becomes an answer, in the standard of whoever asked. */
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type FieldError, NotPushed, OAuthError, Problem, type Said, ScimError, TooBusy } from '../core/errors.ts'
 import type { Language } from '../core/language.ts'
 import { pageWords } from '../html/page-words.ts'
-import { answerHeaders, type AppContext, languageOf, scimMediaType, standardOf } from '../http.ts'
+import { type AppContext, answerHeaders, languageOf, scimMediaType, standardOf } from '../http.ts'
 import { scimErrorBody } from '../scim/messages.ts'
 import { basicChallenge, oauthChallenge } from './challenge.ts'
 import { type Refusal, refusalPage } from './refusal-page.ts'
