@@ -140,7 +140,9 @@ describe('a client is refused (RFC 6749 section 5.2)', () => {
 
   test('with its old secret after that was replaced at once', async () => {
     const { id, clientId, clientSecret } = await register(world, { name: 'with a new secret' })
-    const answer = await (await world.tenant()).api('POST', `/applications/${id}/client-secret`, { formerSecretSeconds: 0 })
+    const answer = await (
+      await world.tenant()
+    ).api('POST', `/applications/${id}/client-secret`, { formerSecretSeconds: 0 })
     const renewed = (await answer.json()) as { clientSecret: string }
     expect(await errorOf(await postToken(world, { code: 'any' }, basicHeader(clientId, clientSecret)))).toEqual([
       401,

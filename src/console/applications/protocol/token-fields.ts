@@ -35,7 +35,7 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
         name: 'profile',
         label: 'Security profile',
         ...choice('OAuth 2.1', ['fapi2', 'FAPI 2.0 Security Profile']),
-        help: 'FAPI 2.0 demands pushed requests, private_key_jwt, bound tokens and PKCE, whatever is chosen below.',
+        help: 'FAPI 2.0 demands pushed requests, private_key_jwt or a certificate, bound tokens and PKCE, whatever is chosen below.',
       },
       {
         name: 'requirePkce',
