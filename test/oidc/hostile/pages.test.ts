@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 
 const isPage = ({ path }: Route) =>
-  standardOf(path) === 'page' && !/^\/(?:assets|\.well-known|healthz|readyz|metrics)/.test(path)
+  standardOf(path) === 'page' && !/^\/(?:assets|branding|\.well-known|healthz|readyz|metrics)/.test(path)
 const tenantOf = ({ isTenants }: Route) => (isTenants ? both.acme : both.root)
 const pagesOf = (method: string) => routesOf(both.world).filter((route) => route.method === method && isPage(route))
 
