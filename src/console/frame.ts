@@ -98,6 +98,7 @@ const MENU: readonly MenuEntry[] = [
     section: 'login-registration',
     leadsTo: [
       '/password-policy',
+      '/authorization-policy',
       '/sign-up',
       '/signing-keys',
       '/client-registration',
