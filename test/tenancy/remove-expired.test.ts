@@ -176,7 +176,9 @@ describe('of whatever has an end', () => {
       redirectUris: ['https://a.example/'],
     })
     const { id } = (await made.json()) as { id: string }
-    expect((await tenant.api('POST', `/applications/${id}/client-secret`, { formerSecretSeconds: 60 })).status).toBe(200)
+    expect((await tenant.api('POST', `/applications/${id}/client-secret`, { formerSecretSeconds: 60 })).status).toBe(
+      201,
+    )
     const read = async () => (await run('select * from applications where id = ?', [id])).rows[0]
     const { tenantId } = await world.scope()
     const { now } = world.platform
