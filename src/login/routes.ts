@@ -6,8 +6,10 @@ import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
+import { busyOr } from '../directory/credentials/busy.ts'
 import { knownSignUpPolicy } from '../directory/sign-up/known.ts'
 import { aboutApplication } from '../html/about-application.ts'
+import { pageWords } from '../html/page-words.ts'
 import {
   type AppContext,
   contentSecurityPolicy,
@@ -69,7 +71,16 @@ export const loginRoutes = newRouter()
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
     const userName = await signInName(scope, form.data.username)
-    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c))
+    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c)).catch(busyOr)
+    if (check.kind === 'busy') {
+      c.header('Retry-After', String(check.retryAfter))
+      return drawSignIn(
+        c,
+        asked,
+        { ...typed, errors: [{ field: '', message: pageWords(asked.language).tooBusy }] },
+        503,
+      )
+    }
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
@@ -140,7 +151,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }
 
-async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
+async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 | 503 = 200) {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const { options, query, language } = asked

@@ -115,8 +115,11 @@ async function step(c: AppContext, pending: Omit<PendingRequest, 'id'>, id?: str
         error: 'consent_required',
         error_description: 'the person has not agreed to all that is asked for',
       })
-    case 'issue':
-      return answerApplication(c, pending.parameters, { code: await issueCode(scope, pending, next.session) })
+    case 'issue': {
+      const code = await issueCode(scope, pending, next.session)
+      if (code === undefined) throw new Problem(400, (language) => oidcWords(language).hasEnded)
+      return answerApplication(c, pending.parameters, { code })
+    }
     default:
       return unreachable(next)
   }
