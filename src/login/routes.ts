@@ -26,14 +26,12 @@ import { guesserOf } from '../session/device.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { isAccountPath, isDevicePage } from '../session/return-to.ts'
-import { factorRoutes } from './factors/routes.ts'
+import { isConsolePath } from '../session/return-to.ts'
 import { languageRoutes } from './language/routes.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
 import { firstStepOptions } from './passkeys/options.ts'
 import { passkeyForm } from './passkeys/pages.ts'
-import { passkeyRoutes } from './passkeys/routes.ts'
 import { verifyPasskey } from './passkeys/verify.ts'
 import { passkeyWords } from './passkeys/words.ts'
 import { waysBeside } from './ways/pages.ts'
@@ -52,8 +50,6 @@ const signInForm = (say: LoginWords) =>
 /** {T}/login and {T}/logout: the pages where a person signs in with a password, and out. */
 export const loginRoutes = newRouter()
   .route('/', secondStepRoutes)
-  .route('/', factorRoutes)
-  .route('/', passkeyRoutes)
   .use('/login', knowBrowser, guardForms)
   .use('/logout', knowBrowser, guardForms)
   .route('/', languageRoutes)
@@ -127,13 +123,13 @@ type Asked = {
   readonly language: Language
 }
 
-/** What the person is to go on with: an application's request, or the console. */
+/** What the person is to go on with: an application's request, the console, or a page of her own. */
 async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>>): Promise<Asked> {
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
-    const isOwn = typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))
-    const options = isOwn ? accountOptions(await listSignInConnections(scope)) : CONSOLE_OPTIONS
+    const isConsole = typeof return_to === 'string' && isConsolePath(scope, return_to)
+    const options = isConsole ? CONSOLE_OPTIONS : accountOptions(await listSignInConnections(scope))
     const query = typeof return_to === 'string' ? { return_to } : {}
     return { query, pending: undefined, options, language: languageOf(c) }
   }
