@@ -7,6 +7,7 @@ const FRAME = `
 .top .who { margin-left: auto; color: var(--muted); font-size: 14px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0 }
 .top div.who { display: flex; align-items: center; gap: 16px; flex: none }
 .top .who a { display: inline-flex; align-items: center; min-height: 40px }
+.top .home img { max-width: min(200px, 30vw) }
 .top form { flex: none }
 .menu { grid-area: menu; padding: 16px 12px; border-right: 1px solid var(--line); background: var(--surface); font-size: 15px }
 .menu ul { list-style: none; display: grid; gap: 2px }

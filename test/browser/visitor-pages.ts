@@ -48,7 +48,7 @@ async function send(page: Page, userName: string, password: string): Promise<voi
 }
 
 async function signIn(page: Page, visited: Visited): Promise<void> {
-  await page.goto(`${visited.url}/login`)
+  await page.goto(`${visited.url}/login?return_to=/console`)
   await send(page, PERSON.userName, PERSON.password)
 }
 
