@@ -32,6 +32,7 @@ export type SignedIn = {
   readonly methods: readonly string[]
   readonly amr: readonly string[]
   readonly authenticatedAt: Date
+  readonly secondFactorAt: Date | null
   readonly sid: string
 }
 
