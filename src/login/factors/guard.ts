@@ -22,7 +22,11 @@ export async function findOwner(c: AppContext, page: string): Promise<Session | 
   return session.method === 'pwd' ? `${scope.base}/login${back}` : session
 }
 
-function isRecent({ authenticatedAt, secondFactorAt }: Session, now: Date): boolean {
+/** Whether somebody has done a step so lately that she may change what she signs in with. */
+export function isRecent(
+  { authenticatedAt, secondFactorAt }: Pick<Session, 'authenticatedAt' | 'secondFactorAt'>,
+  now: Date,
+): boolean {
   const latest = Math.max(authenticatedAt.getTime(), secondFactorAt?.getTime() ?? 0)
   return now.getTime() - latest <= RECENT_MS
 }
