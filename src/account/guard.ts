@@ -1,10 +1,8 @@
 import { createMiddleware } from 'hono/factory'
-import type { AppContext, Env, SignedIn } from '../http.ts'
+import type { AppContext, Env } from '../http.ts'
 import { readCookie } from '../session/cookie.ts'
 import { findSession } from '../session/queries.ts'
-import { owesSecondStep } from '../session/second-factor.ts'
-
-const RECENT_MS = 10 * 60_000
+import { isRecent, owesSecondStep } from '../session/second-factor.ts'
 
 /** Lets whoever is signed in pass and sets c.var.signedIn; nobody is sent to sign in. Stands after knowBrowser. */
 export const requireSession = createMiddleware<Env>(async (c, next) => {
@@ -29,11 +27,6 @@ export const requireRecentSignIn = createMiddleware<Env>(async (c, next) => {
   await next()
   return undefined
 })
-
-function isRecent({ authenticatedAt, secondFactorAt }: SignedIn, now: Date): boolean {
-  const latest = Math.max(authenticatedAt.getTime(), secondFactorAt?.getTime() ?? 0)
-  return now.getTime() - latest <= RECENT_MS
-}
 
 function signInFirst(c: AppContext, step: '' | '/second' = ''): Response {
   return c.redirect(`${c.var.scope.base}/login${step}?return_to=${encodeURIComponent(here(c))}`, 303)

@@ -96,7 +96,7 @@ export const loginRoutes = newRouter()
     const { scope, browserHash } = c.var
     const form = await formOf(c)
     const asked = await readAsked(c, form)
-    if (!asked.options.passkey) throw new Problem(403, 'This application does not ask for a passkey.')
+    if (!asked.options.passkey) throw new Problem(403, (language) => loginWords(language).noPasskey)
     const remember = form.remember === 'on'
     const asserted = await verifyPasskey(scope, { kind: 'sign-in', browserHash, userId: '' }, form.credential)
     const first = asserted && { ...asserted, method: 'passkey', remember }

@@ -20,6 +20,7 @@ export const loginWords = words(
     wait: (seconds: number) =>
       `Too many wrong passwords. Try again in ${counted('en', seconds, { one: '# second', other: '# seconds' })}.`,
     noPassword: 'This application does not ask for a password.',
+    noPasskey: 'This application does not ask for a passkey.',
     requestIsOver:
       'This sign-in was not begun in this browser, has ended already, or took too long. Go back to the application and begin again.',
     signOut: 'Sign Out',
@@ -47,6 +48,7 @@ export const loginWords = words(
       wait: (seconds) =>
         `Zu viele falsche Passwörter. Versuchen Sie es in ${counted('de', seconds, { one: '# Sekunde', other: '# Sekunden' })} noch einmal.`,
       noPassword: 'Bei dieser Anwendung meldet man sich nicht mit einem Passwort an.',
+      noPasskey: 'Bei dieser Anwendung meldet man sich nicht mit einem Passkey an.',
       requestIsOver:
         'Diese Anmeldung wurde nicht in diesem Browser begonnen, ist schon beendet oder hat zu lange gedauert. Gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
       signOut: 'Abmelden',
@@ -73,6 +75,7 @@ export const loginWords = words(
       wait: (seconds) =>
         `Trop de mots de passe incorrects. Réessayez dans ${counted('fr', seconds, { one: '# seconde', other: '# secondes' })}.`,
       noPassword: 'Cette application ne demande pas de mot de passe.',
+      noPasskey: 'Cette application ne demande pas de clé d’accès.',
       requestIsOver:
         'Cette connexion n’a pas été commencée dans ce navigateur, est déjà terminée ou a pris trop de temps. Retournez à l’application et recommencez.',
       signOut: 'Se déconnecter',
@@ -99,6 +102,7 @@ export const loginWords = words(
       wait: (seconds) =>
         `Demasiadas contraseñas incorrectas. Vuelva a intentarlo en ${counted('es', seconds, { one: '# segundo', other: '# segundos' })}.`,
       noPassword: 'Esta aplicación no pide contraseña.',
+      noPasskey: 'Esta aplicación no pide llave de acceso.',
       requestIsOver:
         'Este inicio de sesión no se comenzó en este navegador, ya ha terminado o ha tardado demasiado. Vuelva a la aplicación y empiece de nuevo.',
       signOut: 'Cerrar sesión',
@@ -125,6 +129,7 @@ export const loginWords = words(
       wait: (seconds) =>
         `パスワードの誤りが続いたため、しばらくお待ちください。${counted('ja', seconds, { other: '# 秒' })}後にもう一度お試しください。`,
       noPassword: 'このアプリケーションではパスワードによるサインインは利用できません。',
+      noPasskey: 'このアプリケーションではパスキーによるサインインは利用できません。',
       requestIsOver:
         'このサインインは、このブラウザーで始められていないか、すでに終了しているか、時間がかかりすぎました。アプリケーションに戻り、もう一度やり直してください。',
       signOut: 'サインアウト',
@@ -158,6 +163,7 @@ export const loginWords = words(
           other: '# ثانية',
         })}.`,
       noPassword: 'لا يطلب هذا التطبيق كلمة مرور.',
+      noPasskey: 'لا يطلب هذا التطبيق مفتاح مرور.',
       requestIsOver:
         'لم يبدأ تسجيل الدخول هذا في هذا المتصفح، أو انتهى بالفعل، أو استغرق وقتًا طويلًا. ارجع إلى التطبيق وابدأ من جديد.',
       signOut: 'تسجيل الخروج',

@@ -34,6 +34,8 @@ export async function startSession(
     readonly done: Done
     readonly remember: boolean
     readonly passwordHash?: string | null
+    /** When it was done, if that was not now. */
+    readonly since?: { readonly authenticatedAt: Date; readonly secondFactorAt: Date | null } | undefined
   },
 ): Promise<boolean> {
   const { scope } = c.var
@@ -44,12 +46,15 @@ export async function startSession(
   const before = cookie === undefined ? null : hashToken(cookie)
   const { userId, done, passwordHash = null } = person
   const [method = ''] = done.methods
-  const secondAt = isMultiFactor(done) ? now : null
+  const { authenticatedAt, secondFactorAt } = person.since ?? {
+    authenticatedAt: now,
+    secondFactorAt: isMultiFactor(done) ? now : null,
+  }
   const userAgent = c.req.header('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null
   const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, methods, amr, second_factor_at,
       authenticated_at, expires_at, sid, last_used_at, idle_seconds, user_agent)
     select tenant_id, ${hashToken(id)}, id, ${method}, ${JSON.stringify(done.methods)}, ${JSON.stringify(done.amr)},
-      ${secondAt}, ${now}, ${now.getTime() + seconds * 1000},
+      ${secondFactorAt}, ${authenticatedAt}, ${now.getTime() + seconds * 1000},
       coalesce((select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
         and b.user_id = users.id and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now}),
         ${randomToken(16)}),

@@ -77,3 +77,14 @@ function hasDone(options: readonly SecondOption[], { methods, amr }: Done): bool
 export function withSecond({ methods, amr }: Done, second: SecondMethod, how: readonly string[]): Done {
   return { methods: [...new Set([...methods, second])], amr: [...new Set([...amr, ...how, 'mfa'])] }
 }
+
+const RECENT_MS = 10 * 60_000
+
+/** Whether somebody has done a step so lately that she may change what she signs in with. */
+export function isRecent(
+  { authenticatedAt, secondFactorAt }: { readonly authenticatedAt: Date; readonly secondFactorAt: Date | null },
+  now: Date,
+): boolean {
+  const latest = Math.max(authenticatedAt.getTime(), secondFactorAt?.getTime() ?? 0)
+  return now.getTime() - latest <= RECENT_MS
+}

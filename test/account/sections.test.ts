@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { enrol } from '../login/factors/world.ts'
 import { mailsOf } from '../mail/world.ts'
 import { authorizePath, codeFor, KIM, oidcWorld, type OidcWorld, postToken, register } from '../oidc/world.ts'
 import { type BrowserClient, browserClient, signedIn } from '../support/browser-client.ts'
@@ -48,6 +49,27 @@ describe('password', () => {
   test('the present one cannot be guessed at: wrong ones count as at the sign-in', async () => {
     for (let i = 0; i < 6; i++) await change({ current: `wrong-${i}`, password: NEXT })
     expect(await change({ current: KIM.password, password: NEXT })).toMatchObject({ status: 429 })
+  })
+
+  test('who guesses at her name elsewhere does not keep her from it (OWASP ASVS 6.3.1)', async () => {
+    const stranger = browserClient(world)
+    await stranger.get('/login')
+    for (let i = 0; i < 8; i++) await stranger.send('/login', { username: KIM.userName, password: `wrong-${i}` })
+    expect((await stranger.send('/login', { username: KIM.userName, password: KIM.password })).status).toBe(429)
+    expect(await change({ current: KIM.password, password: NEXT })).toMatchObject({ status: 200 })
+  })
+
+  test('a new password is no second factor: what asks for a recent one goes on asking (OWASP ASVS 7.5.1)', async () => {
+    const { browser } = await enrol(world, KIM)
+    expect((await browser.get('/account/totp/remove')).path).toBe('/account/totp/remove')
+    world.advance(20 * 60_000)
+    expect((await browser.get('/account/totp/remove')).path).toMatch(/^\/login\/second\?/)
+    await browser.get('/account/password')
+    expect(await browser.post('/account/password', { current: KIM.password, password: NEXT })).toMatchObject({
+      path: '/account/password?done=password',
+    })
+    expect((await browser.get('/account')).path).toBe('/account')
+    expect((await browser.get('/account/totp/remove')).path).toMatch(/^\/login\/second\?/)
   })
 })
 

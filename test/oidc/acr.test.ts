@@ -58,6 +58,24 @@ async function code(): Promise<string> {
 }
 
 describe('the second step of a login flow', () => {
+  test('who has none makes one in a session that is recent, and signs in again first in one that was left open', async () => {
+    const mae = { userName: 'mae', password: 'MyPa33w@rd' }
+    await (await world.tenant()).scim('POST', '/Users', mae)
+    const browser = browserClient(world)
+    await signIn(browser, await authorize(browser, lax), mae)
+    const recent = await authorize(browser, strict)
+    expect(recent.path).toMatch(/^\/login\/second\?request=/)
+    world.advance(16 * 60_000)
+    const stale = await authorize(browser, strict)
+    expect(stale.path).toMatch(/^\/login\?request=/)
+    const fields = { way: 'set-up-totp', enrolment: enrolmentIn(recent), code: await phoneOf(world, recent).code() }
+    expect((await browser.post('/login/second', { ...queryIn(stale), ...fields })).path).toMatch(/^\/login\?/)
+    const asked = await signIn(browser, await authorize(browser, strict), mae)
+    expect(asked.path).toMatch(/^\/login\/second\?sign_in=/)
+    const made = { way: 'set-up-totp', enrolment: enrolmentIn(asked), code: await phoneOf(world, asked).code() }
+    expect(codesIn(await browser.post('/login/second', { ...queryIn(asked), ...made }))).toHaveLength(10)
+  })
+
   test('who has a factor is asked for it at an application of before, and its id_token says so (RFC 8176)', async () => {
     const browser = browserClient(world)
     await authorize(browser, world.application)

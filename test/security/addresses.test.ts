@@ -1,5 +1,6 @@
 /** Passwords and codes that are guessed from one address, and the owner's own browser, which does not wait for that. */
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Scrypt, scryptOfRuntime } from '../../src/core/password.ts'
 import { runBatch } from '../../src/db/open.ts'
 import { sql } from '../../src/db/sql.ts'
 import { FREE } from '../../src/directory/throttle/backoff.ts'
@@ -49,6 +50,32 @@ async function guessAtMany(addresses: readonly string[], headers = {}): Promise<
   ])
   expect(await guess(addresses[0] ?? '')).toBe(401)
 }
+
+test('many people who sign in at once behind one address, with the right passwords, are let in', async () => {
+  const { scrypt = scryptOfRuntime } = world.platform
+  // As long as it takes for all of them to be there.
+  let there = 0
+  const slow: Scrypt = async (...call) => {
+    there++
+    for (let turn = 0; there < 20 && turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve))
+    return scrypt(...call)
+  }
+  const everybody = await Promise.all(
+    Array.from({ length: FREE.address + 10 }, async () => {
+      const [person, browser] = [await newPerson(), browserClient(from('203.0.113.7'))]
+      await browser.get('/login')
+      return { person, browser }
+    }),
+  )
+  Object.assign(world.platform, { scrypt: slow })
+  const answers = await Promise.all(
+    everybody.map(({ person, browser }) =>
+      browser.send('/login', { username: person.userName, password: person.password }),
+    ),
+  )
+  Object.assign(world.platform, { scrypt })
+  expect(answers.map(({ status }) => status).filter((status) => status !== 303)).toEqual([])
+})
 
 describe('guesses at many names from one address', () => {
   test('make that address wait, whoever it asks for, and no other one', async () => {

@@ -12,6 +12,7 @@ import { setOwnPassword } from '../../login/password/set.ts'
 import { policyInWords } from '../../login/password/words.ts'
 import { startSession } from '../../session/commands.ts'
 import { guesserOf } from '../../session/device.ts'
+import { isMultiFactor } from '../../session/second-factor.ts'
 import { donePath, viewOf } from '../frame.ts'
 import { noPasswordPage, passwordPage } from './pages.ts'
 import { passwordWords } from './words.ts'
@@ -57,6 +58,8 @@ export const passwordSection = newRouter()
       done: { methods: signedIn.methods, amr: signedIn.amr },
       remember: false,
       passwordHash: set.passwordHash,
+      // She has shown her password and no second factor: what asks for a recent one goes on asking.
+      since: isMultiFactor(signedIn) ? signedIn : undefined,
     })
     return c.redirect(donePath(view, 'password', 'password'), 303)
   })

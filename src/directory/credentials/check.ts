@@ -20,6 +20,8 @@ export type CredentialCheck =
 
 /** So many passwords of one name are looked at at once; the next then knows how those came out. */
 const CHECKED_AT_ONCE = 4
+/** Of one address fewer than are free (throttle/backoff.ts): right ones that come at once are not taken for guesses. */
+const FROM_ONE_ADDRESS = 20
 /** So many wait for their turn. Nobody's client sends as many that this process has not seen before. */
 const MOST_WAITING = 200
 const TURN_MS = 10
@@ -37,17 +39,23 @@ export async function checkCredentials(
 ): Promise<CredentialCheck> {
   const known = await checkKnown(scope, userName, password, guesser)
   if (known.outcome) return known.outcome
-  const key = `${scope.tenantId} ${nameKey(userName)} ${known.counted.device?.key ?? ''}`
+  const { device, address } = known.counted
+  const ofName = `name ${scope.tenantId} ${nameKey(userName)} ${device?.key ?? ''}`
+  const check = () => checkInTurn(scope, userName, password, guesser)
+  return inTurn(ofName, CHECKED_AT_ONCE, () => (address ? inTurn(address.key, FROM_ONE_ADDRESS, check) : check()))
+}
+
+async function inTurn<T>(key: string, atOnce: number, work: () => Promise<T>): Promise<T> {
   const turns = underWay.get(key) ?? { checking: 0, waiting: 0 }
   underWay.set(key, turns)
   if (turns.waiting >= MOST_WAITING) throw new TooBusy()
   turns.waiting++
   // By the clock: on Workers one request cannot wake another.
-  while (turns.checking >= CHECKED_AT_ONCE) await new Promise((resolve) => setTimeout(resolve, TURN_MS))
+  while (turns.checking >= atOnce) await new Promise((resolve) => setTimeout(resolve, TURN_MS))
   turns.waiting--
   turns.checking++
   try {
-    return await checkInTurn(scope, userName, password, guesser)
+    return await work()
   } finally {
     turns.checking--
     if (turns.checking + turns.waiting === 0) underWay.delete(key)

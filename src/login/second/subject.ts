@@ -9,7 +9,15 @@ import { takePartial } from '../../session/partial/commands.ts'
 import { findFlow, findPartial, type PartialSignIn } from '../../session/partial/queries.ts'
 import { findSession } from '../../session/queries.ts'
 import { returnPath } from '../../session/return-to.ts'
-import { type Done, OWN_FLOW, secondOptions, secondStep, type SecondStep, stepUp } from '../../session/second-factor.ts'
+import {
+  type Done,
+  isRecent,
+  OWN_FLOW,
+  secondOptions,
+  secondStep,
+  type SecondStep,
+  stepUp,
+} from '../../session/second-factor.ts'
 
 export type Subject = {
   readonly userId: string
@@ -29,7 +37,7 @@ export type Subject = {
   readonly uiLocales: string | undefined
 }
 
-/** Undefined if there is nobody: the sign-in begins anew. `source` is a query or a form. */
+/** Undefined if there is nobody, or she is to make a factor and has signed in long ago: the sign-in begins anew. `source` is a query or a form. */
 export async function findSubject(
   c: AppContext,
   source: Readonly<Record<string, unknown>>,
@@ -48,6 +56,8 @@ export async function findSubject(
   const done = partial ? { methods: [partial.method], amr: partial.amr } : (session as Done)
   const enrolled = await findEnrolled(scope, userId)
   const owed = secondStep(flow, done, enrolled)
+  // A browser that was left open is not enough to make a factor for whoever sits there: she signs in again first.
+  if (session && owed.kind === 'enrol' && !isRecent(session, scope.now)) return undefined
   return {
     userId,
     userName,
