@@ -11,6 +11,8 @@ export type Load = {
   readonly request: (n: number, connection: number, before: string | undefined) => string
   /** An answer that leads on is one of success, too. */
   readonly takesRedirects?: boolean
+  /** From which address of this machine a connection comes, of those that begin with 127 (on Linux all of them are its). */
+  readonly from?: (connection: number) => string
 }
 export type Loaded = {
   readonly perSecond: number
@@ -22,12 +24,19 @@ export type Loaded = {
 }
 
 /** Throws if an answer cannot be read; answers that are no success are counted. */
-export async function load({ port, connections, amount, request, takesRedirects = false }: Load): Promise<Loaded> {
+export async function load({
+  port,
+  connections,
+  amount,
+  request,
+  takesRedirects = false,
+  from,
+}: Load): Promise<Loaded> {
   const limit = 'requests' in amount ? amount.requests : Number.POSITIVE_INFINITY
   const state: State = { sent: 0, times: [], failures: 0, last: '', limit, successes: takesRedirects ? '23' : '2' }
   const begin = performance.now()
   const sockets = Array.from({ length: connections }, (_, i) =>
-    converse(port, (n, before) => request(n, i, before), state),
+    converse({ port, ...(from ? { localAddress: from(i) } : {}) }, (n, before) => request(n, i, before), state),
   )
   const timer = 'seconds' in amount ? setTimeout(() => (state.limit = 0), amount.seconds * 1000) : undefined
   await Promise.all(sockets)
@@ -48,9 +57,9 @@ type State = {
 }
 type Next = (n: number, before: string | undefined) => string
 
-function converse(port: number, request: Next, state: State): Promise<void> {
+function converse(to: { port: number; localAddress?: string }, request: Next, state: State): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = connect({ ...to, host: '127.0.0.1' })
     socket.setNoDelay(true)
     let received: Buffer = Buffer.alloc(0)
     let sentAt = 0

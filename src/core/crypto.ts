@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac } from 'node:crypto'
 import { constantTimeEqual } from 'oslo/crypto'
-import { base64, base64url } from 'oslo/encoding'
+import { base64 } from 'oslo/encoding'
 
 const text = new TextEncoder()
 
@@ -77,8 +77,11 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Reads base64url and plain base64, with or without padding; throws on anything else. */
 export function fromBase64(value: string): Uint8Array<ArrayBuffer> {
-  const url = value.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-  return new Uint8Array(base64url.decode(url, { strict: false }))
+  const padding = value.indexOf('=')
+  const length = padding < 0 ? value.length : padding
+  // Buffer passes over what it does not know.
+  if (length % 4 === 1 || !/^[\w+/-]*=*$/.test(value)) throw new Error('not base64')
+  return new Uint8Array(Buffer.from(value, 'base64'))
 }
 
 /** Where a sealed value stands. It opens only there: a row copied to another tenant, table or row stays shut. */

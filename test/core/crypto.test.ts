@@ -79,6 +79,13 @@ test('base64 is read in both alphabets, with and without padding', () => {
   expect([...fromBase64('+/++')]).toEqual([...bytes])
   expect([...fromBase64('YQ==')]).toEqual([97])
   expect([...fromBase64('YQ')]).toEqual([97])
+  expect([...fromBase64('')]).toEqual([])
+})
+
+test('what is no base64 is not read as what of it is (RFC 4648 section 3.3)', () => {
+  for (const text of ['Y', 'YWJjZ', 'YQ=Q', 'Y Q=', 'YQ\n', 'YQ.Q', 'é']) {
+    expect(() => fromBase64(text)).toThrow()
+  }
 })
 
 test('texts are the same only if they are, whatever their length', () => {
