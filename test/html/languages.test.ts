@@ -6,13 +6,14 @@ import { browserClient, type Page } from '../support/browser-client.ts'
 import {
   APPLICATION,
   authorizeAddress,
-  fill,
   CONNECTION,
   PERSON,
   visitAll,
   visitedWorld,
   type VisitedWorld,
 } from './visitor-pages.ts'
+import { fill } from './visits/form.ts'
+import { PASSKEY } from './visits/second.ts'
 
 let visited: VisitedWorld
 const all = new Map<Language, Map<string, Page>>()
@@ -27,7 +28,10 @@ const escaped = (text: string) =>
   text.replace(/[&<>"']/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c)
 
 /** What is no word of a page: names, and what is the same in every language. */
-const NAMES = [APPLICATION, CONNECTION, PERSON.userName].map(escaped).concat('postern', Object.values(LANGUAGE_NAMES))
+const NAMES = [APPLICATION, CONNECTION, PERSON.userName, PASSKEY]
+  .map(escaped)
+  .concat('postern', 'Safari', 'iPhone', 'app.example', Object.values(LANGUAGE_NAMES))
+const ADDRESS = /[\w.-]+@example\.org/g
 
 /** The texts of a page that somebody reads or hears, names taken out; what is marked as English is meant to be. */
 function wordsIn({ text }: Page): string[] {
@@ -35,7 +39,9 @@ function wordsIn({ text }: Page): string[] {
     .replace(/<(span) lang="en" dir="ltr">[\s\S]*?<\/\1>/g, '')
     .replace(/<(script|style|svg|code)\b[\s\S]*?<\/\1>/g, '')
   const read = [...body.matchAll(/>([^<]+)</g), ...body.matchAll(/(?:placeholder|aria-label|alt|title)="([^"]*)"/g)]
-  const words = read.map(([, words = '']) => NAMES.reduce((rest, name) => rest.replaceAll(name, ''), words).trim())
+  const words = read.map(([, words = '']) =>
+    NAMES.reduce((rest, name) => rest.replaceAll(name, ''), words.replace(ADDRESS, '')).trim(),
+  )
   return words.filter((one) => /\p{L}/u.test(one))
 }
 
