@@ -5,12 +5,12 @@ import { SCOPES } from '../../src/oidc/scope.ts'
 import { DEVICE_GRANTS } from '../oidc/device/world.ts'
 import { register, REDIRECT_URI } from '../oidc/world.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
-import { type BrowserClient, browserClient, type Page } from '../support/browser-client.ts'
+import type { BrowserClient, Page } from '../support/browser-client.ts'
 import { visitAccount } from './visits/account.ts'
 import { visitDevice, visitFrames } from './visits/device.ts'
 import { fill } from './visits/form.ts'
 import { visitMailed } from './visits/mailed.ts'
-import { PASSWORD, USER_NAME } from './visits/person.ts'
+import { PASSWORD, USER_NAME, visitor } from './visits/person.ts'
 import { visitSecondStep } from './visits/second.ts'
 
 /** With what HTML and sentences could trip over. */
@@ -84,7 +84,7 @@ function signInAddress(clientId: string): string {
 /** The pages by name, for a browser that sends `sent` along. */
 export async function visitAll(visited: VisitedWorld, sent: Readonly<Record<string, string>>) {
   const pages = new Map<string, Page>()
-  const browser = browserClient(visited.world, sent)
+  const browser = visitor({ world: visited.world, sent })
   await visitSignIn(visited, browser, pages)
   await visitRefusals(visited, browser, pages)
   await visitSignedIn(visited, browser, pages)

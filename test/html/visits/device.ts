@@ -1,14 +1,13 @@
 /** A device is connected, or not; and a sign-out that an application hears of in a frame. */
 import { expect } from 'vitest'
-import { browserClient } from '../../support/browser-client.ts'
 import { fill } from './form.ts'
-import { atHome, newcomer, PASSWORD, type Visit } from './person.ts'
+import { atHome, newcomer, PASSWORD, type Visit, visitor } from './person.ts'
 
 /** `clientId` is a public client that may use device codes. */
 export async function visitDevice(visit: Visit, clientId: string): Promise<void> {
   const { world, sent, pages } = visit
   const person = await newcomer(world)
-  const browser = browserClient(world, sent)
+  const browser = visitor({ world, sent })
   const entry = await browser.get('/device')
   pages.set('device', entry)
   pages.set('device, no code', await fill(browser, entry, { user_code: '1' }))

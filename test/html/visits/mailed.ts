@@ -1,9 +1,9 @@
 /** The pages before and behind a mailed link: a forgotten password, an address to be confirmed, signing up. */
 import { expect } from 'vitest'
 import { linkIn, mailsOf } from '../../mail/world.ts'
-import { browserClient, type Page } from '../../support/browser-client.ts'
+import type { Page } from '../../support/browser-client.ts'
 import { fill } from './form.ts'
-import { atHome, newcomer, PASSWORD, USER_NAME, type Visit } from './person.ts'
+import { atHome, newcomer, PASSWORD, USER_NAME, type Visit, visitor } from './person.ts'
 
 export async function visitMailed(visit: Visit): Promise<void> {
   await visitForgot(visit)
@@ -21,7 +21,7 @@ async function mailedLink({ world }: Visit): Promise<string> {
 async function visitForgot(visit: Visit): Promise<void> {
   const { world, sent, pages } = visit
   const person = await newcomer(world)
-  const browser = browserClient(world, sent)
+  const browser = visitor({ world, sent })
   const forgot = await browser.get('/forgot')
   pages.set('forgotten', forgot)
   pages.set('forgotten, nothing typed', await fill(browser, forgot, { username: '' }))
@@ -57,7 +57,7 @@ async function visitSignUp(visit: Visit): Promise<void> {
     expect((await tenant.api('PUT', '/sign-up-policy', { enabled, userName: 'chosen' })).status).toBe(200)
   }
   const { userName, email } = await newcomer(world)
-  const browser = browserClient(world, sent)
+  const browser = visitor({ world, sent })
   pages.set('sign-up is off', await browser.get('/signup'))
   await policy(true)
   pages.set('sign-in where one may sign up', await browser.get('/login?return_to=/account'))
@@ -74,7 +74,7 @@ async function visitSignUp(visit: Visit): Promise<void> {
 }
 
 async function visitFinish({ world, sent, pages }: Visit, link: string, taken: string): Promise<void> {
-  const browser = browserClient(world, sent)
+  const browser = visitor({ world, sent })
   const finish: Page = await browser.get(link)
   pages.set('sign-up, link followed', finish)
   const set = (userName: string, password: string) => fill(browser, finish, { userName, password })

@@ -17,6 +17,21 @@ export type Visit = {
   readonly pages: Map<string, Page>
 }
 
+/** What stands at the address of a page that answered a form, where it offers to be read in another language. */
+export const again = new WeakMap<Page, Page>()
+
+export function visitor({ world, sent }: Pick<Visit, 'world' | 'sent'>): BrowserClient {
+  const browser = browserClient(world, sent)
+  return {
+    ...browser,
+    async post(path, fields, headers) {
+      const page = await browser.post(path, fields, headers)
+      if (page.text.includes('class="languages"')) again.set(page, await browser.get(page.path))
+      return page
+    },
+  }
+}
+
 let people = 0
 
 export async function newcomer(world: TestWorld): Promise<Newcomer> {
@@ -31,12 +46,8 @@ export async function newcomer(world: TestWorld): Promise<Newcomer> {
 }
 
 /** A browser in which she has come to a page of her own. */
-export async function atHome(
-  { world, sent }: Visit,
-  { userName }: Newcomer,
-  path = '/account',
-): Promise<BrowserClient> {
-  const browser = browserClient(world, sent)
+export async function atHome(visit: Visit, { userName }: Newcomer, path = '/account'): Promise<BrowserClient> {
+  const browser = visitor(visit)
   await browser.get(`/login?return_to=${path}`)
   const page = await browser.post('/login', { username: userName, password: PASSWORD, return_to: path })
   expect(page.path).toBe(path)

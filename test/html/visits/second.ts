@@ -2,9 +2,9 @@
 import { expect } from 'vitest'
 import { codesIn, enrolmentIn, phoneOf, queryIn } from '../../login/factors/world.ts'
 import { authenticator } from '../../support/authenticator.ts'
-import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
+import type { BrowserClient, Page } from '../../support/browser-client.ts'
 import { fill } from './form.ts'
-import { type Newcomer, newcomer, PASSWORD, type Visit } from './person.ts'
+import { type Newcomer, newcomer, PASSWORD, type Visit, visitor } from './person.ts'
 
 /** What a passkey could be called. */
 export const PASSKEY = 'Key <ring> & "co"'
@@ -13,7 +13,7 @@ export const PASSKEY = 'Key <ring> & "co"'
 export async function visitSecondStep(visit: Visit, address: string): Promise<void> {
   const { world, sent, pages } = visit
   const person = await newcomer(world)
-  const browser = browserClient(world, sent)
+  const browser = visitor({ world, sent })
   const setUp = await firstStep(browser, address, person)
   pages.set('second step set up', setUp)
   pages.set('second step set up, wrong code', await fill(browser, setUp, { code: '000000' }))
@@ -32,10 +32,10 @@ async function firstStep(browser: BrowserClient, address: string, { userName }: 
 }
 
 async function visitAsked({ world, sent, pages }: Visit, address: string, person: Newcomer): Promise<void> {
-  const browser = browserClient(world, sent)
+  const browser = visitor({ world, sent })
   const asked = await firstStep(browser, address, person)
   pages.set('second step', asked)
-  const answer = (fields: Record<string, string>) => browser.post('/login/second', { ...queryIn(asked), ...fields })
+  const answer = (fields: Record<string, string>) => browser.post(asked.path, { ...queryIn(asked), ...fields })
   pages.set('second step, nothing typed', await answer({ way: 'totp', code: '' }))
   pages.set('second step, wrong code', await answer({ way: 'totp', code: '000000' }))
   pages.set('second step, wrong recovery code', await answer({ way: 'recovery', recovery: 'aaaa' }))
