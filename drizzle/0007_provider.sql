@@ -185,4 +185,5 @@ ALTER TABLE `sessions` ADD `methods` text DEFAULT '[]' NOT NULL;--> statement-br
 ALTER TABLE `sessions` ADD `amr` text DEFAULT '[]' NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `second_factor_at` integer;--> statement-breakpoint
 ALTER TABLE `tenants` ADD `branding` text;--> statement-breakpoint
-ALTER TABLE `tenants` ADD `logo` text;
+ALTER TABLE `tenants` ADD `logo` text;--> statement-breakpoint
+ALTER TABLE `tenants` ADD `authorization` text;

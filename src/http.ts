@@ -32,6 +32,9 @@ export type SignedIn = {
   readonly methods: readonly string[]
   readonly amr: readonly string[]
   readonly authenticatedAt: Date
+  /** When the last second step was done, and what she could do as one. */
+  readonly secondFactorAt: Date | null
+  readonly enrolled: { readonly totp: boolean; readonly passkey: boolean }
   readonly sid: string
 }
 

@@ -4,7 +4,7 @@ import type { Sealer } from './core/crypto.ts'
 import type { Scrypt } from './core/password.ts'
 import type { Log } from './core/log.ts'
 import type { Db, Statement } from './db/open.ts'
-import type { Branding, ProvisionedType, UserSource } from './db/schema.ts'
+import type { AuthorizationPolicy, Branding, ProvisionedType, UserSource } from './db/schema.ts'
 
 /**
  * An HTTP call to another system. The runtime's implementation is guarded against SSRF: it refuses (by throwing
@@ -93,6 +93,7 @@ export type Tenant = {
   readonly branding?: Branding | null
   /** The hash of its logo. */
   readonly logo?: string | null
+  readonly authorization?: AuthorizationPolicy | null
 }
 
 /** One tenant at one moment. Only tenancy/resolve.ts and the outbound consumer make one. */

@@ -2,12 +2,14 @@
 import { html } from 'hono/html'
 import type { Language } from '../core/language.ts'
 import { attr, button, type Content, flash, type Html, tokenField } from '../html.ts'
-import { documentPage, mark } from '../html/document.ts'
-import { cardLinks } from '../html/parts.ts'
+import { brandParts, brandStyleUrl, shownName } from '../html/branding/parts.ts'
+import { pageFoot } from '../html/card.ts'
+import { documentPage } from '../html/document.ts'
 import { type AppContext, languageOf, type SignedIn } from '../http.ts'
 import type { Scope } from '../platform.ts'
+import { type Done, doneWords, isDone } from './done.ts'
 import { type SectionName, SECTIONS } from './sections.ts'
-import { accountWords, type Done, isDone } from './words.ts'
+import { accountWords } from './words.ts'
 
 /** What every page needs to know of the request that asked for it. */
 export type AccountView = {
@@ -38,46 +40,39 @@ export function donePath(view: AccountView, section: SectionName, done: Done): s
   return `${sectionPath(view, section)}?done=${done}`
 }
 
-/** A page of a section as a whole document; `title` where it is not the section's own. */
+/**
+ * A page of a section as a whole document; `title` where it is not the section's own. `isFinal` if it cannot be asked for
+ * again, and so not in another language either.
+ */
 export function accountPage(
   view: AccountView,
-  page: { readonly section: SectionName; readonly title?: string; readonly body: Content },
+  page: { readonly section: SectionName; readonly title?: string; readonly isFinal?: boolean; readonly body: Content },
 ): Html {
   const { language } = view
   const section = SECTIONS.find(({ name }) => name === page.section)
   const title = page.title ?? section?.title(language) ?? ''
   const lead = page.title === undefined ? section?.lead(language) : undefined
-  return framed(view, { title, lead, section: page.section, body: page.body })
+  return framed(view, { title, lead, section: page.section, isFinal: page.isFinal === true, body: page.body })
 }
 
-/** {T}/account itself: a card for each section. */
-export function overviewPage(view: AccountView): Html {
-  const { language, person } = view
-  const words = accountWords(language)
-  const cards = SECTIONS.map(({ name, title, lead }) => ({
-    title: title(language),
-    words: lead(language),
-    href: sectionPath(view, name),
-  }))
-  const lead = words.greeting(person.displayName ?? person.userName)
-  return framed(view, { title: words.account, lead, section: undefined, body: cardLinks(cards) })
-}
-
-function framed(
+/** A page in the frame, of no section if that is undefined. */
+export function framed(
   view: AccountView,
   page: {
     readonly title: string
     readonly lead: Content
     readonly section: string | undefined
+    readonly isFinal: boolean
     readonly body: Content
   },
 ): Html {
   const words = accountWords(view.language)
   return documentPage({
     title: page.title,
-    site: view.scope.tenant.name,
+    site: shownName(view.scope.tenant),
     kind: 'account',
     language: view.language,
+    style: brandStyleUrl(view.scope),
     body: html`<a class="skip" href="#main">${words.skip}</a>
       ${topBar(view)} ${navigation(view, page.section)}
       <main class="page" id="main">
@@ -87,14 +82,15 @@ function framed(
             ${page.lead ? html`<p class="lead">${page.lead}</p>` : ''}
           </div>
         </div>
-        ${view.done ? flash(words.done[view.done]) : ''} ${page.body}
-      </main>`,
+        ${view.done ? flash(doneWords(view.language)[view.done]) : ''} ${page.body}
+      </main>
+      ${pageFoot(view.scope, view.language, !page.isFinal)}`,
   })
 }
 
 function topBar({ scope, person, formToken, root, language }: AccountView): Html {
   return html`<header class="top">
-    <a class="home" href="${root}">${mark()}<span>${scope.tenant.name}</span></a>
+    <a class="home" href="${root}">${brandParts(scope)}</a>
     <span class="who">${person.userName}</span>
     <form method="post" action="${scope.base}/logout">
       ${tokenField(formToken)} ${button({ label: accountWords(language).signOut, kind: 'quiet' })}

@@ -10,31 +10,33 @@ const RECENT_MS = 10 * 60_000
 export const requireSession = createMiddleware<Env>(async (c, next) => {
   const session = await findSession(c.var.scope, readCookie(c, 'session'))
   if (!session) return signInFirst(c)
-  if (owesSecondStep(session)) {
-    return c.redirect(`${c.var.scope.base}/login/second?return_to=${encodeURIComponent(here(c))}`, 303)
-  }
+  if (owesSecondStep(session)) return signInFirst(c, '/second')
   c.set('signedIn', session)
   await next()
   return undefined
 })
 
 /**
- * For what would let somebody else in for good: the sign-in must be ten minutes old at the most, so that a browser that
- * was left alone is not enough. Otherwise she signs in again and comes back. A form stands at the address that it is
- * sent to, so that there is a page to come back to.
+ * For what would let somebody else in for good: a step of the sign-in must be ten minutes old at the most, so that a
+ * browser that was left alone is not enough. Otherwise she shows her second factor again, or signs in again if she has
+ * none, and comes back. A form stands at the address that it is sent to, so that there is a page to come back to.
  */
 export const requireRecentSignIn = createMiddleware<Env>(async (c, next) => {
-  if (!isRecent(c.var.signedIn, c.var.scope.now)) return signInFirst(c)
+  const { signedIn, scope } = c.var
+  if (!isRecent(signedIn, scope.now)) {
+    return signInFirst(c, signedIn.enrolled.totp || signedIn.enrolled.passkey ? '/second' : '')
+  }
   await next()
   return undefined
 })
 
-export function isRecent({ authenticatedAt }: SignedIn, now: Date): boolean {
-  return now.getTime() - authenticatedAt.getTime() <= RECENT_MS
+function isRecent({ authenticatedAt, secondFactorAt }: SignedIn, now: Date): boolean {
+  const latest = Math.max(authenticatedAt.getTime(), secondFactorAt?.getTime() ?? 0)
+  return now.getTime() - latest <= RECENT_MS
 }
 
-function signInFirst(c: AppContext): Response {
-  return c.redirect(`${c.var.scope.base}/login?return_to=${encodeURIComponent(here(c))}`, 303)
+function signInFirst(c: AppContext, step: '' | '/second' = ''): Response {
+  return c.redirect(`${c.var.scope.base}/login${step}?return_to=${encodeURIComponent(here(c))}`, 303)
 }
 
 function here(c: AppContext): string {

@@ -14,6 +14,8 @@ export type AccountSection = {
 export const SECTIONS = [
   section('profile'),
   section('password'),
+  section('passkeys'),
+  section('totp'),
   section('sessions'),
   section('applications'),
   section('linked'),

@@ -7,9 +7,18 @@ const en = {
   skip: 'Skip to content',
   signOut: 'Sign out',
   cancel: 'Cancel',
+  console: { title: 'Console', lead: 'Applications, people and connections of this organization.' },
   sections: {
     profile: { title: 'Profile', lead: 'Your name, how you are reached, and the language that you read.' },
     password: { title: 'Password', lead: 'Choose another password. You are signed out everywhere else then.' },
+    passkeys: {
+      title: 'Passkeys',
+      lead: 'With a passkey you sign in by fingerprint, face, PIN or security key. It cannot be guessed, and works on this site alone.',
+    },
+    totp: {
+      title: 'Two-step sign-in',
+      lead: 'An app on your phone that shows a new code every 30 seconds. You are asked for it after your password.',
+    },
     sessions: {
       title: 'Where you are signed in',
       lead: 'The browsers in which you are signed in, and a way to end it.',
@@ -17,23 +26,7 @@ const en = {
     applications: { title: 'Applications', lead: 'What you have let applications know and do.' },
     linked: { title: 'Linked accounts', lead: 'Accounts elsewhere with which you can sign in here.' },
   },
-  done: {
-    saved: 'Your profile was saved.',
-    linked: 'We have sent a link to your address. Follow it to confirm that the address is yours.',
-    mailed: 'We have sent a link to the new address. It stands in your profile once you have followed that link.',
-    password: 'Your password was changed. Everywhere else you were signed out.',
-    'session-ended': 'That browser was signed out.',
-    'others-ended': 'Every other browser was signed out.',
-    withdrawn: 'The application may not do that any more.',
-    unlinked: 'The account was unlinked.',
-  },
 }
-export type Done = keyof typeof en.done
-
-export function isDone(name: string | undefined): name is Done {
-  return name !== undefined && Object.hasOwn(en.done, name)
-}
-
 /** The words of the frame. Those of a section stand beside its pages. */
 export const accountWords = words(en, {
   de: {
@@ -43,9 +36,18 @@ export const accountWords = words(en, {
     skip: 'Zum Inhalt springen',
     signOut: 'Abmelden',
     cancel: 'Abbrechen',
+    console: { title: 'Konsole', lead: 'Anwendungen, Personen und Verbindungen dieser Organisation.' },
     sections: {
       profile: { title: 'Profil', lead: 'Ihr Name, wie man Sie erreicht und welche Sprache Sie lesen.' },
       password: { title: 'Passwort', lead: 'Wählen Sie ein neues Passwort. Überall sonst werden Sie dann abgemeldet.' },
+      passkeys: {
+        title: 'Passkeys',
+        lead: 'Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel an. Er lässt sich nicht erraten und gilt nur auf dieser Website.',
+      },
+      totp: {
+        title: 'Anmeldung in zwei Schritten',
+        lead: 'Eine App auf Ihrem Telefon, die alle 30 Sekunden einen neuen Code zeigt. Nach dem Passwort werden Sie danach gefragt.',
+      },
       sessions: {
         title: 'Wo Sie angemeldet sind',
         lead: 'Die Browser, in denen Sie angemeldet sind. Hier können Sie sich dort abmelden.',
@@ -56,17 +58,6 @@ export const accountWords = words(en, {
         lead: 'Konten bei anderen Anbietern, mit denen Sie sich hier anmelden können.',
       },
     },
-    done: {
-      saved: 'Ihr Profil wurde gespeichert.',
-      linked: 'Wir haben einen Link an Ihre Adresse geschickt. Folgen Sie ihm, um sie zu bestätigen.',
-      mailed:
-        'Wir haben einen Link an die neue Adresse geschickt. Sie steht in Ihrem Profil, sobald Sie ihm gefolgt sind.',
-      password: 'Ihr Passwort wurde geändert. Überall sonst wurden Sie abgemeldet.',
-      'session-ended': 'Dieser Browser wurde abgemeldet.',
-      'others-ended': 'Alle anderen Browser wurden abgemeldet.',
-      withdrawn: 'Die Anwendung darf das nicht mehr.',
-      unlinked: 'Die Verknüpfung wurde aufgehoben.',
-    },
   },
   fr: {
     account: 'Votre compte',
@@ -75,11 +66,20 @@ export const accountWords = words(en, {
     skip: 'Aller au contenu',
     signOut: 'Se déconnecter',
     cancel: 'Annuler',
+    console: { title: 'Console', lead: 'Les applications, les personnes et les connexions de cette organisation.' },
     sections: {
       profile: { title: 'Profil', lead: 'Votre nom, vos coordonnées et la langue que vous lisez.' },
       password: {
         title: 'Mot de passe',
         lead: 'Choisissez un autre mot de passe. Vous serez alors déconnecté partout ailleurs.',
+      },
+      passkeys: {
+        title: 'Clés d’accès',
+        lead: 'Avec une clé d’accès, vous vous connectez par empreinte, visage, code PIN ou clé de sécurité. Elle ne peut pas être devinée et ne fonctionne que sur ce site.',
+      },
+      totp: {
+        title: 'Connexion en deux étapes',
+        lead: 'Une application sur votre téléphone qui affiche un nouveau code toutes les 30 secondes. Il vous est demandé après votre mot de passe.',
       },
       sessions: {
         title: 'Vos connexions',
@@ -91,17 +91,6 @@ export const accountWords = words(en, {
         lead: 'Les comptes d’autres services avec lesquels vous pouvez vous connecter ici.',
       },
     },
-    done: {
-      saved: 'Votre profil a été enregistré.',
-      linked: 'Nous avons envoyé un lien à votre adresse. Suivez-le pour la confirmer.',
-      mailed:
-        'Nous avons envoyé un lien à la nouvelle adresse. Elle figurera dans votre profil dès que vous l’aurez suivi.',
-      password: 'Votre mot de passe a été modifié. Vous avez été déconnecté partout ailleurs.',
-      'session-ended': 'Ce navigateur a été déconnecté.',
-      'others-ended': 'Tous les autres navigateurs ont été déconnectés.',
-      withdrawn: 'L’application n’y est plus autorisée.',
-      unlinked: 'Le compte a été dissocié.',
-    },
   },
   es: {
     account: 'Su cuenta',
@@ -110,11 +99,20 @@ export const accountWords = words(en, {
     skip: 'Ir al contenido',
     signOut: 'Cerrar sesión',
     cancel: 'Cancelar',
+    console: { title: 'Consola', lead: 'Las aplicaciones, las personas y las conexiones de esta organización.' },
     sections: {
       profile: { title: 'Perfil', lead: 'Su nombre, sus datos de contacto y el idioma que lee.' },
       password: {
         title: 'Contraseña',
         lead: 'Elija otra contraseña. Se cerrará su sesión en todos los demás lugares.',
+      },
+      passkeys: {
+        title: 'Llaves de acceso',
+        lead: 'Con una llave de acceso inicia sesión con la huella, la cara, un PIN o una llave de seguridad. No se puede adivinar y solo funciona en este sitio.',
+      },
+      totp: {
+        title: 'Inicio de sesión en dos pasos',
+        lead: 'Una aplicación en su teléfono que muestra un código nuevo cada 30 segundos. Se le pide después de la contraseña.',
       },
       sessions: { title: 'Sus sesiones', lead: 'Los navegadores en los que ha iniciado sesión y cómo cerrarla.' },
       applications: { title: 'Aplicaciones', lead: 'Lo que ha permitido saber y hacer a las aplicaciones.' },
@@ -122,16 +120,6 @@ export const accountWords = words(en, {
         title: 'Cuentas vinculadas',
         lead: 'Cuentas de otros servicios con las que puede iniciar sesión aquí.',
       },
-    },
-    done: {
-      saved: 'Se ha guardado su perfil.',
-      linked: 'Hemos enviado un enlace a su dirección. Ábralo para confirmarla.',
-      mailed: 'Hemos enviado un enlace a la nueva dirección. Figurará en su perfil en cuanto lo haya abierto.',
-      password: 'Se ha cambiado su contraseña. Se ha cerrado su sesión en todos los demás lugares.',
-      'session-ended': 'Se ha cerrado la sesión en ese navegador.',
-      'others-ended': 'Se ha cerrado la sesión en todos los demás navegadores.',
-      withdrawn: 'La aplicación ya no tiene ese permiso.',
-      unlinked: 'Se ha desvinculado la cuenta.',
     },
   },
   ja: {
@@ -141,11 +129,20 @@ export const accountWords = words(en, {
     skip: '本文へ移動',
     signOut: 'サインアウト',
     cancel: 'キャンセル',
+    console: { title: '管理コンソール', lead: 'この組織のアプリケーション、ユーザー、接続を管理します。' },
     sections: {
       profile: { title: 'プロフィール', lead: 'お名前、連絡先、表示言語を変更できます。' },
       password: {
         title: 'パスワード',
         lead: '新しいパスワードを設定します。ほかの場所ではすべてサインアウトされます。',
+      },
+      passkeys: {
+        title: 'パスキー',
+        lead: 'パスキーを使うと、指紋、顔、PIN、またはセキュリティキーでサインインできます。推測されることがなく、このサイトでだけ使えます。',
+      },
+      totp: {
+        title: '2 段階サインイン',
+        lead: '30 秒ごとに新しいコードを表示するスマートフォンのアプリです。パスワードの後に入力していただきます。',
       },
       sessions: {
         title: 'サインイン中のブラウザー',
@@ -153,16 +150,6 @@ export const accountWords = words(en, {
       },
       applications: { title: 'アプリケーション', lead: 'アプリケーションに許可した内容を確認できます。' },
       linked: { title: '連携アカウント', lead: 'ここへのサインインに使える、ほかのサービスのアカウントです。' },
-    },
-    done: {
-      saved: 'プロフィールを保存しました。',
-      linked: 'リンクを送信しました。開いてアドレスを確認してください。',
-      mailed: '新しいアドレスにリンクを送信しました。リンクを開くと、プロフィールに反映されます。',
-      password: 'パスワードを変更しました。ほかの場所ではすべてサインアウトされました。',
-      'session-ended': 'そのブラウザーをサインアウトしました。',
-      'others-ended': 'ほかのすべてのブラウザーをサインアウトしました。',
-      withdrawn: 'アプリケーションの許可を取り消しました。',
-      unlinked: 'アカウントの連携を解除しました。',
     },
   },
   ar: {
@@ -172,22 +159,21 @@ export const accountWords = words(en, {
     skip: 'الانتقال إلى المحتوى',
     signOut: 'تسجيل الخروج',
     cancel: 'إلغاء',
+    console: { title: 'لوحة التحكم', lead: 'تطبيقات هذه المؤسسة وأشخاصها واتصالاتها.' },
     sections: {
       profile: { title: 'الملف الشخصي', lead: 'اسمك، وكيفية التواصل معك، واللغة التي تقرأ بها.' },
       password: { title: 'كلمة المرور', lead: 'اختر كلمة مرور أخرى. سيتم عندها تسجيل خروجك من كل مكان آخر.' },
+      passkeys: {
+        title: 'مفاتيح المرور',
+        lead: 'بمفتاح المرور تسجّل الدخول ببصمة الإصبع أو الوجه أو رقم PIN أو مفتاح أمان. لا يمكن تخمينه، ولا يعمل إلا على هذا الموقع.',
+      },
+      totp: {
+        title: 'تسجيل الدخول بخطوتين',
+        lead: 'تطبيق على هاتفك يعرض رمزًا جديدًا كل 30 ثانية، ويُطلب منك بعد كلمة المرور.',
+      },
       sessions: { title: 'جلسات تسجيل الدخول', lead: 'المتصفحات التي سجّلت الدخول فيها، وطريقة تسجيل الخروج منها.' },
       applications: { title: 'التطبيقات', lead: 'ما سمحت للتطبيقات بمعرفته وفعله.' },
       linked: { title: 'الحسابات المرتبطة', lead: 'حسابات لدى جهات أخرى يمكنك تسجيل الدخول بها هنا.' },
-    },
-    done: {
-      saved: 'تم حفظ ملفك الشخصي.',
-      linked: 'أرسلنا رابطًا إلى عنوانك. افتحه لتأكيد العنوان.',
-      mailed: 'أرسلنا رابطًا إلى العنوان الجديد. سيظهر في ملفك الشخصي بعد فتح الرابط.',
-      password: 'تم تغيير كلمة المرور، وتم تسجيل خروجك من كل مكان آخر.',
-      'session-ended': 'تم تسجيل الخروج من ذلك المتصفح.',
-      'others-ended': 'تم تسجيل الخروج من جميع المتصفحات الأخرى.',
-      withdrawn: 'لم يعد التطبيق مخوّلًا بذلك.',
-      unlinked: 'تم إلغاء ربط الحساب.',
     },
   },
 })

@@ -11,6 +11,7 @@ const AREAS: Readonly<Record<string, { readonly reads: Permission; readonly writ
   'scim-tokens': { reads: 'settings:read', writes: 'settings:write' },
   'user-attributes': { reads: 'settings:read', writes: 'settings:write' },
   'password-policy': { reads: 'settings:read', writes: 'settings:write' },
+  'authorization-policy': { reads: 'settings:read', writes: 'settings:write' },
   'sign-up-policy': { reads: 'settings:read', writes: 'settings:write' },
   branding: { reads: 'settings:read', writes: 'settings:write' },
   'signing-keys': { reads: 'settings:read', writes: 'settings:write' },

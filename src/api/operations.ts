@@ -6,6 +6,7 @@ import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
 import { APPLICATION_OPERATIONS } from './application-operations.ts'
+import { AUTHORIZATION_POLICY_OPERATIONS } from './authorization-policy/operations.ts'
 import { BRANDING_OPERATIONS } from './branding/operations.ts'
 import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
@@ -184,6 +185,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONNECTOR_OPERATIONS,
   ...LOG_OPERATIONS,
   ...ALERT_OPERATIONS,
+  ...AUTHORIZATION_POLICY_OPERATIONS,
   ...BRANDING_OPERATIONS,
   ...SESSION_OPERATIONS,
   ...CONSENT_OPERATIONS,

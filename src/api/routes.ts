@@ -16,6 +16,7 @@ import { reconciliationApi } from './reconciliation/routes.ts'
 import { registrationApi } from './registration/routes.ts'
 import { sessionApi } from './sessions/routes.ts'
 import { settingsApi } from './settings.ts'
+import { authorizationPolicyApi } from './authorization-policy/routes.ts'
 import { signUpApi } from './sign-up/routes.ts'
 import { signingKeyApi } from './signing-keys.ts'
 import { syncApi } from './sync/routes.ts'
@@ -49,6 +50,7 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', sessionApi)
     .route('/', consentApi)
     .route('/', signUpApi)
+    .route('/', authorizationPolicyApi)
     .route('/', brandingApi)
     .route('/', factorApi)
 }

@@ -49,18 +49,28 @@ export async function findApplicationByClientId(
   clientId: string,
 ): Promise<ApplicationRow | undefined> {
   const found = await firstOf<{ text: string }>(db, { sql: BY_CLIENT_ID, args: [tenantId, clientId] })
-  if (!found) return undefined
+  return found && readApplication({ db, tenantId }, clientId, found.text)
+}
+
+/** The row of an application that a statement has read as APPLICATION_TEXT; the same one for as long as it says the same. */
+export function readApplication(
+  { db, tenantId }: Pick<Scope, 'db' | 'tenantId'>,
+  clientId: string,
+  text: string,
+): ApplicationRow {
   const memory = memoryOf(parsed, db)
   const key = `${tenantId} ${clientId}`
   const known = memory.get(key)
-  if (known?.text === found.text) return known.row
-  const row = Object.freeze(rowOf(applications, found.text))
+  if (known?.text === text) return known.row
+  const row = Object.freeze(rowOf(applications, text))
   memory.delete(key)
-  remember(memory, key, { text: found.text, row })
+  remember(memory, key, { text, row })
   return row
 }
 
-const BY_CLIENT_ID = plain`select ${asText(applications, 'a')} as text from applications a
+/** All columns of an application `a`. */
+export const APPLICATION_TEXT = asText(applications, 'a')
+const BY_CLIENT_ID = plain`select ${APPLICATION_TEXT} as text from applications a
   where a.tenant_id = ?1 and a.client_id = ?2`.sql
 const parsed = new WeakMap<Db, Map<string, { readonly text: string; readonly row: ApplicationRow }>>()
 

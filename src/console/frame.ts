@@ -1,5 +1,6 @@
 /** The frame of every page of the console: top bar, menu, breadcrumb, title, and one primary action. */
 import { html } from 'hono/html'
+import { accountWords } from '../account/words.ts'
 import { attr, button, type Content, flash, type Html, tokenField } from '../html.ts'
 import { documentPage, mark } from '../html/document.ts'
 import { type Icon, icon } from '../html/icons.ts'
@@ -98,6 +99,7 @@ const MENU: readonly MenuEntry[] = [
     section: 'login-registration',
     leadsTo: [
       '/password-policy',
+      '/authorization-policy',
       '/sign-up',
       '/signing-keys',
       '/client-registration',
@@ -151,7 +153,9 @@ export function consolePage(view: View, page: ConsolePage): Html {
 function topBar({ scope, administrator, formToken, root }: View): Html {
   return html`<header class="top">
     <a class="home" href="${root}">${mark()}<span>${scope.tenant.name}</span></a>
-    <span class="who">${administrator.userName}</span>
+    <div class="who">
+      <span>${administrator.userName}</span> <a href="${scope.base}/account">${accountWords('en').account}</a>
+    </div>
     <form method="post" action="${scope.base}/logout">
       ${tokenField(formToken)} ${button({ label: 'Sign out', kind: 'quiet' })}
     </form>

@@ -67,6 +67,7 @@ const MESSAGES = {
   'registration-updated': 'Client registration was updated.',
   'initial-token-created': 'The initial token was created.',
   'initial-token-revoked': 'The initial token was revoked.',
+  'authorization-policy-updated': 'What authorization requests need was updated.',
   'sign-up-updated': 'Who may sign up was updated.',
   'keys-rotated': 'The next keys sign from now on. The former ones stay published as long as their tokens live.',
   'keys-replaced': 'New keys sign from now on. Tokens of the former ones are worth nothing any more.',

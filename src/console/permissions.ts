@@ -12,6 +12,7 @@ const AREAS: readonly { readonly path: string; readonly reads: Permission; reado
   { path: '/console/attributes', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/scim-tokens', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/password-policy', reads: 'settings:read', writes: 'settings:write' },
+  { path: '/console/authorization-policy', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/sign-up', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/branding', reads: 'settings:read', writes: 'settings:write' },
   { path: '/console/signing-keys', reads: 'settings:read', writes: 'settings:write' },

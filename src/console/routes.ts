@@ -22,6 +22,7 @@ import { loginRegistrationPages } from './login-registration/routes.ts'
 import { passwordPolicyPages } from './password-policy/routes.ts'
 import { rolePages } from './roles/routes.ts'
 import { scimTokenPages } from './scim-tokens/routes.ts'
+import { authorizationPolicyPages } from './authorization-policy/routes.ts'
 import { signUpPages } from './sign-up/routes.ts'
 import { signingKeyPages } from './signing-keys/routes.ts'
 import { userPages } from './users/routes.ts'
@@ -50,6 +51,7 @@ export const consoleRoutes = newRouter()
   .route('/', loginRegistrationPages)
   .route('/', passwordPolicyPages)
   .route('/', signUpPages)
+  .route('/', authorizationPolicyPages)
   .route('/', signingKeyPages)
   .route('/', clientRegistrationPages)
   .route('/', brandingPages)

@@ -21,8 +21,8 @@ export function rowOf<T extends SQLiteTable>(table: T, text: unknown): InferSele
   return Object.fromEntries(row) as InferSelectModel<T>
 }
 
-/** An INSERT of one row, as drizzle's builder writes it; the text is made once for each choice of columns. */
-export function insertRow<T extends SQLiteTable>(table: T, row: InferInsertModel<T>): Sql {
+/** An INSERT of one row, as drizzle's builder writes it, if `guard` holds. */
+export function insertRow<T extends SQLiteTable>(table: T, row: InferInsertModel<T>, guard?: Sql): Sql {
   const given = row as Readonly<Record<string, unknown>>
   const columns = columnsOf(table).filter(([key]) => given[key] !== undefined)
   const names = columns.map(([, { name }]) => name).join(', ')
@@ -30,8 +30,12 @@ export function insertRow<T extends SQLiteTable>(table: T, row: InferInsertModel
     const value = given[key] ?? null
     return (value === null ? null : column.mapToDriverValue(value)) as InValue
   })
-  const values = columns.map(() => '?').join(', ')
-  return { sql: ['insert into', getTableName(table), `(${names}) values (${values})`].join(' '), args }
+  const marks = columns.map(() => '?').join(', ')
+  const values = guard ? `select ${marks} where ${guard.sql}` : `values (${marks})`
+  return {
+    sql: ['insert into', getTableName(table), `(${names}) ${values}`].join(' '),
+    args: [...args, ...(guard?.args ?? [])],
+  }
 }
 
 function columnsOf(table: SQLiteTable): readonly (readonly [string, Column])[] {

@@ -32,11 +32,12 @@ export function cardPage(page: {
           ${page.flash ? flash(page.flash) : ''}${page.body}
         </div>
       </main>
-      ${scope ? foot(scope, language, page.isFinal !== true) : ''}`,
+      ${scope ? pageFoot(scope, language, page.isFinal !== true) : ''}`,
   })
 }
 
-function foot(scope: Scope, language: Language, canChoose: boolean): Content {
+/** What stands at the foot of a visitor's page: the tenant's links and, where the page can be asked for again, languages. */
+export function pageFoot(scope: Scope, language: Language, canChoose: boolean): Content {
   const links = brandLinks(scope, language)
   if (links === '' && !canChoose) return ''
   return html`<footer class="foot">${links}${canChoose ? languageChooser(scope, language) : ''}</footer>`

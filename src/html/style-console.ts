@@ -5,6 +5,8 @@ const FRAME = `
 .top .home { display: flex; align-items: center; gap: 12px; color: var(--text); text-decoration: none; font-weight: 600; min-width: 0; min-height: 40px }
 .top .home span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .top .who { margin-left: auto; color: var(--muted); font-size: 14px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0 }
+.top div.who { display: flex; align-items: center; gap: 16px; flex: none }
+.top .who a { display: inline-flex; align-items: center; min-height: 40px }
 .top form { flex: none }
 .menu { grid-area: menu; padding: 16px 12px; border-right: 1px solid var(--line); background: var(--surface); font-size: 15px }
 .menu ul { list-style: none; display: grid; gap: 2px }
@@ -31,6 +33,7 @@ const FRAME = `
 @media (max-width: 800px) {
   .console-page { grid-template: "top" 56px "fold" auto "menu" auto "page" 1fr / minmax(0, 1fr) }
   .top { padding: 0 16px }
+  .top .who > span { display: none }
   .menu-fold { grid-area: fold; display: block; background: var(--surface); border-bottom: 1px solid var(--line) }
   .menu-fold summary { display: flex; align-items: center; gap: 8px; min-height: 44px; padding: 0 16px; font-weight: 600; cursor: pointer; list-style: none }
   .menu-fold summary::-webkit-details-marker { display: none }

@@ -126,7 +126,7 @@ const CARD = `
 .gate > * { min-width: 0 }
 .about ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
-.brand img, .brand-logo img { max-width: 200px; max-height: 40px; object-fit: contain }
+.brand img, .brand-logo img, .home img { max-width: 200px; max-height: 40px; object-fit: contain }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 32px; display: grid; gap: 20px; overflow-wrap: anywhere }
 .card > * { min-width: 0 }
 .foot { width: 100%; max-width: 400px; display: grid; gap: 4px; font-size: 14px; line-height: 20px; color: var(--muted) }

@@ -49,7 +49,8 @@ function knownFailure(error: unknown): Failure | undefined {
     return { status, detail, errors, said, technical }
   }
   if (error instanceof TooBusy) {
-    return { status: error.status, detail: error.message, errors: [], retryAfter: error.retryAfter }
+    const said: Said = (language) => pageWords(language).tooBusy
+    return { status: error.status, detail: error.message, said, errors: [], retryAfter: error.retryAfter }
   }
   if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
   return undefined

@@ -6,8 +6,10 @@ import type { Language } from '../core/language.ts'
 import { checkCredentials } from '../directory/credentials/check.ts'
 import { signInName } from '../directory/verified/queries.ts'
 import { secondsUntil } from '../directory/credentials/lockout.ts'
+import { busyOr } from '../directory/credentials/busy.ts'
 import { knownSignUpPolicy } from '../directory/sign-up/known.ts'
 import { aboutApplication } from '../html/about-application.ts'
+import { pageWords } from '../html/page-words.ts'
 import {
   type AppContext,
   contentSecurityPolicy,
@@ -24,14 +26,12 @@ import { guesserOf } from '../session/device.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
-import { isAccountPath, isDevicePage } from '../session/return-to.ts'
-import { factorRoutes } from './factors/routes.ts'
+import { isConsolePath } from '../session/return-to.ts'
 import { languageRoutes } from './language/routes.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from './options.ts'
 import { signedOutPage, signInPage, signOutPage } from './pages.ts'
 import { firstStepOptions } from './passkeys/options.ts'
 import { passkeyForm } from './passkeys/pages.ts'
-import { passkeyRoutes } from './passkeys/routes.ts'
 import { verifyPasskey } from './passkeys/verify.ts'
 import { passkeyWords } from './passkeys/words.ts'
 import { waysBeside } from './ways/pages.ts'
@@ -50,8 +50,6 @@ const signInForm = (say: LoginWords) =>
 /** {T}/login and {T}/logout: the pages where a person signs in with a password, and out. */
 export const loginRoutes = newRouter()
   .route('/', secondStepRoutes)
-  .route('/', factorRoutes)
-  .route('/', passkeyRoutes)
   .use('/login', knowBrowser, guardForms)
   .use('/logout', knowBrowser, guardForms)
   .route('/', languageRoutes)
@@ -69,7 +67,16 @@ export const loginRoutes = newRouter()
     const { scope } = c.var
     // An address stands for the user name of whose it is: wrong passwords are counted by one name.
     const userName = await signInName(scope, form.data.username)
-    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c))
+    const check = await checkCredentials(scope, userName, form.data.password, guesserOf(c)).catch(busyOr)
+    if (check.kind === 'busy') {
+      c.header('Retry-After', String(check.retryAfter))
+      return drawSignIn(
+        c,
+        asked,
+        { ...typed, errors: [{ field: '', message: pageWords(asked.language).tooBusy }] },
+        503,
+      )
+    }
     if (check.kind === 'ok') {
       const { id: userId, passwordHash } = check.user
       const first = { userId, method: 'pwd', amr: ['pwd'], remember: typed.remember, passwordHash }
@@ -116,13 +123,13 @@ type Asked = {
   readonly language: Language
 }
 
-/** What the person is to go on with: an application's request, or the console. */
+/** What the person is to go on with: an application's request, the console, or a page of her own. */
 async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>>): Promise<Asked> {
   const { scope, browserHash } = c.var
   const { request, return_to } = source
   if (typeof request !== 'string') {
-    const isOwn = typeof return_to === 'string' && (isAccountPath(scope, return_to) || isDevicePage(scope, return_to))
-    const options = isOwn ? accountOptions(await listSignInConnections(scope)) : CONSOLE_OPTIONS
+    const isConsole = typeof return_to === 'string' && isConsolePath(scope, return_to)
+    const options = isConsole ? CONSOLE_OPTIONS : accountOptions(await listSignInConnections(scope))
     const query = typeof return_to === 'string' ? { return_to } : {}
     return { query, pending: undefined, options, language: languageOf(c) }
   }
@@ -140,7 +147,7 @@ async function readAsked(c: AppContext, source: Readonly<Record<string, unknown>
 
 type Typed = { readonly userName: string; readonly remember: boolean; readonly errors: readonly FieldError[] }
 
-async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 = 200) {
+async function drawSignIn(c: AppContext, asked: Asked, typed: Typed, status: 200 | 401 | 422 | 429 | 503 = 200) {
   const { scope, formToken } = c.var
   c.header('Content-Security-Policy', contentSecurityPolicy(formTargetsOf(asked.pending?.parameters.redirectUri)))
   const { options, query, language } = asked

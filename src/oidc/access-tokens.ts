@@ -90,22 +90,21 @@ export async function isAlive(scope: Scope, token: AccessToken): Promise<boolean
   return (await findGrant(scope, token)) !== undefined
 }
 
-/** What an access token opens of a person. */
-export type Access = Pick<AccessToken, 'clientId' | 'scope' | 'userinfoClaims'> & {
-  readonly userId: string
-  readonly applicationId: string
-}
+/** What an access token stands on, with what is asked of it; undefined if that was revoked. */
+export type FindStanding<T> = (scope: Scope, token: AccessToken) => Promise<T | undefined>
+export type Access<T> = { readonly token: AccessToken; readonly standing: T }
 
 /**
  * Checks an access token that stands for a person, and is for us or for our API at `path` (RFC 8707); `demandPossession`
- * throws if who sends it does not hold what it is bound to. OAuthError invalid_token.
+ * throws if who sends it does not hold what it is bound to. OAuthError invalid_token. `find` says what it stands on.
  */
-export async function verifyAccessToken(
+export async function verifyAccessToken<T>(
   scope: Scope,
   token: string,
   path: string,
   demandPossession: (token: AccessToken) => Promise<void>,
-): Promise<Access> {
+  find: FindStanding<T>,
+): Promise<Access<T>> {
   const read = await readAccessToken(scope, token)
   if (!read.audience.some((one) => one === scope.issuer || one === scope.issuer + path)) {
     throw new OAuthError('invalid_token', 'The access token is for another resource.')
@@ -113,11 +112,9 @@ export async function verifyAccessToken(
   await demandPossession(read)
   if (isOfClient(read))
     throw new OAuthError('invalid_token', 'The access token stands for an application, not a person.')
-  // Whose it is the grant says: to an application with pairwise subjects sub is no user's id.
-  const grant = await findGrant(scope, read)
-  if (!grant) throw new OAuthError('invalid_token', 'The access token was revoked.')
-  const { clientId, userinfoClaims } = read
-  return { ...grant, clientId, scope: read.scope, userinfoClaims }
+  const standing = await find(scope, read)
+  if (standing === undefined) throw new OAuthError('invalid_token', 'The access token was revoked.')
+  return { token: read, standing }
 }
 
 /** As readAccessToken; undefined for what is no access token of this tenant, or has expired. */

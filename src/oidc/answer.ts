@@ -1,10 +1,10 @@
-import { SignJWT } from 'jose'
 import { type AppContext, contentSecurityPolicy, languageOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { signingKey } from './keys.ts'
 import { formPostPage } from './pages.ts'
 import type { ReturnAddress } from './request.ts'
 import { addressWith, isSigned } from './response-mode.ts'
+import { signJwt } from './sign-jwt.ts'
 
 type Answer = Readonly<Record<string, string>>
 
@@ -39,11 +39,6 @@ async function signedAnswer(
   { clientId, responseAlg: alg = 'RS256' }: ReturnAddress,
   what: Answer,
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope, alg)
-  return new SignJWT({ ...what })
-    .setProtectedHeader({ alg, kid })
-    .setIssuer(scope.issuer)
-    .setAudience(clientId)
-    .setExpirationTime(Math.floor(scope.now.getTime() / 1000) + RESPONSE_SECONDS)
-    .sign(privateKey)
+  const exp = Math.floor(scope.now.getTime() / 1000) + RESPONSE_SECONDS
+  return signJwt(await signingKey(scope, alg), { alg }, { ...what, iss: scope.issuer, aud: clientId, exp })
 }

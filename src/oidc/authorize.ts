@@ -7,6 +7,7 @@ import { type AppContext, newRouter } from '../http.ts'
 import { findPendingRequest, type PendingRequest } from '../login/queries.ts'
 import { knowBrowser, limitForm } from '../session/browser.ts'
 import { readCookie } from '../session/cookie.ts'
+import { authorizationPolicy } from '../tenancy/authorization/policy.ts'
 import { answerApplication } from './answer.ts'
 import { checkWithHint } from './check.ts'
 import { issueCode, storeRequest, takeRequest } from './commands.ts'
@@ -44,7 +45,8 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
     case 'redirect-error':
       return answerApplication(c, checked.to, { error: checked.code, error_description: checked.description })
     case 'ok': {
-      if (!demandsOf(checked.application).pushedRequest) {
+      const { requirePushedAuthorizationRequests: ofAll } = authorizationPolicy(scope)
+      if (!ofAll && !demandsOf(checked.application).pushedRequest) {
         return store(c, checked.application, checked.parameters)
       }
       const error_description = 'this application has to push its requests (RFC 9126)'
@@ -113,8 +115,11 @@ async function step(c: AppContext, pending: Omit<PendingRequest, 'id'>, id?: str
         error: 'consent_required',
         error_description: 'the person has not agreed to all that is asked for',
       })
-    case 'issue':
-      return answerApplication(c, pending.parameters, { code: await issueCode(scope, pending, next.session) })
+    case 'issue': {
+      const code = await issueCode(scope, pending, next.session)
+      if (code === undefined) throw new Problem(400, (language) => oidcWords(language).hasEnded)
+      return answerApplication(c, pending.parameters, { code })
+    }
     default:
       return unreachable(next)
   }

@@ -6,7 +6,7 @@ import { authorizationCodes, authorizationRequests, type AuthorizationParameters
 import { sql } from '../db/sql.ts'
 import type { PendingRequest } from '../login/queries.ts'
 import type { Scope } from '../platform.ts'
-import { rememberApplication } from '../session/commands.ts'
+import { isSessionOf, rememberApplication } from '../session/commands.ts'
 import type { Session } from '../session/queries.ts'
 
 export const REQUEST_SECONDS = 30 * 60
@@ -56,12 +56,12 @@ export async function takeRequest(
   return results.at(-1)?.rowsAffected === 1
 }
 
-/** Makes the code that a request comes to; only its hash is kept. */
+/** Makes the code that a request comes to; only its hash is kept. Undefined if the session has ended meanwhile. */
 export async function issueCode(
   scope: Scope,
   request: Pick<PendingRequest, 'application' | 'parameters'>,
   session: Session,
-): Promise<string> {
+): Promise<string | undefined> {
   const { db, tenantId, now } = scope
   const code = randomToken()
   const { parameters } = request
@@ -85,11 +85,11 @@ export async function issueCode(
     expiresAt,
     forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),
   }
-  await runBatch(db, [
-    insertRow(authorizationCodes, row),
+  const [made] = await runBatch(db, [
+    insertRow(authorizationCodes, row, isSessionOf(scope, session)),
     rememberApplication(scope, session.sid, request.application.id),
   ])
-  return code
+  return made?.rowsAffected === 1 ? code : undefined
 }
 
 /** Of two requests that redeem one code, one gets it; the other gets nothing (RFC 6749 section 4.1.2). */

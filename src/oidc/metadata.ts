@@ -6,6 +6,7 @@ import { knownSignUpPolicy } from '../directory/sign-up/known.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { ACR_VALUES } from './acr.ts'
 import { ASSERTION_ALGORITHMS as KEY_ALGORITHMS, SECRET_ALGORITHM } from './assertions/verify.ts'
+import { authorizationPolicy } from '../tenancy/authorization/policy.ts'
 import { SIGNING_ALGORITHMS } from './keys.ts'
 import { REQUEST_OBJECT_ALGORITHMS } from './request-object/unpack.ts'
 import { RESPONSE_MODES } from './response-mode.ts'
@@ -16,7 +17,8 @@ const CERTIFICATES = ['tls_client_auth', 'self_signed_tls_client_auth']
 const ASSERTION_ALGORITHMS = [...KEY_ALGORITHMS, SECRET_ALGORITHM]
 
 /** What this provider can do (OpenID Connect Discovery section 3, RFC 8414): nothing stands here that is not built. */
-export function providerMetadata({ issuer, platform }: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
+export function providerMetadata(scope: Scope, { hasSignUp = false } = {}): Record<string, unknown> {
+  const { issuer, platform } = scope
   const takesCertificates = platform.clientCertificate !== undefined
   const provingMethods = takesCertificates ? [...SECRETS_AND_KEYS, ...CERTIFICATES] : SECRETS_AND_KEYS
   return {
@@ -25,7 +27,7 @@ export function providerMetadata({ issuer, platform }: Scope, { hasSignUp = fals
     token_endpoint: `${issuer}/oauth2/token`,
     userinfo_endpoint: `${issuer}/oauth2/userinfo`,
     pushed_authorization_request_endpoint: `${issuer}/oauth2/par`,
-    require_pushed_authorization_requests: false,
+    require_pushed_authorization_requests: authorizationPolicy(scope).requirePushedAuthorizationRequests,
     device_authorization_endpoint: `${issuer}/oauth2/device_authorize`,
     introspection_endpoint: `${issuer}/oauth2/introspect`,
     revocation_endpoint: `${issuer}/oauth2/revoke`,
@@ -72,7 +74,8 @@ export function providerMetadata({ issuer, platform }: Scope, { hasSignUp = fals
 export async function metadataText(scope: Scope): Promise<string> {
   const { enabled: hasSignUp } = await knownSignUpPolicy(scope)
   const memory = memoryOf(texts, scope.platform)
-  const name = `${scope.tenantId} ${hasSignUp}`
+  const { requirePushedAuthorizationRequests } = authorizationPolicy(scope)
+  const name = `${scope.tenantId} ${hasSignUp} ${requirePushedAuthorizationRequests}`
   const known = memory.get(name)
   if (known !== undefined) return known
   const text = JSON.stringify(providerMetadata(scope, { hasSignUp }))

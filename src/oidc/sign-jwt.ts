@@ -15,7 +15,7 @@ const SIGNATURES: Readonly<Record<SigningAlgorithm, AlgorithmIdentifier | EcdsaP
  */
 export async function signJwt(
   { kid, privateKey }: SigningKey,
-  { alg, typ }: { readonly alg: SigningAlgorithm; readonly typ: string },
+  { alg, typ }: { readonly alg: SigningAlgorithm; readonly typ?: string },
   claims: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const header = textToBase64Url(JSON.stringify({ alg, typ, kid }))

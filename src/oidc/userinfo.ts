@@ -1,41 +1,58 @@
 import { SignJWT } from 'jose'
-import { findApplicationByClientId } from '../applications/queries.ts'
 import { parseSentToken, type SentToken } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
-import { findLinkedUser } from '../directory/users/queries.ts'
 import { type AppContext, newRouter } from '../http.ts'
 import { answerOpenly } from '../http/open-answer.ts'
 import type { Scope } from '../platform.ts'
 import { verifyAccess } from './access.ts'
+import type { AccessToken } from './access-tokens.ts'
 import { claimsOf } from './claims.ts'
 import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
 import { mappedClaims } from './mapped-claims.ts'
-import { personIn } from './person.ts'
 import { knownScopes } from './scope.ts'
 import { subjectFor } from './subject.ts'
+import { type Found, findTold, readPerson } from './userinfo/queries.ts'
 
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
 export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', limitForm, async (c) => {
   const { scope } = c.var
-  const granted = await verifyAccess(c, await readToken(c), '/oauth2/userinfo')
-  const scopes = knownScopes(granted.scope)
-  if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
-  const user = await findLinkedUser(scope, granted.userId)
-  if (!user?.row.active) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
-  // Whose token it is: an exchanged one stands on another application's grant.
-  const application = await findApplicationByClientId(scope, granted.clientId)
-  if (!application) throw new OAuthError('invalid_token', 'The application is no more.')
-  const claims = {
-    ...claimsOf(await personIn(scope, user, application.id), scopes, granted.userinfoClaims),
-    ...(await mappedClaims(scope, application, user.row.id))('userinfo'),
-    sub: await subjectFor(scope, application, user.row.id),
+  const { token, standing } = await verifyAccess(c, await readToken(c), '/oauth2/userinfo', findTold)
+  const { userinfoSignedResponseAlg: alg, claims: mapped } = standing.application.clientMetadata
+  if (alg !== undefined) {
+    const jwt = await signed(scope, await claimsFor(scope, token, standing), token.clientId, alg)
+    return answerOpenly(c, jwt, { contentType: 'application/jwt' })
   }
-  const alg = application.clientMetadata.userinfoSignedResponseAlg
-  if (alg === undefined) return answerOpenly(c, JSON.stringify(claims))
-  return answerOpenly(c, await signed(scope, claims, granted.clientId, alg), { contentType: 'application/jwt' })
+  // What an application has mapped is read of more than stands in what was found.
+  const before = told.get(token)
+  if (before && isSame(before.found, standing)) return answerOpenly(c, before.body)
+  const body = JSON.stringify(await claimsFor(scope, token, standing))
+  if (mapped === undefined) told.set(token, { found: standing, body })
+  return answerOpenly(c, body)
 })
+
+/**
+ * What was told last to whoever has an access token, which the database is asked about each time: while it says the same
+ * of person and application, so do we. It goes with what verified-tokens.ts remembers of the token.
+ */
+const told = new WeakMap<AccessToken, { readonly found: Found; readonly body: string }>()
+
+function isSame(before: Found, now: Found): boolean {
+  return before.application === now.application && before.person === now.person
+}
+
+async function claimsFor(scope: Scope, token: AccessToken, found: Found): Promise<Record<string, unknown>> {
+  const scopes = knownScopes(token.scope)
+  if (!scopes.includes('openid')) throw new OAuthError('insufficient_scope', 'The access token lacks the scope openid.')
+  const person = await readPerson(scope, token, found)
+  if (!person) throw new OAuthError('invalid_token', 'The user is no more, or deactivated.')
+  return {
+    ...claimsOf(person, scopes, token.userinfoClaims),
+    ...(await mappedClaims(scope, found.application, person.id))('userinfo'),
+    sub: await subjectFor(scope, found.application, person.id),
+  }
+}
 
 /**
  * OpenID Connect Core section 5.3.2. Without exp and iat it can never pass for an id_token, which has the same issuer,

@@ -104,6 +104,17 @@ export async function touchSession({ db, tenantId, now }: Scope, idHash: string,
   ])
 }
 
+/**
+ * Guards what is given for a session: one that ended since it was read, by a new password or a deactivation, gives nothing
+ * any more.
+ */
+export function isSessionOf(
+  { tenantId }: Scope,
+  { sid, userId }: { readonly sid: string; readonly userId: string },
+): Sql {
+  return sql`exists (select 1 from sessions where tenant_id = ${tenantId} and sid = ${sid} and user_id = ${userId})`
+}
+
 /** Stands in the batch that issues a code: the application belongs to the session from then on. */
 export function rememberApplication({ tenantId, now }: Scope, sid: string, applicationId: string): Statement {
   return sql`insert into session_applications (tenant_id, sid, application_id, user_id, first_used, last_used)

@@ -2,8 +2,8 @@ import type { Scope } from '../platform.ts'
 
 /**
  * Where a sign-in goes on, as a path of this tenant: a stored authorization request, the device page with or without a
- * code, or a page of the console or of the person's own account. Anything else in the query is not followed (no open
- * redirector, RFC 9700 section 4.11).
+ * code, or a page of the console or of the person's own account, which is also where it leads by itself. Anything else in
+ * the query is not followed (no open redirector, RFC 9700 section 4.11).
  */
 export function returnPath(
   { base }: Scope,
@@ -11,23 +11,21 @@ export function returnPath(
 ): string {
   if (query.request !== undefined) return `${base}/oauth2/authorize?resume=${encodeURIComponent(query.request)}`
   const wanted = query.return_to
-  const console_ = `${base}/console`
   const isOurs = (path: string) =>
-    isPageOf(path, console_) || isAccountPath({ base }, path) || isDevicePage({ base }, path)
-  return wanted !== undefined && isOurs(wanted) ? wanted : console_
+    isConsolePath({ base }, path) || isPageOf(path, `${base}/account`) || isDevicePage({ base }, path)
+  return wanted !== undefined && isOurs(wanted) ? wanted : `${base}/account`
 }
 
-/** Whether a sign-in goes on with the account page, where every way to sign in will do. */
-export function isAccountPath({ base }: Pick<Scope, 'base'>, path: string | undefined): boolean {
-  return path !== undefined && isPageOf(path, `${base}/account`)
+/** Whether a sign-in goes on with the console, which knows its people by password and passkey alone. */
+export function isConsolePath({ base }: Pick<Scope, 'base'>, path: string): boolean {
+  return isPageOf(path, `${base}/console`)
 }
 
 function isPageOf(path: string, front: string): boolean {
   return /^[\x21-\x7e]+$/.test(path) && !path.includes('\\') && (path === front || path.startsWith(`${front}/`))
 }
 
-/** Whether it goes on with the page for devices, where every way will do as well. */
-export function isDevicePage({ base }: Pick<Scope, 'base'>, path: string): boolean {
+function isDevicePage({ base }: Pick<Scope, 'base'>, path: string): boolean {
   const page = `${base}/device`
   return (
     path === page || (path.startsWith(`${page}?`) && /^user_code=[A-Za-z-]{1,20}$/.test(path.slice(page.length + 1)))

@@ -53,6 +53,8 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db
       .delete(deviceGuesses)
       .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
+    sql`update applications set former_secret_hash = null, former_secret_sealed = null, former_secret_expires_at = null
+      where tenant_id = ${tenantId} and former_secret_expires_at < ${now}`,
     db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
     db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
     db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),

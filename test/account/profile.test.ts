@@ -85,7 +85,7 @@ describe('the e-mail address', () => {
 
   test('is confirmed as it is by a link', async () => {
     expect((await kim.get('/account/profile')).text).toContain('Not confirmed')
-    expect((await kim.post('/account/profile/email/link')).path).toBe('/account/profile?done=linked')
+    expect((await kim.post('/account/profile', { send: 'link' })).path).toBe('/account/profile?done=linked')
     const [mail] = await mailsOf(world)
     await follow(linkIn(mail))
     expect((await kim.get('/account/profile')).text).not.toContain('Not confirmed')

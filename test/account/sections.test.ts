@@ -61,8 +61,8 @@ describe('sessions', () => {
     const { text } = await kim.get('/account/sessions')
     expect(text).toContain('Safari on iPhone')
     expect(text.match(/This browser/g)).toHaveLength(1)
-    const [, end = ''] = /action="(\/account\/sessions\/[^"/]+\/end)"/.exec(text) ?? []
-    expect(await kim.post(end)).toMatchObject({ path: '/account/sessions?done=session-ended' })
+    const [, end = ''] = /name="end" value="([^"]{10,})"/.exec(text) ?? []
+    expect(await kim.post('/account/sessions', { end })).toMatchObject({ path: '/account/sessions?done=session-ended' })
     expect([await isIn(kim), await isIn(phone)]).toEqual([true, false])
   })
 
@@ -70,17 +70,19 @@ describe('sessions', () => {
     const others = [await signedIn(world, KIM), await signedIn(world, KIM)]
     const admin = await signedIn(world)
     await kim.get('/account/sessions')
-    expect(await kim.post('/account/sessions/others')).toMatchObject({ path: '/account/sessions?done=others-ended' })
+    expect(await kim.post('/account/sessions', { end: 'others' })).toMatchObject({
+      path: '/account/sessions?done=others-ended',
+    })
     expect(await Promise.all([kim, ...others, admin].map(isIn))).toEqual([true, false, false, true])
   })
 
   test('nobody ends another’s session', async () => {
     const admin = await signedIn(world)
     const { text } = await (await signedIn(world)).get('/account/sessions')
-    const [, end = ''] = /action="(\/account\/sessions\/[^"/]+\/end)"/.exec(text) ?? []
+    const [, end = ''] = /name="end" value="([^"]{10,})"/.exec(text) ?? []
     expect(end).not.toBe('')
     await kim.get('/account/sessions')
-    await kim.post(end)
+    await kim.post('/account/sessions', { end })
     expect(await isIn(admin)).toBe(true)
   })
 })
@@ -223,6 +225,25 @@ describe('linked accounts', () => {
     expect(await answers.find(({ status }) => status === 409)?.text()).toContain('your only way to sign in')
   })
 
+  test('a passkey is a way to sign in: with one, the only linked account is unlinked', async () => {
+    const id = await link('Partner')
+    await withoutPassword()
+    expect(await unlink(id)).toMatchObject({ status: 409 })
+    const { tenantId } = await world.scope()
+    const addKey = (of: string, owner: string) =>
+      world.platform.db.$client.execute({
+        sql: `insert into passkeys (tenant_id, credential_id, user_id, public_key, counter, transports, is_synced, name, created)
+          values (?, ?, ?, 'key', 0, '[]', 1, 'Laptop', 0)`,
+        args: [tenantId, of, owner],
+      })
+    await addKey('another’s', 'another')
+    expect(await unlink(id)).toMatchObject({ status: 409 })
+    await addKey('hers', world.kimId)
+    // She has a second step from then on, and does it at the sign-in: this session was there before.
+    await world.platform.db.$client.execute(`update sessions set methods = '["passkey"]', amr = '["user","mfa"]'`)
+    expect(await unlink(id)).toMatchObject({ path: '/account/linked?done=unlinked' })
+  })
+
   test('needs a sign-in of the last ten minutes', async () => {
     const id = await link('Partner')
     world.advance(10 * 60_000 + 1)
@@ -234,7 +255,8 @@ describe('linked accounts', () => {
     const id = await link('Partner')
     const { text } = await browserClient(world).get('/login?return_to=/account')
     expect(text).toContain(`/login/connections/${id}?return_to=%2Faccount`)
-    expect((await browserClient(world).get('/login')).text).not.toContain('/login/connections/')
+    expect((await browserClient(world).get('/login')).text).toContain(`/login/connections/${id}"`)
+    expect((await browserClient(world).get('/login?return_to=/console')).text).not.toContain('/login/connections/')
   })
 
   test('a person without a password is told so, and offered none', async () => {

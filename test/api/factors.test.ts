@@ -63,7 +63,7 @@ test('after a reset the password is enough, and a half-done sign-in is over', as
   expect((await tenant.api('DELETE', `/users/${kimId}/factors`)).status).toBe(204)
   expect(await factorsOf(kimId)).toEqual([])
   expect((await browser.get(page.path)).path).toMatch(/^\/login\?/)
-  expect((await firstStep(browserClient(world), KIM)).path).toBe('/console')
+  expect((await firstStep(browserClient(world), KIM)).path).toBe('/account')
 })
 
 test('nobody’s factors, or those of another tenant, are 404', async () => {

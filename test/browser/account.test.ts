@@ -33,7 +33,7 @@ async function signIn(password: string): Promise<void> {
   await page.goto(`${server.baseUrl}/login?return_to=/account`)
   await page.locator('[name=username]').fill(ANN.email)
   await page.locator('[name=password]').fill(password)
-  await page.locator('form button[type=submit]').click()
+  await page.locator('form .primary').click()
 }
 
 const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()

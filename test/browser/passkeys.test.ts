@@ -50,18 +50,18 @@ async function signOut(): Promise<void> {
 test('a passkey is made, and signs in where the browser finds it by itself', async () => {
   await page.goto(`${server.baseUrl}/account/passkeys`)
   await signInByPassword()
-  await page.getByRole('heading', { name: 'Passkeys' }).waitFor()
+  await page.getByRole('heading', { name: 'Passkeys', exact: true }).waitFor()
   await page.getByLabel('Name').fill('Laptop')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor()
-  expect(await page.getByRole('listitem').count()).toBe(10)
+  expect(await page.getByRole('main').getByRole('listitem').count()).toBe(10)
   await page.getByRole('link', { name: 'Continue' }).click()
-  await page.getByRole('link', { name: 'Laptop' }).waitFor()
+  await page.getByRole('link', { name: 'Laptop', exact: true }).waitFor()
   await picture(page, 'passkeys')
   await signOut()
   // Autofill: the authenticator answers at once, where a person would choose in the field's list.
   await page.goto(`${server.baseUrl}/login`)
-  await page.waitForURL(`${server.baseUrl}/console`)
+  await page.waitForURL(`${server.baseUrl}/account`)
 })
 
 test('the same passkey is not made twice', async () => {
@@ -80,7 +80,7 @@ test('it is the second step after a password, by its button', async () => {
   await page.getByRole('heading', { name: 'One more step' }).waitFor()
   await picture(page, 'second-step')
   await page.getByRole('button', { name: 'Use a passkey' }).click()
-  await page.waitForURL(`${server.baseUrl}/console`)
+  await page.waitForURL(`${server.baseUrl}/account`)
 })
 
 test('and it signs in by the button of the sign-in page, with what is remembered', async () => {
@@ -88,7 +88,7 @@ test('and it signs in by the button of the sign-in page, with what is remembered
   await page.goto(`${server.baseUrl}/login`)
   await page.getByLabel('Remember me on this computer').check()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await page.waitForURL(`${server.baseUrl}/console`)
+  await page.waitForURL(`${server.baseUrl}/account`)
   const session = (await page.context().cookies()).find(({ name }) => name.includes('postern-session'))
   expect(session?.expires).toBeGreaterThan(0)
 })

@@ -57,7 +57,7 @@ type Visit = (page: Page, visited: Visited) => Promise<unknown>
 /** In this order: the first ones need a browser in which nobody is signed in, the last ones one in which Kim is. */
 export const VISITS: Readonly<Record<string, Visit>> = {
   'sign-in': (page, visited) => page.goto(authorizeUrl(visited)),
-  'sign-in to the console': (page, { url }) => page.goto(`${url}/login`),
+  'sign-in to the console': (page, { url }) => page.goto(`${url}/login?return_to=/console`),
   async 'sign-in refused'(page, visited) {
     await page.goto(authorizeUrl(visited))
     await send(page, 'nobody', 'wrong')
@@ -90,4 +90,10 @@ export const VISITS: Readonly<Record<string, Visit>> = {
     await page.locator('form[data-submit]').waitFor()
     await page.unroute('**/assets/postern.js*')
   },
+  account: (page, { url }) => page.goto(`${url}/account`),
+  'own profile': (page, { url }) => page.goto(`${url}/account/profile`),
+  'own passkeys': (page, { url }) => page.goto(`${url}/account/passkeys`),
+  'own authenticator app': (page, { url }) => page.goto(`${url}/account/totp`),
+  'own recovery codes': (page, { url }) => page.goto(`${url}/account/recovery-codes`),
+  'own sessions': (page, { url }) => page.goto(`${url}/account/sessions`),
 }

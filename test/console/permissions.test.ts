@@ -26,6 +26,7 @@ const AREAS = {
   'scim-tokens': ['settings:read', 'settings:write', 'SCIM tokens'],
   attributes: ['settings:read', 'settings:write', 'Attributes'],
   'password-policy': ['settings:read', 'settings:write', 'Password policy'],
+  'authorization-policy': ['settings:read', 'settings:write', undefined],
   'sign-up': ['settings:read', 'settings:write', undefined],
   'signing-keys': ['settings:read', 'settings:write', 'Signing keys'],
   branding: ['settings:read', 'settings:write', 'Branding'],

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { TooBusy } from '../../src/core/errors.ts'
 import { codeFor, KIM, oidcWorld, type OidcWorld, postToken, register } from '../oidc/world.ts'
 import { browserClient, signedIn } from '../support/browser-client.ts'
 import { linkIn, mailsOf, tokenIn } from '../mail/world.ts'
@@ -101,6 +102,16 @@ describe('a forgotten password', () => {
     expect(refused).toMatchObject({ status: 422 })
     expect(refused.text).toContain('at least 8 characters')
     expect(refused.text).not.toContain('value="weak"')
+    expect(await reset(linkIn(mail))).toMatchObject({ status: 200 })
+  })
+
+  test('a link stays good where nothing came of it, as when too many passwords wait to be hashed', async () => {
+    await ask('kim')
+    const [mail] = await mailsOf(world)
+    const { scrypt } = world.platform
+    Object.assign(world.platform, { scrypt: () => Promise.reject(new TooBusy()) })
+    expect(await reset(linkIn(mail))).toMatchObject({ status: 503 })
+    Object.assign(world.platform, { scrypt })
     expect(await reset(linkIn(mail))).toMatchObject({ status: 200 })
   })
 

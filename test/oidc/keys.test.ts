@@ -8,6 +8,7 @@ import { signingKeys } from '../../src/db/schema.ts'
 import { publicKeys, signingKey } from '../../src/oidc/keys.ts'
 import { rotateSigningKeys } from '../../src/oidc/keys/rotation.ts'
 import { verifyAccessToken } from '../../src/oidc/access-tokens.ts'
+import { findGrant } from '../../src/oidc/queries.ts'
 import { issueAccessToken } from '../../src/oidc/tokens.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
 import { plansOf } from '../support/plans.ts'
@@ -56,7 +57,7 @@ describe('two servers on one database', () => {
       .setExpirationTime('1h')
       .sign(privateKey)
     // The signature holds; no grant stands behind it.
-    await expect(verifyAccessToken(scope, token, '', async () => undefined)).rejects.toThrow('revoked')
+    await expect(verifyAccessToken(scope, token, '', async () => undefined, findGrant)).rejects.toThrow('revoked')
   })
 
   test('one follows the other within a minute, by the clock', async () => {
@@ -88,7 +89,7 @@ describe('within one server', () => {
     const plans = await plansOf(scope.db)
     const grant = { clientId: 'c', userId: 'u', scope: '', tokenId: 't', authenticatedAt: scope.now, nonce: null }
     const asked = await plans.statementsOf(async () => {
-      await verifyAccessToken(scope, token, '', async () => undefined)
+      await verifyAccessToken(scope, token, '', async () => undefined, findGrant)
       await issueAccessToken(scope, grant, 3600)
     })
     expect(asked.map(({ sql }) => sql).filter((sql) => sql.includes('signing_keys'))).toEqual([])

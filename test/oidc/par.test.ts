@@ -198,3 +198,17 @@ test('an application that has to push gets nothing for a request by the browser 
   const path = pathOf(body.request_uri ?? '', { client_id: strict.clientId })
   expect((await browserClient(world).get(path)).path).toMatch(/^\/login\?/)
 })
+
+test('a tenant that demands it of all says so, and lets no application do without (sections 5 and 6)', async () => {
+  const tenant = await world.tenant()
+  const demand = (requirePushedAuthorizationRequests: boolean) =>
+    tenant.api('PUT', '/authorization-policy', { requirePushedAuthorizationRequests })
+  await demand(true)
+  const told = await (await tenant.fetch('/.well-known/openid-configuration')).json()
+  expect(told).toMatchObject({ require_pushed_authorization_requests: true })
+  expect(answerIn(await browserClient(world).get(authorizePath(world)))).toMatchObject({ error: 'invalid_request' })
+  const { body } = await push(REQUEST)
+  expect((await browserClient(world).get(pathOf(body.request_uri ?? ''))).path).toMatch(/^\/login\?/)
+  await demand(false)
+  expect((await browserClient(world).get(authorizePath(world))).path).toMatch(/^\/login\?/)
+})

@@ -1,4 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
+import { verifyEmail } from '../../src/directory/verified/commands.ts'
+import { plansOf } from '../support/plans.ts'
 import { codeFor, type OidcWorld, oidcWorld, redeem, register, userinfo } from './world.ts'
 
 let world: OidcWorld
@@ -82,6 +84,41 @@ test('refuses the token of an application that was removed', async () => {
   const { access_token } = await redeem(short, await codeFor(short, { client_id: application.clientId }))
   await (await world.tenant()).api('DELETE', `/applications/${application.id}`)
   expect((await userinfo(world, access_token)).status).toBe(401)
+})
+
+test('one look at the database, by its indexes, says what the token stands on and what is told of the person', async () => {
+  const plans = await plansOf(world.platform.db)
+  for (const scope of ['openid profile email', 'openid email groups roles', 'openid offline_access email']) {
+    const token = await accessToken(scope)
+    await userinfo(world, token)
+    const asked = await plans.demandIndexes(() => userinfo(world, token))
+    expect(asked.map(({ sql }) => sql)).toHaveLength(1)
+  }
+})
+
+test('what a process told last is told no longer than it is so', async () => {
+  const token = await accessToken('openid profile email groups roles')
+  const told = async () => (await userinfo(world, token)).json() as Promise<Record<string, unknown>>
+  const before = await told()
+  expect(await told()).toEqual(before)
+  expect(before).toMatchObject({ family_name: 'Berry', email_verified: false })
+  await verifyEmail(await world.scope(), world.kimId, 'kim@example.com')
+  expect(await told()).toEqual({ ...before, email_verified: true })
+
+  const tenant = await world.tenant()
+  const group = await tenant.scim('POST', '/Groups', { displayName: 'later', members: [{ value: world.kimId }] })
+  expect((await told()).groups).toContain('later')
+  await tenant.scim('DELETE', `/Groups/${((await group.json()) as { id: string }).id}`)
+  expect((await told()).groups).toEqual(before.groups)
+
+  const clientMetadata = { claims: { nick: { attribute: 'nickName', in: ['userinfo'] } }, requirePkce: false }
+  const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
+  const Operations = [{ op: 'replace', path: 'nickName', value: 'Kimmy' }]
+  expect((await tenant.scim('PATCH', `/Users/${world.kimId}`, { schemas, Operations })).status).toBe(200)
+  expect(await told()).toMatchObject({ nickname: 'Kimmy' })
+  const changed = await tenant.api('PATCH', `/applications/${world.application.id}`, { clientMetadata })
+  expect(changed.status).toBe(200)
+  expect(await told()).toMatchObject({ nick: 'Kimmy' })
 })
 
 test('refuses a form that is too long before it reads it', async () => {

@@ -1,10 +1,10 @@
 import { scryptSync } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { TooBusy } from '../../src/core/errors.ts'
 import { hashPassword, type Scrypt, scryptOfRuntime, verifyPassword } from '../../src/core/password.ts'
 import { boundedScrypt } from '../../src/runtime/hashing.ts'
 import { createScryptThreads } from '../../src/runtime/scrypt-threads.ts'
-import { basicHeader, testWorld } from '../support/app.ts'
+import { basicHeader, testWorld, type TestWorld } from '../support/app.ts'
 import { browserClient } from '../support/browser-client.ts'
 
 const options = { N: 2, r: 1, p: 1 }
@@ -38,33 +38,72 @@ test('as many passwords are hashed at once as there are cores', async () => {
   expect(most).toBe(2)
 })
 
-test('who signs in when too many do is told when to come again, and counts as no wrong password', async () => {
-  const world = await testWorld()
-  const { scrypt = scryptOfRuntime } = world.platform
-  let isBusy = true
-  const busy: Scrypt = async (...call) => {
-    if (isBusy) throw new TooBusy()
-    return scrypt(...call)
-  }
-  Object.assign(world.platform, { scrypt: busy })
-  const browser = browserClient(world)
-  await browser.get('/login')
-  const fields = { username: 'admin', password: 'Adm1n-pass' }
-  for (let i = 0; i < 6; i++) {
-    const answer = await browser.send('/login', fields)
-    expect([answer.status, answer.headers.get('Retry-After')]).toEqual([429, '5'])
-  }
-  const { baseUrl } = world.platform.config
-  const headers = { Authorization: basicHeader('admin', 'Adm1n-pass') }
-  const scim = await world.app.request(`${baseUrl}/scim2/Users`, { headers })
-  expect([scim.status, scim.headers.get('Retry-After')]).toEqual([429, '5'])
-  isBusy = false
-  expect((await browser.send('/login', fields)).status).toBe(303)
-  isBusy = true
-  const created = await world.app.request(`${baseUrl}/scim2/Users`, {
-    method: 'POST',
-    headers: { ...headers, 'Content-Type': 'application/scim+json' },
-    body: JSON.stringify({ userName: 'kim', password: 'MyPa33w@rd' }),
+describe('when too many passwords wait', () => {
+  let world: TestWorld
+  let isBusy = false
+  beforeAll(async () => {
+    world = await testWorld()
+    const { scrypt = scryptOfRuntime } = world.platform
+    const busy: Scrypt = async (...call) => {
+      if (isBusy) throw new TooBusy()
+      return scrypt(...call)
+    }
+    Object.assign(world.platform, { scrypt: busy })
   })
-  expect([created.status, created.headers.get('Retry-After')]).toEqual([503, '5'])
+  afterEach(() => {
+    isBusy = false
+  })
+
+  const RIGHT = { username: 'admin', password: 'Adm1n-pass' }
+  const headers = { Authorization: basicHeader(RIGHT.username, RIGHT.password) }
+  const at = (path: string) => world.platform.config.baseUrl + path
+
+  test('who signs in is told so in words of its own, and when to come again: 503 with Retry-After (RFC 9110 15.6.4)', async () => {
+    isBusy = true
+    const browser = browserClient(world)
+    const said = [
+      ['en', 'Too many people sign in at this moment'],
+      ['de', 'zu viele Menschen gleichzeitig'],
+      ['fr', 'Trop de personnes se connectent'],
+      ['es', 'demasiadas personas iniciando sesión'],
+      ['ja', 'サインインが集中しています'],
+      ['ar', 'عدد كبير من الأشخاص'],
+    ]
+    for (const [language = '', words = ''] of said) {
+      await browser.get('/login')
+      await browser.post('/language', { language })
+      await browser.get('/login')
+      const answer = await browser.send('/login', RIGHT)
+      expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '5'])
+      const text = await answer.text()
+      expect(text).toContain(words)
+      // What was typed stays.
+      expect(text).toContain('value="admin"')
+    }
+    const scim = await world.app.request(at('/scim2/Users'), { headers })
+    expect([scim.status, scim.headers.get('Retry-After')]).toEqual([503, '5'])
+  })
+
+  test('it counts as no wrong password, nor as a guess of the browser that has signed her in', async () => {
+    const browser = browserClient(world)
+    await browser.get('/login')
+    expect((await browser.send('/login', RIGHT)).status).toBe(303)
+    await browser.get('/login')
+    // Not one that this process remembers.
+    isBusy = true
+    for (let i = 0; i < 8; i++) expect((await browser.send('/login', { ...RIGHT, password: 'x' })).status).toBe(503)
+    isBusy = false
+    expect((await browser.send('/login', { ...RIGHT, password: 'x' })).status).toBe(401)
+    expect((await browser.send('/login', RIGHT)).status).toBe(303)
+  })
+
+  test('a user whose password cannot be hashed is not made', async () => {
+    isBusy = true
+    const created = await world.app.request(at('/scim2/Users'), {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/scim+json' },
+      body: JSON.stringify({ userName: 'kim', password: 'MyPa33w@rd' }),
+    })
+    expect([created.status, created.headers.get('Retry-After')]).toEqual([503, '5'])
+  })
 })

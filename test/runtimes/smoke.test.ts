@@ -70,10 +70,10 @@ describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
 
     const second = browserClient(world)
     const done = await secondStep(second, await firstStep(second, kim), { code: await phone.code(1) })
-    expect(done.path).toBe('/console')
+    expect(done.path).toBe('/account')
     const third = browserClient(world)
     const credential = key.get(optionsIn(await third.get('/login')))
-    expect((await third.post('/login/passkey', { credential })).path).toBe('/console')
+    expect((await third.post('/login/passkey', { credential })).path).toBe('/account')
   })
 
   test('the four requests of the tutorial are answered (RFC 7644 sections 3.3 to 3.6)', async () => {

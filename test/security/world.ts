@@ -224,6 +224,7 @@ function bodyOf({ method, path }: Route): unknown {
     '/api/v1/user-attributes': { name: 'changed', type: 'string' },
     '/api/v1/user-attributes/:name': { description: 'changed' },
     '/api/v1/password-policy': { minLength: 9 },
+    '/api/v1/authorization-policy': { requirePushedAuthorizationRequests: true },
     '/api/v1/sign-up-policy': { enabled: true },
     '/api/v1/branding': { displayName: 'changed' },
     '/api/v1/provisioning/log-settings': { keepDays: 7 },

@@ -13,15 +13,15 @@ test('a sign-in for an application goes on with its request, whatever else is as
 test('a sign-in for the console goes on where it was begun', () => {
   expect(returnPath(root, { return_to: '/console/users?q=kim' })).toBe('/console/users?q=kim')
   expect(returnPath(acme, { return_to: '/t/acme/console/users' })).toBe('/t/acme/console/users')
-  expect(returnPath(acme, {})).toBe('/t/acme/console')
 })
 
-test('a sign-in for the own account goes on where it was begun', () => {
+test('a sign-in for the own account goes on where it was begun, and so does one for nothing else', () => {
+  expect(returnPath(acme, {})).toBe('/t/acme/account')
   expect(returnPath(root, { return_to: '/account' })).toBe('/account')
   expect(returnPath(acme, { return_to: '/t/acme/account/sessions?done=x' })).toBe('/t/acme/account/sessions?done=x')
 })
 
-describe('no open redirector (RFC 9700 section 4.11): anything else leads to the console', () => {
+describe('no open redirector (RFC 9700 section 4.11): anything else leads to the account', () => {
   test.each([
     'https://evil.example/',
     '//evil.example/console',
@@ -43,6 +43,6 @@ describe('no open redirector (RFC 9700 section 4.11): anything else leads to the
     ' /console/users',
     '',
   ])('%j', (return_to) => {
-    expect(returnPath(root, { return_to })).toBe('/console')
+    expect(returnPath(root, { return_to })).toBe('/account')
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   authorizationCodes,
   authorizationRequests,
@@ -7,7 +7,7 @@ import {
   signInFailures,
 } from '../../src/db/schema.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
-import { testWorld } from '../support/app.ts'
+import { testWorld, type TestWorld } from '../support/app.ts'
 
 const NOW = new Date('2026-01-31T08:00:00Z')
 const DAY_MS = 86_400_000
@@ -76,4 +76,116 @@ test('what is over goes, and what is alive stays', async () => {
   for (const rows of Object.values(left)) {
     expect(rows.toSorted()).toEqual(['mine alive', 'theirs alive', 'theirs over'])
   }
+})
+
+describe('of whatever has an end', () => {
+  /** By which column a row is over, how long after that it goes, and what else it has to have. */
+  const SWEPT: Readonly<
+    Record<string, readonly [column: string, keptMs: number, others: Record<string, string | number>]>
+  > = {
+    device_codes: [
+      'expires_at',
+      3_600_000,
+      {
+        code_hash: '?',
+        user_code: '?',
+        application_id: 'a',
+        scope: '',
+        state: 'pending',
+        interval_seconds: 5,
+        created: 0,
+      },
+    ],
+    device_guesses: ['since', 3_600_000, { who: '?', tries: 1 }],
+    opaque_tokens: ['expires_at', 0, { token_hash: '?', application_id: 'a', claims: '{}' }],
+    partial_sign_ins: [
+      'expires_at',
+      0,
+      { id_hash: '?', browser_hash: 'b', user_id: 'u', method: 'pwd', amr: '[]', remember: 0 },
+    ],
+    throttles: ['last_failure', DAY_MS, { kind: 'address', key: '?', failures: 1, blocked_until: 0 }],
+    used_challenges: ['expires_at', 0, { challenge_hash: '?' }],
+    used_proofs: ['expires_at', 0, { proof_hash: '?' }],
+    used_assertions: ['expires_at', 0, { jti_hash: '?', application_id: 'a' }],
+    revoked_tokens: ['expires_at', 0, { token_id: '?' }],
+    refresh_tokens: ['expires_at', 0, { token_hash: '?', grant_id: 'g', created: 0 }],
+    grants: [
+      'expires_at',
+      0,
+      { id: '?', application_id: 'a', user_id: 'u', scope: '', authenticated_at: 0, created: 0 },
+    ],
+    pushed_requests: ['expires_at', 0, { id_hash: '?', application_id: 'a', parameters: '{}' }],
+    mailed_links: [
+      'created',
+      DAY_MS,
+      {
+        token_hash: '?',
+        purpose: 'reset',
+        user_id: 'u',
+        address_hash: 'h',
+        password_print: '',
+        sealed: 's',
+        expires_at: 0,
+      },
+    ],
+  }
+  /** Looked at above; and what an administrator sees as expired and takes away, or its rotation does. */
+  const ELSEWHERE = ['authorization_codes', 'authorization_requests', 'federation_states', 'sessions']
+  const KEPT = ['initial_access_tokens', 'scim_tokens', 'signing_keys']
+
+  let world: TestWorld
+  const run = (text: string, args: (string | number)[] = []) => world.platform.db.$client.execute({ sql: text, args })
+  beforeAll(async () => {
+    world = await testWorld()
+  })
+
+  test.each(Object.entries(SWEPT))('%s: what is over goes, and nothing of another tenant', async (table, swept) => {
+    const [column, keptMs, others] = swept
+    for (const tenant of ['mine', 'theirs']) {
+      for (const [name, offset] of [
+        ['over', 1],
+        ['alive', -1],
+      ] as const) {
+        const own = Object.entries(others).map(([key, value]) => [key, value === '?' ? name : value] as const)
+        const row = { ...Object.fromEntries(own), tenant_id: tenant, [column]: ago(keptMs + offset).getTime() }
+        const marks = Object.keys(row).map(() => '?')
+        await run(
+          `insert into ${table} (${Object.keys(row).join(', ')}) values (${marks.join(', ')})`,
+          Object.values(row),
+        )
+      }
+    }
+    await removeExpired(world.platform.db, 'mine', NOW)
+    const left = await run(`select tenant_id, ${column} as time from ${table} where tenant_id in ('mine', 'theirs')`)
+    const alive = ago(keptMs - 1).getTime()
+    expect(left.rows.filter((row) => row.tenant_id === 'mine').map((row) => row.time)).toEqual([alive])
+    expect(left.rows.filter((row) => row.tenant_id === 'theirs')).toHaveLength(2)
+  })
+
+  test('no table is forgotten', async () => {
+    const { rows } = await run(`select distinct m.name from sqlite_master m, pragma_table_info(m.name) c
+      where m.type = 'table' and c.name in ('expires_at', 'forget_at', 'since') order by m.name`)
+    const known = [...Object.keys(SWEPT), ...ELSEWHERE, ...KEPT]
+    expect(rows.map(({ name }) => String(name)).filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  test('a former secret is not kept longer than it is good, and the present one stays', async () => {
+    const tenant = await world.tenant()
+    const made = await tenant.api('POST', '/applications', {
+      name: 'two secrets',
+      redirectUris: ['https://a.example/'],
+    })
+    const { id } = (await made.json()) as { id: string }
+    expect((await tenant.api('POST', `/applications/${id}/client-secret`, { formerSecretSeconds: 60 })).status).toBe(
+      201,
+    )
+    const read = async () => (await run('select * from applications where id = ?', [id])).rows[0]
+    const { tenantId } = await world.scope()
+    const { now } = world.platform
+    await removeExpired(world.platform.db, tenantId, now())
+    expect((await read())?.former_secret_hash).toBeTypeOf('string')
+    await removeExpired(world.platform.db, tenantId, new Date(now().getTime() + 3_600_000))
+    expect(await read()).toMatchObject({ former_secret_hash: null, former_secret_sealed: null })
+    expect((await read())?.client_secret_hash).toBeTypeOf('string')
+  })
 })

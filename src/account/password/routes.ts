@@ -1,14 +1,17 @@
 import type { FieldError } from '../../core/errors.ts'
+import { busyOr } from '../../directory/credentials/busy.ts'
 import { checkCredentials } from '../../directory/credentials/check.ts'
 import { secondsUntil } from '../../directory/credentials/lockout.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { isTrusted, primaryEmail } from '../../directory/verified/queries.ts'
 import { findUser, type UserRow } from '../../directory/users/queries.ts'
+import { pageWords } from '../../html/page-words.ts'
 import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
 import { queueMail } from '../../mail/commands.ts'
 import { setOwnPassword } from '../../login/password/set.ts'
 import { policyInWords } from '../../login/password/words.ts'
 import { startSession } from '../../session/commands.ts'
+import { guesserOf } from '../../session/device.ts'
 import { donePath, viewOf } from '../frame.ts'
 import { noPasswordPage, passwordPage } from './pages.ts'
 import { passwordWords } from './words.ts'
@@ -29,7 +32,12 @@ export const passwordSection = newRouter()
       ...(isFilled(password) ? [] : [{ field: 'password', message: words.enterNext }]),
     ]
     if (!isFilled(current) || !isFilled(password)) return draw(c, missing, 422)
-    const check = await checkCredentials(scope, signedIn.userName, current)
+    // Of this browser: who guesses at her name elsewhere does not keep her from changing it.
+    const check = await checkCredentials(scope, signedIn.userName, current, guesserOf(c)).catch(busyOr)
+    if (check.kind === 'busy') {
+      c.header('Retry-After', String(check.retryAfter))
+      return draw(c, [{ field: '', message: pageWords(view.language).tooBusy }], 503)
+    }
     if (check.kind === 'wait') {
       const seconds = secondsUntil(check.until, scope.now)
       c.header('Retry-After', String(seconds))
@@ -62,7 +70,7 @@ async function tellOwner(c: AppContext, user: UserRow): Promise<void> {
   await queueMail(scope, { kind: 'changed', what: 'password', address, language: languageOf(c) }, { isOwn: true })
 }
 
-async function draw(c: AppContext, errors: readonly FieldError[] = [], status: 200 | 409 | 422 | 429 = 200) {
+async function draw(c: AppContext, errors: readonly FieldError[] = [], status: 200 | 409 | 422 | 429 | 503 = 200) {
   const view = viewOf(c)
   const rules = policyInWords(await findPasswordPolicy(c.var.scope), view.language)
   return c.html(passwordPage(view, rules, errors), status)

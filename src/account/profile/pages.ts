@@ -75,8 +75,8 @@ function emailPanel(view: AccountView, { email, isVerified, canMail }: ShownProf
           ${
             email === undefined || isVerified
               ? ''
-              : html`<form class="inline" method="post" action="${sectionPath(view, 'profile', '/email/link')}">
-                  ${tokenField(view.formToken)} ${button({ label: words.confirm })}
+              : html`<form class="inline" method="post" action="${sectionPath(view, 'profile')}">
+                  ${tokenField(view.formToken)} ${hidden('send', 'link')} ${button({ label: words.confirm })}
                 </form>`
           }
           ${change}

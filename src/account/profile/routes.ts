@@ -21,6 +21,7 @@ export const profileSection = newRouter()
     const view = viewOf(c)
     const form = await formOf(c)
     const user = await readSelf(c)
+    if (form.send === 'link') return confirmEmail(c, user)
     const shown = shownIn(form.shown)
     const typed = typedProfile(form)
     const faults = faultsOf(typed, shown, view.language)
@@ -51,14 +52,16 @@ export const profileSection = newRouter()
     await sendLink(c, email)
     return c.redirect(donePath(view, 'profile', 'mailed'), 303)
   })
-  .post('/account/profile/email/link', async (c) => {
-    const email = primaryEmail((await readSelf(c)).document)
-    if (email !== undefined) await sendLink(c, email)
-    return c.redirect(donePath(viewOf(c), 'profile', 'linked'), 303)
-  })
 
 function canMail(c: AppContext): boolean {
   return c.var.scope.platform.config.mail.kind !== 'none'
+}
+
+/** A link to the address that she has, to confirm it. */
+async function confirmEmail(c: AppContext, user: UserRow): Promise<Response> {
+  const email = primaryEmail(user.document)
+  if (email !== undefined) await sendLink(c, email)
+  return c.redirect(donePath(viewOf(c), 'profile', 'linked'), 303)
 }
 
 async function sendLink(c: AppContext, address: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { button, type Html, tokenField } from '../../html.ts'
+import { button, hidden, type Html, tokenField } from '../../html.ts'
 import { badge, panel } from '../../html/parts.ts'
 import type { ActiveSession } from '../../session/queries.ts'
 import { accountPage, type AccountView, sectionPath } from '../frame.ts'
@@ -7,13 +7,16 @@ import { written } from '../time.ts'
 import { deviceOf } from './device.ts'
 import { sessionWords } from './words.ts'
 
+/** What the form sends that ends every session but the one at hand. A sid is longer. */
+export const ALL_OTHERS = 'others'
+
 /** The session at hand first. */
 export function sessionsPage(view: AccountView, sessions: readonly ActiveSession[]): Html {
   const words = sessionWords(view.language)
   const isHere = ({ sid }: ActiveSession) => sid === view.person.sid
   const ordered = [...sessions.filter(isHere), ...sessions.filter((one) => !isHere(one))]
-  const others = html`<form method="post" action="${sectionPath(view, 'sessions', '/others')}">
-    ${tokenField(view.formToken)} ${button({ label: words.endOthers })}
+  const others = html`<form method="post" action="${sectionPath(view, 'sessions')}">
+    ${tokenField(view.formToken)} ${hidden('end', ALL_OTHERS)} ${button({ label: words.endOthers })}
   </form>`
   return accountPage(view, {
     section: 'sessions',
@@ -41,12 +44,9 @@ function row(view: AccountView, session: ActiveSession, isHere: boolean): Html {
     ${
       isHere
         ? ''
-        : html`<form
-            class="inline"
-            method="post"
-            action="${sectionPath(view, 'sessions', `/${encodeURIComponent(session.sid)}/end`)}"
-          >
-            ${tokenField(view.formToken)} ${button({ label: html`${words.end}<span class="unseen"> ${name}</span>` })}
+        : html`<form class="inline" method="post" action="${sectionPath(view, 'sessions')}">
+            ${tokenField(view.formToken)} ${hidden('end', session.sid)}
+            ${button({ label: html`${words.end}<span class="unseen"> ${name}</span>` })}
           </form>`
     }`
 }

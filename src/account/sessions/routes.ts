@@ -1,8 +1,8 @@
-import { newRouter } from '../../http.ts'
+import { formOf, newRouter } from '../../http.ts'
 import { endOtherSessions, endSessionOf } from '../../session/commands.ts'
 import { listSessions } from '../../session/queries.ts'
 import { donePath, viewOf } from '../frame.ts'
-import { sessionsPage } from './pages.ts'
+import { ALL_OTHERS, sessionsPage } from './pages.ts'
 
 /** Where she is signed in. Applications that a session signed her in to are told when it ends. */
 export const sessionSection = newRouter()
@@ -10,14 +10,15 @@ export const sessionSection = newRouter()
     const view = viewOf(c)
     return c.html(sessionsPage(view, await listSessions(c.var.scope, view.person.userId)))
   })
-  .post('/account/sessions/others', async (c) => {
+  .post('/account/sessions', async (c) => {
     const view = viewOf(c)
-    await endOtherSessions(c.var.scope, view.person.userId, view.person.sid)
-    return c.redirect(donePath(view, 'sessions', 'others-ended'), 303)
-  })
-  // One that has ended already is as she wants it.
-  .post('/account/sessions/:sid/end', async (c) => {
-    const view = viewOf(c)
-    await endSessionOf(c.var.scope, view.person.userId, c.req.param('sid'))
+    const { userId, sid } = view.person
+    const { end } = await formOf(c)
+    if (end === ALL_OTHERS) {
+      await endOtherSessions(c.var.scope, userId, sid)
+      return c.redirect(donePath(view, 'sessions', 'others-ended'), 303)
+    }
+    // One that has ended already is as she wants it.
+    if (typeof end === 'string') await endSessionOf(c.var.scope, userId, end)
     return c.redirect(donePath(view, 'sessions', 'session-ended'), 303)
   })

@@ -4,6 +4,7 @@ import type { Content, Html } from '../../html.ts'
 import { cardLinks } from '../../html/parts.ts'
 import { mayOpen } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
+import { AUTHORIZATION_LEAD, authorizationPolicyPath } from '../authorization-policy/pages.ts'
 import { policyPath } from '../password-policy/pages.ts'
 import { ALERTS_LEAD, alertsPath } from './alerts/pages.ts'
 import { REGISTRATION_LEAD, registrationPath } from '../client-registration/pages.ts'
@@ -30,6 +31,7 @@ export function loginRegistrationPage(view: View): Html {
       waysOn(view, 'Passwords', [{ title: 'Password policy', href: policyPath(view), words: POLICY_LEAD }]),
       waysOn(view, 'Applications', [
         { title: 'Client registration', href: registrationPath(view), words: REGISTRATION_LEAD },
+        { title: 'Authorization requests', href: authorizationPolicyPath(view), words: AUTHORIZATION_LEAD },
       ]),
       waysOn(view, 'Tokens', [{ title: 'Signing keys', href: keysPath(view), words: KEYS_LEAD }]),
     ],

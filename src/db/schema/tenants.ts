@@ -13,8 +13,14 @@ export const tenants = sqliteTable('tenants', {
   branding: json<Branding>('branding'),
   /** The hash of its logo, if it has one. */
   logo: text('logo'),
+  /** What it demands of every authorization request. */
+  authorization: json<AuthorizationPolicy>('authorization'),
   created: time('created').notNull(),
 })
+export type AuthorizationPolicy = {
+  /** They are pushed, whoever asks (RFC 9126 section 5). */
+  requirePushedAuthorizationRequests: boolean
+}
 export type Branding = {
   /** Shown in place of the name. */
   displayName?: string | undefined

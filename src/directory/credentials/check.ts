@@ -25,7 +25,10 @@ const MOST_WAITING = 200
 const TURN_MS = 10
 const underWay = new Map<string, { checking: number; waiting: number }>()
 
-/** Checks a user name and password, with the back-off of lockout.ts, and that of where the guess comes from. */
+/**
+ * Checks a user name and password, with the back-off of lockout.ts, and that of where the guess comes from. Throws TooBusy,
+ * and nothing is counted, if more passwords wait than can be looked at.
+ */
 export async function checkCredentials(
   scope: Scope,
   userName: string,
@@ -37,7 +40,7 @@ export async function checkCredentials(
   const key = `${scope.tenantId} ${nameKey(userName)} ${known.counted.device?.key ?? ''}`
   const turns = underWay.get(key) ?? { checking: 0, waiting: 0 }
   underWay.set(key, turns)
-  if (turns.waiting >= MOST_WAITING) return { kind: 'wait', until: new Date(scope.now.getTime() + 1000) }
+  if (turns.waiting >= MOST_WAITING) throw new TooBusy()
   turns.waiting++
   // By the clock: on Workers one request cannot wake another.
   while (turns.checking >= CHECKED_AT_ONCE) await new Promise((resolve) => setTimeout(resolve, TURN_MS))
@@ -45,9 +48,6 @@ export async function checkCredentials(
   turns.checking++
   try {
     return await checkInTurn(scope, userName, password, guesser)
-  } catch (error) {
-    if (!(error instanceof TooBusy)) throw error
-    return { kind: 'wait', until: new Date(scope.now.getTime() + error.retryAfter * 1000) }
   } finally {
     turns.checking--
     if (turns.checking + turns.waiting === 0) underWay.delete(key)
@@ -99,7 +99,11 @@ async function checkInTurn(
   // Counted before it is looked at: of many names at once from one address, too, only so many are.
   const until = throttle && (await countGuess(scope, throttle))
   if (until) return { kind: 'wait', until }
-  const checked = await checkHash(scope, userName, password, known)
+  const checked = await checkHash(scope, userName, password, known).catch(async (error: unknown) => {
+    // It was not looked at.
+    if (throttle && error instanceof TooBusy) await takeBackGuess(scope, throttle)
+    throw error
+  })
   if (checked.kind === 'ok' && device) await forgetGuesses(scope, device)
   if (checked.kind === 'ok' && address) await takeBackGuess(scope, address)
   return checked

@@ -5,7 +5,7 @@ import type { Scope } from '../../platform.ts'
 
 /**
  * Takes away that a user can sign in by a connection, and ends the sessions that it vouched for, but not `keptSid`.
- * False, and nothing is done, if she has neither a password nor another connection: she could not sign in any more.
+ * False, and nothing is done, if she has no password, no passkey and no other connection: she could not sign in any more.
  */
 export async function unlinkIdentity(
   scope: Scope,
@@ -23,6 +23,7 @@ export async function unlinkIdentity(
       where tenant_id = ${tenantId} and user_id = ${userId} and connection_id = ${connectionId}
         and (exists (select 1 from users u
             where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
+          or exists (select 1 from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId})
           or exists (select 1 from federated_identities o
             join connections c on c.tenant_id = o.tenant_id and c.id = o.connection_id
             where o.tenant_id = ${tenantId} and o.user_id = ${userId} and o.connection_id <> ${connectionId}

@@ -32,8 +32,10 @@ export function darkAccent(accent: string): string {
 export function brandStyle({ accent, accentDark }: Pick<Branding, 'accent' | 'accentDark'>): string {
   const dark = accentDark ?? (accent === undefined ? undefined : darkAccent(accent))
   return [
-    accent === undefined ? '' : `.card-page, .preview.light { ${tokens(accent, LIGHT)} }\n`,
-    dark === undefined ? '' : `@media (prefers-color-scheme: dark) { .card-page { ${tokens(dark, DARK)} } }\n`,
+    accent === undefined ? '' : `.card-page, .account-page, .preview.light { ${tokens(accent, LIGHT)} }\n`,
+    dark === undefined
+      ? ''
+      : `@media (prefers-color-scheme: dark) { .card-page, .account-page { ${tokens(dark, DARK)} } }\n`,
     dark === undefined ? '' : `.preview.dark { ${tokens(dark, DARK)} }\n`,
   ].join('')
 }

@@ -35,11 +35,15 @@ export function logoUrl({ base, tenant }: Scope): string | undefined {
 }
 
 /** The logo, or the mark, and the name beside it, so that the picture needs no words of its own. */
-export function brandLine(scope: Scope | undefined): Html {
-  if (!scope) return html`<p class="brand">${mark()}<span>postern</span></p>`
+export function brandParts(scope: Scope): Html {
   const logo = logoUrl(scope)
   const picture = logo === undefined ? mark() : html`<img src="${logo}" alt="" />`
-  return html`<p class="brand">${picture}<span>${shownName(scope.tenant)}</span></p>`
+  return html`${picture}<span>${shownName(scope.tenant)}</span>`
+}
+
+/** The same above a card. */
+export function brandLine(scope: Scope | undefined): Html {
+  return html`<p class="brand">${scope ? brandParts(scope) : html`${mark()}<span>postern</span>`}</p>`
 }
 
 /** Where help is to be had, and what holds; another window keeps what was begun in this one. */

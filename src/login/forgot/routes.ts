@@ -6,7 +6,7 @@ import { isTrusted } from '../../directory/verified/queries.ts'
 import type { UserRow } from '../../directory/users/queries.ts'
 import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
 import { queueMail } from '../../mail/commands.ts'
-import { putLinkBack, takeLink } from '../../mail/links/commands.ts'
+import { orPutBack, putLinkBack, takeLink } from '../../mail/links/commands.ts'
 import { findLink, type MailedLink } from '../../mail/links/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { goOnOf, pathWith, waitingRequest } from '../asked-for.ts'
@@ -64,7 +64,7 @@ export const forgotRoutes = newRouter()
     }
     // Taken first: of two who come at once, one sets the password.
     if (!(await takeLink(scope, found.link))) return drawOver(c)
-    const set = await setOwnPassword(scope, found.user, password, language)
+    const set = await orPutBack(scope, found.link, setOwnPassword(scope, found.user, password, language))
     if (set.kind !== 'set') {
       await putLinkBack(scope, found.link)
       return set.kind === 'refused' ? drawNew(c, token, found.user, set.message) : drawOver(c)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
-import { putLinkBack, takeLink } from '../../mail/links/commands.ts'
+import { orPutBack, putLinkBack, takeLink } from '../../mail/links/commands.ts'
 import { findLink } from '../../mail/links/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { takeAddress } from './change.ts'
@@ -23,7 +23,7 @@ export const verifyRoutes = newRouter()
     const link = typeof token === 'string' ? await findLink(scope, 'verify', token) : undefined
     if (typeof token !== 'string' || !link?.user || !(await takeLink(scope, link))) return drawOver(c)
     const { address } = about.parse(link.about)
-    if (await takeAddress(scope, link.user, address, language)) {
+    if (await orPutBack(scope, link, takeAddress(scope, link.user, address, language))) {
       return c.html(verifiedPage({ scope, language }, address))
     }
     await putLinkBack(scope, link)

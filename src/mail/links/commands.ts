@@ -69,6 +69,16 @@ export async function takeLink(scope: Scope, link: MailedLink): Promise<boolean>
   return taken.length === 1
 }
 
+/** `work` for which a link was taken; if it throws, it is good again: too many waited to hash a password, for one. */
+export async function orPutBack<T>(scope: Scope, link: MailedLink, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    await putLinkBack(scope, link)
+    throw error
+  }
+}
+
 /** What it was taken for was refused, and nothing was done: it is good again. */
 export async function putLinkBack({ db, tenantId }: Scope, { stored }: MailedLink): Promise<void> {
   await runBatch(db, [

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
@@ -31,13 +32,15 @@ export async function readAssertedUser(
 }
 
 async function verified(scope: Scope, application: ApplicationRow, assertion: string): Promise<JWTPayload> {
+  // As of the assertions with which it authenticates (FAPI 2.0 sections 5.3.2.1 and 5.4.1).
+  const endpoint = demandsOf(application).issuerAsAudience ? [] : [`${scope.issuer}/oauth2/token`]
   try {
     const { kid } = decodeProtectedHeader(assertion)
     const keys = await keysOfClient(scope, application, typeof kid === 'string' ? kid : undefined)
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
       issuer: application.clientId,
-      audience: [scope.issuer, `${scope.issuer}/oauth2/token`],
-      algorithms: ASSERTION_ALGORITHMS,
+      audience: [scope.issuer, ...endpoint],
+      algorithms: [...allowedAlgorithms(application, ASSERTION_ALGORITHMS)],
       requiredClaims: ['sub', 'exp', 'jti'],
       clockTolerance: SKEW_SECONDS,
       currentDate: scope.now,

@@ -11,7 +11,7 @@ import {
 import { deviceCodes } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { rememberApplication } from '../../session/commands.ts'
+import { isSessionOf, rememberApplication } from '../../session/commands.ts'
 import type { Session } from '../../session/queries.ts'
 import { rememberConsent } from '../consent/commands.ts'
 import { grantExpiry, insertFirst } from '../refresh/commands.ts'
@@ -114,7 +114,7 @@ type Decision = { readonly codeHash: string; readonly requestId: string }
 
 /**
  * The person allows what she has read. Her consent is remembered, the application belongs to her session, and the request
- * has ended. False, and nothing is done, if somebody has decided already, or the code has expired.
+ * has ended. False, and nothing is done, if somebody has decided already, or the code has expired, or her session ended.
  */
 export async function approveDevice(
   scope: Scope,
@@ -127,7 +127,8 @@ export async function approveDevice(
   const approve = sql`update device_codes set state = 'approved', scope = ${scopes.join(' ')}, user_id = ${session.userId},
       sid = ${session.sid}, authenticated_at = ${session.authenticatedAt},
       amr = ${JSON.stringify(session.amr)}
-    where tenant_id = ${tenantId} and code_hash = ${codeHash} and state = 'pending' and expires_at > ${now}`
+    where tenant_id = ${tenantId} and code_hash = ${codeHash} and state = 'pending' and expires_at > ${now}
+      and ${isSessionOf(scope, session)}`
   return decide(scope, requestId, approve, [
     rememberConsent(scope, requestId, session.userId, scopes),
     rememberApplication(scope, session.sid, application.id),

@@ -1,7 +1,7 @@
-import { SignJWT } from 'jose'
 import { newId } from '../../core/ids.ts'
 import type { Scope } from '../../platform.ts'
 import { signingKey } from '../keys.ts'
+import { signJwt } from '../sign-jwt.ts'
 
 const LOGOUT_TOKEN_SECONDS = 120
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
@@ -11,15 +11,16 @@ export async function issueLogoutToken(
   scope: Scope,
   ended: { readonly clientId: string; readonly subject: string; readonly sid: string },
 ): Promise<string> {
-  const { kid, privateKey } = await signingKey(scope)
   const now = Math.floor(scope.now.getTime() / 1000)
-  return new SignJWT({ sid: ended.sid, events: { [EVENT]: {} } })
-    .setProtectedHeader({ alg: 'RS256', typ: 'logout+jwt', kid })
-    .setIssuer(scope.issuer)
-    .setSubject(ended.subject)
-    .setAudience(ended.clientId)
-    .setJti(newId())
-    .setIssuedAt(now)
-    .setExpirationTime(now + LOGOUT_TOKEN_SECONDS)
-    .sign(privateKey)
+  const claims = {
+    iss: scope.issuer,
+    sub: ended.subject,
+    aud: ended.clientId,
+    jti: newId(),
+    iat: now,
+    exp: now + LOGOUT_TOKEN_SECONDS,
+    sid: ended.sid,
+    events: { [EVENT]: {} },
+  }
+  return signJwt(await signingKey(scope), { alg: 'RS256', typ: 'logout+jwt' }, claims)
 }

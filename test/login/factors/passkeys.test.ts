@@ -280,7 +280,7 @@ describe('as the second step', () => {
     expect(wrong.status).toBe(401)
     expect(await nameIn(browser)).toBeUndefined()
     await browser.get(page.path)
-    expect((await send(kim.key, { isVerified: false })).path).toBe('/console')
+    expect((await send(kim.key, { isVerified: false })).path).toBe('/account')
     expect(await nameIn(browser)).toBe(kim.person.userName)
   })
 
@@ -295,6 +295,17 @@ describe('as the second step', () => {
 })
 
 describe('one’s own page', () => {
+  test('takes a session with both steps, one of them not older than ten minutes', async () => {
+    const { browser, key } = await registered()
+    const paths = ['/account/passkeys', `/account/passkeys/${key.id}`, `/account/passkeys/${key.id}/remove`]
+    world.advance(10 * 60_000 + 1)
+    for (const path of paths) {
+      const asked = `/login/second?return_to=${encodeURIComponent(path)}`
+      expect((await browser.get(path)).path).toBe(asked)
+      expect((await browser.post(path, { name: 'mine' })).path).toBe(asked)
+    }
+  })
+
   test('renames and removes one’s own, and nobody else’s', async () => {
     const [kim, lee] = [await registered(), await registered()]
     const renamed = await kim.browser.get(`/account/passkeys/${kim.key.id}`)
@@ -312,6 +323,6 @@ describe('one’s own page', () => {
     expect(empty.text).toContain('You have no passkeys yet.')
     expect((await signIn(kim.key)).status).toBe(401)
     // Without a factor the password is enough again.
-    expect((await firstStep(browserClient(world), kim.person)).path).toBe('/console')
+    expect((await firstStep(browserClient(world), kim.person)).path).toBe('/account')
   })
 })

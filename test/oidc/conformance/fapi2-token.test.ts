@@ -1,6 +1,9 @@
 /** The modules of the FAPI 2.0 plan that are about tokens and who gets them, each under its own name (see fapi2.test.ts). */
+import { SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientKey, hashOf, proofFor, secondsOf } from '../dpop/world.ts'
+import { JWT_BEARER_GRANT } from '../../../src/applications/settings.ts'
+import { register } from '../world.ts'
+import { type ClientKey, clientKey, hashOf, proofFor, secondsOf } from '../dpop/world.ts'
 import {
   assertionOf,
   callResource,
@@ -204,4 +207,33 @@ describe('the profile of an application (FAPI 2.0 sections 5.3.2 and 5.4.1)', ()
     expect(registered.dpop_bound_access_tokens).toBe(true)
     expect(registered).not.toHaveProperty('profile')
   })
+})
+
+test('an assertion as a grant is signed and addressed as the profile has it, too (RFC 7523 section 2.1, FAPI 2.0 5.4.1)', async () => {
+  const [es256, rs256] = [await clientKey(), await clientKey('RS256')]
+  const keys = [es256, rs256].map((key) => ({ ...key.jwk, alg: key.alg, kid: key.alg }))
+  const settings = { tokenEndpointAuthMethod: 'private_key_jwt', grantTypes: [JWT_BEARER_GRANT], redirectUris: [] }
+  const clientMetadata = { profile: 'fapi2', requirePkce: undefined, jwks: { keys }, assertsUsers: true }
+  const client = { ...(await register(world, { name: 'batch', ...settings, clientMetadata })), key: es256 }
+  const signed = (by: ClientKey, claims: object = {}) => {
+    const now = secondsOf(world)
+    const all = { iss: client.clientId, sub: 'kim', aud: world.issuer, jti: crypto.randomUUID(), exp: now + 60 }
+    return new SignJWT({ ...all, ...claims }).setProtectedHeader({ alg: by.alg, kid: by.alg }).sign(by.sign)
+  }
+  const ask = async (assertion: string, proof: ClientKey | null = world.dpop) => {
+    const own = await new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', kid: 'ES256' })
+      .setIssuer(client.clientId)
+      .setSubject(client.clientId)
+      .setAudience(world.issuer)
+      .setExpirationTime(secondsOf(world) + 60)
+      .sign(es256.sign)
+    const form = { grant_type: JWT_BEARER_GRANT, assertion }
+    const { status, body } = await post(world, 'token', form, { client, assertion: own, proof })
+    return [status, body.error ?? body.token_type]
+  }
+  expect(await ask(await signed(es256))).toEqual([200, 'DPoP'])
+  expect(await ask(await signed(es256), null)).toEqual([400, 'invalid_request'])
+  expect(await ask(await signed(rs256))).toEqual([400, 'invalid_grant'])
+  expect(await ask(await signed(es256, { aud: `${world.issuer}/oauth2/token` }))).toEqual([400, 'invalid_grant'])
 })

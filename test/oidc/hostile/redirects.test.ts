@@ -151,7 +151,7 @@ describe('nobody is sent on from here to where a link says (RFC 9700 section 4.1
     await browser.get(`/login?${new URLSearchParams({ return_to })}`)
     const fields = { username: KIM.userName, password: KIM.password, return_to }
     const answer = await browser.send('/login', fields)
-    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/console'])
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account'])
   })
 
   test.each(PLACES)('by a sign-in that goes on with the request %s', async (request) => {

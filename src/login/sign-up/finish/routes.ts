@@ -4,7 +4,7 @@ import { findPasswordPolicy } from '../../../directory/passwords/queries.ts'
 import { findSignUpPolicy } from '../../../directory/sign-up/queries.ts'
 import { verifyEmail } from '../../../directory/verified/commands.ts'
 import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../../http.ts'
-import { putLinkBack, takeLink } from '../../../mail/links/commands.ts'
+import { orPutBack, putLinkBack, takeLink } from '../../../mail/links/commands.ts'
 import { findLink } from '../../../mail/links/queries.ts'
 import { type Newcomer, newcomer } from '../../../mail/orders.ts'
 import { waitingRequest } from '../../asked-for.ts'
@@ -44,7 +44,8 @@ export const finishRoutes = newRouter()
     }
     if (!(await takeLink(scope, found.link))) return drawOver(c)
     const applicationId = pending?.application.id
-    const created = await createNewcomer(scope, person, password, { language, applicationId })
+    const creating = createNewcomer(scope, person, password, { language, applicationId })
+    const created = await orPutBack(scope, found.link, creating)
     if (created.kind === 'refused') {
       await putLinkBack(scope, found.link)
       return draw(c, token, found.about, person, [created.error])
