@@ -112,6 +112,7 @@ test('no page shows another one’s words: each was come to as its name says', (
     'profile, too long': 422,
     'own password, wrong': 422,
     'own password, too many': 429,
+    'sessions, one ended': 200,
     'linked account, the only way': 409,
   })
 })

@@ -37,9 +37,9 @@ async function visitSessions(visit: Visit, browser: BrowserClient, person: Newco
   await atHome({ ...visit, sent: { ...visit.sent, 'User-Agent': PHONE } }, person)
   const sessions = await browser.get('/account/sessions')
   pages.set('sessions', sessions)
-  const [, end = ''] = /action="(\/account\/sessions\/[^"/]+\/end)"/.exec(sessions.text) ?? []
-  pages.set('sessions, one ended', await browser.post(end))
-  pages.set('sessions, others ended', await browser.post('/account/sessions/others'))
+  const [, end = ''] = /name="end" value="([^"]{20,})"/.exec(sessions.text) ?? []
+  pages.set('sessions, one ended', await browser.post('/account/sessions', { end }))
+  pages.set('sessions, others ended', await browser.post('/account/sessions', { end: 'others' }))
 }
 
 async function visitApplications({ pages }: Visit, browser: BrowserClient, address: string): Promise<void> {
