@@ -103,7 +103,7 @@ describe('the sign-in page', () => {
     await VISITS['sign-in']?.(page, visited)
     const stops: string[] = []
     // The first field has the focus already.
-    for (let stop = 0; stop < 11; stop++) {
+    for (let stop = 0; stop < 12; stop++) {
       stops.push(await focused())
       expect(await page.evaluate(OUTLINE), stops.at(-1)).toBe('solid 2px')
       await page.keyboard.press('Tab')
@@ -115,6 +115,7 @@ describe('the sign-in page', () => {
       'remember',
       'Sign In',
       'Sign In With IDP-IS2',
+      'Forgotten password?',
       'Deutsch',
       'Français',
       'Español',

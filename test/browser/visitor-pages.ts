@@ -48,7 +48,7 @@ async function send(page: Page, userName: string, password: string): Promise<voi
 }
 
 async function signIn(page: Page, visited: Visited): Promise<void> {
-  await page.goto(`${visited.url}/login`)
+  await page.goto(`${visited.url}/login?return_to=/console`)
   await send(page, PERSON.userName, PERSON.password)
 }
 
@@ -90,10 +90,4 @@ export const VISITS: Readonly<Record<string, Visit>> = {
     await page.locator('form[data-submit]').waitFor()
     await page.unroute('**/assets/postern.js*')
   },
-  account: (page, { url }) => page.goto(`${url}/account`),
-  'own profile': (page, { url }) => page.goto(`${url}/account/profile`),
-  'own passkeys': (page, { url }) => page.goto(`${url}/account/passkeys`),
-  'own authenticator app': (page, { url }) => page.goto(`${url}/account/totp`),
-  'own recovery codes': (page, { url }) => page.goto(`${url}/account/recovery-codes`),
-  'own sessions': (page, { url }) => page.goto(`${url}/account/sessions`),
 }

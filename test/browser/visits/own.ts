@@ -6,6 +6,10 @@ const at = (path: string): Visit => {
   return (page, { url }) => page.goto(url + path)
 }
 
+async function follow(page: Page, link: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.locator(link).first().click()])
+}
+
 /** Sends what the browser itself would not. */
 async function refuse(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, value] of Object.entries(fields)) {
@@ -39,9 +43,9 @@ export const OWN: Readonly<Record<string, Visit>> = {
     await page.waitForURL('https://app.example/**')
     await page.goto(`${visited.url}/account/applications`)
   },
-  'application, withdrawn?': (page) => page.locator('main a[href$="/withdraw"]').click(),
+  'application, withdrawn?': (page) => follow(page, 'main a[href$="/withdraw"]'),
   linked: at('/account/linked'),
-  'linked account, parted?': (page) => page.locator('main a[href$="/unlink"]').click(),
+  'linked account, parted?': (page) => follow(page, 'main a[href$="/unlink"]'),
   'own app': at('/account/totp'),
   'own app, taken away?': at('/account/totp/remove'),
   'own recovery codes, new ones?': at('/account/recovery-codes'),
@@ -51,8 +55,11 @@ export const OWN: Readonly<Record<string, Visit>> = {
   },
   'own passkeys, none yet': at('/account/passkeys'),
   'own passkeys': makePasskey,
-  'own passkey': (page) => page.locator('main a[href*="/passkeys/"]').first().click(),
-  'own passkey, taken away?': (page) => page.locator('main a[href$="/remove"]').click(),
+  'own passkey': (page) => follow(page, 'main a[href*="/passkeys/"]'),
+  async 'own passkey, taken away?'(page, { url }) {
+    await page.goto(`${url}/account/passkeys`)
+    await follow(page, 'main a[href$="/remove"]')
+  },
   'sign-out, others are told': signOut,
 }
 
@@ -79,6 +86,7 @@ async function makePasskey(page: Page, { url }: Visited): Promise<void> {
 /** As without script, and without the header by which it goes on after five seconds. */
 async function signOut(page: Page, visited: Visited): Promise<void> {
   await page.goto(authorizeUrl(visited, visited.clients.framed))
+  await page.waitForURL('https://app.example/**')
   await page.goto(`${visited.url}/logout`)
   await page.route('**/assets/postern.js*', (route) => route.abort())
   await page.route('**/logout', async (route) => {

@@ -71,7 +71,13 @@ export async function standIn(page: Page): Promise<void> {
 
 export function authorizeUrl({ url }: Visited, clientId: string): string {
   const scope = 'openid profile email'
-  const query = { client_id: clientId, redirect_uri: `${APPLICATION}/cb`, response_type: 'code', scope }
+  const query = {
+    client_id: clientId,
+    redirect_uri: `${APPLICATION}/cb`,
+    response_type: 'code',
+    response_mode: 'form_post',
+    scope,
+  }
   return `${url}/oauth2/authorize?${new URLSearchParams(query)}`
 }
 
