@@ -169,7 +169,7 @@ describe('who is asked', () => {
       `${entry()}/../../x`,
       'https://evil.example/device',
     ]) {
-      expect(await back(other)).toBe(`${world.base}/console`)
+      expect(await back(other)).toBe(`${world.base}/account`)
     }
   })
 })
