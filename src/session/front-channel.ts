@@ -37,6 +37,7 @@ function framesPage(c: AppContext, frames: readonly string[], onward: string): H
     scope: c.var.scope,
     language,
     title,
+    isFinal: true,
     body: html`<p role="status">${told}</p>
       ${frames.map(
         (address) =>

@@ -1,7 +1,4 @@
 /** Every visitor page in a real browser: what axe finds, what a keyboard reaches, and what is left of it in little room. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage, picture } from '../support/browser.ts'
@@ -9,16 +6,8 @@ import { READABLE } from '../../src/core/colour.ts'
 import { accentContrast } from '../../src/html/branding/colours.ts'
 import { call } from '../support/http.ts'
 import { type Postern, startPostern } from '../support/processes.ts'
+import { expectToLookWell, violationsOf } from './looks.ts'
 import { furnish, type Visited, VISITS } from './visitor-pages.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-/** Each of both once: what has too little contrast has it at any width, and what has no room has none in the dark either. */
-const LOOKS = [
-  { width: 1280, height: 800, colorScheme: 'light' },
-  // 1280 pixels at a zoom of 400 %.
-  { width: 320, height: 640, colorScheme: 'dark' },
-] as const
 
 let server: Postern
 let browser: Browser
@@ -31,25 +20,6 @@ afterAll(async () => {
   await Promise.all([browser?.close(), server?.stop()])
 })
 
-/** Drawn as it ends up: nothing of ours moves, but a colour that the browser changes by degrees could be caught half-way. */
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const options = { runOnly: { type: 'tag', values: TAGS }, resultTypes: ['violations'] }
-  const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`)
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  )
-}
-
-/** What can be pressed and is less than 32 pixels high, or wide; a link within a sentence is as high as its line. */
-const SMALL_TARGETS = `[...document.querySelectorAll('a, button, select, textarea, input:not([type=hidden])')]
-  .filter((target) => !target.closest('p, li') || target.matches('.button, .links a'))
-  .flatMap((target) => {
-    // A box to tick is as large as its label, which ticks it as well.
-    const { width, height } = (target.closest('.check') ?? target).getBoundingClientRect()
-    return height === 0 || (width >= 32 && height >= 32) ? [] : [target.outerHTML + ': ' + width + ' x ' + height]
-  })`
-const IS_WIDER_THAN_WINDOW = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 const FOCUSED = `document.activeElement.textContent.replace(/\\s+/g, ' ').trim() || document.activeElement.name`
 const OUTLINE = `(({ outlineStyle, outlineWidth }) => outlineStyle + ' ' + outlineWidth)(getComputedStyle(document.activeElement))`
 const MOVING = `[...document.querySelectorAll('*')].map((one) => getComputedStyle(one)).filter(
@@ -69,13 +39,7 @@ describe.each(['en-GB', 'ar'])('read in %s,', (locale) => {
     async (name, visit) => {
       await visit(page, visited)
       expect(await page.locator('html').getAttribute('dir')).toBe(locale === 'ar' ? 'rtl' : 'ltr')
-      for (const { colorScheme, ...size } of LOOKS) {
-        await page.setViewportSize(size)
-        await page.emulateMedia({ colorScheme })
-        expect(await violationsOf(page), `${name} ${colorScheme}`).toEqual([])
-        expect(await page.evaluate(IS_WIDER_THAN_WINDOW), name).toBe(false)
-        expect(await page.evaluate(SMALL_TARGETS), name).toEqual([])
-      }
+      await expectToLookWell(page, name)
     },
   )
 })

@@ -90,10 +90,4 @@ export const VISITS: Readonly<Record<string, Visit>> = {
     await page.locator('form[data-submit]').waitFor()
     await page.unroute('**/assets/postern.js*')
   },
-  account: (page, { url }) => page.goto(`${url}/account`),
-  'own profile': (page, { url }) => page.goto(`${url}/account/profile`),
-  'own passkeys': (page, { url }) => page.goto(`${url}/account/passkeys`),
-  'own authenticator app': (page, { url }) => page.goto(`${url}/account/totp`),
-  'own recovery codes': (page, { url }) => page.goto(`${url}/account/recovery-codes`),
-  'own sessions': (page, { url }) => page.goto(`${url}/account/sessions`),
 }

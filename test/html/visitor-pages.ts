@@ -2,19 +2,28 @@
 import { expect } from 'vitest'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
 import { SCOPES } from '../../src/oidc/scope.ts'
+import { DEVICE_GRANTS } from '../oidc/device/world.ts'
 import { register, REDIRECT_URI } from '../oidc/world.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
-import { type BrowserClient, browserClient, type Page } from '../support/browser-client.ts'
+import type { BrowserClient, Page } from '../support/browser-client.ts'
+import { visitAccount } from './visits/account.ts'
+import { visitDevice, visitFrames } from './visits/device.ts'
+import { fill } from './visits/form.ts'
+import { visitMailed } from './visits/mailed.ts'
+import { PASSWORD, USER_NAME, visitor } from './visits/person.ts'
+import { visitSecondStep } from './visits/second.ts'
 
 /** With what HTML and sentences could trip over. */
 export const APPLICATION = 'Play<ground> & "Co"'
 export const CONNECTION = "IDP-<IS2> & 'Co'"
-export const PERSON = { userName: 'kim<b>&"1"', password: 'MyPa33w@rd' }
+export const PERSON = { userName: USER_NAME, password: PASSWORD }
 
 export type VisitedWorld = {
   readonly world: TestWorld
   readonly clientId: string
   readonly connectionId: string
+  /** The client ids of applications that ask for two steps, for device codes, and to hear of a sign-out in a frame. */
+  readonly others: { readonly secured: string; readonly device: string; readonly framed: string }
 }
 
 /** A tenant whose application is somebody else's, asks for everything, and signs people in with a provider that is away. */
@@ -38,9 +47,22 @@ export async function visitedWorld(): Promise<VisitedWorld> {
     permissions: Object.keys(PERMISSIONS),
     grantTypes: ['authorization_code', 'refresh_token'],
     loginFlow: { steps: [{ options: ['password', { connection: id }] }] },
-    clientMetadata: { firstParty: false },
+    clientMetadata: { firstParty: false, initiateLoginUri: 'https://app.example/start' },
   })
-  return { world, clientId, connectionId: id }
+  return { world, clientId, connectionId: id, others: await others(world) }
+}
+
+async function others(world: TestWorld): Promise<VisitedWorld['others']> {
+  const idOf = async (settings: Record<string, unknown>) => (await register(world, settings)).clientId
+  const name = (number: number) => APPLICATION + number
+  const loginFlow = { steps: [{ options: ['password'] }, { options: ['totp', 'passkey'] }] }
+  const device = { grantTypes: DEVICE_GRANTS, redirectUris: [], tokenEndpointAuthMethod: 'none' }
+  const framed = { frontchannelLogoutUri: 'https://app.example/front' }
+  return {
+    secured: await idOf({ name: name(1), loginFlow }),
+    device: await idOf({ name: name(2), ...device, clientMetadata: { firstParty: false } }),
+    framed: await idOf({ name: name(3), clientMetadata: framed }),
+  }
 }
 
 export function authorizeAddress(clientId: string, parameters: Readonly<Record<string, string>> = {}): string {
@@ -54,13 +76,25 @@ export function authorizeAddress(clientId: string, parameters: Readonly<Record<s
   return `/oauth2/authorize?${new URLSearchParams(all)}`
 }
 
+/** Of an application that asks for no more than who somebody is. */
+function signInAddress(clientId: string): string {
+  return authorizeAddress(clientId, { scope: 'openid profile email offline_access' })
+}
+
 /** The pages by name, for a browser that sends `sent` along. */
 export async function visitAll(visited: VisitedWorld, sent: Readonly<Record<string, string>>) {
   const pages = new Map<string, Page>()
-  const browser = browserClient(visited.world, sent)
+  const browser = visitor({ world: visited.world, sent })
   await visitSignIn(visited, browser, pages)
   await visitRefusals(visited, browser, pages)
   await visitSignedIn(visited, browser, pages)
+  const { world, others, clientId, connectionId } = visited
+  const visit = { world, sent, pages }
+  await visitSecondStep(visit, signInAddress(others.secured))
+  await visitMailed(visit)
+  await visitDevice(visit, others.device)
+  await visitFrames(visit, signInAddress(others.framed))
+  await visitAccount(visit, signInAddress(clientId), connectionId)
   return pages
 }
 
@@ -112,12 +146,4 @@ async function visitSignedIn({ clientId }: VisitedWorld, browser: BrowserClient,
   pages.set('sign-out for an application', await browser.get('/oidc/logout'))
   pages.set('faulty sign-out', await browser.get('/oidc/logout?client_id=nobody'))
   pages.set('console not allowed', await browser.get('/console'))
-}
-
-/** Sends the form of a page, what is hidden in it included, to where the page says. */
-export function fill(browser: BrowserClient, page: Page, fields: Readonly<Record<string, string>>): Promise<Page> {
-  const form = /<form method="post" action="([^"]*)">([\s\S]*?)<\/form>/.exec(page.text)
-  const hidden = [...(form?.[2] ?? '').matchAll(/type="hidden" name="(?!_token)([^"]+)" value="([^"]*)"/g)]
-  const kept = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]))
-  return browser.post((form?.[1] ?? page.path).replaceAll('&amp;', '&'), { ...kept, ...fields })
 }

@@ -14,6 +14,8 @@ export function linkedPage(view: AccountView, identities: readonly LinkedIdentit
   </ul>`
   return accountPage(view, {
     section: 'linked',
+    // It stands at the address of the question.
+    isFinal: isOnlyWay,
     body: [
       isOnlyWay ? errorSummary([{ field: '', message: words.onlyWay }]) : '',
       panel({}, identities.length === 0 ? html`<p class="help">${words.none}</p>` : list),

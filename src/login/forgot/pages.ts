@@ -19,7 +19,7 @@ export function forgotPage(
     language,
     title: words.title,
     body: html`${errorSummary(errors)}
-      <form method="post" action="${scope.base}/forgot">
+      <form method="post" action="${pathWith(`${scope.base}/forgot`, goOn)}">
         ${tokenField(formToken)} ${Object.entries(goOn).map(([name, value]) => hidden(name, value))}
         <p>${words.lead}</p>
         ${field({
@@ -80,7 +80,7 @@ export function newPasswordPage(
     language,
     title: words.newTitle,
     body: html`${errorSummary(errors)}
-      <form method="post" action="${scope.base}/forgot/new">
+      <form method="post" action="${scope.base}/forgot/new?${new URLSearchParams({ token })}">
         ${tokenField(formToken)} ${hidden('token', token)}
         <p>${words.forWhom(userName)}</p>
         ${field({
@@ -105,6 +105,7 @@ export function passwordSetPage({ scope, language }: Omit<Page, 'formToken'>): H
     scope,
     language,
     title: words.doneTitle,
+    isFinal: true,
     body: html`<p>${words.done}</p>
       ${linkButton({ label: words.signIn, href, kind: 'primary', wide: true })}`,
   })

@@ -59,7 +59,7 @@ export function setUpPage(
 ): Html {
   const { scope, language, formToken, subject, errors } = page
   const words = secondWords(language)
-  const action = `${scope.base}/login/second`
+  const action = actionOf(page)
   const app =
     page.enrolment &&
     enrolmentForm({
@@ -87,16 +87,23 @@ export function codesPage(
   page: Pick<Shared, 'scope' | 'language'> & { readonly codes: readonly string[]; readonly next: string },
 ): Html {
   const words = factorWords(page.language)
-  return frame(page, words.codesTitle, [recoveryCodeList(page.codes, words), continueButton(page.next, words)])
+  const body = [recoveryCodeList(page.codes, words), continueButton(page.next, words)]
+  return cardPage({ scope: page.scope, language: page.language, title: words.codesTitle, body, isFinal: true })
 }
 
 function frame({ scope, language }: Pick<Shared, 'scope' | 'language'>, title: string, body: Content): Html {
   return cardPage({ scope, language, title, body })
 }
 
+/** The page's own address, so that it can be asked for again, in another language say. */
+function actionOf({ scope, subject }: Pick<Shared, 'scope' | 'subject'>): string {
+  const query = new URLSearchParams(subject.query).toString()
+  return `${scope.base}/login/second${query === '' ? '' : `?${query}`}`
+}
+
 function appForm({ scope, language, formToken, subject, errors }: Shared): Html {
   const words = secondWords(language)
-  return html`<form method="post" action="${scope.base}/login/second">
+  return html`<form method="post" action="${actionOf({ scope, subject })}">
     ${tokenField(formToken)} ${fieldsOf(subject, 'totp')}
     ${codeField({
       name: 'code',
@@ -114,7 +121,7 @@ function recoveryForm({ scope, language, formToken, subject, errors }: Shared): 
   const error = errorOf(errors, 'recovery')
   return html`<details class="more" ${attr('open', error !== undefined)}>
     <summary>${words.lost}</summary>
-    <form method="post" action="${scope.base}/login/second">
+    <form method="post" action="${actionOf({ scope, subject })}">
       ${tokenField(formToken)} ${fieldsOf(subject, 'recovery')}
       ${field({ name: 'recovery', label: words.recoveryLabel, help: words.recoveryHelp, error, required: true, autocomplete: 'off', maxlength: 40 })}
       ${button({ label: words.continue, wide: true })}
@@ -126,7 +133,7 @@ function usePasskey({ scope, language, formToken, subject }: Shared, options: st
   const words = secondWords(language)
   return passkeyForm({
     kind: 'get',
-    action: `${scope.base}/login/second`,
+    action: actionOf({ scope, subject }),
     formToken,
     fields: { ...subject.query, way: 'passkey' },
     options,
@@ -140,7 +147,7 @@ function makePasskey({ scope, language, formToken, subject }: Shared, options: s
   const words = passkeyWords(language)
   return passkeyForm({
     kind: 'create',
-    action: `${scope.base}/login/second`,
+    action: actionOf({ scope, subject }),
     formToken,
     fields: { ...subject.query, way: 'set-up-passkey' },
     options,

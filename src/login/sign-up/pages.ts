@@ -32,7 +32,7 @@ export function signUpPage(page: SignUpForm): Html {
     language,
     title: words.title,
     body: html`${application ? html`<p class="help">${words.lead(application)}</p>` : ''} ${errorSummary(errors)}
-      <form method="post" action="${scope.base}/signup">
+      <form method="post" action="${pathWith(`${scope.base}/signup`, goOn)}">
         ${tokenField(formToken)} ${Object.entries(goOn).map(([name, value]) => hidden(name, value))}
         ${
           policy.userName === 'chosen'
@@ -90,7 +90,7 @@ export function finishPage(
     language,
     title: words.finishTitle,
     body: html`${errorSummary(errors)}
-      <form method="post" action="${scope.base}/signup/finish">
+      <form method="post" action="${scope.base}/signup/finish?${new URLSearchParams({ token })}">
         ${tokenField(formToken)} ${hidden('token', token)}
         <p>${words.finishLead(newcomer.email)}</p>
         ${

@@ -23,7 +23,7 @@ export function verifyPage(
     language,
     title: words.title,
     body: html`${errorSummary(isRefused ? [{ field: '', message: words.refused }] : [])}
-      <form method="post" action="${scope.base}/verify-email">
+      <form method="post" action="${scope.base}/verify-email?${new URLSearchParams({ token })}">
         ${tokenField(formToken)} ${hidden('token', token)}
         <p>${words.ask(address, scope.tenant.name)}</p>
         ${button({ label: words.confirm, kind: 'primary', wide: true })}
@@ -37,6 +37,7 @@ export function verifiedPage({ scope, language }: Page, address: string): Html {
     scope,
     language,
     title: words.doneTitle,
+    isFinal: true,
     body: html`<p>${words.done(address)}</p>
       ${accountLink(scope, language)}`,
   })

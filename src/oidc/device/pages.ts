@@ -77,7 +77,7 @@ export function confirmDevicePage(
       <p class="user-code"><code dir="ltr">${shownUserCode(userCode)}</code></p>
       <p class="flash warning">${text.warning}</p>
       <p class="help">${text.signedInAs} <strong>${userName}</strong></p>
-      <form method="post" action="${scope.base}/device/confirm">
+      <form method="post" action="${scope.base}/device/confirm?${new URLSearchParams({ request })}">
         ${tokenField(formToken)} ${hidden('request', request)} ${hidden('asked', asked.join(' '))}
         ${button({ label: text.allow, kind: 'primary', wide: true, name: 'decision', value: 'allow' })}
         ${button({ label: text.deny, wide: true, name: 'decision', value: 'deny' })}
