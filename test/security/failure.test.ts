@@ -135,7 +135,7 @@ test('a server without a tenant is alive but says on every other path that it is
 test('readiness fails when the database is not migrated, and says nothing of why', async () => {
   const world = await testWorld()
   expect((await world.app.request(`${ORIGIN}/readyz`)).status).toBe(200)
-  await world.platform.db.run(sql.raw('drop table federated_identities'))
+  await world.platform.db.run(sql.raw('drop table passkeys'))
   const answer = await world.app.request(`${ORIGIN}/readyz`)
   expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready' }])
 })
