@@ -98,15 +98,17 @@ test('who may change users resets nobody who may do more than she', async () => 
   expect((await send('DELETE', kimId)).status).toBe(204)
 })
 
-test('a name and a password open scim2 and the API still: a machine has no phone', async () => {
-  expect(
-    (await tenant.fetch('/scim2/Me', { headers: { Authorization: basicHeader(KIM.userName, KIM.password) } })).status,
-  ).toBe(200)
-  expect(
-    (
-      await tenant.fetch('/scim2/Users?count=0', {
-        headers: { Authorization: basicHeader(ADMIN.userName, ADMIN.password) },
-      })
-    ).status,
-  ).toBe(200)
+test('whose password alone would let nobody in at the sign-in page, it does not with Basic either', async () => {
+  const call = (path: string, init: RequestInit = {}) =>
+    tenant.fetch(path, { ...init, headers: { Authorization: basicHeader(KIM.userName, KIM.password) } })
+  const places = ['/scim2/Me', '/scim2/Users', '/api/v1/applications', `/api/v1/users/${kimId}/factors`]
+  for (const path of places) {
+    const answer = await call(path)
+    expect([path, answer.status]).toEqual([path, 403])
+    expect(await answer.text()).toContain('second factor')
+  }
+  expect((await call(`/api/v1/users/${kimId}/factors`, { method: 'DELETE' })).status).toBe(403)
+  expect(await factorsOf(kimId)).toHaveLength(3)
+  await tenant.api('DELETE', `/users/${kimId}/factors`)
+  expect((await call('/scim2/Me')).status).toBe(200)
 })

@@ -2,6 +2,7 @@
 import { parseBasic, parseSentToken, type SentToken } from '../../core/basic.ts'
 import { type AppContext, type Caller, callerNetwork, isFromElsewhere, type Person } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
+import { findEnrolled } from '../factors/queries.ts'
 import type { Permissions } from '../permissions.ts'
 import { permissionsOfUser } from '../users/links/queries.ts'
 import { findUser } from '../users/queries.ts'
@@ -78,7 +79,12 @@ async function callerOfBasic(c: AppContext, failure: Failure): Promise<Caller> {
     throw new failure(429, 'Too many wrong passwords: wait before you try again.')
   }
   if (check.kind === 'refused') throw new failure(401, 'The user name or the password is wrong.')
-  return callerOfPerson(scope, check.user)
+  const [caller, enrolled] = await Promise.all([callerOfPerson(scope, check.user), findEnrolled(scope, check.user.id)])
+  // Her password alone lets nobody in at the sign-in page, so neither here, where her factors could be taken away.
+  if (enrolled.totp || enrolled.passkey) {
+    throw new failure(403, 'This account has a second factor, which Basic has no place for: use a bearer token.')
+  }
+  return caller
 }
 
 async function callerOfPerson(scope: Scope, { id, userName }: Person): Promise<Caller> {
