@@ -36,7 +36,7 @@ export const OWN: Readonly<Record<string, Visit>> = {
   'own password': at('/account/password'),
   'own password refused': (page) => refuse(page, { current: 'wrong', password: 'weak' }),
   sessions: at('/account/sessions'),
-  'applications, none': at('/account/applications'),
+  'applications, one': at('/account/applications'),
   async applications(page, visited) {
     await page.goto(authorizeUrl(visited, visited.clients.notes))
     await page.locator('button[value=allow]').click()
