@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { addPasskey, addTotp, firstRecoveryCodes } from '../../src/directory/factors/commands.ts'
 import { newSeed, timeStep, totpCode } from '../../src/core/totp.ts'
-import { ADMIN, basicHeader, testWorld, type TestTenant, type TestWorld } from '../support/app.ts'
+import { basicHeader, testWorld, type TestTenant, type TestWorld } from '../support/app.ts'
 import { browserClient } from '../support/browser-client.ts'
 import { firstStep } from '../login/factors/world.ts'
 
