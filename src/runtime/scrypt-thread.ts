@@ -6,8 +6,8 @@ import { parentPort } from 'node:worker_threads'
 
 type Call = { password: string; salt: Uint8Array; bytes: number; options: ScryptOptions }
 
-/** A tenth of the share of a thread of the usual priority, where both want all of a processor. */
-const NICE = 10
+/** The lowest priority: what a thread of the usual one leaves over, where both want all of a processor. */
+const NICE = 19
 
 try {
   // On Linux a thread has a priority of its own, under its own id; elsewhere it stays as it is.
