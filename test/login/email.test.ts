@@ -39,6 +39,12 @@ describe('an e-mail address in place of the user name', () => {
     expect(await signIn('pat', 'Oth3r-pa33word')).toBe(303)
   })
 
+  test('but not that of somebody without a password, whose name a provider chose', async () => {
+    await make({ userName: 'ash@example.com' }, 'jit')
+    await make({ userName: 'ash', password: 'Ash-pa33word', emails: [{ value: 'ash@example.com', primary: true }] })
+    expect(await signIn('ash@example.com', 'Ash-pa33word')).toBe(303)
+  })
+
   test('signs in nobody if two have it', async () => {
     const emails = [{ value: 'shared@example.com', primary: true }]
     await make({ userName: 'one', password: 'Fi1st-pa33word', emails })

@@ -98,5 +98,7 @@ export async function signInName(scope: Scope, typed: string): Promise<string> {
     findUserByName(scope, typed),
     typed.includes('@') ? findAddressed(scope, typed) : undefined,
   ])
-  return named?.userName ?? addressed?.userName ?? typed
+  // Who has no password signs in elsewhere: by her name, which a provider chose, she takes nobody's address.
+  const other = named?.passwordHash == null ? addressed : undefined
+  return (other ?? named ?? addressed)?.userName ?? typed
 }
