@@ -35,6 +35,7 @@ export type SignedIn = {
   /** When the last second step was done, and what she could do as one. */
   readonly secondFactorAt: Date | null
   readonly enrolled: { readonly totp: boolean; readonly passkey: boolean }
+  /** Its public name; what the cookie holds is secret. */
   readonly sid: string
 }
 

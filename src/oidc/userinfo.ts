@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose'
 import { parseSentToken, type SentToken } from '../core/basic.ts'
 import { OAuthError } from '../core/errors.ts'
 import type { SigningAlgorithm } from '../db/schema.ts'
@@ -12,6 +11,7 @@ import { isForm, limitForm } from './form.ts'
 import { signingKey } from './keys.ts'
 import { mappedClaims } from './mapped-claims.ts'
 import { knownScopes } from './scope.ts'
+import { signJwt } from './sign-jwt.ts'
 import { subjectFor } from './subject.ts'
 import { type Found, findTold, readPerson } from './userinfo/queries.ts'
 
@@ -59,9 +59,7 @@ async function claimsFor(scope: Scope, token: AccessToken, found: Found): Promis
  * audience and subject (RFC 8725 section 3.12).
  */
 async function signed(scope: Scope, claims: Record<string, unknown>, clientId: string, alg: SigningAlgorithm) {
-  const { kid, privateKey } = await signingKey(scope, alg)
-  const header = { alg, typ: 'JWT', kid }
-  return new SignJWT({ ...claims, iss: scope.issuer, aud: clientId }).setProtectedHeader(header).sign(privateKey)
+  return signJwt(await signingKey(scope, alg), { alg, typ: 'JWT' }, { ...claims, iss: scope.issuer, aud: clientId })
 }
 
 /** In the header, or in the form of a POST (RFC 6750 sections 2.1 and 2.2); never in the address. */

@@ -4,27 +4,11 @@ import { firstOf } from '../db/open.ts'
 import { asText, rowOf } from '../db/rows.ts'
 import { sessions } from '../db/schema.ts'
 import { sql as plain } from '../db/sql.ts'
+import type { SignedIn } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { touchSession } from './commands.ts'
 
-export type Session = {
-  readonly userId: string
-  readonly userName: string
-  readonly displayName: string | null
-  /** The first step: 'pwd', 'passkey', or the id of the connection that vouched for the person. */
-  readonly method: string
-  /** Every step that was done, the first one too. */
-  readonly methods: readonly string[]
-  /** RFC 8176. */
-  readonly amr: readonly string[]
-  /** When the last second step was done. */
-  readonly secondFactorAt: Date | null
-  /** What the person could do as a second step. */
-  readonly enrolled: { readonly totp: boolean; readonly passkey: boolean }
-  readonly authenticatedAt: Date
-  /** Its public name; what the cookie holds is secret. */
-  readonly sid: string
-}
+export type Session = SignedIn
 
 /** The living session of a cookie, which is in use by that. A deactivated or deleted user has none. */
 export async function findSession(scope: Scope, cookie: string | undefined): Promise<Session | undefined> {

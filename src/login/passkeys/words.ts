@@ -59,4 +59,3 @@ export const passkeyWords = words(
     },
   },
 )
-export type PasskeyWords = ReturnType<typeof passkeyWords>

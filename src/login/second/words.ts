@@ -154,4 +154,3 @@ export const secondWords = words(
     },
   },
 )
-export type SecondWords = ReturnType<typeof secondWords>

@@ -184,4 +184,3 @@ export const deviceWords = words(
     },
   },
 )
-export type DeviceWords = ReturnType<typeof deviceWords>
