@@ -1,7 +1,7 @@
 /** What a person who came to sign in is to go on with, on the pages beside the sign-in page. */
 import type { Language } from '../core/language.ts'
 import { type AppContext, languageOf } from '../http.ts'
-import { findPendingRequest, type PendingRequest } from './queries.ts'
+import { findPendingRequest, type PendingRequest } from '../session/pending/queries.ts'
 
 /** `request` or `return_to`, as the sign-in page has them. */
 export type GoOn = { readonly request?: string; readonly return_to?: string }

@@ -4,16 +4,16 @@ import { hashToken } from '../core/crypto.ts'
 import { Problem, unreachable } from '../core/errors.ts'
 import type { AuthorizationParameters } from '../db/schema.ts'
 import { type AppContext, newRouter } from '../http.ts'
-import { findPendingRequest, type PendingRequest } from '../login/queries.ts'
+import { findPendingRequest, type PendingRequest } from '../session/pending/queries.ts'
 import { knowBrowser, limitForm } from '../session/browser.ts'
 import { readCookie } from '../session/cookie.ts'
 import { authorizationPolicy } from '../tenancy/authorization/policy.ts'
 import { answerApplication } from './answer.ts'
 import { checkWithHint } from './check.ts'
-import { issueCode, storeRequest, takeRequest } from './commands.ts'
+import { issueCode, storeRequest } from './commands.ts'
+import { demandReturnAddress, endRequest } from './end-request.ts'
 import { beginPushedRequest } from './par/commands.ts'
 import { isPushedUri } from './par/request-uri.ts'
-import { isRegisteredRedirectUri } from './redirect-uri.ts'
 import { readParameters } from './request.ts'
 import { stepOf } from './step.ts'
 import { oidcWords } from './words.ts'
@@ -91,14 +91,9 @@ async function step(c: AppContext, pending: Omit<PendingRequest, 'id'>, id?: str
   if (next.kind === 'second-step') return askOn(c, 'login/second', pending, id)
   // A device waits for it elsewhere, and the person is always asked (RFC 8628 section 5.4).
   if (pending.parameters.deviceCodeHash !== undefined) return askOn(c, 'device/confirm', pending, id)
-  // It may have been withdrawn while the person signed in.
-  if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
-  }
+  demandReturnAddress(pending)
   if (next.kind === 'consent') return askOn(c, 'consent', pending, id)
-  if (id !== undefined && !(await takeRequest(scope, { ...pending, id }))) {
-    throw new Problem(400, (language) => oidcWords(language).hasEnded)
-  }
+  if (id !== undefined) await endRequest(scope, { ...pending, id })
   switch (next.kind) {
     case 'login-required':
       return answerApplication(c, pending.parameters, {

@@ -1,4 +1,4 @@
-import type { PendingRequest } from '../login/queries.ts'
+import type { PendingRequest } from '../session/pending/queries.ts'
 import type { Scope } from '../platform.ts'
 import { findSession, type Session } from '../session/queries.ts'
 import { askedScopes } from './consent/asked.ts'

@@ -4,7 +4,7 @@ import { findEnrolled } from '../directory/factors/queries.ts'
 import type { AppContext } from '../http.ts'
 import { startSession } from './commands.ts'
 import { storePartial } from './partial/commands.ts'
-import { findFlow } from './partial/queries.ts'
+import { findPendingRequest } from './pending/queries.ts'
 import { returnPath } from './return-to.ts'
 import { OWN_FLOW, secondStep } from './second-factor.ts'
 
@@ -53,5 +53,5 @@ export async function finishFirstStep(c: AppContext, first: FirstStep, goesOn: G
 /** The login flow that a sign-in is for: that of the application that asks, otherwise that of pages of one's own. */
 export async function flowOf(c: AppContext, { request }: GoesOn): Promise<LoginFlow> {
   if (request === undefined) return OWN_FLOW
-  return (await findFlow(c.var.scope, request, c.var.browserHash))?.loginFlow ?? OWN_FLOW
+  return (await findPendingRequest(c.var.scope, request, c.var.browserHash))?.application.loginFlow ?? OWN_FLOW
 }

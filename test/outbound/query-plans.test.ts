@@ -36,7 +36,8 @@ import { pauseTarget } from '../../src/outbound/target/commands.ts'
 import type { Scope } from '../../src/platform.ts'
 import { endSessionOf, endSessionsOf } from '../../src/session/commands.ts'
 import { takePartial } from '../../src/session/partial/commands.ts'
-import { findFlow, findPartial } from '../../src/session/partial/queries.ts'
+import { findPartial } from '../../src/session/partial/queries.ts'
+import { findPendingRequest } from '../../src/session/pending/queries.ts'
 import { findSession } from '../../src/session/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
@@ -85,7 +86,7 @@ describe('signing in and being let in', () => {
     ['what somebody could do as a second step', () => findEnrolled(scope, 'u')],
     ['a half-done sign-in', () => findPartial(scope, 'id', 'browser')],
     ['a half-done sign-in that ends', () => takePartial(scope, { idHash: 'id', browserHash: 'browser' })],
-    ['what it is for', () => findFlow(scope, 'request', 'browser')],
+    ['what it is for', () => findPendingRequest(scope, 'request', 'browser')],
     ['all factors of somebody', () => listFactors(scope, 'u')],
     ['a recovery code', () => useRecoveryCode(scope, 'u', 'code')],
     ['a passkey that was used', () => recordPasskeyUse(scope, 'key', 1)],

@@ -6,7 +6,8 @@ import { raiseSession, startSession } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
 import type { GoesOn } from '../../session/first-step.ts'
 import { takePartial } from '../../session/partial/commands.ts'
-import { findFlow, findPartial, type PartialSignIn } from '../../session/partial/queries.ts'
+import { findPartial, type PartialSignIn } from '../../session/partial/queries.ts'
+import { findPendingRequest } from '../../session/pending/queries.ts'
 import { findSession } from '../../session/queries.ts'
 import { returnPath } from '../../session/return-to.ts'
 import {
@@ -48,10 +49,10 @@ export async function findSubject(
   const session = id === undefined ? await findSession(scope, readCookie(c, 'session')) : undefined
   if (!partial && !session) return undefined
   const goesOn = partial ? goesOnOf(partial) : goesOnIn(source)
-  const asking = goesOn.request === undefined ? undefined : await findFlow(scope, goesOn.request, browserHash)
+  const asking = goesOn.request === undefined ? undefined : await findPendingRequest(scope, goesOn.request, browserHash)
   // What the sign-in was for is over.
   if (goesOn.request !== undefined && !asking) return undefined
-  const flow = asking?.loginFlow ?? OWN_FLOW
+  const flow = asking?.application.loginFlow ?? OWN_FLOW
   const { userId, userName } = (partial ?? session) as { userId: string; userName: string }
   const done = partial ? { methods: [partial.method], amr: partial.amr } : (session as Done)
   const enrolled = await findEnrolled(scope, userId)

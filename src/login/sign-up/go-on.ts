@@ -1,7 +1,7 @@
 import type { UserRow } from '../../directory/users/queries.ts'
 import type { AppContext } from '../../http.ts'
 import { finishFirstStep } from '../../session/first-step.ts'
-import type { PendingRequest } from '../queries.ts'
+import type { PendingRequest } from '../../session/pending/queries.ts'
 
 /**
  * Signs the new user in, as far as a first step does, and goes on with the request that she came with or, without one,

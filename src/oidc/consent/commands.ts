@@ -1,6 +1,6 @@
 import { runBatch, type Statement } from '../../db/open.ts'
 import { type Sql, sql } from '../../db/sql.ts'
-import type { PendingRequest } from '../../login/queries.ts'
+import type { PendingRequest } from '../../session/pending/queries.ts'
 import type { Scope } from '../../platform.ts'
 
 /**

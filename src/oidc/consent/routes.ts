@@ -1,13 +1,12 @@
 import { Problem } from '../../core/errors.ts'
 import { aboutApplication } from '../../html/about-application.ts'
 import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../http.ts'
-import { findPendingRequest, type PendingRequest } from '../../login/queries.ts'
+import { findPendingRequest, type PendingRequest } from '../../session/pending/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { readCookie } from '../../session/cookie.ts'
 import { returnPath } from '../../session/return-to.ts'
 import { answerApplication } from '../answer.ts'
-import { takeRequest } from '../commands.ts'
-import { isRegisteredRedirectUri } from '../redirect-uri.ts'
+import { demandReturnAddress, endRequest } from '../end-request.ts'
 import { stepOf } from '../step.ts'
 import { oidcWords } from '../words.ts'
 import { giveConsent } from './commands.ts'
@@ -61,10 +60,8 @@ function goOn(c: AppContext, pending: PendingRequest): Response {
 }
 
 async function deny(c: AppContext, pending: PendingRequest): Promise<Response> {
-  if (!isRegisteredRedirectUri(pending.application, pending.parameters.redirectUri)) {
-    throw new Problem(400, (language) => oidcWords(language).mayNotReturn)
-  }
-  if (!(await takeRequest(c.var.scope, pending))) throw new Problem(400, (language) => oidcWords(language).hasEnded)
+  demandReturnAddress(pending)
+  await endRequest(c.var.scope, pending)
   const error_description = 'the person did not agree'
   return answerApplication(c, pending.parameters, { error: 'access_denied', error_description })
 }

@@ -1,6 +1,6 @@
 import { and, eq, gt } from 'drizzle-orm'
 import { hashToken } from '../../core/crypto.ts'
-import { applications, authorizationRequests, partialSignIns, users } from '../../db/schema.ts'
+import { partialSignIns, users } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
 /** A sign-in whose first step was done in this very browser; undefined for any other, and once it is over. */
@@ -21,24 +21,3 @@ export async function findPartial({ db, tenantId, now }: Scope, id: string, brow
   return found && { ...found.partial, userName: found.userName }
 }
 export type PartialSignIn = NonNullable<Awaited<ReturnType<typeof findPartial>>>
-
-/** The login flow of the application whose request waits in this browser and its request. */
-export async function findFlow({ db, tenantId, now }: Scope, requestId: string, browserHash: string) {
-  const [found] = await db
-    .select({ loginFlow: applications.loginFlow, parameters: authorizationRequests.parameters })
-    .from(authorizationRequests)
-    .innerJoin(
-      applications,
-      and(eq(applications.tenantId, tenantId), eq(applications.id, authorizationRequests.applicationId)),
-    )
-    .where(
-      and(
-        eq(authorizationRequests.tenantId, tenantId),
-        eq(authorizationRequests.id, requestId),
-        eq(authorizationRequests.browserHash, browserHash),
-        gt(authorizationRequests.expiresAt, now),
-      ),
-    )
-    .limit(1)
-  return found
-}

@@ -1,7 +1,7 @@
 import { and, eq, gt } from 'drizzle-orm'
-import { type ApplicationRow } from '../applications/queries.ts'
-import { applications, authorizationRequests, type AuthorizationParameters } from '../db/schema.ts'
-import type { Scope } from '../platform.ts'
+import { type ApplicationRow } from '../../applications/queries.ts'
+import { applications, authorizationRequests, type AuthorizationParameters } from '../../db/schema.ts'
+import type { Scope } from '../../platform.ts'
 
 export type PendingRequest = {
   readonly id: string
