@@ -4,7 +4,7 @@ import { type Content, type Html, linkButton } from '../../html.ts'
 import { panel } from '../../html/parts.ts'
 import { inWords } from '../../oidc/consent/scope-words.ts'
 import type { GivenConsent } from '../../oidc/consent/queries.ts'
-import { confirmation } from '../confirm.ts'
+import { confirmationPage } from '../confirm.ts'
 import { accountPage, type AccountView, sectionPath } from '../frame.ts'
 import { writtenDay } from '../time.ts'
 import { applicationWords } from './words.ts'
@@ -52,13 +52,13 @@ function startLink(view: AccountView, consent: GivenConsent): Content {
 
 export function withdrawPage(view: AccountView, { applicationId, application }: GivenConsent): Html {
   const words = applicationWords(view.language)
-  const ask = {
+  return confirmationPage(view, {
     section: 'applications',
     action: withdrawPath(view, applicationId),
     goes: words.goes(application),
     label: words.withdraw,
-  } as const
-  return accountPage(view, { section: ask.section, title: words.question(application), body: confirmation(view, ask) })
+    title: words.question(application),
+  })
 }
 
 function withdrawPath(view: AccountView, applicationId: string): string {

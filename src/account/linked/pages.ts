@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { LinkedIdentity } from '../../federation/queries.ts'
 import { errorSummary, type Html, linkButton } from '../../html.ts'
 import { panel } from '../../html/parts.ts'
-import { confirmation } from '../confirm.ts'
+import { confirmationPage } from '../confirm.ts'
 import { accountPage, type AccountView, sectionPath } from '../frame.ts'
 import { written, writtenDay } from '../time.ts'
 import { linkedWords } from './words.ts'
@@ -40,13 +40,13 @@ function row(view: AccountView, { connectionId, connection, created, lastSignIn 
 
 export function unlinkPage(view: AccountView, { connectionId, connection }: LinkedIdentity): Html {
   const words = linkedWords(view.language)
-  const ask = {
+  return confirmationPage(view, {
     section: 'linked',
     action: unlinkPath(view, connectionId),
     goes: words.goes(connection),
     label: words.unlink,
-  } as const
-  return accountPage(view, { section: ask.section, title: words.question(connection), body: confirmation(view, ask) })
+    title: words.question(connection),
+  })
 }
 
 function unlinkPath(view: AccountView, connectionId: string): string {

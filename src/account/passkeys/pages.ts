@@ -6,7 +6,7 @@ import { button, errorOf, errorSummary, field, type Html, linkButton, tokenField
 import { panel } from '../../html/parts.ts'
 import { passkeyForm } from '../../login/passkeys/pages.ts'
 import { passkeyWords } from '../../login/passkeys/words.ts'
-import { confirmation } from '../confirm.ts'
+import { confirmationPage } from '../confirm.ts'
 import { accountPage, type AccountView, sectionPath } from '../frame.ts'
 import { codesPanel } from '../recovery-codes/pages.ts'
 import { writtenDay } from '../time.ts'
@@ -99,11 +99,12 @@ export function passkeyPage(view: AccountView, passkey: PasskeyRow, draft: Draft
 export function removePasskeyPage(view: AccountView, passkey: PasskeyRow): Html {
   const words = keyWords(view.language)
   const action = pathOf(view, passkey, '/remove')
-  const ask = { section: 'passkeys', action, goes: [words.goes], label: words.remove } as const
-  return accountPage(view, {
-    section: ask.section,
+  return confirmationPage(view, {
+    section: 'passkeys',
+    action,
+    goes: [words.goes],
+    label: words.remove,
     title: words.question(passkey.name),
-    body: confirmation(view, ask),
   })
 }
 

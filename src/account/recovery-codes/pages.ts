@@ -3,7 +3,7 @@ import { type Html, linkButton } from '../../html.ts'
 import { panel } from '../../html/parts.ts'
 import { continueButton, recoveryCodeList } from '../../login/factors/pages.ts'
 import { factorWords } from '../../login/factors/words.ts'
-import { confirmation } from '../confirm.ts'
+import { confirmationPage } from '../confirm.ts'
 import { accountPage, type AccountView } from '../frame.ts'
 import type { SectionName } from '../sections.ts'
 import { recoveryWords } from './words.ts'
@@ -20,8 +20,13 @@ export function codesPanel(view: AccountView, left: number): Html {
 
 export function renewCodesPage(view: AccountView): Html {
   const words = recoveryWords(view.language)
-  const ask = { section: 'totp', action: renewPath(view), goes: [words.goes], label: words.renew } as const
-  return accountPage(view, { section: ask.section, title: words.question, body: confirmation(view, ask) })
+  return confirmationPage(view, {
+    section: 'totp',
+    action: renewPath(view),
+    goes: [words.goes],
+    label: words.renew,
+    title: words.question,
+  })
 }
 
 /** Shown once: right after they were made. */

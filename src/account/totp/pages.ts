@@ -6,7 +6,7 @@ import { facts, panel } from '../../html/parts.ts'
 import type { Seed } from '../../login/factors/enrolment.ts'
 import { enrolmentForm } from '../../login/factors/pages.ts'
 import { factorWords } from '../../login/factors/words.ts'
-import { confirmation } from '../confirm.ts'
+import { confirmationPage } from '../confirm.ts'
 import { accountPage, type AccountView, sectionPath } from '../frame.ts'
 import { codesPanel } from '../recovery-codes/pages.ts'
 import { writtenDay } from '../time.ts'
@@ -57,6 +57,11 @@ export function appOnPage(view: AccountView, factor: TotpFactor, codesLeft: numb
 export function removeAppPage(view: AccountView): Html {
   const words = totpWords(view.language)
   const action = sectionPath(view, 'totp', '/remove')
-  const ask = { section: 'totp', action, goes: [words.goes], label: words.remove } as const
-  return accountPage(view, { section: ask.section, title: words.question, body: confirmation(view, ask) })
+  return confirmationPage(view, {
+    section: 'totp',
+    action,
+    goes: [words.goes],
+    label: words.remove,
+    title: words.question,
+  })
 }

@@ -47,14 +47,16 @@ export async function findSubject(
   const id = source.sign_in
   const partial = typeof id === 'string' ? await findPartial(scope, id, browserHash) : undefined
   const session = id === undefined ? await findSession(scope, readCookie(c, 'session')) : undefined
-  if (!partial && !session) return undefined
+  const who = partial
+    ? { ...partial, done: { methods: [partial.method], amr: partial.amr } }
+    : session && { ...session, done: session }
+  if (!who) return undefined
   const goesOn = partial ? goesOnOf(partial) : goesOnIn(source)
   const asking = goesOn.request === undefined ? undefined : await findPendingRequest(scope, goesOn.request, browserHash)
   // What the sign-in was for is over.
   if (goesOn.request !== undefined && !asking) return undefined
   const flow = asking?.application.loginFlow ?? OWN_FLOW
-  const { userId, userName } = (partial ?? session) as { userId: string; userName: string }
-  const done = partial ? { methods: [partial.method], amr: partial.amr } : (session as Done)
+  const { userId, userName, done } = who
   const enrolled = await findEnrolled(scope, userId)
   const owed = secondStep(flow, done, enrolled)
   // A browser that was left open is not enough to make a factor for whoever sits there: she signs in again first.
