@@ -45,13 +45,16 @@ export function toProvisioning(provisioners: readonly Provisioner[]): z.input<ty
 export function toConnection(
   row: ConnectionRow,
   connectors: readonly ConnectorRow[],
+  domains: readonly string[],
 ): z.input<typeof connectionAnswer> {
   return {
     id: row.id,
     name: row.name,
     ...(row.description === null ? {} : { description: row.description }),
     ...(row.authenticator === null ? {} : { authenticator: { ...row.authenticator } }),
-    jit: row.jit,
+    ...(row.publicKey === null ? {} : { publicKey: row.publicKey }),
+    domains: [...domains],
+    jit: { ...row.jit, mapping: row.jit.mapping?.map((rule) => ({ ...rule })) },
     outbound: { connectors: connectors.map(toConnector), roles: row.outboundRoles, groups: row.outboundGroups },
     created: row.created.toISOString(),
     lastModified: row.lastModified.toISOString(),

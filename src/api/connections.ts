@@ -1,4 +1,5 @@
 import { createConnection, removeConnection, updateConnection } from '../connections/commands.ts'
+import { listDomains, listDomainsOf } from '../connections/domains/queries.ts'
 import { getConnection, listConnectionsAfter, listConnectors, listConnectorsOf } from '../connections/queries.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
 import { jsonBody, newRouter, queryOf } from '../http.ts'
@@ -22,17 +23,15 @@ export const connectionApi = newRouter()
     const { limit, cursor } = c.req.valid('query')
     const { scope } = c.var
     const rows = await listConnectionsAfter(scope, cursor === undefined ? '' : fromCursor(cursor), limit + 1)
-    const connectors = await listConnectorsOf(
-      scope,
-      rows.map((row) => row.id),
-    )
+    const ids = rows.map((row) => row.id)
+    const [connectors, domains] = await Promise.all([listConnectorsOf(scope, ids), listDomainsOf(scope, ids)])
     const own = (id: string) => connectors.filter((connector) => connector.connectionId === id)
     return c.json(
       pageFrom(
         rows,
         limit,
         (row) => row.nameKey,
-        (row) => toConnection(row, own(row.id)),
+        (row) => toConnection(row, own(row.id), domains.get(row.id) ?? []),
       ),
     )
   })
@@ -52,5 +51,5 @@ export const connectionApi = newRouter()
   })
 
 async function readConnection(scope: Scope, id: string) {
-  return toConnection(await getConnection(scope, id), await listConnectors(scope, id))
+  return toConnection(await getConnection(scope, id), await listConnectors(scope, id), await listDomains(scope, id))
 }

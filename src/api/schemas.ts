@@ -4,7 +4,7 @@ import { clientMetadata } from '../applications/client-metadata.ts'
 import { provisionerInput } from '../applications/settings.ts'
 import { MAX_PASSWORD_BYTES } from '../core/password.ts'
 import { reconciliationInput } from '../connections/connectors/shared.ts'
-import { jitInput } from '../connections/settings.ts'
+import { jitInput } from '../connections/jit/settings.ts'
 
 export const tenantInput = z.object({
   slug: z
@@ -154,7 +154,10 @@ export const connectionAnswer = z.object({
   name: z.string(),
   description: z.string().optional(),
   authenticator: z.record(z.string(), z.unknown()).optional(),
-  jit: jitInput,
+  /** As a JWK, where the connection proves itself with a key. */
+  publicKey: z.record(z.string(), z.unknown()).optional(),
+  domains: z.array(z.string()),
+  jit: jitInput.extend({ mapping: z.array(z.record(z.string(), z.unknown())).optional() }),
   outbound: z.object({ connectors: z.array(connectorAnswer), roles: z.array(z.string()), groups: z.array(z.string()) }),
   ...dates,
 })

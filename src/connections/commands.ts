@@ -1,5 +1,4 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { Problem } from '../core/errors.ts'
 import { nameKey, newId } from '../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
@@ -9,29 +8,29 @@ import {
   federationStates,
   type JitSettings,
   type LoginFlow,
-  type OidcAuthenticator,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../directory/sessions/commands.ts'
+import { changedAuthenticator, newAuthenticator } from './authenticator/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
+import { domainStatements, removeDomains } from './domains/commands.ts'
+import { DEFAULT_JIT, type JitChange } from './jit/settings.ts'
 import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConnectors } from './queries.ts'
-import { type ConnectionChange, type ConnectionInput, DEFAULT_JIT } from './settings.ts'
+import type { ConnectionChange, ConnectionInput } from './settings.ts'
 
 /** Adds a connection with its outbound connectors. Problem 409 if the name is taken, 400 for an unknown role or group. */
 export async function createConnection(scope: Scope, input: ConnectionInput): Promise<ConnectionRow> {
   const id = newId()
-  const { authenticator, clientSecret } = splitAuthenticator(input.authenticator)
-  if (authenticator && clientSecret === undefined) throw secretMissing()
+  const authenticator = await newAuthenticator(scope, id, input.authenticator)
   const row: ConnectionRow = {
     tenantId: scope.tenantId,
     id,
     name: input.name,
     nameKey: nameKey(input.name),
     description: input.description || null,
-    template: authenticator ? 'standard-based' : 'custom',
-    authenticator,
-    sealedClientSecret: clientSecret === undefined ? null : await seal(scope, id, clientSecret),
+    template: authenticator.authenticator ? 'standard-based' : 'custom',
+    ...authenticator,
     jit: { ...DEFAULT_JIT, ...input.jit },
     outboundRoles: await findRoleIds(scope, input.outbound?.roles ?? [], 'outbound.roles'),
     outboundGroups: await findGroupIds(scope, input.outbound?.groups ?? [], 'outbound.groups'),
@@ -39,7 +38,8 @@ export async function createConnection(scope: Scope, input: ConnectionInput): Pr
     lastModified: scope.now,
   }
   const connectors = await connectorStatements(scope, id, input.outbound?.connectors ?? [], [])
-  await runNamedBatch(scope.db, [scope.db.insert(connections).values(row), ...connectors])
+  const domains = await domainStatements(scope, id, input.domains ?? [])
+  await runNamedBatch(scope.db, [scope.db.insert(connections).values(row), ...domains, ...connectors])
   return row
 }
 
@@ -66,7 +66,8 @@ export async function updateConnection(scope: Scope, id: string, change: Connect
   const isChosenAnew = roles !== undefined || groups !== undefined
   const rules = isChosenAnew ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
   const update = scope.db.update(connections).set(changed).where(mine)
-  await runNamedBatch(scope.db, [update, ...connectors, ...flows, ...rules])
+  const domains = change.domains ? await domainStatements(scope, id, change.domains) : []
+  await runNamedBatch(scope.db, [update, ...domains, ...connectors, ...flows, ...rules])
   if (wanted || isChosenAnew) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
 }
@@ -82,6 +83,7 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
   await runBatch(db, [
     db.delete(connections).where(and(eq(connections.tenantId, tenantId), eq(connections.id, id))),
     ...removeConnectorStatements(scope, connectors),
+    removeDomains(scope, id),
     db
       .delete(federatedIdentities)
       .where(and(eq(federatedIdentities.tenantId, tenantId), eq(federatedIdentities.connectionId, id))),
@@ -118,47 +120,9 @@ function withoutConnection(flow: LoginFlow, id: string): LoginFlow {
   return { ...flow, steps }
 }
 
-async function changedAuthenticator(scope: Scope, before: ConnectionRow, change: ConnectionChange['authenticator']) {
-  if (change === undefined) return {}
-  if (change === null) return { authenticator: null, sealedClientSecret: null }
-  const { clientSecret, ...given } = change
-  const merged = { ...before.authenticator, ...given }
-  const missing = (['clientId', 'authorizationEndpoint', 'tokenEndpoint'] as const).filter((name) => !merged[name])
-  if (missing.length > 0) {
-    const errors = missing.map((name) => ({ field: `authenticator.${name}`, message: 'Give a value.' }))
-    throw new Problem(400, 'The authenticator is not complete.', errors)
-  }
-  const moved =
-    before.authenticator !== null && hostOf(merged.tokenEndpoint) !== hostOf(before.authenticator.tokenEndpoint)
-  // The secret goes to the token endpoint: whoever points that elsewhere has to know it.
-  if (clientSecret === undefined && (moved || before.sealedClientSecret === null)) throw secretMissing()
-  return {
-    authenticator: withoutUndefined(merged) as OidcAuthenticator,
-    ...(clientSecret === undefined ? {} : { sealedClientSecret: await seal(scope, before.id, clientSecret) }),
-  }
-}
-
-function hostOf(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : new URL(url).hostname
-}
-
-function changedJit(before: JitSettings, change: ConnectionChange['jit']): JitSettings {
-  return { ...before, ...withoutUndefined(change ?? {}) }
-}
-
-function splitAuthenticator(input: ConnectionInput['authenticator']) {
-  if (!input) return { authenticator: null, clientSecret: undefined }
-  const { clientSecret, ...authenticator } = input
-  return { authenticator: withoutUndefined(authenticator) as OidcAuthenticator, clientSecret }
-}
-
-function secretMissing(): Problem {
-  const errors = [{ field: 'authenticator.clientSecret', message: 'Give a value.' }]
-  return new Problem(400, 'The authenticator needs its client secret.', errors)
-}
-
-function seal(scope: Scope, id: string, clientSecret: string): Promise<string> {
-  return scope.platform.sealer.seal(clientSecret, { tenantId: scope.tenantId, table: 'connections', row: id })
+function changedJit(before: JitSettings, change: JitChange): JitSettings {
+  const merged = { ...before, ...withoutUndefined(change) }
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as JitSettings
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {

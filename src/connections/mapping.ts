@@ -23,7 +23,7 @@ const transform = z.discriminatedUnion('type', [
   z.object({ type: z.literal('default'), value: short.min(1, 'Give a value.') }),
 ])
 
-const mappingRuleInput = z
+export const mappingRuleInput = z
   .object({
     target: path,
     source: path.optional(),

@@ -1,32 +1,9 @@
 /** What a connection can be told, as the management API and the console send it. Secrets go in here and never come out. */
 import { z } from 'zod'
+import { authenticatorChange, authenticatorInput } from './authenticator/settings.ts'
 import { connectorInput } from './connectors/settings.ts'
-import { endpoint, name, secret, text } from './fields.ts'
-
-export const authenticatorInput = z.object({
-  type: z.literal('oidc'),
-  clientId: text,
-  /** Absent in a change: the present one stays. */
-  clientSecret: secret.optional(),
-  authorizationEndpoint: endpoint,
-  tokenEndpoint: endpoint,
-  issuer: endpoint.optional(),
-  jwksUri: endpoint.optional(),
-  userinfoEndpoint: endpoint.optional(),
-  scopes: z
-    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'A scope has no blanks.'))
-    .max(50)
-    .optional(),
-})
-export type AuthenticatorInput = z.output<typeof authenticatorInput>
-
-export const jitInput = z.object({
-  enabled: z.boolean().default(false),
-  scheme: z.enum(['silent', 'consent', 'password', 'username']).default('silent'),
-  userStore: z.literal('PRIMARY').default('PRIMARY'),
-  attributeSync: z.enum(['override', 'preserveLocal', 'none']).default('override'),
-})
-export const DEFAULT_JIT = jitInput.parse({})
+import { domain, name } from './fields.ts'
+import { jitChange, jitInput } from './jit/settings.ts'
 
 const outboundInput = z.object({
   connectors: z
@@ -39,10 +16,14 @@ const outboundInput = z.object({
   groups: z.array(z.string().min(1)).max(200).optional(),
 })
 
+/** The e-mail domains of the connection's people: of no two connections the same. */
+const domains = z.array(domain).max(100, 'Give at most 100 domains.')
+
 export const connectionInput = z.object({
   name,
   description: z.string().trim().max(1000).optional(),
   authenticator: authenticatorInput.optional(),
+  domains: domains.optional(),
   jit: jitInput.optional(),
   outbound: outboundInput.optional(),
 })
@@ -52,20 +33,9 @@ export type ConnectionInput = z.output<typeof connectionInput>
 export const connectionChange = z.object({
   name: name.optional(),
   description: z.string().trim().max(1000).nullable().optional(),
-  authenticator: authenticatorInput
-    .partial()
-    .extend({ type: z.literal('oidc').default('oidc') })
-    .nullable()
-    .optional(),
-  jit: z
-    .object({
-      enabled: z.boolean(),
-      scheme: z.enum(['silent', 'consent', 'password', 'username']),
-      userStore: z.literal('PRIMARY'),
-      attributeSync: z.enum(['override', 'preserveLocal', 'none']),
-    })
-    .partial()
-    .optional(),
+  authenticator: authenticatorChange.nullable().optional(),
+  domains: domains.optional(),
+  jit: jitChange.optional(),
   outbound: outboundInput.optional(),
 })
 export type ConnectionChange = z.output<typeof connectionChange>

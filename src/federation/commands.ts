@@ -11,7 +11,7 @@ import { commitUser, insertUser } from '../directory/users/creation/commands.ts'
 import type { Scope } from '../platform.ts'
 import { scopesOf } from './authorization-url.ts'
 import { readableUserName, syncUser } from './claims.ts'
-import { type Decision, decideProvisioning } from './decide.ts'
+import { type Answers, type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
 import { findIdentity, findTakenNames, isBuried, type UpstreamIdentity } from './queries.ts'
 import type { UpstreamPerson } from './upstream.ts'
@@ -72,7 +72,20 @@ function place({ tenantId }: Scope, stateHash: string) {
   return { tenantId, table: 'federation_states', row: stateHash }
 }
 
-export type Provisioned = { readonly userId: string; readonly isNew: boolean }
+/** Who is signed in now; or who has to be asked first, and nothing was stored. */
+export type Provisioned =
+  | { readonly kind: 'user'; readonly userId: string; readonly isNew: boolean }
+  | { readonly kind: 'asked'; readonly decision: Extract<Decision, { kind: 'ask' | 'prove' }> }
+
+/** What is known of an arrival beside what the provider says. */
+export type Arriving = {
+  readonly applicationId?: string | undefined
+  /** What she said on the page that asked her. */
+  readonly answers?: Answers
+  /** Whom she has signed in as meanwhile, to show that the account is hers. */
+  readonly provedUserId?: string
+  readonly requestId?: string
+}
 
 /**
  * The local user of a person whom the provider vouches for, made or brought up to date as the connection says. Two
@@ -83,7 +96,7 @@ export async function provision(
   scope: Scope,
   connection: ConnectionRow,
   person: UpstreamPerson,
-  applicationId?: string,
+  { applicationId }: Arriving = {},
 ): Promise<Outcome<Provisioned>> {
   const origin: Origin = {
     source: 'jit',
@@ -127,15 +140,21 @@ async function carryOut(
       const link = { tenantId, ...upstream, userId: row.id, created: now, lastSignIn: now }
       const writes = [...change.writes, db.insert(federatedIdentities).values(link)]
       await commitUser(scope, row.userName, { ...change, writes })
-      return { ok: true, value: { userId: row.id, isNew: true } }
+      return { ok: true, value: { kind: 'user', userId: row.id, isNew: true } }
     }
     case 'sign-in': {
       const { userId, sync } = decision
       const asked = connection.authenticator ? scopesOf(connection.authenticator) : []
-      if (sync !== 'none') await updateUser(scope, userId, (user) => syncUser(user, claims, sync, asked), origin)
+      if (sync === 'override' || sync === 'preserveLocal') {
+        await updateUser(scope, userId, (user) => syncUser(user, claims, sync, asked), origin)
+      }
       await recordSignIn(scope, upstream, userId)
-      return { ok: true, value: { userId, isNew: false } }
+      return { ok: true, value: { kind: 'user', userId, isNew: false } }
     }
+    case 'link':
+    case 'prove':
+    case 'ask':
+      return failed({ kind: 'refused', refusal: 'scheme-not-built' })
     default:
       return unreachable(decision)
   }

@@ -1,13 +1,46 @@
-/** What becomes of a person whom a provider vouches for: signed in, given an account, or refused. Pure. */
-import type { JitSettings } from '../db/schema.ts'
+/** What becomes of a person whom a provider vouches for: signed in, linked, given an account, asked, or refused. Pure. */
+import type { JitSettings, SyncMethod } from '../db/schema.ts'
 import type { Resource } from '../scim/schema.ts'
 import { type Claims, readableUserName, slug, userOf } from './claims.ts'
 import type { Refusal } from './failure.ts'
 
+/** Why it was decided so: for the administrator, in the log of decisions. */
+export type Reason =
+  | 'linked-before'
+  | 'new'
+  | 'linked-by-attribute'
+  | 'linked-by-external-id'
+  | 'proved'
+  | 'asked-by-herself'
+  | 'linked-by-administrator'
+  | Refusal
+
+/** What a new person is asked on a page before there is an account. */
+export type Asks = {
+  readonly userName: boolean
+  readonly password: boolean
+  readonly consent: boolean
+  /** SCIM paths that the account has to have, and the provider does not say. */
+  readonly attributes: readonly string[]
+}
+
 export type Decision =
-  | { readonly kind: 'sign-in'; readonly userId: string; readonly sync: JitSettings['attributeSync'] }
-  | { readonly kind: 'create'; readonly user: Resource; readonly userName: string }
+  | { readonly kind: 'sign-in'; readonly userId: string; readonly sync: SyncMethod; readonly reason: Reason }
+  /** An account that is there already becomes hers at this provider. */
+  | { readonly kind: 'link'; readonly userId: string; readonly sync: SyncMethod; readonly reason: Reason }
+  /** The same, once she has signed in to it. */
+  | { readonly kind: 'prove'; readonly userId: string; readonly reason: Reason }
+  | { readonly kind: 'create'; readonly user: Resource; readonly userName: string; readonly reason: Reason }
+  | { readonly kind: 'ask'; readonly asks: Asks; readonly user: Resource; readonly userName: string }
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
+
+/** What she has answered on the page: it is checked as if somebody else had made it up. */
+export type Answers = {
+  readonly userName?: string
+  readonly password?: string
+  readonly attributes?: Resource
+  readonly consented?: boolean
+}
 
 export type Situation = {
   readonly connection: { readonly name: string; readonly jit: JitSettings }
@@ -29,14 +62,15 @@ export function decideProvisioning({ connection, identity, user, isDeleted, clai
   const { jit } = connection
   if (identity && user) {
     if (!user.active) return { kind: 'refuse', refusal: 'deactivated' }
-    return { kind: 'sign-in', userId: user.id, sync: jit.enabled ? jit.attributeSync : 'none' }
+    const sync = jit.enabled ? jit.attributeSync : 'none'
+    return { kind: 'sign-in', userId: user.id, sync, reason: 'linked-before' }
   }
   // Whoever deleted her meant it: only an administrator, or provisioning her again, brings her back.
   if (isDeleted) return { kind: 'refuse', refusal: 'deleted' }
   if (!jit.enabled) return { kind: 'refuse', refusal: 'jit-off' }
   if (jit.scheme !== 'silent') return { kind: 'refuse', refusal: 'scheme-not-built' }
   const userName = freeUserName(readableUserName(claims, connection.name), connection.name, nameTaken)
-  return { kind: 'create', userName, user: userOf(claims, userName) }
+  return { kind: 'create', userName, user: userOf(claims, userName), reason: 'new' }
 }
 
 /** kim, or if somebody has that kim.idp-is2, or kim.idp-is2-2 and so on. */

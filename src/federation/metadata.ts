@@ -5,7 +5,7 @@
  */
 import type { AuthorizationServer } from 'oauth4webapi'
 import { z } from 'zod'
-import type { OidcAuthenticator } from '../db/schema.ts'
+import type { Authenticator } from '../db/schema.ts'
 
 /** Never `none`, never HS*: with those a client secret, or nothing, would vouch for a person (RFC 8725 section 3.1). */
 export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519']
@@ -30,18 +30,24 @@ export type CheckedConfiguration =
   { readonly ok: true; readonly server: AuthorizationServer } | { readonly ok: false; readonly why: string }
 
 /** What needs no discovery: issuer and keys both stand in the connection. */
-export function configuredServer(authenticator: OidcAuthenticator): AuthorizationServer | undefined {
-  const { issuer, jwksUri } = authenticator
-  if (issuer === undefined || jwksUri === undefined) return undefined
-  return serverOf(authenticator, { issuer, jwks_uri: jwksUri })
+export function configuredServer(authenticator: Authenticator): AuthorizationServer | undefined {
+  const { issuer, jwksUri, authorizationEndpoint, tokenEndpoint } = authenticator
+  if (!issuer || !jwksUri || !authorizationEndpoint || !tokenEndpoint) return undefined
+  return serverOf(authenticator, {
+    issuer,
+    jwks_uri: jwksUri,
+    authorization_endpoint: authorizationEndpoint,
+    token_endpoint: tokenEndpoint,
+  })
 }
 
 /**
  * Where the configuration may stand, the likeliest first: at the given issuer (OpenID Connect Discovery section 4), or
  * under the token endpoint itself, where WSO2 has it, and under each shorter prefix of its path.
  */
-export function configurationUrls({ issuer, tokenEndpoint }: OidcAuthenticator): readonly string[] {
+export function configurationUrls({ issuer, tokenEndpoint }: Authenticator): readonly string[] {
   if (issuer !== undefined) return [issuer.replace(/\/$/, '') + WELL_KNOWN]
+  if (tokenEndpoint === undefined) return []
   const { origin, pathname } = new URL(tokenEndpoint)
   const segments = pathname.split('/').filter((segment) => segment !== '')
   const prefixes = [segments, ...segments.map((_, i) => segments.slice(0, segments.length - 1 - i))]
@@ -51,7 +57,7 @@ export function configurationUrls({ issuer, tokenEndpoint }: OidcAuthenticator):
 }
 
 /** Checks a document that stood at one of configurationUrls against what the connection says. */
-export function checkConfiguration(document: unknown, authenticator: OidcAuthenticator): CheckedConfiguration {
+export function checkConfiguration(document: unknown, authenticator: Authenticator): CheckedConfiguration {
   const parsed = configuration.safeParse(document)
   if (!parsed.success) {
     return {
@@ -63,16 +69,16 @@ export function checkConfiguration(document: unknown, authenticator: OidcAuthent
   return why === undefined ? { ok: true, server: serverOf(authenticator, parsed.data) } : { ok: false, why }
 }
 
-function contradictionOf(found: Configuration, authenticator: OidcAuthenticator): string | undefined {
+function contradictionOf(found: Configuration, authenticator: Authenticator): string | undefined {
   const { issuer, jwksUri, authorizationEndpoint, tokenEndpoint } = authenticator
   const differs = (name: string, is: string, expected: string) => `${name} is ${is}, and not ${expected}`
-  if (!isSameUrl(found.authorization_endpoint, authorizationEndpoint)) {
+  if (authorizationEndpoint !== undefined && !isSameUrl(found.authorization_endpoint, authorizationEndpoint)) {
     return differs('authorization_endpoint', found.authorization_endpoint, authorizationEndpoint)
   }
-  if (!isSameUrl(found.token_endpoint, tokenEndpoint))
+  if (tokenEndpoint !== undefined && !isSameUrl(found.token_endpoint, tokenEndpoint))
     return differs('token_endpoint', found.token_endpoint, tokenEndpoint)
   if (issuer !== undefined) return found.issuer === issuer ? undefined : differs('issuer', found.issuer, issuer)
-  const { origin } = new URL(tokenEndpoint)
+  const { origin } = new URL(found.token_endpoint)
   if (new URL(found.issuer).origin !== origin) return differs('issuer', found.issuer, `of ${origin}`)
   if (jwksUri === undefined && new URL(found.jwks_uri).origin !== origin)
     return differs('jwks_uri', found.jwks_uri, `of ${origin}`)
@@ -85,15 +91,16 @@ function isSameUrl(a: string, b: string): boolean {
 
 /** What stands in the connection goes before what was found. */
 function serverOf(
-  authenticator: OidcAuthenticator,
-  found: Partial<Configuration> & Pick<Configuration, 'issuer' | 'jwks_uri'>,
+  authenticator: Authenticator,
+  found: Partial<Configuration> &
+    Pick<Configuration, 'issuer' | 'jwks_uri' | 'authorization_endpoint' | 'token_endpoint'>,
 ): AuthorizationServer {
   const userinfo = authenticator.userinfoEndpoint ?? userinfoOf(authenticator, found)
   const methods = found.token_endpoint_auth_methods_supported
   return {
     issuer: found.issuer,
-    authorization_endpoint: authenticator.authorizationEndpoint,
-    token_endpoint: authenticator.tokenEndpoint,
+    authorization_endpoint: authenticator.authorizationEndpoint ?? found.authorization_endpoint,
+    token_endpoint: authenticator.tokenEndpoint ?? found.token_endpoint,
     jwks_uri: authenticator.jwksUri ?? found.jwks_uri,
     ...(userinfo === undefined ? {} : { userinfo_endpoint: userinfo }),
     ...(methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods }),
@@ -104,10 +111,11 @@ function serverOf(
 }
 
 /** An access token goes there: a document that was found by guessing may not send it to another origin. */
-function userinfoOf(authenticator: OidcAuthenticator, found: Partial<Configuration>): string | undefined {
+function userinfoOf(authenticator: Authenticator, found: Partial<Configuration>): string | undefined {
   const endpoint = found.userinfo_endpoint
   if (endpoint === undefined || authenticator.issuer !== undefined) return endpoint
-  return new URL(endpoint).origin === new URL(authenticator.tokenEndpoint).origin ? endpoint : undefined
+  const { tokenEndpoint } = authenticator
+  return new URL(endpoint).origin === new URL(tokenEndpoint ?? endpoint).origin ? endpoint : undefined
 }
 
 function allowed(offered: readonly string[] | undefined): string[] {

@@ -36,6 +36,13 @@ export const federationRoutes = newRouter()
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
+    if (ended.value.kind === 'asked') {
+      return answerFailure(
+        c,
+        { kind: 'refused', refusal: 'scheme-not-built' },
+        { returnTo: taken.returnTo, connection },
+      )
+    }
     const { userId, isNew } = ended.value
     const first = { userId, method: connection.id, amr: ['fed'], remember: false }
     const goesOn = { request: requestOf(taken.returnTo), return_to: taken.returnTo }

@@ -19,11 +19,14 @@ export async function beginSignIn(
   if (!opened.ok) return opened
   const provider = await findProvider(scope, opened.value)
   if (!provider.ok) return provider
-  const { issuer } = provider.value.server
+  const { issuer, authorization_endpoint: endpoint = '' } = provider.value.server
   const flow = { state: randomToken(), nonce: randomToken(), verifier: randomToken() }
   const { browserHash, returnTo } = browser
   await storeState(scope, flow.state, browserHash, { ...flow, issuer, returnTo, connectionId: connection.id })
-  return { ok: true, value: authorizationUrl(opened.value.authenticator, { ...flow, redirectUri: redirectUri(scope) }) }
+  return {
+    ok: true,
+    value: authorizationUrl(opened.value.authenticator, endpoint, { ...flow, redirectUri: redirectUri(scope) }),
+  }
 }
 
 /** Ends a sign-in: the local user, after everything that the provider answered was verified. */
@@ -53,7 +56,7 @@ export async function endSignIn(
   if (!person.ok) return person
   const requestId = requestOf(taken.returnTo)
   const applicationId = requestId === undefined ? undefined : await findRequestingApplication(scope, requestId)
-  return provision(scope, connection, person.value, applicationId)
+  return provision(scope, connection, person.value, { applicationId })
 }
 
 async function openConnection(scope: Scope, connection: ConnectionRow) {

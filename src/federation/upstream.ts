@@ -5,7 +5,7 @@
 import * as oauth from 'oauth4webapi'
 import { clientBasicHeader } from '../core/basic.ts'
 import { memoryOf, remember } from '../core/memory.ts'
-import type { OidcAuthenticator } from '../db/schema.ts'
+import type { Authenticator } from '../db/schema.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { type Outcome, failed, type SignInFailure } from './failure.ts'
 import { CLOCK_TOLERANCE_SECONDS, findIdTokenFault } from './id-token.ts'
@@ -17,11 +17,11 @@ const REMEMBERED_MS = 5 * 60_000
 const KEYS_AGAIN_MS = 30_000
 const FAILURE_REMEMBERED_MS = 10_000
 
-export type UpstreamConnection = { readonly id: string; readonly authenticator: OidcAuthenticator }
+export type UpstreamConnection = { readonly id: string; readonly authenticator: Authenticator }
 
 export type Provider = {
   readonly server: oauth.AuthorizationServer
-  readonly authenticator: OidcAuthenticator
+  readonly authenticator: Authenticator
   readonly since: number
   keys?: { readonly text: string; readonly type: string; readonly since: number }
 }
@@ -57,7 +57,7 @@ export async function findProvider(scope: Scope, connection: UpstreamConnection)
   return found
 }
 
-async function discover(scope: Scope, authenticator: OidcAuthenticator): Promise<oauth.AuthorizationServer> {
+async function discover(scope: Scope, authenticator: Authenticator): Promise<oauth.AuthorizationServer> {
   const refusals: string[] = []
   for (const url of configurationUrls(authenticator)) {
     const response = await call(scope)(url, { headers: { Accept: 'application/json' }, redirect: 'manual' })

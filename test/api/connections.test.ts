@@ -29,6 +29,7 @@ test('a connection is created under its Location, and comes back with all but it
     name: 'both',
     description: 'in and out',
     authenticator: AUTHENTICATOR,
+    domains: [],
     jit: { enabled: true },
     outbound,
   }

@@ -17,7 +17,9 @@ async function arrive(people: readonly (typeof kim)[]) {
   const world = await federationWorld()
   const connection = await getConnection(world.scope(), await connect(world, { authenticator }))
   const outcomes = await Promise.all(people.map((person) => provision(world.scope(), connection, person)))
-  const provisioned = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []))
+  const provisioned = outcomes.flatMap((outcome) =>
+    outcome.ok && outcome.value.kind === 'user' ? [outcome.value] : [],
+  )
   return { world, connection, provisioned, userIds: new Set(provisioned.map(({ userId }) => userId)) }
 }
 
@@ -47,5 +49,5 @@ test('a link leads nowhere in another tenant', async () => {
   const { world, connection, userIds } = await arrive([kim])
   const elsewhere = await provision(world.scope('acme'), connection, kim)
   expect(elsewhere).toMatchObject({ ok: true, value: { isNew: true } })
-  expect(elsewhere.ok && userIds.has(elsewhere.value.userId)).toBe(false)
+  expect(elsewhere.ok && elsewhere.value.kind === 'user' && userIds.has(elsewhere.value.userId)).toBe(false)
 })

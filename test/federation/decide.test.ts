@@ -17,13 +17,13 @@ describe('a person who was here before', () => {
     'signs in, and attributes follow the setting %s',
     (attributeSync) => {
       const decision = decideProvisioning(situation({ attributeSync }, linked))
-      expect(decision).toEqual({ kind: 'sign-in', userId: 'u1', sync: attributeSync })
+      expect(decision).toEqual({ kind: 'sign-in', userId: 'u1', sync: attributeSync, reason: 'linked-before' })
     },
   )
 
   test('still signs in when just-in-time provisioning was turned off, and is left as she is', () => {
     const decision = decideProvisioning(situation({ enabled: false }, linked))
-    expect(decision).toEqual({ kind: 'sign-in', userId: 'u1', sync: 'none' })
+    expect(decision).toEqual({ kind: 'sign-in', userId: 'u1', sync: 'none', reason: 'linked-before' })
   })
 
   test('is refused when she was deactivated, and gets no second account', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { OidcAuthenticator } from '../../src/db/schema.ts'
+import type { Authenticator } from '../../src/db/schema.ts'
 import { checkConfiguration, configurationUrls, configuredServer } from '../../src/federation/metadata.ts'
 
-const FOUR_FIELDS: OidcAuthenticator = {
+const FOUR_FIELDS: Authenticator = {
   type: 'oidc',
   clientId: 'c',
   authorizationEndpoint: 'https://localhost:9444/oauth2/authorize',

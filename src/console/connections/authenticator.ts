@@ -1,8 +1,12 @@
 /** The form of an OpenID Connect authenticator: on the new connection's second step, and on the Settings tab. */
 import { html } from 'hono/html'
 import { z } from 'zod'
-import { type AuthenticatorInput, authenticatorInput } from '../../connections/settings.ts'
-import type { OidcAuthenticator } from '../../db/schema.ts'
+import {
+  type AuthenticatorChange,
+  type AuthenticatorInput,
+  authenticatorInput,
+} from '../../connections/authenticator/settings.ts'
+import type { Authenticator } from '../../db/schema.ts'
 import { attr, errorOf, field, type Html } from '../../html.ts'
 import { type Draft, valueOf } from '../form.ts'
 
@@ -40,12 +44,16 @@ export const authenticatorForm = fields.transform((form, context): Authenticator
 })
 
 /** As a change of a connection: what was emptied goes. */
-export function authenticatorChange(input: AuthenticatorInput) {
-  return { issuer: undefined, jwksUri: undefined, userinfoEndpoint: undefined, scopes: undefined, ...input }
+export function changeOf(input: AuthenticatorInput): AuthenticatorChange {
+  return { issuer: null, jwksUri: null, userinfoEndpoint: null, scopes: null, ...withoutUndefined(input) }
+}
+
+function withoutUndefined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Partial<T>
 }
 
 /** The fields, with what was typed or else what is set. The secret is never among what is shown. */
-export function authenticatorFields(set: OidcAuthenticator | null, { values, errors }: Draft): Html {
+export function authenticatorFields(set: Authenticator | null, { values, errors }: Draft): Html {
   const shown = set ? { ...set, scopes: set.scopes?.join(' ') } : undefined
   const shared = (name: Exclude<keyof z.output<typeof fields>, 'clientSecret'>) => ({
     name,
@@ -76,7 +84,7 @@ type Shared = (name: 'issuer' | 'jwksUri' | 'userinfoEndpoint' | 'scopes') => {
   readonly autocomplete: string
 }
 
-function further(shared: Shared, set: OidcAuthenticator | null, errors: Draft['errors']): Html {
+function further(shared: Shared, set: Authenticator | null, errors: Draft['errors']): Html {
   const names = ['issuer', 'jwksUri', 'userinfoEndpoint', 'scopes'] as const
   const isOpen = names.some((name) => set?.[name] !== undefined || errorOf(errors, name) !== undefined)
   return html`<details class="more" ${attr('open', isOpen)}>

@@ -11,7 +11,7 @@ import { EMPTY_DRAFT, submitForm } from '../form.ts'
 import { viewOf } from '../frame.ts'
 import { withMessage } from '../messages.ts'
 import { formPage } from '../permissions.ts'
-import { authenticatorChange, authenticatorForm } from './authenticator.ts'
+import { authenticatorForm, changeOf } from './authenticator.ts'
 import {
   advancedPage,
   attributesPage,
@@ -53,7 +53,7 @@ export const connectionTabs = newRouter()
       c,
       authenticatorForm,
       async (form) => {
-        await updateConnection(c.var.scope, connection.id, { authenticator: authenticatorChange(form) })
+        await updateConnection(c.var.scope, connection.id, { authenticator: changeOf(form) })
         return withMessage(`${connectionPath(view, connection)}/settings`, 'connection-updated')
       },
       (draft) => settingsPage(view, connection, draft),

@@ -3,24 +3,7 @@ import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm
 import type { AttributeMapping } from '../../core/attribute-mapping.ts'
 import type { DriftPolicy } from './comparison.ts'
 import { flag, json, tenantId, time } from './columns.ts'
-
-/** How an external OpenID provider is reached; the client secret stands sealed in its own column. */
-export type OidcAuthenticator = {
-  type: 'oidc'
-  clientId: string
-  authorizationEndpoint: string
-  tokenEndpoint: string
-  issuer?: string
-  jwksUri?: string
-  userinfoEndpoint?: string
-  scopes?: string[]
-}
-export type JitSettings = {
-  enabled: boolean
-  scheme: 'silent' | 'consent' | 'password' | 'username'
-  userStore: 'PRIMARY'
-  attributeSync: 'override' | 'preserveLocal' | 'none'
-}
+import type { Authenticator, JitSettings } from './federation-settings.ts'
 
 export const connections = sqliteTable(
   'connections',
@@ -31,9 +14,13 @@ export const connections = sqliteTable(
     nameKey: text('name_key').notNull(),
     description: text('description'),
     template: text('template').$type<'custom' | 'standard-based'>().notNull(),
-    authenticator: json<OidcAuthenticator>('authenticator'),
+    authenticator: json<Authenticator>('authenticator'),
     /** Sealed at (tenant, 'connections', id). */
     sealedClientSecret: text('sealed_client_secret'),
+    /** PKCS #8, sealed at (tenant, 'connection_keys', id): for private_key_jwt, and Apple. */
+    sealedPrivateKey: text('sealed_private_key'),
+    /** The public half as a JWK, for the provider to read. */
+    publicKey: json<Record<string, unknown>>('public_key'),
     jit: json<JitSettings>('jit').notNull(),
     /** Ids of the roles whose members are provisioned out; neither roles nor groups: everyone but administrators. */
     outboundRoles: json<string[]>('outbound_roles').notNull(),
