@@ -29,7 +29,6 @@ test('a connection is created under its Location, and comes back with all but it
     name: 'both',
     description: 'in and out',
     authenticator: AUTHENTICATOR,
-    domains: [],
     jit: { enabled: true },
     outbound,
   }
@@ -42,6 +41,7 @@ test('a connection is created under its Location, and comes back with all but it
     name: 'both',
     description: 'in and out',
     authenticator,
+    domains: [],
     jit: { enabled: true, scheme: 'silent', userStore: 'PRIMARY', attributeSync: 'override' },
     outbound: {
       connectors: [
