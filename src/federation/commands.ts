@@ -21,7 +21,15 @@ const STATE_MS = 10 * 60_000
 /** How often provisioning is decided again when another request changed what it was decided by. */
 const TRIES = 5
 
-const secrets = z.object({ nonce: z.string(), verifier: z.string(), issuer: z.string() })
+/** What a person goes to a provider for: `test` changes nothing; `link` gives whoever is signed in one more way to be so. */
+const purpose = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sign-in') }),
+  z.object({ kind: z.literal('test'), userId: z.string() }),
+  z.object({ kind: z.literal('link'), userId: z.string(), sid: z.string() }),
+])
+export type Purpose = z.infer<typeof purpose>
+
+const secrets = z.object({ nonce: z.string(), verifier: z.string(), issuer: z.string(), purpose })
 
 export type SignInState = z.infer<typeof secrets> & {
   readonly connectionId: string
@@ -34,11 +42,14 @@ export async function storeState(
   scope: Scope,
   state: string,
   browserHash: string,
-  { connectionId, returnTo, nonce, verifier, issuer }: SignInState,
+  { connectionId, returnTo, nonce, verifier, issuer, purpose }: SignInState,
 ): Promise<void> {
   const { db, tenantId, now } = scope
   const stateHash = hashToken(state)
-  const sealed = await scope.platform.sealer.seal(JSON.stringify({ nonce, verifier, issuer }), place(scope, stateHash))
+  const sealed = await scope.platform.sealer.seal(
+    JSON.stringify({ nonce, verifier, issuer, purpose }),
+    place(scope, stateHash),
+  )
   const expiresAt = new Date(now.getTime() + STATE_MS)
   await runBatch(db, [
     db
