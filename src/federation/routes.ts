@@ -6,11 +6,12 @@ import { linkButton } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import { within } from '../html/words.ts'
 import { type AppContext, languageOf, newRouter, queryOf } from '../http.ts'
-import { knowBrowser } from '../session/browser.ts'
+import { knowBrowser, limitForm } from '../session/browser.ts'
 import { finishFirstStep } from '../session/first-step.ts'
 import { requestOf, returnPath } from '../session/return-to.ts'
 import { takeState } from './commands.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
+import { queryOfForm } from './form-post.ts'
 import { findUiLocales } from './queries.ts'
 import { beginSignIn, endSignIn } from './sign-in.ts'
 import { federationWords } from './words.ts'
@@ -26,6 +27,18 @@ export const federationRoutes = newRouter()
     const begun = await beginSignIn(scope, connection, { browserHash, returnTo })
     if (!begun.ok) return answerFailure(c, begun.failure, { returnTo, connection })
     return c.redirect(begun.value, 303)
+  })
+  // For the provider, where our key is what we are its client by (RFC 7517).
+  .get('/login/connections/:id/jwks', async (c) => {
+    const connection = await findConnection(c.var.scope, c.req.param('id'))
+    if (!connection?.publicKey) return c.notFound()
+    c.header('Cache-Control', 'public, max-age=300')
+    return c.json({ keys: [connection.publicKey] })
+  })
+  .post('/commonauth', limitForm, async (c) => {
+    const query = queryOfForm(new URLSearchParams(await c.req.text()))
+    if (query === undefined) return answerFailure(c, { kind: 'unknown-state' })
+    return c.redirect(`${c.var.scope.base}/commonauth?${query}`, 303)
   })
   .get('/commonauth', knowBrowser, async (c) => {
     const { scope, browserHash } = c.var
