@@ -20,8 +20,7 @@ import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConne
 import type { ConnectionChange, ConnectionInput } from './settings.ts'
 
 /** Adds a connection with its outbound connectors. Problem 409 if the name is taken, 400 for an unknown role or group. */
-export async function createConnection(scope: Scope, input: ConnectionInput): Promise<ConnectionRow> {
-  const id = newId()
+export async function createConnection(scope: Scope, input: ConnectionInput, id = newId()): Promise<ConnectionRow> {
   const authenticator = await newAuthenticator(scope, id, input.authenticator)
   const row: ConnectionRow = {
     tenantId: scope.tenantId,
