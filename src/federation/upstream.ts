@@ -11,6 +11,8 @@ import { type Outcome, failed, type SignInFailure } from './failure.ts'
 import { CLOCK_TOLERANCE_SECONDS, findIdTokenFault } from './id-token.ts'
 import { checkConfiguration, configurationUrls, configuredServer } from './metadata.ts'
 import { UpstreamError, toFailure, Unanswered } from './upstream-error.ts'
+import { personOf } from './upstream/claims.ts'
+import type { UpstreamPerson } from './upstream/person.ts'
 
 const REMEMBERED_MS = 5 * 60_000
 /** Keys that do not verify a token are fetched again, for a provider may have changed them; but not for every token. */
@@ -24,13 +26,6 @@ export type Provider = {
   readonly authenticator: Authenticator
   readonly since: number
   keys?: { readonly text: string; readonly type: string; readonly since: number }
-}
-
-/** Everything that the provider said about the person: id_token and userinfo, verified. */
-export type UpstreamPerson = {
-  readonly issuer: string
-  readonly subject: string
-  readonly claims: Readonly<Record<string, unknown>>
 }
 
 const remembered = new WeakMap<Platform, Map<string, Provider>>()
@@ -111,7 +106,7 @@ export async function redeemUpstream(
     await verifySignature(scope, provider, response)
     const claims = await checkedClaims(scope, provider, tokens)
     const userinfo = await fetchUserinfo(scope, provider, tokens.access_token, claims.sub)
-    return { issuer: claims.iss, subject: claims.sub, claims: { ...userinfo, ...withoutProtocol(claims, userinfo) } }
+    return personOf(claims, userinfo, tokens)
   })
 }
 
@@ -130,13 +125,6 @@ async function checkedClaims(
   })
   if (fault !== undefined) throw new UpstreamError({ kind: 'unverified', reason: fault })
   return claims
-}
-
-/** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
-function withoutProtocol(claims: oauth.IDToken, userinfo: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)),
-  )
 }
 
 async function fetchUserinfo(
