@@ -5,7 +5,7 @@ import { requestOf } from '../session/return-to.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
 import { failurePage } from './pages.ts'
 import { findUiLocales } from './queries.ts'
-import type { UpstreamPerson } from './upstream.ts'
+import type { UpstreamPerson } from './upstream/person.ts'
 
 /** Somebody whom a provider vouches for, on her way to `returnTo`. */
 export type Arrived = {
