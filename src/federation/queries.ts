@@ -2,9 +2,7 @@ import { and, eq, gte, lt, or } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
 import { authorizationRequests, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
-import type { Claims } from './claims.ts'
-import { readableUserName } from './claims.ts'
-import { secondUserName } from './decide.ts'
+import { secondUserName } from './user-name.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
 export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
@@ -71,13 +69,13 @@ export async function isBuried(
   return rows.length > 0
 }
 
-/** Tells of every user name that a new person of this connection might be given whether somebody has it. */
+/** Tells of every user name that a new person of this connection might be given, or has chosen, whether somebody has it. */
 export async function findTakenNames(
   { db, tenantId }: Scope,
-  claims: Claims,
+  wanted: string,
   connectionName: string,
+  chosen: string = wanted,
 ): Promise<(userName: string) => boolean> {
-  const wanted = readableUserName(claims, connectionName)
   const second = nameKey(secondUserName(wanted, connectionName))
   const rows = await db
     .select({ key: users.userNameKey })
@@ -87,6 +85,7 @@ export async function findTakenNames(
         eq(users.tenantId, tenantId),
         or(
           eq(users.userNameKey, nameKey(wanted)),
+          eq(users.userNameKey, nameKey(chosen)),
           and(gte(users.userNameKey, second), lt(users.userNameKey, `${second}\u{10ffff}`)),
         ),
       ),
