@@ -1,6 +1,6 @@
 import { runBatch } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
-import { deleteSessions, queueLogouts } from '../../directory/sessions/commands.ts'
+import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function unlinkIdentity(
 ): Promise<boolean> {
   const { db, platform, tenantId } = scope
   // Once the link is gone; if it stays, so do they.
-  const theirs = sql`s.user_id = ${userId} and s.method = ${connectionId} and s.sid <> ${keptSid}
+  const theirs = sql`s.user_id = ${userId} and ${sessionsBy(connectionId)} and s.sid <> ${keptSid}
     and not exists (select 1 from federated_identities f
       where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id = ${connectionId})`
   const [removed, queued] = await runBatch(db, [
