@@ -1,8 +1,8 @@
 /** How a sign-in at a provider ends in the browser, from wherever it ends: signed in, or a page that says why not. */
 import type { ConnectionRow } from '../connections/queries.ts'
 import { type AppContext, languageOf } from '../http.ts'
-import type { Scope } from '../platform.ts'
 import { finishFirstStep } from '../session/first-step.ts'
+import { letChoose } from '../session/pending/commands.ts'
 import { requestOf } from '../session/return-to.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
 import { vouchedBy } from './logout/vouched.ts'
@@ -49,11 +49,7 @@ export async function answerFailure(c: AppContext, failure: SignInFailure, from:
   const request = from.returnTo === undefined ? undefined : requestOf(from.returnTo)
   const language = languageOf(c, request === undefined ? undefined : await findUiLocales(scope, request))
   const words = wordsOf(failure, language, from.connection?.name)
-  const back = request === undefined ? (from.returnTo ?? `${scope.base}/login`) : chooseAnew(scope, request)
+  if (request !== undefined) await letChoose(scope, request, c.var.browserHash)
+  const back = from.returnTo ?? `${scope.base}/login`
   return c.html(failurePage({ scope, language, words, back, requestId }), words.status)
-}
-
-/** The sign-in page, which would otherwise lead on by itself to where she comes from. */
-function chooseAnew({ base }: Scope, request: string): string {
-  return `${base}/login?${new URLSearchParams({ request, choose: 'on' })}`
 }

@@ -8,13 +8,20 @@ const DEFAULT_SCOPES = ['openid', 'profile', 'email']
 export function authorizationUrl(
   authenticator: Authenticator,
   endpoint: string,
-  flow: { readonly redirectUri: string; readonly state: string; readonly nonce: string; readonly verifier: string },
+  flow: {
+    readonly redirectUri: string
+    readonly state: string
+    readonly nonce: string
+    readonly verifier: string
+    readonly loginHint?: string | undefined
+  },
 ): string {
   const client = new OAuth2Client(authenticator.clientId, null, flow.redirectUri)
   const url = client.createAuthorizationURLWithPKCE(endpoint, flow.state, CodeChallengeMethod.S256, flow.verifier, [
     ...scopesOf(authenticator),
   ])
   url.searchParams.set('nonce', flow.nonce)
+  if (flow.loginHint !== undefined) url.searchParams.set('login_hint', flow.loginHint)
   return url.href
 }
 

@@ -15,7 +15,13 @@ import type { UpstreamPerson } from './upstream/person.ts'
 export async function beginSignIn(
   scope: Scope,
   connection: ConnectionRow,
-  browser: { readonly browserHash: string; readonly returnTo: string; readonly purpose?: Purpose },
+  browser: {
+    readonly browserHash: string
+    readonly returnTo: string
+    readonly purpose?: Purpose
+    /** The address that she has typed here. */
+    readonly loginHint?: string | undefined
+  },
 ): Promise<Outcome<string>> {
   const opened = await openConnection(scope, connection)
   if (!opened.ok) return opened
@@ -23,11 +29,15 @@ export async function beginSignIn(
   if (!provider.ok) return provider
   const { issuer, authorization_endpoint: endpoint = '' } = provider.value.server
   const flow = { state: randomToken(), nonce: randomToken(), verifier: randomToken() }
-  const { browserHash, returnTo, purpose = { kind: 'sign-in' } } = browser
+  const { browserHash, returnTo, loginHint, purpose = { kind: 'sign-in' } } = browser
   await storeState(scope, flow.state, browserHash, { ...flow, issuer, returnTo, purpose, connectionId: connection.id })
   return {
     ok: true,
-    value: authorizationUrl(opened.value.authenticator, endpoint, { ...flow, redirectUri: redirectUri(scope) }),
+    value: authorizationUrl(opened.value.authenticator, endpoint, {
+      ...flow,
+      redirectUri: redirectUri(scope),
+      loginHint,
+    }),
   }
 }
 

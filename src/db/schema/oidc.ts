@@ -32,6 +32,8 @@ export type AuthorizationParameters = {
   /** Straight to a provider: a connection's id or name, or a domain of its people. */
   connection?: string
   domainHint?: string
+  /** Something failed at a provider: nothing leads there by itself any more. */
+  choose?: boolean
   /** Authentication context classes, the preferred first (OpenID Connect Core section 3.1.2.1). */
   acrValues?: string[]
 }

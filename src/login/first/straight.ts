@@ -11,8 +11,7 @@ export type Offered = SignInOptions['connections'][number]
 /**
  * The way to a provider without a page of ours: because the application or the address of the page names the connection or
  * a domain of its people, or because there is no other way. Whatever is not offered here counts for nothing, and is not
- * told apart from what does not exist. Undefined: the page. With `choose` it always is, so that a failure at the
- * provider does not lead there again and again.
+ * told apart from what does not exist. Undefined: the page.
  */
 export async function straightTo(
   scope: Scope,
@@ -21,7 +20,7 @@ export async function straightTo(
 ): Promise<string | undefined> {
   const { options, pending } = asked
   // A device's person comes from a form of ours, after which browsers follow no redirect to another server.
-  if (query.choose !== undefined || pending?.parameters.deviceCodeHash !== undefined) return undefined
+  if (pending?.parameters.deviceCodeHash !== undefined || pending?.parameters.choose === true) return undefined
   const parameters: Partial<AuthorizationParameters> = pending?.parameters ?? {}
   const { connection = query.connection, domainHint, loginHint, prompt = [] } = parameters
   const named = findOffered(options, connection)

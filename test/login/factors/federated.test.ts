@@ -42,9 +42,7 @@ afterAll(() => idp.close())
 
 /** To the provider and back, for an application's request. */
 async function firstStep(browser: BrowserClient, client: Client): Promise<Page> {
-  const page = await browser.get(authorizePath(world, { client_id: client.clientId }))
-  const { searchParams } = new URL(page.path, 'https://localhost')
-  const away = await browser.get(`/login/connections/${connection}?${searchParams}`)
+  const away = await browser.get(authorizePath(world, { client_id: client.clientId }))
   const answer = await fetch(away.path, { redirect: 'manual' })
   return browser.get((answer.headers.get('Location') ?? '').replace(world.platform.config.baseUrl, ''))
 }
