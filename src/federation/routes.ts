@@ -6,7 +6,8 @@ import { knowBrowser } from '../session/browser.ts'
 import { returnPath } from '../session/return-to.ts'
 import { answerFailure, signInVouched } from './answer.ts'
 import { takeState } from './commands.ts'
-import { beginSignIn, endSignIn } from './sign-in.ts'
+import { answerLinking } from './links/by-herself.ts'
+import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
 
 const startQuery = z.object({
   request: z.string().max(200).optional(),
@@ -32,6 +33,11 @@ export const federationRoutes = newRouter()
     if (!taken) return answerFailure(c, { kind: 'unknown-state' })
     const connection = await findConnection(scope, taken.connectionId)
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
+    const { purpose, returnTo } = taken
+    if (purpose.kind === 'link') {
+      const verified = await verifySignIn(scope, connection, taken, parameters)
+      return answerLinking(c, { connection, purpose, returnTo, verified })
+    }
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { person, provisioned } = ended.value
