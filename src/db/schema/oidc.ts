@@ -29,6 +29,11 @@ export type AuthorizationParameters = {
   resources?: string[]
   /** The hash of the device code that this sign-in decides on (RFC 8628); there is nowhere to redirect to. */
   deviceCodeHash?: string
+  /** Straight to a provider: a connection's id or name, or a domain of its people. */
+  connection?: string
+  domainHint?: string
+  /** Something failed at a provider: nothing leads there by itself any more. */
+  choose?: boolean
   /** Authentication context classes, the preferred first (OpenID Connect Core section 3.1.2.1). */
   acrValues?: string[]
 }
