@@ -1,7 +1,9 @@
 /** What becomes of a person whom a provider vouches for: signed in, linked, given an account, asked, or refused. Pure. */
 import type { JitSettings, SyncMethod } from '../db/schema.ts'
 import type { Resource } from '../scim/schema.ts'
-import { type Claims, readableUserName, slug, userOf } from './claims.ts'
+import type { Claims } from './claims/said.ts'
+import { userOf } from './claims/sync.ts'
+import { readableUserName, slug } from './claims/user-name.ts'
 import type { Refusal } from './failure.ts'
 
 /** Why it was decided so: for the administrator, in the log of decisions. */
@@ -69,8 +71,8 @@ export function decideProvisioning({ connection, identity, user, isDeleted, clai
   if (isDeleted) return { kind: 'refuse', refusal: 'deleted' }
   if (!jit.enabled) return { kind: 'refuse', refusal: 'jit-off' }
   if (jit.scheme !== 'silent') return { kind: 'refuse', refusal: 'scheme-not-built' }
-  const userName = freeUserName(readableUserName(claims, connection.name), connection.name, nameTaken)
-  return { kind: 'create', userName, user: userOf(claims, userName), reason: 'new' }
+  const userName = freeUserName(readableUserName(claims, connection.name, jit.userNameClaim), connection.name, nameTaken)
+  return { kind: 'create', userName, user: userOf(jit, claims, userName), reason: 'new' }
 }
 
 /** kim, or if somebody has that kim.idp-is2, or kim.idp-is2-2 and so on. */

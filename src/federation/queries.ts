@@ -2,8 +2,8 @@ import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
 import { authorizationRequests, connections, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
-import type { Claims } from './claims.ts'
-import { readableUserName } from './claims.ts'
+import type { Claims } from './claims/said.ts'
+import { readableUserName } from './claims/user-name.ts'
 import { secondUserName } from './decide.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */

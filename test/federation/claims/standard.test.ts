@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CLAIM_MAPPING, readableUserName, syncUser, userOf } from '../../src/federation/claims.ts'
+import { CLAIM_MAPPING, readableUserName, syncUser, userOf } from '../../../src/federation/claims.ts'
 import { USER } from '../../src/scim/resource-types.ts'
 import type { Resource } from '../../src/scim/schema.ts'
 import { validateResource } from '../../src/scim/validate.ts'
