@@ -34,7 +34,8 @@ export function parseClaimPath(text: string): ClaimPath {
     )
     at += whole.length
   }
-  if (steps[0]?.kind !== 'name') throw new ScimError('invalidPath', `${shown(text)} does not begin with a claim's name.`)
+  if (steps[0]?.kind !== 'name')
+    throw new ScimError('invalidPath', `${shown(text)} does not begin with a claim's name.`)
   return steps
 }
 

@@ -2,9 +2,7 @@ import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
 import { authorizationRequests, connections, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
-import type { Claims } from './claims/said.ts'
-import { readableUserName } from './claims/user-name.ts'
-import { secondUserName } from './decide.ts'
+import { secondUserName } from './user-name.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
 export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
@@ -12,7 +10,10 @@ export type UpstreamIdentity = { readonly connectionId: string; readonly issuer:
 /** The link of a person, and the user that it leads to; without a user it is that of somebody who was deleted. */
 export async function findIdentity({ db, tenantId }: Scope, upstream: UpstreamIdentity) {
   const [found] = await db
-    .select({ identity: { userId: federatedIdentities.userId }, user: { id: users.id, active: users.active } })
+    .select({
+      identity: { userId: federatedIdentities.userId, synced: federatedIdentities.synced },
+      user: { id: users.id, active: users.active },
+    })
     .from(federatedIdentities)
     .leftJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, federatedIdentities.userId)))
     .where(
@@ -71,13 +72,13 @@ export async function isBuried(
   return rows.length > 0
 }
 
-/** Tells of every user name that a new person of this connection might be given whether somebody has it. */
+/** Tells of every user name that a new person of this connection might be given, or has chosen, whether somebody has it. */
 export async function findTakenNames(
   { db, tenantId }: Scope,
-  claims: Claims,
+  wanted: string,
   connectionName: string,
+  chosen: string = wanted,
 ): Promise<(userName: string) => boolean> {
-  const wanted = readableUserName(claims, connectionName)
   const second = nameKey(secondUserName(wanted, connectionName))
   const rows = await db
     .select({ key: users.userNameKey })
@@ -87,6 +88,7 @@ export async function findTakenNames(
         eq(users.tenantId, tenantId),
         or(
           eq(users.userNameKey, nameKey(wanted)),
+          eq(users.userNameKey, nameKey(chosen)),
           and(gte(users.userNameKey, second), lt(users.userNameKey, `${second}\u{10ffff}`)),
         ),
       ),

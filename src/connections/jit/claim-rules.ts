@@ -29,4 +29,3 @@ export function checkClaimRule(type: ResourceType, rule: ClaimRule): readonly Fi
   const isEmpty = source === undefined && constant === undefined && transforms.length === 0
   return isEmpty ? [...errors, { field: 'source', message: 'Give a claim, a constant or a template.' }] : errors
 }
-

@@ -16,7 +16,12 @@ export function listWith(
 ): Value[] {
   const list = (Array.isArray(present) ? present : []) as readonly Value[]
   const former = Array.isArray(taken) ? (taken as readonly Value[]) : []
-  const merged = said.map((one) => withKnown(list.find((other) => isSame(other, one)), one))
+  const merged = said.map((one) =>
+    withKnown(
+      list.find((other) => isSame(other, one)),
+      one,
+    ),
+  )
   const isSaid = (one: Value) => said.some((other) => isSame(one, other))
   const inPlace = list.flatMap((one) => {
     if (isSaid(one)) return merged.filter((other) => isSame(other, one)).slice(0, 1)

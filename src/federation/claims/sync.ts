@@ -3,7 +3,14 @@ import { ScimError } from '../../core/errors.ts'
 import type { JitSettings } from '../../db/schema.ts'
 import { valueAt, withValueAt } from '../../scim/mapping/place.ts'
 import { USER } from '../../scim/resource-types.ts'
-import { type Attribute, findAttribute, isComplex, type Resource, type ResourceType, type Value } from '../../scim/schema.ts'
+import {
+  type Attribute,
+  findAttribute,
+  isComplex,
+  type Resource,
+  type ResourceType,
+  type Value,
+} from '../../scim/schema.ts'
 import { USER_SCHEMA } from '../../scim/schemas/user.ts'
 import { withSchemas } from '../../scim/validate.ts'
 import { canonicalValue, demandImmutableKept, demandParts, isTaken, sameValue } from '../../scim/values.ts'
@@ -40,10 +47,24 @@ export function syncUser(type: ResourceType, user: Resource, sync: Sync): { user
   const { words, isSilent } = wordsOf(type, sync.jit, sync.claims)
   const before = sync.synced ?? {}
   const isOver = isSilent && sync.moment !== 'created'
-  const changed = words.reduce((now, word) => (isOver && word.claims.length > 0 ? now : synced(type, now, word, sync)), user)
+  const changed = words.reduce(
+    (now, word) => (isOver && word.claims.length > 0 ? now : synced(type, now, word, sync)),
+    user,
+  )
   const after = sameValue(user, changed) ? user : withSchemas(type, changed)
   const taken = Object.fromEntries(words.flatMap((word) => takenOf(word, after, before)))
   return { user: after, synced: sync.synced && sameValue(taken, before) ? sync.synced : taken }
+}
+
+/** The provider's word as far as it is what the user has: what is kept with the link of a new account. */
+export function syncedOf(type: ResourceType, user: Resource, jit: JitSettings, claims: Claims): Synced {
+  return Object.fromEntries(wordsOf(type, jit, claims).words.flatMap((word) => takenOf(word, user, {})))
+}
+
+/** Whether the connection takes anything at all, now that there is an account. */
+export function isTaking({ enabled, mapping, attributeSync }: JitSettings, moment: Sync['moment']): boolean {
+  const methods = (mapping ?? [{ sync: attributeSync }]).map(({ sync }) => sync ?? attributeSync)
+  return enabled && methods.some((one) => one !== 'none' && (one !== 'firstSignIn' || moment === 'linked'))
 }
 
 function synced(type: ResourceType, user: Resource, word: Word, sync: Sync): Resource {

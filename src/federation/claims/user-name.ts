@@ -26,7 +26,7 @@ export function readableUserName(claims: Claims, connectionName: string, userNam
   ]
   const name = textOfClaim(claims, 'name') ?? given ?? family ?? textOfClaim(claims, 'nickname') ?? ''
   return (
-    candidates.find((one) => isTypable(one) && !OPAQUE.test(one)) ??
+    candidates.find((one) => isUserName(one) && !OPAQUE.test(one)) ??
     `${slug(name, '.') || 'user'}@${slug(connectionName, '-') || 'connection'}`
   )
 }
@@ -36,10 +36,11 @@ function chosenName(claims: Claims, path: string): string | undefined {
   if (rootOf(path) === 'email' && claims.email_verified === false) return undefined
   const found = readerOfClaims(claims)(path)
   const name = typeof found === 'number' ? String(found) : textIn(found)
-  return isTypable(name) ? name : undefined
+  return isUserName(name) ? name : undefined
 }
 
-function isTypable(name: string | undefined): name is string {
+/** Whether a text will do as a user name that a provider or its person has chosen. */
+export function isUserName(name: string | undefined): name is string {
   return name !== undefined && name.length <= MAX_USER_NAME && USER_NAME.test(name)
 }
 
