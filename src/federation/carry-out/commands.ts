@@ -12,13 +12,13 @@ import type { ResourceType } from '../../scim/schema.ts'
 import { scopesOf } from '../authorization-url.ts'
 import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
-import type { UpstreamPerson } from '../upstream.ts'
+import type { Arrived } from '../upstream/person.ts'
 import { furtherChanges } from './further.ts'
 
 /** Who came, by which connection, for which application. */
 export type Arrival = {
   readonly connection: ConnectionRow
-  readonly person: UpstreamPerson
+  readonly person: Arrived
   readonly origin: Origin
   /** What a user of this tenant has. */
   readonly type: ResourceType

@@ -1,6 +1,7 @@
 /** What a provider says that somebody is in, by the claim that a connection names for it. Pure. */
 import { claimAt, claimNameOf } from '../../core/claim-path.ts'
 import { isRecord } from '../../core/json-value.ts'
+import type { JitSettings } from '../../db/schema.ts'
 import { type Claims, claimPath, textIn } from '../claims/said.ts'
 
 /** One group or role in the provider's words: its name, its id, or both. */
@@ -54,4 +55,13 @@ function mentionOf(one: unknown): Mention {
   const found = isRecord(one) ? PARTS.map((part) => (Object.hasOwn(one, part) ? one[part] : undefined)) : [one]
   const texts = found.flatMap((value) => (Number.isSafeInteger(value) ? String(value) : textIn(value)) ?? [])
   return [...new Set(texts)]
+}
+
+/** What of the provider's word on groups and roles cannot be used, and why: for the log of decisions. */
+export function grantNotes({ groups, roles }: JitSettings, claims: Claims): Readonly<Record<string, unknown>> {
+  const ignored = [groups, roles].flatMap((grant) => {
+    const listed = grant && listedIn(claims, grant.claim)
+    return listed?.kind === 'unusable' ? [{ claim: grant?.claim, why: listed.why }] : []
+  })
+  return ignored.length === 0 ? {} : { ignoredClaims: ignored }
 }

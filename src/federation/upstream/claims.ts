@@ -1,0 +1,60 @@
+/** What an id_token and userinfo say, put together. Pure: both were verified before. */
+import type { IDToken, TokenEndpointResponse } from 'oauth4webapi'
+import type { UpstreamPerson, UpstreamTokens } from './person.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+export function personOf(claims: IDToken, userinfo: Claims, tokens: TokenEndpointResponse): UpstreamPerson {
+  const { sid, acr, amr, auth_time: authTime } = claims
+  return {
+    issuer: claims.iss,
+    subject: claims.sub,
+    claims: together(claims, userinfo),
+    tokens: tokensOf(tokens),
+    ...(typeof sid === 'string' ? { sid } : {}),
+    ...(typeof acr === 'string' ? { acr } : {}),
+    ...(isListOfText(amr) ? { amr } : {}),
+    ...(typeof authTime === 'number' ? { authTime: new Date(authTime * 1000) } : {}),
+  }
+}
+
+export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
+  const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = answer
+  return {
+    accessToken,
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    ...(idToken === undefined ? {} : { idToken }),
+    ...(answer.expires_in === undefined ? {} : { expiresIn: answer.expires_in }),
+    ...(answer.scope === undefined ? {} : { scope: answer.scope }),
+  }
+}
+
+/** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
+function together(claims: IDToken, userinfo: Claims): Claims {
+  const { email_verified: _email, phone_number_verified: _phone, ...rest } = claims
+  // Whether an address is verified is said of the address beside it, and of no other.
+  const beside = (name: string, verified: string) =>
+    name in userinfo && userinfo[name] !== claims[name] ? {} : pick(claims, verified)
+  const known: Claims = {
+    ...rest,
+    ...beside('email', 'email_verified'),
+    ...beside('phone_number', 'phone_number_verified'),
+    ...userinfo,
+    iss: claims.iss,
+    sub: claims.sub,
+  }
+  // Apple, and some others, say it in words.
+  return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
+}
+
+function pick(claims: Claims, name: string): Claims {
+  return name in claims ? { [name]: claims[name] } : {}
+}
+
+function claimIsTrue(value: unknown): boolean {
+  return value === true || value === 'true'
+}
+
+function isListOfText(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
