@@ -1,5 +1,5 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
-import { authorizationRequests, connections, federatedIdentities, users } from '../db/schema.ts'
+import { and, eq } from 'drizzle-orm'
+import { authorizationRequests, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
@@ -44,31 +44,4 @@ export async function findUiLocales({ db, tenantId }: Scope, requestId: string):
     .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, requestId)))
     .limit(1)
   return found?.parameters.uiLocales
-}
-
-export type LinkedIdentity = {
-  readonly connectionId: string
-  /** The connection's name. */
-  readonly connection: string
-  readonly created: Date
-  readonly lastSignIn: Date
-}
-
-/** With which connections a user can sign in, by their names. One that is no more is none. */
-export async function listLinkedIdentities({ db, tenantId }: Scope, userId: string): Promise<LinkedIdentity[]> {
-  return db
-    .select({
-      connectionId: federatedIdentities.connectionId,
-      connection: connections.name,
-      created: sql<Date>`min(${federatedIdentities.created})`.mapWith(federatedIdentities.created),
-      lastSignIn: sql<Date>`max(${federatedIdentities.lastSignIn})`.mapWith(federatedIdentities.lastSignIn),
-    })
-    .from(federatedIdentities)
-    .innerJoin(
-      connections,
-      and(eq(connections.tenantId, tenantId), eq(connections.id, federatedIdentities.connectionId)),
-    )
-    .where(and(eq(federatedIdentities.tenantId, tenantId), eq(federatedIdentities.userId, userId)))
-    .groupBy(federatedIdentities.connectionId, connections.name)
-    .orderBy(asc(connections.name))
 }

@@ -3,14 +3,14 @@ import { runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import type { Decision, Details, Reason } from '../decide.ts'
-import { displayOf } from '../display.ts'
 import type { SignInFailure } from '../failure.ts'
-import type { UpstreamPerson } from '../upstream.ts'
+import { displayOf } from '../links/display.ts'
+import type { VouchedFor } from '../upstream/person.ts'
 
 /** Who came, and by which request. */
 export type Came = {
   readonly connection: { readonly id: string; readonly name: string }
-  readonly person: UpstreamPerson
+  readonly person: VouchedFor
   readonly requestId?: string | undefined
 }
 
@@ -24,11 +24,15 @@ export type Entry = {
 }
 
 /** Notes in the log of decisions what was decided of whom; it stands in the batch that carries it out. */
-export function noteDecision({ tenantId, now }: Scope, { connection, person, requestId }: Came, entry: Entry): Statement {
+export function noteDecision(
+  { tenantId, now }: Scope,
+  { connection, person, requestId }: Came,
+  entry: Entry,
+): Statement {
   return sql`insert into sign_in_decisions (tenant_id, id, connection_id, connection, issuer, subject, display, user_id,
       decision, reason, details, request_id, at)
     values (${tenantId}, ${newResourceId(now)}, ${connection.id}, ${connection.name}, ${person.issuer},
-      ${person.subject}, ${displayOf(person.claims)}, ${entry.userId ?? null}, ${entry.decision}, ${entry.reason},
+      ${person.subject}, ${displayOf(person.claims) ?? null}, ${entry.userId ?? null}, ${entry.decision}, ${entry.reason},
       ${JSON.stringify(entry.details)}, ${requestId ?? null}, ${now})`
 }
 

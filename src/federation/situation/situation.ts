@@ -11,14 +11,14 @@ import { userOf } from '../claims.ts'
 import type { Answers, Others, Situation } from '../decide.ts'
 import { namedByRules, verifiedEmail } from '../linking.ts'
 import { findIdentity } from '../queries.ts'
-import type { UpstreamPerson } from '../upstream.ts'
+import type { VouchedFor } from '../upstream/person.ts'
 import { secondUserName, wantedUserName } from '../user-name.ts'
 import { findOthers } from './queries.ts'
 
 export async function findSituation(
   scope: Scope,
   connection: ConnectionRow,
-  person: UpstreamPerson,
+  person: VouchedFor,
   arriving: { readonly answers?: Answers | undefined; readonly provedUserId?: string | undefined } = {},
 ): Promise<Situation> {
   const { issuer, subject, claims } = person
@@ -54,7 +54,7 @@ const NOBODY: Others = {
 function othersOf(
   scope: Scope,
   connection: ConnectionRow,
-  { issuer, subject, claims }: UpstreamPerson,
+  { issuer, subject, claims }: VouchedFor,
   chosen: string | undefined,
 ): Promise<Others> {
   const { enabled, linking: { rules = [], externalIdClaim } = {} } = connection.jit
