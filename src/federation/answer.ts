@@ -1,7 +1,9 @@
 /** How a sign-in at a provider ends in the browser, from wherever it ends: signed in, or a page that says why not. */
 import { type AppContext, languageOf } from '../http.ts'
-import { finishFirstStep } from '../session/first-step.ts'
-import { requestOf } from '../session/return-to.ts'
+import { startSession } from '../session/commands.ts'
+import { finishFirstStep, type FirstStep, type GoesOn } from '../session/first-step.ts'
+import type { Session } from '../session/queries.ts'
+import { requestOf, returnPath } from '../session/return-to.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
 import { failurePage } from './pages.ts'
 import { findUiLocales } from './queries.ts'
@@ -17,16 +19,20 @@ export type Arrived = {
 /** What is known of where it came from. */
 type From = { readonly returnTo?: string; readonly connection?: { readonly id: string; readonly name: string } }
 
-/** Whom a provider has vouched for has done the first step; what follows is as after any other. */
+/**
+ * Whom a provider has vouched for has done the first step; what follows is as after any other. `proved` is the session in
+ * which she has just signed in to her account, to link it: what she did there counts, and is not asked again.
+ */
 export async function signInVouched(
   c: AppContext,
   { connection, returnTo }: Arrived,
   { userId, isNew }: { readonly userId: string; readonly isNew: boolean },
+  proved?: Session,
 ): Promise<Response> {
   const { scope } = c.var
   const first = { userId, method: connection.id, amr: ['fed'], remember: false }
   const goesOn = { request: requestOf(returnTo), return_to: returnTo }
-  const next = await finishFirstStep(c, first, goesOn)
+  const next = proved ? await goOnProved(c, first, proved, goesOn) : await finishFirstStep(c, first, goesOn)
   if (next === undefined) {
     return answerFailure(c, { kind: 'refused', refusal: 'deactivated' }, { returnTo, connection })
   }
@@ -34,16 +40,27 @@ export async function signInVouched(
   return c.redirect(next, 303)
 }
 
-/** The page says what happened and leads back; the log says why. A failure's reason holds no token, code or secret. */
+async function goOnProved(c: AppContext, { userId, method, amr }: FirstStep, proved: Session, goesOn: GoesOn) {
+  const methods = [...new Set([...proved.methods, method])]
+  const done = { methods, amr: [...new Set([...proved.amr, ...amr])] }
+  const isIn = await startSession(c, { userId, done, remember: false, since: proved })
+  return isIn ? returnPath(c.var.scope, goesOn) : undefined
+}
+
+/** The page says what happened and leads back. */
 export async function answerFailure(c: AppContext, failure: SignInFailure, from: From = {}): Promise<Response> {
   const { scope } = c.var
-  const requestId = c.get('requestId')
-  const { kind, ...why } = failure
-  const facts = { requestId, tenantId: scope.tenantId, connection: from.connection?.id, failure: kind, ...why }
-  scope.platform.log.warn('federated sign-in failed', facts)
+  logFailure(c, failure, from)
   const request = from.returnTo === undefined ? undefined : requestOf(from.returnTo)
   const language = languageOf(c, request === undefined ? undefined : await findUiLocales(scope, request))
   const words = wordsOf(failure, language, from.connection?.name)
   const back = from.returnTo ?? `${scope.base}/login`
-  return c.html(failurePage({ scope, language, words, back, requestId }), words.status)
+  return c.html(failurePage({ scope, language, words, back, requestId: c.get('requestId') }), words.status)
+}
+
+/** The log says why. A failure's reason holds no token, code or secret. */
+export function logFailure(c: AppContext, { kind, ...why }: SignInFailure, { connection }: From): void {
+  const { tenantId, platform } = c.var.scope
+  const facts = { requestId: c.get('requestId'), tenantId, connection: connection?.id, failure: kind, ...why }
+  platform.log.warn('federated sign-in failed', facts)
 }

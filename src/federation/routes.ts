@@ -1,16 +1,19 @@
 /** Sign-in at an external OpenID provider: the way there, and the one callback. */
 import { z } from 'zod'
 import { findConnection } from '../connections/queries.ts'
-import { newRouter, queryOf } from '../http.ts'
+import { type AppContext, newRouter, queryOf } from '../http.ts'
 import { knowBrowser } from '../session/browser.ts'
-import { returnPath } from '../session/return-to.ts'
-import { answerFailure, signInVouched } from './answer.ts'
+import { arrivalPath, returnPath } from '../session/return-to.ts'
+import { answerFailure, type Arrived, signInVouched } from './answer.ts'
+import { storeArrival } from './arrival/commands.ts'
+import { arrivalRoutes } from './arrival/routes.ts'
 import { takeState } from './commands.ts'
 import { beginSignIn, endSignIn } from './sign-in.ts'
 
 const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
 
 export const federationRoutes = newRouter()
+  .route('/', arrivalRoutes)
   .get('/login/connections/:id', knowBrowser, queryOf(startQuery), async (c) => {
     const { scope, browserHash } = c.var
     const returnTo = returnPath(scope, c.req.valid('query'))
@@ -31,8 +34,13 @@ export const federationRoutes = newRouter()
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { person, provisioned } = ended.value
     const arrived = { connection, person, returnTo: taken.returnTo }
-    if (provisioned.kind === 'asked') {
-      return answerFailure(c, { kind: 'refused', refusal: 'scheme-not-built' }, arrived)
-    }
+    if (provisioned.kind === 'asked') return askFirst(c, arrived)
     return signInVouched(c, arrived, provisioned)
   })
+
+/** Before she is signed in she is asked something, on a page of its own. */
+async function askFirst(c: AppContext, { connection, person, returnTo }: Arrived): Promise<Response> {
+  const { scope, browserHash } = c.var
+  const id = await storeArrival(scope, browserHash, { connectionId: connection.id, person, returnTo })
+  return c.redirect(arrivalPath(scope, id), 303)
+}
