@@ -137,7 +137,6 @@ const CARD = `
 .languages > button { cursor: pointer; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: 3px }
 .languages > button:hover { color: var(--text); text-decoration-color: currentColor }
 .languages > [aria-current] { color: var(--text); font-weight: 600 }
-/* A name above its value: beside one another there is no room for an address. */
 .card .facts { grid-template-columns: minmax(0, 1fr); gap: 0 }
 .card .facts dd + dt { margin-top: 8px }
 .card .facts bdi { display: block }
