@@ -10,7 +10,7 @@ import { findUiLocales } from './queries.ts'
 import type { UpstreamPerson } from './upstream/person.ts'
 
 /** Somebody whom a provider vouches for, on her way to `returnTo`. */
-export type Arrived = {
+export type SigningIn = {
   readonly connection: { readonly id: string; readonly name: string }
   readonly person: UpstreamPerson
   readonly returnTo: string
@@ -25,7 +25,7 @@ type From = { readonly returnTo?: string; readonly connection?: { readonly id: s
  */
 export async function signInVouched(
   c: AppContext,
-  { connection, returnTo }: Arrived,
+  { connection, returnTo }: SigningIn,
   { userId, isNew }: { readonly userId: string; readonly isNew: boolean },
   proved?: Session,
 ): Promise<Response> {

@@ -11,7 +11,7 @@ import { carryOut } from './carry-out/commands.ts'
 import { type Answers, type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
 import { findSituation } from './situation/queries.ts'
-import type { VouchedFor } from './upstream/person.ts'
+import type { Arrived } from './upstream/person.ts'
 
 /** How long a person may take at the provider. */
 const STATE_MS = 10 * 60_000
@@ -105,7 +105,7 @@ export type Arriving = {
 export async function provision(
   scope: Scope,
   connection: ConnectionRow,
-  person: VouchedFor,
+  person: Arrived,
   arriving: Arriving = {},
 ): Promise<Outcome<Provisioned>> {
   const { applicationId, requestId } = arriving

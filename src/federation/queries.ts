@@ -1,6 +1,6 @@
-import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { and, eq, gte, lt, or } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
-import { authorizationRequests, connections, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
+import { authorizationRequests, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { secondUserName } from './user-name.ts'
 
@@ -92,31 +92,4 @@ export async function findTakenNames(
     )
   const taken = new Set(rows.map(({ key }) => key))
   return (userName) => taken.has(nameKey(userName))
-}
-
-export type LinkedIdentity = {
-  readonly connectionId: string
-  /** The connection's name. */
-  readonly connection: string
-  readonly created: Date
-  readonly lastSignIn: Date
-}
-
-/** With which connections a user can sign in, by their names. One that is no more is none. */
-export async function listLinkedIdentities({ db, tenantId }: Scope, userId: string): Promise<LinkedIdentity[]> {
-  return db
-    .select({
-      connectionId: federatedIdentities.connectionId,
-      connection: connections.name,
-      created: sql<Date>`min(${federatedIdentities.created})`.mapWith(federatedIdentities.created),
-      lastSignIn: sql<Date>`max(${federatedIdentities.lastSignIn})`.mapWith(federatedIdentities.lastSignIn),
-    })
-    .from(federatedIdentities)
-    .innerJoin(
-      connections,
-      and(eq(connections.tenantId, tenantId), eq(connections.id, federatedIdentities.connectionId)),
-    )
-    .where(and(eq(federatedIdentities.tenantId, tenantId), eq(federatedIdentities.userId, userId)))
-    .groupBy(federatedIdentities.connectionId, connections.name)
-    .orderBy(asc(connections.name))
 }

@@ -4,11 +4,12 @@ import { findConnection } from '../connections/queries.ts'
 import { type AppContext, newRouter, queryOf } from '../http.ts'
 import { knowBrowser } from '../session/browser.ts'
 import { arrivalPath, returnPath } from '../session/return-to.ts'
-import { answerFailure, type Arrived, signInVouched } from './answer.ts'
+import { answerFailure, type SigningIn, signInVouched } from './answer.ts'
 import { storeArrival } from './arrival/commands.ts'
 import { arrivalRoutes } from './arrival/routes.ts'
 import { takeState } from './commands.ts'
-import { beginSignIn, endSignIn } from './sign-in.ts'
+import { answerLinking } from './links/by-herself.ts'
+import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
 
 const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
 
@@ -30,6 +31,11 @@ export const federationRoutes = newRouter()
     if (!taken) return answerFailure(c, { kind: 'unknown-state' })
     const connection = await findConnection(scope, taken.connectionId)
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
+    const { purpose, returnTo } = taken
+    if (purpose.kind === 'link') {
+      const verified = await verifySignIn(scope, connection, taken, parameters)
+      return answerLinking(c, { connection, purpose, returnTo, verified })
+    }
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { person, provisioned } = ended.value
@@ -39,7 +45,7 @@ export const federationRoutes = newRouter()
   })
 
 /** Before she is signed in she is asked something, on a page of its own. */
-async function askFirst(c: AppContext, { connection, person, returnTo }: Arrived): Promise<Response> {
+async function askFirst(c: AppContext, { connection, person, returnTo }: SigningIn): Promise<Response> {
   const { scope, browserHash } = c.var
   const id = await storeArrival(scope, browserHash, { connectionId: connection.id, person, returnTo })
   return c.redirect(arrivalPath(scope, id), 303)

@@ -12,13 +12,13 @@ import type { Scope } from '../../platform.ts'
 import { scopesOf } from '../authorization-url.ts'
 import { syncUser } from '../claims.ts'
 import type { Decision } from '../decide.ts'
-import type { VouchedFor } from '../upstream/person.ts'
+import type { Arrived } from '../upstream/person.ts'
 import { furtherChanges } from './further.ts'
 
 /** Who came, by which connection, for which application. */
 export type Arrival = {
   readonly connection: ConnectionRow
-  readonly person: VouchedFor
+  readonly person: Arrived
   readonly origin: Origin
   readonly requestId?: string | undefined
 }
