@@ -10,7 +10,7 @@ import type { Scope } from '../platform.ts'
 import { carryOut } from './carry-out/commands.ts'
 import { type Answers, type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
-import { findSituation } from './situation/queries.ts'
+import { findSituation } from './situation/situation.ts'
 import type { Arrived } from './upstream/person.ts'
 
 /** How long a person may take at the provider. */

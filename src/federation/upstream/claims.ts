@@ -9,7 +9,7 @@ export function personOf(claims: IDToken, userinfo: Claims, tokens: TokenEndpoin
   return {
     issuer: claims.iss,
     subject: claims.sub,
-    claims: { ...userinfo, ...withoutProtocol(claims, userinfo) },
+    claims: withVerification(claims, userinfo, { ...userinfo, ...withoutProtocol(claims, userinfo) }),
     tokens: tokensOf(tokens),
     ...(typeof sid === 'string' ? { sid } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
@@ -34,6 +34,16 @@ function withoutProtocol(claims: IDToken, userinfo: Claims): Claims {
   return Object.fromEntries(
     Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)),
   )
+}
+
+/** Whether a value is verified goes with the value: one document may have an address that the other says nothing of. */
+function withVerification(idToken: Claims, userinfo: Claims, all: Claims): Claims {
+  const pairs = ['email', 'phone_number'].map((name) => {
+    const source = name in userinfo ? userinfo : idToken
+    return [`${name}_verified`, name in all ? source[`${name}_verified`] : undefined] as const
+  })
+  const other = Object.entries(all).filter(([name]) => !pairs.some(([verified]) => verified === name))
+  return Object.fromEntries([...other, ...pairs.filter(([, value]) => value !== undefined)])
 }
 
 function isListOfText(value: unknown): value is readonly string[] {
