@@ -7,7 +7,7 @@ import { requestOf } from '../../session/return-to.ts'
 import { answerFailure } from '../answer.ts'
 import type { Arriving } from '../commands.ts'
 import { type Decision, decideProvisioning } from '../decide.ts'
-import { findSituation } from '../situation/queries.ts'
+import { findSituation } from '../situation/situation.ts'
 import type { ArrivalView } from './pages.ts'
 import { type Arrival, findArrival } from './queries.ts'
 

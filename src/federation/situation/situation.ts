@@ -8,7 +8,7 @@ import type { Scope } from '../../platform.ts'
 import type { Resource } from '../../scim/schema.ts'
 import { claimText } from '../claim-text.ts'
 import { userOf } from '../claims.ts'
-import type { Answers, Others, Situation } from '../decide.ts'
+import type { Others, Situation } from '../decide.ts'
 import { namedByRules, verifiedEmail } from '../linking.ts'
 import { findIdentity } from '../queries.ts'
 import type { VouchedFor } from '../upstream/person.ts'
@@ -19,10 +19,10 @@ export async function findSituation(
   scope: Scope,
   connection: ConnectionRow,
   person: VouchedFor,
-  arriving: { readonly answers?: Answers | undefined; readonly provedUserId?: string | undefined } = {},
+  arriving: Pick<Situation, 'answers' | 'provedUserId' | 'isDeclined'> = {},
 ): Promise<Situation> {
   const { issuer, subject, claims } = person
-  const { answers, provedUserId } = arriving
+  const { answers, provedUserId, isDeclined } = arriving
   const found = await findIdentity(scope, { connectionId: connection.id, issuer, subject })
   return {
     connection,
@@ -34,6 +34,7 @@ export async function findSituation(
     policy: answers?.password === undefined ? DEFAULT_PASSWORD_POLICY : await findPasswordPolicy(scope),
     answers,
     provedUserId,
+    isDeclined,
   }
 }
 
