@@ -25,7 +25,7 @@ export function typedOf(form: Form, asks: Asks): Typed {
 export function answersOf(form: Form, typed: Typed, type: ResourceType): Answers {
   const attributes = Object.entries(typed.attributes).map(([path, text]) => [path, asStored(type, path, text)] as const)
   return {
-    userName: typed.userName,
+    userName: typed.userName.trim(),
     // Blanks are a part of it.
     password: typeof form.password === 'string' ? form.password : '',
     attributes: Object.fromEntries(attributes),
