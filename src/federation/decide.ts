@@ -4,7 +4,8 @@ import { domainOfAddress } from '../directory/verified/address.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { agreedTo } from './arrival/shown.ts'
 import { type Answers, answered, type AnswerError, type Asks, asksOf } from './asks.ts'
-import type { Claims } from './claims.ts'
+import type { Claims } from './claims/said.ts'
+import type { Synced } from './claims/sync.ts'
 import type { Refusal } from './failure.ts'
 import { type Candidate, namedByRules, verdictOn, verifiedEmail } from './linking.ts'
 import { freeUserName, type TakenNames, wantedUserName } from './user-name.ts'
@@ -63,7 +64,7 @@ export type Others = {
 export type Situation = {
   readonly connection: { readonly name: string; readonly jit: JitSettings }
   /** The link of (connection, issuer, subject), and the user that it leads to. */
-  readonly identity: { readonly userId: string } | undefined
+  readonly identity: { readonly userId: string; readonly synced?: Synced | null } | undefined
   readonly user: { readonly id: string; readonly active: boolean } | undefined
   readonly others: Others
   readonly claims: Claims

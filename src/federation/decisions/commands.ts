@@ -47,3 +47,12 @@ export function entryOf(decision: Decision, userId?: string): Entry {
   const whom = userId ?? ('userId' in decision ? decision.userId : undefined)
   return { decision: kind, reason: kind === 'refuse' ? decision.refusal : decision.reason, userId: whom, details }
 }
+
+/** A refusal; or what was decided, and why it could not be carried out. */
+export function failureEntry(decision: Decision, failure: SignInFailure): Entry {
+  const entry = entryOf(decision)
+  if (failure.kind === 'refused') return entry
+  const why = 'reason' in failure ? failure.reason : undefined
+  const details = { ...entry.details, decided: entry.decision, because: entry.reason, why }
+  return { ...entry, decision: 'failed', reason: failure.kind, details }
+}
