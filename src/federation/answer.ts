@@ -41,8 +41,11 @@ export async function signInVouched(
 }
 
 async function goOnProved(c: AppContext, { userId, method, amr }: FirstStep, proved: Session, goesOn: GoesOn) {
-  const methods = [...new Set([...proved.methods, method])]
-  const done = { methods, amr: [...new Set([...proved.amr, ...amr])] }
+  // In the order in which it was done: at the provider first.
+  const done = {
+    methods: [...new Set([method, ...proved.methods])],
+    amr: [...new Set([...amr, ...proved.amr])],
+  }
   const isIn = await startSession(c, { userId, done, remember: false, since: proved })
   return isIn ? returnPath(c.var.scope, goesOn) : undefined
 }

@@ -49,7 +49,7 @@ describe('consent', () => {
     expect(await world.sessions()).toEqual([])
   })
 
-  test('that is given makes the account and signs her in', async () => {
+  test('that is given makes the account and signs her in; the log says to what she agreed, and no value', async () => {
     const connection = await world.connect({ scheme: 'consent' })
     const person = stranger()
     const { browser, page } = await arrive(world, connection, { person })
@@ -62,6 +62,10 @@ describe('consent', () => {
     expect(await world.identities()).toContainEqual({ userId: user?.id, subject: person.sub, connectionId: connection })
     expect(await world.arrivals()).toBe(arrivals - 1)
     expect((await world.sessions()).at(-1)).toMatchObject({ userId: user?.id, methods: [connection], amr: ['fed'] })
+    const logged = (await world.decisions()).find(({ userId }) => userId === user?.id)
+    expect(logged).toMatchObject({ decision: 'create', reason: 'new' })
+    expect(logged?.details.consented).toEqual(expect.arrayContaining(['userName', 'name.givenName', 'emails']))
+    expect(JSON.stringify(logged?.details)).not.toContain('Berry')
   })
 
   test('is not taken for given where the button was not pressed', async () => {
