@@ -6,6 +6,7 @@ import type { Throttle } from '../../directory/throttle/backoff.ts'
 import { countGuess, takeBackGuess } from '../../directory/throttle/commands.ts'
 import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
+import { letChoose } from '../../session/pending/commands.ts'
 import type { Session } from '../../session/queries.ts'
 import { requestOf } from '../../session/return-to.ts'
 import { answerFailure, logFailure, signInVouched } from '../answer.ts'
@@ -53,10 +54,13 @@ export const arrivalRoutes = newRouter()
 
 /** Nothing is stored; she is where she could choose how to sign in. */
 async function cancel(c: AppContext, { arrival }: Present): Promise<Response> {
-  await takeArrival(c.var.scope, arrival)
+  const { scope } = c.var
+  await takeArrival(scope, arrival)
   const request = requestOf(arrival.returnTo)
+  // Where the page would lead on by itself, it would lead her back here.
+  if (request !== undefined) await letChoose(scope, request, arrival.browserHash)
   const query = new URLSearchParams(request === undefined ? [['return_to', arrival.returnTo]] : [['request', request]])
-  return c.redirect(`${c.var.scope.base}/login?${query}`, 303)
+  return c.redirect(`${scope.base}/login?${query}`, 303)
 }
 
 async function takeAnswers(c: AppContext, present: Present, decision: Ask, form: Form): Promise<Response> {

@@ -9,7 +9,7 @@ export function personOf(claims: IDToken, userinfo: Claims, tokens: TokenEndpoin
   return {
     issuer: claims.iss,
     subject: claims.sub,
-    claims: withVerification(claims, userinfo, { ...userinfo, ...withoutProtocol(claims, userinfo) }),
+    claims: together(claims, userinfo),
     tokens: tokensOf(tokens),
     ...(typeof sid === 'string' ? { sid } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
@@ -30,20 +30,33 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 }
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
-function withoutProtocol(claims: IDToken, userinfo: Claims): Claims {
-  return Object.fromEntries(
-    Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)),
-  )
+function together(claims: IDToken, userinfo: Claims): Claims {
+  const { email_verified: _email, phone_number_verified: _phone, ...rest } = claims
+  const { email_verified: _userinfoEmail, phone_number_verified: _userinfoPhone, ...fresh } = userinfo
+  // Whether an address is verified is said of the address beside it, and of no other.
+  const beside = (name: string, verified: string) => {
+    if (!(name in userinfo)) return pick(claims, verified)
+    if (verified in userinfo) return pick(userinfo, verified)
+    return userinfo[name] === claims[name] ? pick(claims, verified) : {}
+  }
+  const known: Claims = {
+    ...rest,
+    ...fresh,
+    ...beside('email', 'email_verified'),
+    ...beside('phone_number', 'phone_number_verified'),
+    iss: claims.iss,
+    sub: claims.sub,
+  }
+  // Apple, and some others, say it in words.
+  return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }
 
-/** Whether a value is verified goes with the value: one document may have an address that the other says nothing of. */
-function withVerification(idToken: Claims, userinfo: Claims, all: Claims): Claims {
-  const pairs = ['email', 'phone_number'].map((name) => {
-    const source = name in userinfo ? userinfo : idToken
-    return [`${name}_verified`, name in all ? source[`${name}_verified`] : undefined] as const
-  })
-  const other = Object.entries(all).filter(([name]) => !pairs.some(([verified]) => verified === name))
-  return Object.fromEntries([...other, ...pairs.filter(([, value]) => value !== undefined)])
+function pick(claims: Claims, name: string): Claims {
+  return name in claims ? { [name]: claims[name] } : {}
+}
+
+function claimIsTrue(value: unknown): boolean {
+  return value === true || value === 'true'
 }
 
 function isListOfText(value: unknown): value is readonly string[] {

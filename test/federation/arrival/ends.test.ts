@@ -3,7 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rowsOf } from '../../../src/db/open.ts'
 import { sql } from '../../../src/db/sql.ts'
 import { browserClient } from '../../support/browser-client.ts'
-import { answer, arrivalWorld, type ArrivalWorld, arrive, errorAt, hiddenIn, KIM, PASSWORD, pathOf } from './world.ts'
+import {
+  answer,
+  applicationOf,
+  arrivalWorld,
+  type ArrivalWorld,
+  arrive,
+  errorAt,
+  hiddenIn,
+  KIM,
+  PASSWORD,
+  pathOf,
+} from './world.ts'
 
 let world: ArrivalWorld
 let people = 0
@@ -38,26 +49,14 @@ describe('an arrival', () => {
 
   test('of an application’s request keeps it when it is cancelled', async () => {
     const connection = await world.connect({ scheme: 'consent' })
-    const tenant = await world.tenant()
-    const made = await tenant.api('POST', '/applications', {
+    const from = await applicationOf(world, {
       name: 'Playground',
-      redirectUris: ['https://app.example/callback'],
-      loginFlow: { steps: [{ options: ['password', { connection }] }] },
-      clientMetadata: { requirePkce: false },
+      loginFlow: { steps: [{ options: [{ connection }] }] },
     })
-    const { clientId } = (await made.json()) as { clientId: string }
-    const all = {
-      client_id: clientId,
-      redirect_uri: 'https://app.example/callback',
-      response_type: 'code',
-      scope: 'openid',
-    }
-    const browser = browserClient(world)
-    const signIn = await browser.get(`/oauth2/authorize?${new URLSearchParams(all)}`)
-    const query = `?${signIn.path.split('?')[1] ?? ''}`
-    const { page } = await arrive(world, connection, { person: stranger(), browser, query })
+    const { browser, page } = await arrive(world, connection, { person: stranger(), from })
+    // And shows the sign-in page, which would lead her back by itself.
     const login = await answer(browser, page, { act: 'cancel' })
-    expect(login.path).toBe(signIn.path)
+    expect(login.path).toMatch(/^\/login\?request=/)
     expect(login.text).toContain('Playground')
   })
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
 import { enrol, secondStep } from '../../login/factors/world.ts'
-import { answer, arrivalWorld, type ArrivalWorld, arrive, hiddenIn, KIM, pathOf } from './world.ts'
+import { answer, applicationOf, arrivalWorld, type ArrivalWorld, arrive, hiddenIn, KIM, pathOf } from './world.ts'
 
 const PASSWORD = 'MyPa33w@rd'
 
@@ -97,24 +97,9 @@ describe('who comes with the address of an account', () => {
 
   test('shows her second factor as well, if she has one, and is asked for it no second time', async () => {
     const { phone } = await enrol(world, person)
-    const strict = await world.tenant()
-    const made = await strict.api('POST', '/applications', {
-      name: 'Bank',
-      redirectUris: ['https://app.example/callback'],
-      loginFlow: { steps: [{ options: [{ connection }] }], secondFactor: 'enrolled' },
-      clientMetadata: { requirePkce: false },
-    })
-    const { clientId } = (await made.json()) as { clientId: string }
-    const all = {
-      client_id: clientId,
-      redirect_uri: 'https://app.example/callback',
-      response_type: 'code',
-      scope: 'openid',
-    }
-    const browser = browserClient(world)
-    const signIn = await browser.get(`/oauth2/authorize?${new URLSearchParams(all)}`)
-    const query = `?${signIn.path.split('?')[1] ?? ''}`
-    const { page } = await arrive(world, connection, { person: upstream, browser, query })
+    const loginFlow = { steps: [{ options: [{ connection }] }], secondFactor: 'enrolled' }
+    const from = await applicationOf(world, { name: 'Bank', loginFlow })
+    const { browser, page } = await arrive(world, connection, { person: upstream, from })
     expect(page.text).toContain('to go on to <strong>Bank</strong>')
     const second = await proveBy(browser, page, person)
     expect(second.path).toMatch(/^\/login\/second/)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserClient } from '../../support/browser-client.ts'
 import {
   answer,
+  applicationOf,
   arrivalWorld,
   type ArrivalWorld,
   arrive,
@@ -203,25 +204,12 @@ describe('what the account has to have and the provider does not say', () => {
 describe('the application that she signs in to', () => {
   test('is named on the page, and gets its answer after it', async () => {
     const connection = await world.connect({ scheme: 'consent' })
-    const tenant = await world.tenant()
-    const made = await tenant.api('POST', '/applications', {
+    const from = await applicationOf(world, {
       name: 'Playground',
-      redirectUris: ['https://app.example/callback'],
       loginFlow: { steps: [{ options: [{ connection }] }] },
-      clientMetadata: { requirePkce: false, policyUri: 'https://app.example/policy' },
+      clientMetadata: { policyUri: 'https://app.example/policy' },
     })
-    const { clientId } = (await made.json()) as { clientId: string }
-    const request = new URLSearchParams({
-      client_id: clientId,
-      redirect_uri: 'https://app.example/callback',
-      response_type: 'code',
-      scope: 'openid',
-      ui_locales: 'de',
-    })
-    const browser = browserClient(world)
-    const signIn = await browser.get(`/oauth2/authorize?${request}`)
-    const query = `?${signIn.path.split('?')[1] ?? ''}`
-    const { page } = await arrive(world, connection, { person: stranger(), browser, query })
+    const { browser, page } = await arrive(world, connection, { person: stranger(), from: `${from}&ui_locales=de` })
     expect(page.text).toContain('weiter zu <strong>Playground</strong>')
     expect(page.text).toContain('https://app.example/policy')
     expect(page.headers.get('Content-Security-Policy')).toContain("form-action 'self' https:")

@@ -85,19 +85,35 @@ export async function arrivalWorld(): Promise<ArrivalWorld> {
   }
 }
 
-/** To the provider and back as `person`: the page that she comes to. */
+/** To the provider and back as `person`: the page that she comes to. `from` is an address that leads to the sign-in page. */
 export async function arrive(
   world: ArrivalWorld,
   connection: string,
-  { person = KIM, browser = browserClient(world), base = '', query = '' }: Partial<Arriving> = {},
+  { person = KIM, browser = browserClient(world), base = '', from }: Partial<Arriving> = {},
 ): Promise<{ readonly browser: BrowserClient; readonly page: Page }> {
   world.idp.person = person
-  const away = await browser.get(`${base}/login/connections/${connection}${query}`)
+  const start = from === undefined ? undefined : await browser.get(from)
+  // With one way to sign in, the page leads on by itself.
+  const isAway = start?.path.startsWith(world.idp.origin) === true
+  const query = start && !isAway ? `?${start.path.split('?')[1] ?? ''}` : ''
+  const away = start && isAway ? start : await browser.get(`${base}/login/connections/${connection}${query}`)
   const answer = await fetch(away.path, { redirect: 'manual' })
   const back = (answer.headers.get('Location') ?? '').replace(world.platform.config.baseUrl, '')
   return { browser, page: await browser.get(back) }
 }
-type Arriving = { person: Person; browser: BrowserClient; base: string; query: string }
+type Arriving = { person: Person; browser: BrowserClient; base: string; from: string }
+
+/** An application, and the address at which a sign-in to it begins. */
+export async function applicationOf(world: ArrivalWorld, settings: Record<string, unknown>): Promise<string> {
+  const redirectUris = ['https://app.example/callback']
+  const metadata = { requirePkce: false, ...(settings.clientMetadata as object | undefined) }
+  const body = { redirectUris, ...settings, clientMetadata: metadata }
+  const made = await (await world.tenant()).api('POST', '/applications', body)
+  expect(made.status).toBe(201)
+  const { clientId } = (await made.json()) as { clientId: string }
+  const request = { client_id: clientId, redirect_uri: redirectUris[0] ?? '', response_type: 'code', scope: 'openid' }
+  return `/oauth2/authorize?${new URLSearchParams(request)}`
+}
 
 /** What is hidden in the forms of a page, the form token aside. */
 export function hiddenIn({ text }: Page): Record<string, string> {
