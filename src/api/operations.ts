@@ -11,6 +11,7 @@ import { AUTHORIZATION_POLICY_OPERATIONS } from './authorization-policy/operatio
 import { BRANDING_OPERATIONS } from './branding/operations.ts'
 import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
+import { LINKED_ACCOUNT_OPERATIONS } from './linked-accounts/operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import { REGISTRATION_OPERATIONS } from './registration/operations.ts'
@@ -25,6 +26,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { DECISION_OPERATIONS } from './decisions/operations.ts'
 import { FACTOR_OPERATIONS } from './factors/operations.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
 import { SIGN_UP_OPERATIONS } from './sign-up/operations.ts'
@@ -200,4 +202,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONSENT_OPERATIONS,
   ...SIGN_UP_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...DECISION_OPERATIONS,
+  ...LINKED_ACCOUNT_OPERATIONS,
 ]

@@ -6,11 +6,13 @@ import { brandingApi } from './branding/routes.ts'
 import { applicationApi } from './applications.ts'
 import { consentApi } from './consents/routes.ts'
 import { connectionApi } from './connections.ts'
+import { decisionApi } from './decisions/routes.ts'
 import { deliveryApi } from './deliveries.ts'
 import { docsPage } from './docs.ts'
 import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { factorApi } from './factors/routes.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
+import { linkedAccountApi } from './linked-accounts/routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
 import { registrationApi } from './registration/routes.ts'
@@ -53,4 +55,6 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', authorizationPolicyApi)
     .route('/', brandingApi)
     .route('/', factorApi)
+    .route('/', decisionApi)
+    .route('/', linkedAccountApi)
 }

@@ -66,18 +66,28 @@ function takesFormPost({ response_modes_supported: modes }: { readonly response_
   return modes === undefined || modes.includes('form_post')
 }
 
+/** Whom the provider has vouched for, and what became of her here. */
+export type Ended = { readonly person: UpstreamPerson; readonly provisioned: Provisioned }
+
 /** Ends a sign-in: the local user of whom the provider has vouched for. */
 export async function endSignIn(
   scope: Scope,
   connection: ConnectionRow,
   taken: SignInState,
   parameters: URLSearchParams,
-): Promise<Outcome<Provisioned>> {
-  const person = await verifySignIn(scope, connection, taken, parameters)
-  if (!person.ok) return person
-  const requestId = requestOf(taken.returnTo)
-  const applicationId = requestId === undefined ? undefined : await findRequestingApplication(scope, requestId)
-  return provision(scope, connection, person.value, { applicationId })
+): Promise<Outcome<Ended>> {
+  const verified = await verifySignIn(scope, connection, taken, parameters)
+  if (!verified.ok) return verified
+  const person = verified.value
+  const applicationId = await applicationOf(scope, taken.returnTo)
+  const provisioned = await provision(scope, connection, person, { applicationId })
+  return provisioned.ok ? { ok: true, value: { person, provisioned: provisioned.value } } : provisioned
+}
+
+/** The application that a sign-in goes on with, if it does with one. */
+export async function applicationOf(scope: Scope, returnTo: string): Promise<string | undefined> {
+  const requestId = requestOf(returnTo)
+  return requestId === undefined ? undefined : findRequestingApplication(scope, requestId)
 }
 
 /** Who came, after everything that the provider answered was verified. Nothing is changed. */

@@ -29,7 +29,7 @@ export async function connectPostern(scope: Scope, input: PosternInput): Promise
   const registered = await outcome(() => registerClient(scope, server, metadata, initialAccessToken))
   if (!registered.ok) throw notRegistered(registered.failure)
   try {
-    return await createConnection(scope, settingsOf(input, registered.value, key), id)
+    return await createConnection(scope, settingsOf(input, registered.value, key), undefined, id)
   } catch (error) {
     await unregisterClient(scope, server, registered.value)
     throw error
