@@ -22,7 +22,10 @@ export function authorizationAddress(
       : unpushed(server, parameters)
     for (const [name, value] of sent) url.searchParams.set(name, value)
     return url.href
-  })
+  }, [
+    parameters.get('state') ?? '',
+    ...('clientSecret' in upstream.credential ? [upstream.credential.clientSecret] : []),
+  ])
 }
 
 function unpushed(server: oauth.AuthorizationServer, parameters: URLSearchParams): URLSearchParams {
@@ -45,5 +48,5 @@ async function push(scope: Scope, upstream: Upstream, parameters: URLSearchParam
 function refused(error: unknown): never {
   if (!(error instanceof oauth.ResponseBodyError)) throw error
   const reason = `the pushed request: status ${error.status}, ${error.error}: ${error.error_description ?? ''}`
-  throw new UpstreamError({ kind: 'provider-error', error: error.error, reason: reason.slice(0, 300) })
+  throw new UpstreamError({ kind: 'provider-error', error: error.error, reason })
 }

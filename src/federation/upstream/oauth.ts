@@ -37,7 +37,7 @@ async function demandNoError(url: string, response: Response): Promise<void> {
   if (!isRecord(said) || typeof said.error !== 'string') return
   throw new UpstreamError({
     kind: 'code-refused',
-    reason: `${said.error}: ${String(said.error_description ?? '')}`.slice(0, 300),
+    reason: `${said.error}: ${String(said.error_description ?? '')}`,
   })
 }
 

@@ -31,15 +31,27 @@ export type Redemption = {
 
 /** Exchanges the code and verifies all that comes back (OIDC Core sections 3.1.3.7 and 5.3.4, RFC 9207). */
 export function redeemUpstream(scope: Scope, upstream: Upstream, flow: Redemption): Promise<Outcome<UpstreamPerson>> {
-  return outcome(async () => {
-    const { provider } = upstream
-    const response = await exchange(scope, upstream, flow)
-    if (provider.authenticator.type === 'oauth2') return personOfToken(scope, provider, response)
-    const named = await ofDirectory(provider, response)
-    const iss = flow.parameters.get('iss') ?? named.server.issuer
-    if (iss !== named.server.issuer) throw unverified(`iss is ${JSON.stringify(iss.slice(0, 200))} (RFC 9207)`)
-    return personOfIdToken(scope, named, response, flow)
-  })
+  return outcome(
+    async () => {
+      const { provider } = upstream
+      const response = await exchange(scope, upstream, flow)
+      if (provider.authenticator.type === 'oauth2') return personOfToken(scope, provider, response)
+      const named = await ofDirectory(provider, response)
+      const iss = flow.parameters.get('iss') ?? named.server.issuer
+      if (iss !== named.server.issuer) throw unverified(`iss is ${JSON.stringify(iss.slice(0, 200))} (RFC 9207)`)
+      return personOfIdToken(scope, named, response, flow)
+    },
+    secretsOf(upstream, flow),
+  )
+}
+
+function secretsOf({ credential }: Upstream, { parameters, verifier, nonce }: Redemption): string[] {
+  return [
+    parameters.get('code') ?? '',
+    verifier,
+    nonce,
+    ...('clientSecret' in credential ? [credential.clientSecret] : []),
+  ]
 }
 
 async function exchange(scope: Scope, { provider, credential }: Upstream, flow: Redemption): Promise<Response> {

@@ -96,4 +96,13 @@ describe('the answer to the browser (RFC 9207)', () => {
     idp.misbehaviour = { error: 'temporarily_unavailable' }
     await expectRefused(world, idp, id, { failure: 'provider-error', reason: /temporarily_unavailable/ })
   })
+
+  test('is refused with the words of the provider, in which nothing is said again that it was told', async () => {
+    idp.client.method = 'client_secret_post'
+    const authenticator = { ...idp.authenticator, clientAuthentication: 'client_secret_post' as const }
+    const other = await connect(world, idp, { name: 'IDP-IS2 too', authenticator })
+    idp.misbehaviour = { echoes: true }
+    await expectRefused(world, idp, other, { failure: 'code-refused', reason: /invalid_grant: .*code=\.\.\./ })
+    idp.client.method = 'client_secret_basic'
+  })
 })
