@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { findConnection } from '../connections/queries.ts'
 import { newRouter, queryOf } from '../http.ts'
-import { knowBrowser } from '../session/browser.ts'
+import { knowBrowser, limitForm } from '../session/browser.ts'
 import { returnPath } from '../session/return-to.ts'
 import { answerFailure, signInVouched } from './answer.ts'
 import { takeState } from './commands.ts'
+import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
 
@@ -22,9 +23,21 @@ export const federationRoutes = newRouter()
     const returnTo = returnPath(scope, goesOn)
     const connection = await findConnection(scope, c.req.param('id'))
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo })
-    const begun = await beginSignIn(scope, connection, { browserHash, returnTo, loginHint })
+    const begun = await beginSignIn(scope, connection, { browserHash, returnTo, hints: { loginHint } })
     if (!begun.ok) return answerFailure(c, begun.failure, { returnTo, connection })
     return c.redirect(begun.value, 303)
+  })
+  // For the provider, where our key is what we are its client by (RFC 7517).
+  .get('/login/connections/:id/jwks', async (c) => {
+    const connection = await findConnection(c.var.scope, c.req.param('id'))
+    if (!connection?.publicKey) return c.notFound()
+    c.header('Cache-Control', 'public, max-age=300')
+    return c.json({ keys: [connection.publicKey] })
+  })
+  .post('/commonauth', limitForm, async (c) => {
+    const query = queryOfForm(new URLSearchParams(await c.req.text()))
+    if (query === undefined) return answerFailure(c, { kind: 'unknown-state' })
+    return c.redirect(`${c.var.scope.base}/commonauth?${query}`, 303)
   })
   .get('/commonauth', knowBrowser, async (c) => {
     const { scope, browserHash } = c.var
