@@ -129,7 +129,7 @@ describe('signing out here is done, and the person goes on,', () => {
   })
 
   test('where the provider is away', async () => {
-      const idToken = await signInBy('a')
+    const idToken = await signInBy('a')
     providers.a.misbehaviour = { broken: ['/.well-known/openid-configuration'] }
     providers.world.advance(6 * 60_000)
     expect((await ask(idToken, { post_logout_redirect_uri: AFTER })).path).toBe(AFTER)
