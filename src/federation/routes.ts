@@ -10,6 +10,7 @@ import { arrivalRoutes } from './arrival/routes.ts'
 import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
+import { signOutRoutes } from './logout/routes.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
 
 const startQuery = z.object({
@@ -20,6 +21,7 @@ const startQuery = z.object({
 
 export const federationRoutes = newRouter()
   .route('/', arrivalRoutes)
+  .route('/', signOutRoutes)
   .get('/login/connections/:id', knowBrowser, queryOf(startQuery), async (c) => {
     const { scope, browserHash } = c.var
     const { login_hint: loginHint, ...goesOn } = c.req.valid('query')
