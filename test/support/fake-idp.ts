@@ -52,6 +52,8 @@ export type FakeIdp = {
   secrets: string[]
   /** The paths that were called, in order. */
   calls: string[]
+  /** How long its access tokens last, and whether there are refresh tokens: each good for one use, or for all. */
+  offline: { expiresIn?: number; refreshTokens?: 'rotated' | 'kept' }
   close(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export async function fakeIdp(): Promise<FakeIdp> {
   const endpoints = { authorizationEndpoint: `${origin}/authorize`, tokenEndpoint: `${origin}/token` }
   const grants = new Map<string, Grant>()
   const tokens = new Map<string, Person>()
+  const refreshTokens = new Map<string, Person>()
   const idp: FakeIdp = {
     origin,
     authenticator: { type: 'oidc', ...CLIENT, ...endpoints },
@@ -73,6 +76,7 @@ export async function fakeIdp(): Promise<FakeIdp> {
     misbehaviour: {},
     secrets: [CLIENT.clientSecret],
     calls: [],
+    offline: { expiresIn: 300 },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -127,6 +131,7 @@ export async function fakeIdp(): Promise<FakeIdp> {
     // Like many providers it decodes nothing, although RFC 6749 section 2.3.1 says so.
     const basic = Buffer.from(`${CLIENT.clientId}:${CLIENT.clientSecret}`).toString('base64')
     if (request.headers.authorization !== `Basic ${basic}`) return [401, { error: 'invalid_client' }]
+    if (form.get('grant_type') === 'refresh_token') return refresh(form.get('refresh_token') ?? '')
     const grant = grants.get(form.get('code') ?? '')
     grants.delete(form.get('code') ?? '')
     const challenge = createHash('sha256')
@@ -135,11 +140,30 @@ export async function fakeIdp(): Promise<FakeIdp> {
     if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get('redirect_uri')) {
       return [400, { error: 'invalid_grant' }]
     }
-    const accessToken = secret()
-    tokens.set(accessToken, grant.person)
     const idToken = await idTokenFor(grant)
     idp.secrets.push(idToken)
-    return [200, { access_token: accessToken, token_type: 'Bearer', expires_in: 300, id_token: idToken }]
+    return [200, { ...accessFor(grant.person), id_token: idToken }]
+  }
+
+  function accessFor(person: Person, present?: string) {
+    const { expiresIn, refreshTokens: kind } = idp.offline
+    const accessToken = secret()
+    tokens.set(accessToken, person)
+    const refreshToken = kind === undefined || (present !== undefined && kind === 'kept') ? undefined : secret()
+    if (refreshToken !== undefined) refreshTokens.set(refreshToken, person)
+    return {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      ...(expiresIn === undefined ? {} : { expires_in: expiresIn }),
+      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    }
+  }
+
+  function refresh(token: string): [status: number, body: unknown] {
+    const person = refreshTokens.get(token)
+    if (!person) return [400, { error: 'invalid_grant' }]
+    if (idp.offline.refreshTokens === 'rotated') refreshTokens.delete(token)
+    return [200, accessFor(person, token)]
   }
 
   function idTokenFor({ nonce, person }: Grant): Promise<string> | string {

@@ -7,6 +7,7 @@ import { findSession } from '../../session/queries.ts'
 import { owesSecondStep } from '../../session/second-factor.ts'
 import type { Purpose } from '../commands.ts'
 import { type FailureWords, type Outcome, type SignInFailure, wordsOf } from '../failure.ts'
+import { keepTokens } from '../provider-tokens/commands.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
 import { linkIdentity } from './commands.ts'
 import { displayOf } from './display.ts'
@@ -58,7 +59,8 @@ async function link(
   if (!verified.ok) return verified.failure
   const { issuer, subject, claims } = verified.value
   const made = { userId, connectionId: connection.id, issuer, subject, display: displayOf(claims) }
-  switch (await linkIdentity(c.var.scope, made, { kind: 'herself', sid })) {
+  const tokens = await keepTokens(c.var.scope, connection, verified.value, userId)
+  switch (await linkIdentity(c.var.scope, made, { kind: 'herself', sid }, tokens)) {
     case 'linked':
       return undefined
     case 'taken':
