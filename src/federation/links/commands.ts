@@ -1,11 +1,11 @@
 import { DEMAND_ONE_CHANGE, firstOf, runBatch, runGuardedBatch, StaleRow, type Statement } from '../../db/open.ts'
 import { type Sql, sql } from '../../db/sql.ts'
-import { deleteSessions, queueLogouts } from '../../directory/sessions/commands.ts'
+import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
 import { isSessionOf } from '../../session/commands.ts'
 import { noteDecision } from '../decisions/commands.ts'
-import { displayOf } from '../display.ts'
 import type { VouchedFor } from '../upstream/person.ts'
+import { displayOf } from './display.ts'
 
 /** Who links or unlinks: an administrator, or the person herself, signed in under this session. */
 export type LinkedBy =
@@ -68,7 +68,7 @@ function insertLink(scope: Scope, link: NewLink, by: LinkedBy): Statement {
   const mayBe = by.kind === 'administrator' ? sql`1` : sql`u.active = 1 and ${isSessionOf(scope, { ...by, userId })}`
   return sql`insert into federated_identities
       (tenant_id, connection_id, issuer, subject, user_id, display, created, last_sign_in)
-    select u.tenant_id, c.id, ${person.issuer}, ${person.subject}, u.id, ${displayOf(person.claims)}, ${now},
+    select u.tenant_id, c.id, ${person.issuer}, ${person.subject}, u.id, ${displayOf(person.claims) ?? null}, ${now},
       ${by.kind === 'herself' ? now : NEVER}
     from users u join connections c
       on c.tenant_id = u.tenant_id and c.id = ${connection.id} and c.authenticator is not null
@@ -113,7 +113,7 @@ export async function unlinkIdentity(
   const isGone = sql`not exists (select 1 from federated_identities f
     where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id = ${connectionId})`
   // Once the link is gone; if it stays, so do they.
-  const theirs = sql`s.user_id = ${userId} and s.method = ${connectionId} and s.sid <> ${kept} and ${isGone}`
+  const theirs = sql`s.user_id = ${userId} and ${sessionsBy(connectionId)} and s.sid <> ${kept} and ${isGone}`
   const [removed, queued] = await runBatch(db, [
     sql`delete from federated_identities where tenant_id = ${tenantId} and ${hers}
       and (${by.kind === 'administrator'}

@@ -23,7 +23,8 @@ afterAll(() => idp.close())
 beforeEach(async () => {
   world = await oidcWorld('acme')
   tenant = await world.tenant('acme')
-  idp.offline = { expiresIn: 300, refreshTokens: 'rotated' }
+  idp.refreshes = true
+  idp.keepsRefreshTokens = false
   idp.misbehaviour = {}
   idp.person = { sub: 'kim-there', email: 'kim@idp.example' }
   connection = await connect('IDP', true)
@@ -109,9 +110,9 @@ describe('what is kept', () => {
 
   test('keeps the refresh token of a provider that gives one once', async () => {
     await signInAtProvider()
-    idp.offline = { expiresIn: 300 }
+    idp.refreshes = false
     await signInAtProvider()
-    idp.offline = { expiresIn: 300, refreshTokens: 'rotated' }
+    idp.refreshes = true
     world.advance(600_000)
     expect(await subjectAt((await tokensOf(exchange())).access_token)).toBe('kim-there')
   })
@@ -173,7 +174,7 @@ describe('an application that may', () => {
   })
 
   test('keeps a refresh token that the provider does not replace', async () => {
-    idp.offline = { expiresIn: 300, refreshTokens: 'kept' }
+    idp.keepsRefreshTokens = true
     await signInAtProvider()
     for (const _ of [1, 2]) {
       world.advance(600_000)
@@ -238,7 +239,7 @@ describe('an application that may', () => {
 
   test('is told so where there is no refresh token and the access token is over', async () => {
     await world.platform.db.$client.execute('delete from provider_tokens')
-    idp.offline = { expiresIn: 300 }
+    idp.refreshes = false
     await signInAtProvider()
     expect((await exchange()).status).toBe(200)
     world.advance(301_000)
@@ -246,7 +247,7 @@ describe('an application that may', () => {
   })
 
   test('is not told when a token ends of which the provider does not say it', async () => {
-    idp.offline = {}
+    idp.misbehaviour = { tokens: { expires_in: undefined } }
     await signInAtProvider()
     expect(await tokensOf(exchange())).not.toHaveProperty('expires_in')
   })
