@@ -1,22 +1,21 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
-import { CLAIM_MAPPING } from '../../federation/claims.ts'
 import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
-import { table } from '../../html/table.ts'
 import { dated } from '../../html/time.ts'
 import { changeForm, mayChange, readOnlyNote } from '../changes.ts'
 import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
-import { authenticatorFields } from './authenticator.ts'
 import { KINDS } from './pages.ts'
 
-export type ConnectionTab = 'general' | 'settings' | 'attributes' | 'outbound' | 'jit' | 'advanced'
+export type ConnectionTab =
+  'general' | 'settings' | 'attributes' | 'groups' | 'outbound' | 'jit' | 'decisions' | 'advanced'
 const TABS: readonly (readonly [ConnectionTab, string])[] = [
   ['general', 'General'],
   ['settings', 'Settings'],
   ['attributes', 'Attributes'],
+  ['groups', 'Groups'],
   ['outbound', 'Outbound Provisioning'],
   ['jit', 'Just-in-Time Provisioning'],
   ['advanced', 'Advanced'],
@@ -69,46 +68,6 @@ export function generalPage(view: View, connection: ConnectionRow, draft: Draft)
           html`<div>${linkButton({ label: 'Delete connection', href: `${path}/delete`, kind: 'danger' })}</div>`,
         )
       : '',
-  ])
-}
-
-export function settingsPage(view: View, connection: ConnectionRow, draft: Draft): Html {
-  const lead = connection.authenticator
-    ? 'How people sign in through this connection.'
-    : 'Nobody can sign in through this connection yet. Fill this in to let people do so.'
-  return connectionPage(view, connection, 'settings', [
-    errorSummary(draft.errors),
-    panel(
-      { title: 'OAuth/OpenID Connect Configuration', lead },
-      changeForm(
-        view,
-        `${connectionPath(view, connection)}/settings`,
-        authenticatorFields(connection.authenticator, draft),
-      ),
-    ),
-    panel(
-      { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },
-      codeBlock('callback-url', `${view.scope.issuer}/commonauth`),
-    ),
-  ])
-}
-
-export function attributesPage(view: View, connection: ConnectionRow): Html {
-  return connectionPage(view, connection, 'attributes', [
-    html`<p class="help">
-      What the provider says of a person who arrives, and where it goes in the profile. The subject (<code>sub</code>)
-      is kept as the linked account; the user name is taken from <code>preferred_username</code>, <code>email</code> or
-      the name.
-    </p>`,
-    table({
-      caption: 'Attribute mapping',
-      rows: CLAIM_MAPPING,
-      columns: [
-        { label: 'Claim', cell: (row) => html`<code>${row.claim}</code>` },
-        { label: 'Scope', cell: (row) => html`<code>${row.scope}</code>` },
-        { label: 'Attribute', cell: (row) => html`<code>${row.attribute}</code>` },
-      ],
-    }),
   ])
 }
 
