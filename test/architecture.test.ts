@@ -171,7 +171,7 @@ describe('what is done in one place alone', () => {
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
     const known = [
       'applications/sector.ts',
-      'federation/upstream.ts',
+      'federation/upstream/calls.ts',
       'oidc/assertions/client-keys.ts',
       'outbound/logouts/push.ts',
       'outbound/push.ts',

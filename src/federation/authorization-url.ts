@@ -1,4 +1,4 @@
-/** The one file that uses arctic. Its decodeIdToken verifies nothing, and is not used: upstream.ts verifies. */
+/** The one file that uses arctic. Its decodeIdToken verifies nothing, and is not used: upstream/ verifies. */
 import { CodeChallengeMethod, OAuth2Client } from 'arctic'
 import type { Authenticator } from '../db/schema.ts'
 

@@ -14,7 +14,7 @@ import { readableUserName, syncUser } from './claims.ts'
 import { type Answers, type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
 import { findIdentity, findTakenNames, isBuried, type UpstreamIdentity } from './queries.ts'
-import type { UpstreamPerson } from './upstream.ts'
+import type { VouchedFor } from './upstream/person.ts'
 
 /** How long a person may take at the provider. */
 const STATE_MS = 10 * 60_000
@@ -106,7 +106,7 @@ export type Arriving = {
 export async function provision(
   scope: Scope,
   connection: ConnectionRow,
-  person: UpstreamPerson,
+  person: VouchedFor,
   { applicationId }: Arriving = {},
 ): Promise<Outcome<Provisioned>> {
   const origin: Origin = {
@@ -125,11 +125,15 @@ export async function provision(
   }
 }
 
-async function decide(scope: Scope, connection: ConnectionRow, { claims, ...who }: UpstreamPerson): Promise<Decision> {
-  const found = await findIdentity(scope, { connectionId: connection.id, ...who })
+async function decide(
+  scope: Scope,
+  connection: ConnectionRow,
+  { claims, issuer, subject }: VouchedFor,
+): Promise<Decision> {
+  const found = await findIdentity(scope, { connectionId: connection.id, issuer, subject })
   if (found.user) return decideProvisioning({ connection, ...found, claims, isDeleted: false, nameTaken: () => false })
   const userName = readableUserName(claims, connection.name)
-  const isDeleted = found.identity !== undefined || (await isBuried(scope, { subject: who.subject, userName }))
+  const isDeleted = found.identity !== undefined || (await isBuried(scope, { subject, userName }))
   const nameTaken = await findTakenNames(scope, claims, connection.name)
   return decideProvisioning({ connection, ...found, claims, isDeleted, nameTaken })
 }
@@ -137,11 +141,11 @@ async function decide(scope: Scope, connection: ConnectionRow, { claims, ...who 
 async function carryOut(
   scope: Scope,
   connection: ConnectionRow,
-  { claims, ...who }: UpstreamPerson,
+  { claims, issuer, subject }: VouchedFor,
   decision: Decision,
   origin: Origin,
 ): Promise<Outcome<Provisioned>> {
-  const upstream = { connectionId: connection.id, ...who }
+  const upstream = { connectionId: connection.id, issuer, subject }
   switch (decision.kind) {
     case 'refuse':
       return failed({ kind: 'refused', refusal: decision.refusal })

@@ -7,7 +7,9 @@ import { authorizationUrl } from './authorization-url.ts'
 import { type Provisioned, type Purpose, provision, type SignInState, storeState } from './commands.ts'
 import { failed, type Outcome } from './failure.ts'
 import { findRequestingApplication } from './queries.ts'
-import { findProvider, redeemUpstream, type UpstreamPerson } from './upstream.ts'
+import { findProvider } from './upstream/provider.ts'
+import { redeemUpstream } from './upstream/redeem.ts'
+import type { UpstreamPerson } from './upstream/person.ts'
 
 /** Begins a sign-in in this browser: the address at the provider that it goes to. */
 export async function beginSignIn(

@@ -11,7 +11,7 @@ import {
 } from 'oauth4webapi'
 import type { SignInFailure } from './failure.ts'
 
-/** Ends the work with a provider; upstream.ts turns it into its outcome. */
+/** Ends the work with a provider; upstream/calls.ts turns it into its outcome. */
 export class UpstreamError extends Error {
   readonly failure: SignInFailure
 

@@ -1,0 +1,29 @@
+/** Who came, as the provider says it: everything here was verified. */
+
+export type UpstreamTokens = {
+  readonly accessToken: string
+  readonly refreshToken?: string
+  /** As the provider signed it: for id_token_hint. */
+  readonly idToken?: string
+  /** Seconds, as the provider counts them from its answer on. */
+  readonly expiresIn?: number
+  /** What was granted, where the provider says so; otherwise what was asked for (RFC 6749 section 5.1). */
+  readonly scope?: string
+}
+
+/** Who somebody is at a provider, and what it says of her: id_token and userinfo. */
+export type VouchedFor = {
+  readonly issuer: string
+  readonly subject: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** The same, with what else came of the sign-in. The tokens are secrets: they are logged nowhere, and kept sealed or not at all. */
+export type UpstreamPerson = VouchedFor & {
+  readonly tokens: UpstreamTokens
+  /** Of the id_token: the provider's session, and how and when she signed in there (OIDC Core section 2). */
+  readonly sid?: string
+  readonly acr?: string
+  readonly amr?: readonly string[]
+  readonly authTime?: Date
+}
