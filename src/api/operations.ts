@@ -10,6 +10,7 @@ import { AUTHORIZATION_POLICY_OPERATIONS } from './authorization-policy/operatio
 import { BRANDING_OPERATIONS } from './branding/operations.ts'
 import { CONSENT_OPERATIONS } from './consents/operations.ts'
 import { CONNECTOR_OPERATIONS } from './connector-operations.ts'
+import { LINKED_ACCOUNT_OPERATIONS } from './linked-accounts/operations.ts'
 import { LOG_OPERATIONS } from './log/operations.ts'
 import { RECONCILIATION_OPERATIONS } from './reconciliation/operations.ts'
 import { REGISTRATION_OPERATIONS } from './registration/operations.ts'
@@ -191,4 +192,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONSENT_OPERATIONS,
   ...SIGN_UP_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...LINKED_ACCOUNT_OPERATIONS,
 ]

@@ -11,6 +11,7 @@ import { docsPage } from './docs.ts'
 import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
 import { factorApi } from './factors/routes.ts'
 import { apiAuth, demandPermissions } from './guard.ts'
+import { linkedAccountApi } from './linked-accounts/routes.ts'
 import { openApiDocument } from './openapi.ts'
 import { reconciliationApi } from './reconciliation/routes.ts'
 import { registrationApi } from './registration/routes.ts'
@@ -53,4 +54,5 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', authorizationPolicyApi)
     .route('/', brandingApi)
     .route('/', factorApi)
+    .route('/', linkedAccountApi)
 }

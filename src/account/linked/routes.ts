@@ -20,7 +20,7 @@ export const linkedSection = newRouter()
   .post('/account/linked/:connection/unlink', requireRecentSignIn, async (c) => {
     const view = viewOf(c)
     const { userId, sid } = view.person
-    const isGone = await unlinkIdentity(c.var.scope, userId, c.req.param('connection'), sid)
+    const isGone = await unlinkIdentity(c.var.scope, userId, c.req.param('connection'), { kind: 'herself', sid })
     if (isGone) return c.redirect(donePath(view, 'linked', 'unlinked'), 303)
     const identities = await listLinkedIdentities(c.var.scope, userId)
     const isThere = identities.some(({ connectionId }) => connectionId === c.req.param('connection'))

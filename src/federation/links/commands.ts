@@ -1,35 +1,94 @@
-import { runBatch } from '../../db/open.ts'
+import { firstOf, runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import { deleteSessions, queueLogouts } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
+import { isSessionOf } from '../../session/commands.ts'
+import type { UpstreamIdentity } from '../queries.ts'
+
+/** Who links or unlinks: an administrator, or the person herself, signed in under this session. */
+export type LinkedBy = { readonly kind: 'administrator' } | { readonly kind: 'herself'; readonly sid: string }
+
+export type NewLink = UpstreamIdentity & {
+  readonly userId: string
+  /** What she is called there, to be shown. */
+  readonly display?: string | undefined
+}
+
+/** `taken`: the account there is somebody else's here; `gone`: the user, the connection or her session is no more. */
+export type Linked = 'linked' | 'taken' | 'gone'
+
+/** The last sign-in of a link by which nobody has signed in yet. */
+export const NEVER = new Date(0)
 
 /**
- * Takes away that a user can sign in by a connection, and ends the sessions that it vouched for, but not `keptSid`.
- * False, and nothing is done, if she has no password, no passkey and no other connection: she could not sign in any more.
+ * Lets a user sign in with an account at a provider, if that is nobody else's; one that is hers already stays so. Of two at
+ * once for two users one gets it. An account whose person was deleted here is free for an administrator alone: whoever
+ * deleted her meant it. `writes` go into the same batch, behind the link.
+ */
+export async function linkIdentity(
+  scope: Scope,
+  link: NewLink,
+  by: LinkedBy,
+  writes: readonly Statement[] = [],
+): Promise<Linked> {
+  const { db, tenantId, now } = scope
+  const { userId, connectionId, issuer, subject, display = null } = link
+  const mine = sql`connection_id = ${connectionId} and issuer = ${issuer} and subject = ${subject}`
+  const mayBe = by.kind === 'administrator' ? sql`1` : sql`u.active = 1 and ${isSessionOf(scope, { ...by, userId })}`
+  const buried = sql`delete from federated_identities as f where tenant_id = ${tenantId} and ${mine}
+    and not exists (select 1 from users u where u.tenant_id = f.tenant_id and u.id = f.user_id)`
+  await runBatch(db, [
+    ...(by.kind === 'administrator' ? [buried] : []),
+    sql`insert into federated_identities
+        (tenant_id, connection_id, issuer, subject, user_id, display, created, last_sign_in)
+      select u.tenant_id, c.id, ${issuer}, ${subject}, u.id, ${display}, ${now},
+        ${by.kind === 'herself' ? now : NEVER}
+      from users u join connections c
+        on c.tenant_id = u.tenant_id and c.id = ${connectionId} and c.authenticator is not null
+      where u.tenant_id = ${tenantId} and u.id = ${userId} and ${mayBe}
+      on conflict (tenant_id, connection_id, issuer, subject)
+        do update set display = coalesce(excluded.display, display) where user_id = excluded.user_id`,
+    ...writes,
+  ])
+  const found = await firstOf<{ userId: string }>(
+    db,
+    sql`select user_id "userId" from federated_identities where tenant_id = ${tenantId} and ${mine}`,
+  )
+  if (found === undefined) return 'gone'
+  return found.userId === userId ? 'linked' : 'taken'
+}
+
+/**
+ * Takes away that a user can sign in by a connection, and ends the sessions that it vouched for, but not her own.
+ * False if she cannot, and nothing is done if she herself asks and has no password, no passkey and no other connection:
+ * she could not sign in any more.
  */
 export async function unlinkIdentity(
   scope: Scope,
   userId: string,
   connectionId: string,
-  keptSid: string,
+  by: LinkedBy,
 ): Promise<boolean> {
   const { db, platform, tenantId } = scope
+  const kept = by.kind === 'herself' ? by.sid : ''
+  const hers = sql`user_id = ${userId} and connection_id = ${connectionId}`
+  const isGone = sql`not exists (select 1 from federated_identities f
+    where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id = ${connectionId})`
   // Once the link is gone; if it stays, so do they.
-  const theirs = sql`s.user_id = ${userId} and s.method = ${connectionId} and s.sid <> ${keptSid}
-    and not exists (select 1 from federated_identities f
-      where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id = ${connectionId})`
+  const theirs = sql`s.user_id = ${userId} and s.method = ${connectionId} and s.sid <> ${kept} and ${isGone}`
   const [removed, queued] = await runBatch(db, [
-    sql`delete from federated_identities
-      where tenant_id = ${tenantId} and user_id = ${userId} and connection_id = ${connectionId}
-        and (exists (select 1 from users u
-            where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
-          or exists (select 1 from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId})
-          or exists (select 1 from federated_identities o
-            join connections c on c.tenant_id = o.tenant_id and c.id = o.connection_id
-            where o.tenant_id = ${tenantId} and o.user_id = ${userId} and o.connection_id <> ${connectionId}
-              and c.authenticator is not null))`,
+    sql`delete from federated_identities where tenant_id = ${tenantId} and ${hers}
+      and (${by.kind === 'administrator'}
+        or exists (select 1 from users u
+          where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
+        or exists (select 1 from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId})
+        or exists (select 1 from federated_identities o
+          join connections c on c.tenant_id = o.tenant_id and c.id = o.connection_id
+          where o.tenant_id = ${tenantId} and o.user_id = ${userId} and o.connection_id <> ${connectionId}
+            and c.authenticator is not null))`,
     queueLogouts(scope, theirs),
     ...deleteSessions(scope, theirs),
+    sql`delete from provider_tokens where tenant_id = ${tenantId} and ${hers} and ${isGone}`,
   ])
   if ((queued?.rowsAffected ?? 0) > 0) await platform.wake({ tenantId })
   return (removed?.rowsAffected ?? 0) > 0
