@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '../../connections/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { failed, type Outcome } from '../failure.ts'
-import { findProvider } from '../upstream.ts'
+import { findProvider } from '../upstream/provider.ts'
 
 /** The issuer whose subjects a connection knows now: discovered, if the connection does not say it. */
 export async function issuerOf(scope: Scope, { id, authenticator }: ConnectionRow): Promise<Outcome<string>> {
