@@ -125,7 +125,12 @@ export function readableUserName(claims: Claims, connectionName: string): string
 }
 
 function isReadable(name: string | undefined): name is string {
-  return name !== undefined && name.length <= MAX_USER_NAME && USER_NAME.test(name) && !OPAQUE.test(name)
+  return name !== undefined && isUserName(name) && !OPAQUE.test(name)
+}
+
+/** Whether a text will do as a user name that a provider or its person has chosen. */
+export function isUserName(text: string): boolean {
+  return text.length <= MAX_USER_NAME && USER_NAME.test(text)
 }
 
 /** Letters and digits in lower case, with `joint` between the words: at most 40 characters. */

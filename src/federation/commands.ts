@@ -2,19 +2,16 @@ import { and, eq, gt, lte } from 'drizzle-orm'
 import { z } from 'zod'
 import type { ConnectionRow } from '../connections/queries.ts'
 import { hashToken } from '../core/crypto.ts'
-import { NotPushed, ScimError, unreachable } from '../core/errors.ts'
+import { NotPushed, ScimError } from '../core/errors.ts'
 import { isUniqueViolation, runBatch, StaleRow } from '../db/open.ts'
-import { federatedIdentities, federationStates } from '../db/schema.ts'
+import { federationStates } from '../db/schema.ts'
 import type { Origin } from '../directory/outbox.ts'
-import { updateUser } from '../directory/users/commands.ts'
-import { commitUser, insertUser } from '../directory/users/creation/commands.ts'
 import type { Scope } from '../platform.ts'
-import { scopesOf } from './authorization-url.ts'
-import { readableUserName, syncUser } from './claims.ts'
+import { carryOut } from './carry-out/commands.ts'
 import { type Answers, type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
-import { findIdentity, findTakenNames, isBuried, type UpstreamIdentity } from './queries.ts'
-import type { VouchedFor } from './upstream/person.ts'
+import { findSituation } from './situation/queries.ts'
+import type { Arrived } from './upstream/person.ts'
 
 /** How long a person may take at the provider. */
 const STATE_MS = 10 * 60_000
@@ -106,90 +103,29 @@ export type Arriving = {
 export async function provision(
   scope: Scope,
   connection: ConnectionRow,
-  person: VouchedFor,
-  { applicationId }: Arriving = {},
+  person: Arrived,
+  arriving: Arriving = {},
 ): Promise<Outcome<Provisioned>> {
+  const { applicationId, requestId } = arriving
   const origin: Origin = {
     source: 'jit',
     connectionId: connection.id,
     ...(applicationId === undefined ? {} : { applicationId }),
   }
+  const arrival = { connection, person, origin, requestId }
   for (let tries = 1; ; tries++) {
+    const decision = decideProvisioning(await findSituation(scope, connection, person, arriving))
+    if (decision.kind === 'refuse') return failed({ kind: 'refused', refusal: decision.refusal })
+    if (decision.kind === 'ask' || decision.kind === 'prove') return { ok: true, value: { kind: 'asked', decision } }
     try {
-      return await carryOut(scope, connection, person, await decide(scope, connection, person), origin)
+      const userId = await carryOut(scope, arrival, decision)
+      return { ok: true, value: { kind: 'user', userId, isNew: decision.kind === 'create' } }
     } catch (error) {
       if (error instanceof NotPushed) return failed({ kind: 'target-refused', reason: error.message })
       if (!isOvertaken(error)) throw error
       if (tries === TRIES) return failed({ kind: 'not-provisioned', reason: `${TRIES} tries: ${error.message}` })
     }
   }
-}
-
-async function decide(
-  scope: Scope,
-  connection: ConnectionRow,
-  { claims, issuer, subject }: VouchedFor,
-): Promise<Decision> {
-  const found = await findIdentity(scope, { connectionId: connection.id, issuer, subject })
-  if (found.user) return decideProvisioning({ connection, ...found, claims, isDeleted: false, nameTaken: () => false })
-  const userName = readableUserName(claims, connection.name)
-  const isDeleted = found.identity !== undefined || (await isBuried(scope, { subject, userName }))
-  const nameTaken = await findTakenNames(scope, claims, connection.name)
-  return decideProvisioning({ connection, ...found, claims, isDeleted, nameTaken })
-}
-
-async function carryOut(
-  scope: Scope,
-  connection: ConnectionRow,
-  { claims, issuer, subject }: VouchedFor,
-  decision: Decision,
-  origin: Origin,
-): Promise<Outcome<Provisioned>> {
-  const upstream = { connectionId: connection.id, issuer, subject }
-  switch (decision.kind) {
-    case 'refuse':
-      return failed({ kind: 'refused', refusal: decision.refusal })
-    case 'create': {
-      const { row, change } = await insertUser(scope, decision.user, origin)
-      const { db, tenantId, now } = scope
-      const link = { tenantId, ...upstream, userId: row.id, created: now, lastSignIn: now }
-      const writes = [...change.writes, db.insert(federatedIdentities).values(link)]
-      await commitUser(scope, row.userName, { ...change, writes })
-      return { ok: true, value: { kind: 'user', userId: row.id, isNew: true } }
-    }
-    case 'sign-in': {
-      const { userId, sync } = decision
-      const asked = connection.authenticator ? scopesOf(connection.authenticator) : []
-      if (sync === 'override' || sync === 'preserveLocal') {
-        await updateUser(scope, userId, (user) => syncUser(user, claims, sync, asked), origin)
-      }
-      await recordSignIn(scope, upstream, userId)
-      return { ok: true, value: { kind: 'user', userId, isNew: false } }
-    }
-    case 'link':
-    case 'prove':
-    case 'ask':
-      return failed({ kind: 'refused', refusal: 'scheme-not-built' })
-    default:
-      return unreachable(decision)
-  }
-}
-
-/** Throws StaleRow if the link is gone, and the user with it. */
-async function recordSignIn({ db, tenantId, now }: Scope, upstream: UpstreamIdentity, userId: string): Promise<void> {
-  const mine = and(
-    eq(federatedIdentities.tenantId, tenantId),
-    eq(federatedIdentities.connectionId, upstream.connectionId),
-    eq(federatedIdentities.issuer, upstream.issuer),
-    eq(federatedIdentities.subject, upstream.subject),
-    eq(federatedIdentities.userId, userId),
-  )
-  const changed = await db
-    .update(federatedIdentities)
-    .set({ lastSignIn: now })
-    .where(mine)
-    .returning({ userId: federatedIdentities.userId })
-  if (changed.length === 0) throw new StaleRow('the link was removed')
 }
 
 /** The name was taken, the person linked, or the user changed or removed since it was decided. */

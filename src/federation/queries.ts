@@ -1,10 +1,8 @@
-import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { and, eq, gte, lt, or } from 'drizzle-orm'
 import { nameKey } from '../core/ids.ts'
-import { authorizationRequests, connections, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
+import { authorizationRequests, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
-import type { Claims } from './claims.ts'
-import { readableUserName } from './claims.ts'
-import { secondUserName } from './decide.ts'
+import { secondUserName } from './user-name.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
 export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
@@ -71,13 +69,13 @@ export async function isBuried(
   return rows.length > 0
 }
 
-/** Tells of every user name that a new person of this connection might be given whether somebody has it. */
+/** Tells of every user name that a new person of this connection might be given, or has chosen, whether somebody has it. */
 export async function findTakenNames(
   { db, tenantId }: Scope,
-  claims: Claims,
+  wanted: string,
   connectionName: string,
+  chosen: string = wanted,
 ): Promise<(userName: string) => boolean> {
-  const wanted = readableUserName(claims, connectionName)
   const second = nameKey(secondUserName(wanted, connectionName))
   const rows = await db
     .select({ key: users.userNameKey })
@@ -87,37 +85,11 @@ export async function findTakenNames(
         eq(users.tenantId, tenantId),
         or(
           eq(users.userNameKey, nameKey(wanted)),
+          eq(users.userNameKey, nameKey(chosen)),
           and(gte(users.userNameKey, second), lt(users.userNameKey, `${second}\u{10ffff}`)),
         ),
       ),
     )
   const taken = new Set(rows.map(({ key }) => key))
   return (userName) => taken.has(nameKey(userName))
-}
-
-export type LinkedIdentity = {
-  readonly connectionId: string
-  /** The connection's name. */
-  readonly connection: string
-  readonly created: Date
-  readonly lastSignIn: Date
-}
-
-/** With which connections a user can sign in, by their names. One that is no more is none. */
-export async function listLinkedIdentities({ db, tenantId }: Scope, userId: string): Promise<LinkedIdentity[]> {
-  return db
-    .select({
-      connectionId: federatedIdentities.connectionId,
-      connection: connections.name,
-      created: sql<Date>`min(${federatedIdentities.created})`.mapWith(federatedIdentities.created),
-      lastSignIn: sql<Date>`max(${federatedIdentities.lastSignIn})`.mapWith(federatedIdentities.lastSignIn),
-    })
-    .from(federatedIdentities)
-    .innerJoin(
-      connections,
-      and(eq(connections.tenantId, tenantId), eq(connections.id, federatedIdentities.connectionId)),
-    )
-    .where(and(eq(federatedIdentities.tenantId, tenantId), eq(federatedIdentities.userId, userId)))
-    .groupBy(federatedIdentities.connectionId, connections.name)
-    .orderBy(asc(connections.name))
 }

@@ -11,8 +11,9 @@ import { finishFirstStep } from '../session/first-step.ts'
 import { requestOf, returnPath } from '../session/return-to.ts'
 import { takeState } from './commands.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
+import { answerLinking } from './links/by-herself.ts'
 import { findUiLocales } from './queries.ts'
-import { beginSignIn, endSignIn } from './sign-in.ts'
+import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
 import { federationWords } from './words.ts'
 
 const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
@@ -34,6 +35,11 @@ export const federationRoutes = newRouter()
     if (!taken) return answerFailure(c, { kind: 'unknown-state' })
     const connection = await findConnection(scope, taken.connectionId)
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
+    const { purpose, returnTo } = taken
+    if (purpose.kind === 'link') {
+      const verified = await verifySignIn(scope, connection, taken, parameters)
+      return answerLinking(c, { connection, purpose, returnTo, verified })
+    }
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     if (ended.value.kind === 'asked') {

@@ -7,7 +7,8 @@ import { findLink } from '../../src/mail/links/queries.ts'
 import { listPendingNotices } from '../../src/outbound/notices/queries.ts'
 import { withdrawConsent, withdrawConsents } from '../../src/oidc/consent/commands.ts'
 import { listConsents } from '../../src/oidc/consent/queries.ts'
-import { listLinkedIdentities } from '../../src/federation/queries.ts'
+import { linkIdentity, unlinkIdentity } from '../../src/federation/links/commands.ts'
+import { listLinks } from '../../src/federation/links/queries.ts'
 import { endOtherSessions } from '../../src/session/commands.ts'
 import { oidcWorld, type OidcWorld } from '../oidc/world.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
@@ -47,7 +48,12 @@ test('what the account shows and ends', async () => {
   const scope = await world.scope()
   await plans.demandIndexes(async () => {
     await listConsents(scope, world.kimId)
-    await listLinkedIdentities(scope, world.kimId)
+    await listLinks(scope, world.kimId)
+    const link = { connectionId: 'c', issuer: 'https://idp.example', subject: 's', userId: world.kimId }
+    for (const by of [{ kind: 'administrator' }, { kind: 'herself', sid: 'sid' }] as const) {
+      await linkIdentity(scope, link, by)
+      await unlinkIdentity(scope, world.kimId, 'c', by)
+    }
     await endOtherSessions(scope, world.kimId, 'sid')
     await withdrawConsent(scope, world.kimId, 'application')
     await withdrawConsents(scope, world.kimId)

@@ -6,6 +6,7 @@ import type { Resource, ResourceType } from '../../scim/schema.ts'
 import { sameValue } from '../../scim/values.ts'
 import { userTypeOf } from '../attributes/queries.ts'
 import { removeFactors } from '../factors/commands.ts'
+import type { Change } from '../commit.ts'
 import { demandVersion, goneOrChanged, leaveEverything, untilSettled, type Versions } from '../members/commands.ts'
 import { markDirty, type Origin } from '../outbox.ts'
 import { preparePassword } from '../passwords/commands.ts'
@@ -33,9 +34,29 @@ export async function updateUser(
     const before = await getLinkedUser(scope, id)
     demandGoverned(before, origin)
     demandVersion(before.row, expected)
-    return writeUser(scope, type, before, edit, origin)
+    const edited = await changeOf(scope, type, before, edit, origin)
+    if (!edited) return before
+    await commitUser(scope, edited.row.userName, edited.change)
+    return { row: edited.row, links: before.links }
   })
 }
+
+/**
+ * What updateUser would do, for commands that add their own statements to the same batch (see commitUser); undefined if
+ * nothing changes. Where she was changed meanwhile the batch throws StaleRow.
+ */
+export async function editUser(
+  scope: Scope,
+  id: string,
+  edit: (current: Resource, type: ResourceType) => Resource,
+  origin: Origin,
+): Promise<EditedUser | undefined> {
+  const before = await getLinkedUser(scope, id)
+  demandGoverned(before, origin)
+  return changeOf(scope, await userTypeOf(scope), before, edit, origin)
+}
+
+export type EditedUser = { readonly row: UserRow; readonly change: Change }
 
 /** Nobody changes a user who may do more than she herself: a password of hers would be worth that. */
 function demandGoverned({ row, links }: LinkedUser, { by }: Origin): void {
@@ -47,19 +68,19 @@ function demandGoverned({ row, links }: LinkedUser, { by }: Origin): void {
   }
 }
 
-async function writeUser(
+async function changeOf(
   scope: Scope,
   type: ResourceType,
   before: LinkedUser,
   edit: (current: Resource, type: ResourceType) => Resource,
   origin: Origin,
-): Promise<LinkedUser> {
+): Promise<EditedUser | undefined> {
   const current = toUserResource(scope, before)
   const edited = edit(current, type)
-  if (edited === current) return before
+  if (edited === current) return undefined
   const { columns, password } = toColumns(type, { active: before.row.active, ...edited })
   const isNewPassword = password.plain !== undefined || password.imported !== undefined
-  if (!isNewPassword && sameValue(columns.document, before.row.document)) return before
+  if (!isNewPassword && sameValue(columns.document, before.row.document)) return undefined
   const prepared = await preparePassword(scope, password, { before: before.row })
   const row: UserRow = {
     ...before.row,
@@ -72,7 +93,7 @@ async function writeUser(
   const endsSessions = !row.active || (isNewPassword && origin.source !== 'console')
   const isDeactivated = before.row.active && !row.active
   const dirty = await toDirty(scope, row, password.plain)
-  await commitUser(scope, row.userName, {
+  const change: Change = {
     leavers: endsSessions ? [queueLogouts(scope, sessionsOf(row.id))] : [],
     writes: [
       ...(isDeactivated ? [demandAdministratorBeside(scope, row.id)] : []),
@@ -82,8 +103,8 @@ async function writeUser(
     ],
     outbox: markDirty(scope, 'User', 'update', [dirty], origin),
     ahead: userAhead('update', dirty, origin, () => ({ row, links: before.links })),
-  })
-  return { row, links: before.links }
+  }
+  return { row, change }
 }
 
 function updateStatements(scope: Scope, row: UserRow, columns: Columns, before: UserRow): Statement[] {

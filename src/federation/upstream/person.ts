@@ -27,3 +27,6 @@ export type UpstreamPerson = VouchedFor & {
   readonly amr?: readonly string[]
   readonly authTime?: Date
 }
+
+/** Who is provisioned: an arrival that was kept for a while, or a rehearsal, has no tokens any more. */
+export type Arrived = VouchedFor & Partial<UpstreamPerson>

@@ -45,7 +45,17 @@ export const OWN: Readonly<Record<string, Visit>> = {
   },
   'application, withdrawn?': (page) => follow(page, 'main a[href$="/withdraw"]'),
   linked: at('/account/linked'),
-  'linked account, parted?': (page) => follow(page, 'main a[href$="/unlink"]'),
+  'account to link?': (page) => follow(page, 'main a[href$="/link"]'),
+  async 'account not linked'(page, { url }) {
+    await press(page, 'main form')
+    await page.waitForURL('https://idp.example/**')
+    const state = new URL(page.url()).searchParams.get('state')
+    await page.goto(`${url}/commonauth?state=${state}&error=access_denied`)
+  },
+  async 'linked account, parted?'(page, { url }) {
+    await page.goto(`${url}/account/linked`)
+    await follow(page, 'main a[href$="/unlink"]')
+  },
   'own app': at('/account/totp'),
   'own app, taken away?': at('/account/totp/remove'),
   'own recovery codes, new ones?': at('/account/recovery-codes'),

@@ -37,6 +37,12 @@ export async function furnish(server: Postern, userName: string): Promise<Visite
   }
   const connectionId = String((await api('/api/v1/connections', { name: `IDP of ${userName}`, authenticator })).id)
   await link(server, { userId: String(id), connectionId })
+  // Of this one everything is said: nothing is asked of it before somebody goes there.
+  const known = { issuer: 'https://idp.example', jwksUri: 'https://idp.example/jwks' }
+  await api('/api/v1/connections', {
+    name: `Another IDP of ${userName}`,
+    authenticator: { ...authenticator, ...known },
+  })
   const client = async (name: string, settings: Record<string, unknown>, clientMetadata = {}) => {
     const metadata = { requirePkce: false, ...clientMetadata }
     const all = { name: `${name} of ${userName}`, redirectUris: [`${APPLICATION}/cb`], ...settings }
@@ -64,8 +70,9 @@ async function link({ dataDir }: Postern, { userId, connectionId }: Record<strin
   db.$client.close()
 }
 
-/** Lets the browser end where an application would be. */
+/** Lets the browser end where an application or a provider would be. */
 export async function standIn(page: Page): Promise<void> {
+  await page.route('https://idp.example/**', (route) => route.fulfill({ contentType: 'text/html', body: 'provider' }))
   await page.route(`${APPLICATION}/**`, (route) => route.fulfill({ contentType: 'text/html', body: 'app' }))
 }
 

@@ -1,0 +1,151 @@
+/** What a new person is asked on a page before there is an account, and what is made of her answers. Pure. */
+import { ScimError } from '../core/errors.ts'
+import type { JitSettings, PasswordPolicy } from '../db/schema.ts'
+import { checkPassword } from '../directory/passwords/policy.ts'
+import { applyRules } from '../scim/mapping/map.ts'
+import { parseSource, parseTarget, valueAt } from '../scim/mapping/place.ts'
+import type { Resource, ResourceType } from '../scim/schema.ts'
+import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
+import { canonicalValue, isBlank, isTaken } from '../scim/values.ts'
+import { isUserName } from './claims.ts'
+
+export type Asks = {
+  readonly userName: boolean
+  readonly password: boolean
+  readonly consent: boolean
+  /** SCIM paths that the account has to have, and the provider does not say. */
+  readonly attributes: readonly string[]
+}
+
+/** What she has answered on the page: it is checked as if somebody else had made it up, and counts for what was asked. */
+export type Answers = {
+  readonly userName?: string
+  readonly password?: string
+  /** By the path that was asked, each as text. */
+  readonly attributes?: Readonly<Record<string, string>>
+  readonly consented?: boolean
+}
+
+/** `field` is `userName`, `password`, `consent` or the path of an attribute. */
+export type AnswerError = {
+  readonly field: string
+  /** Nothing was answered; somebody has the name; it cannot be one; the tenant's policy refuses the password. */
+  readonly fault: 'missing' | 'taken' | 'unfit' | 'weak'
+}
+
+/** What is asked of whom the provider describes so; undefined if nothing is. */
+export function asksOf(
+  { scheme, requiredAttributes = [] }: Pick<JitSettings, 'scheme' | 'requiredAttributes'>,
+  type: ResourceType,
+  user: Resource,
+): Asks | undefined {
+  const required = [...new Set([...requiredAttributes, ...ownRequired(type)])]
+  const asks = {
+    userName: scheme === 'username',
+    password: scheme === 'username' || scheme === 'password',
+    consent: scheme !== 'silent',
+    attributes: required.filter((path) => isMissing(type, user, path)),
+  }
+  return asks.consent || asks.attributes.length > 0 ? asks : undefined
+}
+
+/** What the tenant requires of its own attributes; SCIM demands them of whoever has any of the extension (RFC 7643 section 6). */
+function ownRequired(type: ResourceType): string[] {
+  const own = type.extensions.find(({ schema }) => schema.id === CUSTOM_USER_URN)?.schema.attributes ?? []
+  return own.filter(({ required }) => required).map(({ name }) => `${CUSTOM_USER_URN}:${name}`)
+}
+
+/** An attribute that is no more since it was required is missed by nobody. */
+function isMissing(type: ResourceType, user: Resource, path: string): boolean {
+  try {
+    parseTarget(type, path)
+    return isBlank(parseSource(type, path)(user))
+  } catch (error) {
+    if (error instanceof ScimError) return false
+    throw error
+  }
+}
+
+export type Answered = {
+  readonly userName: string
+  readonly user: Resource
+  readonly errors: readonly AnswerError[]
+}
+
+type Asked = {
+  readonly asks: Asks
+  readonly type: ResourceType
+  readonly policy: PasswordPolicy
+  /** The name that is proposed, and the account with it. */
+  readonly userName: string
+  readonly user: Resource
+  /** Whether somebody has the name, or had it and was deleted. */
+  readonly nameTaken: (userName: string) => boolean
+}
+
+/** The account with what she answered. With errors it must not be made. */
+export function answered({ asks, type, policy, nameTaken, ...proposed }: Asked, answers: Answers): Answered {
+  const chosen = answers.userName?.normalize('NFC').trim()
+  const userName = asks.userName && chosen ? chosen : proposed.userName
+  const { password } = answers
+  const errors: AnswerError[] = []
+  if (asks.userName) errors.push(...nameErrors(chosen, proposed.userName, nameTaken))
+  if (asks.password && !password) errors.push({ field: 'password', fault: 'missing' })
+  else if (asks.password && password && checkPassword(policy, password)) {
+    errors.push({ field: 'password', fault: 'weak' })
+  }
+  const given = attributesWith(type, { ...proposed.user, userName }, asks.attributes, answers.attributes ?? {})
+  errors.push(...given.errors)
+  if (asks.consent && answers.consented !== true) errors.push({ field: 'consent', fault: 'missing' })
+  const user = asks.password && password ? { ...given.user, password } : given.user
+  return { userName, user, errors }
+}
+
+/** No @ but that of the name that the provider proposes: whoever chose another's address would be taken for her. */
+function nameErrors(
+  chosen: string | undefined,
+  proposed: string,
+  nameTaken: (userName: string) => boolean,
+): AnswerError[] {
+  if (!chosen) return [{ field: 'userName', fault: 'missing' }]
+  if (chosen !== proposed && (!isUserName(chosen) || chosen.includes('@')))
+    return [{ field: 'userName', fault: 'unfit' }]
+  return nameTaken(chosen) ? [{ field: 'userName', fault: 'taken' }] : []
+}
+
+const LONGEST = 1000
+const UNSHOWABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
+const EMAIL = /^[^\s@]+@[^\s@]+$/
+
+function attributesWith(
+  type: ResourceType,
+  before: Resource,
+  paths: readonly string[],
+  given: Readonly<Record<string, string>>,
+): { readonly user: Resource; readonly errors: readonly AnswerError[] } {
+  let user = before
+  const errors: AnswerError[] = []
+  for (const path of paths) {
+    const text = Object.hasOwn(given, path) ? (given[path] ?? '').normalize('NFC').trim() : ''
+    const next = text === '' ? undefined : withAttribute(type, user, path, text)
+    if (next) user = next
+    else errors.push({ field: path, fault: text === '' ? 'missing' : 'unfit' })
+  }
+  return { user, errors }
+}
+
+function withAttribute(type: ResourceType, user: Resource, path: string, text: string): Resource | undefined {
+  const place = parseTarget(type, path)
+  const isBadEmail = place.name === 'emails' && !EMAIL.test(text)
+  if (isBadEmail || text.length > LONGEST || UNSHOWABLE.test(text) || !text.isWellFormed()) return undefined
+  const none = { read: () => undefined, sent: undefined }
+  const next = applyRules(type, [{ target: path, constant: text }], user, none)
+  try {
+    const value = valueAt(next, place)
+    const canonical = place.attribute && canonicalValue(place.attribute, value, path, isTaken)
+    return isBlank(canonical) ? undefined : (next as Resource)
+  } catch (error) {
+    if (error instanceof ScimError) return undefined
+    throw error
+  }
+}

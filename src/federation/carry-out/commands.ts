@@ -1,0 +1,99 @@
+/** What was decided is carried out: everything that a sign-in changes stands in one batch. */
+import type { ConnectionRow } from '../../connections/queries.ts'
+import { unreachable } from '../../core/errors.ts'
+import { DEMAND_ONE_CHANGE, type Statement } from '../../db/open.ts'
+import type { SyncMethod } from '../../db/schema.ts'
+import { sql } from '../../db/sql.ts'
+import { type Change, together } from '../../directory/commit.ts'
+import type { Origin } from '../../directory/outbox.ts'
+import { editUser } from '../../directory/users/commands.ts'
+import { commitUser, insertUser } from '../../directory/users/creation/commands.ts'
+import type { Scope } from '../../platform.ts'
+import { scopesOf } from '../authorization-url.ts'
+import { syncUser } from '../claims.ts'
+import type { Decision } from '../decide.ts'
+import type { Arrived } from '../upstream/person.ts'
+import { furtherChanges } from './further.ts'
+
+/** Who came, by which connection, for which application. */
+export type Arrival = {
+  readonly connection: ConnectionRow
+  readonly person: Arrived
+  readonly origin: Origin
+  readonly requestId?: string | undefined
+}
+
+/** Decisions that somebody is signed in by. */
+export type Admission = Extract<Decision, { kind: 'create' | 'link' | 'sign-in' }>
+
+/**
+ * The user who is signed in now. Throws StaleRow, ScimError or a violation of a unique key if what it was decided by has
+ * changed since, and NotPushed if a target has to take the change first and does not; then nothing was done.
+ */
+export async function carryOut(scope: Scope, arrival: Arrival, decision: Admission): Promise<string> {
+  switch (decision.kind) {
+    case 'create': {
+      const { row, change } = await insertUser(scope, decision.user, arrival.origin)
+      const link = write(...insertLink(scope, arrival, row.id))
+      await commitAll(scope, row.userName, [change, link, ...(await furtherChanges(scope, arrival, row.id, 'create'))])
+      return row.id
+    }
+    case 'link':
+      return admit(scope, arrival, decision, insertLink(scope, arrival, decision.userId))
+    case 'sign-in':
+      return admit(scope, arrival, decision, touchLink(scope, arrival, decision.userId))
+    default:
+      return unreachable(decision)
+  }
+}
+
+/** Signs in to an account that is there, brought up to date as the connection says. */
+async function admit(
+  scope: Scope,
+  arrival: Arrival,
+  { kind, userId, sync }: Exclude<Admission, { kind: 'create' }>,
+  link: readonly Statement[],
+): Promise<string> {
+  const synced = await syncedUser(scope, arrival, userId, sync)
+  const further = await furtherChanges(scope, arrival, userId, kind)
+  const edited = synced ? [synced.change] : []
+  await commitAll(scope, synced?.row.userName ?? '', [...edited, write(...link), ...further])
+  return userId
+}
+
+async function syncedUser(scope: Scope, { connection, person, origin }: Arrival, userId: string, sync: SyncMethod) {
+  if (sync !== 'override' && sync !== 'preserveLocal') return undefined
+  const asked = connection.authenticator ? scopesOf(connection.authenticator) : []
+  return editUser(scope, userId, (user) => syncUser(user, person.claims, sync, asked), origin)
+}
+
+function commitAll(scope: Scope, userName: string, changes: readonly Change[]): Promise<void> {
+  return commitUser(scope, userName, together(changes))
+}
+
+function write(...writes: Statement[]): Change {
+  return { writes, outbox: [] }
+}
+
+/** She is active, and nobody else of this provider is linked to her, when it is written as well. */
+function insertLink({ tenantId, now }: Scope, { connection, person }: Arrival, userId: string): Statement[] {
+  const { issuer, subject } = person
+  return [
+    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, created, last_sign_in)
+      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${now}, ${now} from users
+      where tenant_id = ${tenantId} and id = ${userId} and active = 1 and not exists (
+        select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
+          and o.connection_id = ${connection.id} and o.issuer = ${issuer})`,
+    DEMAND_ONE_CHANGE,
+  ]
+}
+
+/** The link may have been taken away since, and the user with it. */
+function touchLink({ tenantId, now }: Scope, { connection, person }: Arrival, userId: string): Statement[] {
+  return [
+    sql`update federated_identities set last_sign_in = ${now} where tenant_id = ${tenantId}
+      and connection_id = ${connection.id} and issuer = ${person.issuer} and subject = ${person.subject}
+      and user_id = ${userId}`,
+    DEMAND_ONE_CHANGE,
+  ]
+}

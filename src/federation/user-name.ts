@@ -1,0 +1,29 @@
+/** What a new person is called here. Pure. */
+import type { JitSettings } from '../db/schema.ts'
+import { type Claims, isUserName, readableUserName, slug } from './claims.ts'
+import { claimText } from './claim-text.ts'
+
+/** The name that she would have if nobody else had it: the chosen claim if it will do as one, or what can be read best. */
+export function wantedUserName(
+  claims: Claims,
+  connection: { readonly name: string; readonly jit: Pick<JitSettings, 'userNameClaim'> },
+): string {
+  const { userNameClaim } = connection.jit
+  const chosen = userNameClaim === undefined ? undefined : claimText(claims, userNameClaim)
+  return chosen !== undefined && isUserName(chosen) ? chosen : readableUserName(claims, connection.name)
+}
+
+/** kim, or if somebody has that kim.idp-is2, or kim.idp-is2-2 and so on. */
+export function freeUserName(wanted: string, connectionName: string, nameTaken: (userName: string) => boolean): string {
+  if (!nameTaken(wanted)) return wanted
+  const second = secondUserName(wanted, connectionName)
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? second : `${second}-${n}`
+    if (!nameTaken(candidate)) return candidate
+  }
+}
+
+/** What every user name begins with that is given because the wanted one is taken. */
+export function secondUserName(wanted: string, connectionName: string): string {
+  return `${wanted.replace(/@.*$/s, '')}.${slug(connectionName, '-') || 'connection'}`
+}
