@@ -14,6 +14,7 @@ import { type SignInFailure, wordsOf } from './failure.ts'
 import { answerLinking } from './links/by-herself.ts'
 import { findUiLocales } from './queries.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
+import { endTrial } from './trial/run.ts'
 import { federationWords } from './words.ts'
 
 const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
@@ -39,6 +40,10 @@ export const federationRoutes = newRouter()
     if (purpose.kind === 'link') {
       const verified = await verifySignIn(scope, connection, taken, parameters)
       return answerLinking(c, { connection, purpose, returnTo, verified })
+    }
+    if (purpose.kind === 'test') {
+      await endTrial(scope, connection, purpose, taken, { parameters, browserHash })
+      return c.redirect(returnTo, 303)
     }
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
