@@ -1,21 +1,33 @@
 /** An authenticator with its secrets, on its way into a connection's row. */
-import { Problem } from '../../core/errors.ts'
+import { type FieldError, Problem } from '../../core/errors.ts'
 import type { Authenticator } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
-import type { ConnectionRow } from '../queries.ts'
 import { resolvePreset } from '../presets/resolve.ts'
+import type { ConnectionRow } from '../queries.ts'
+import { checkAuthenticator } from './check.ts'
+import { isKeyFor, type KeyPair, makeKey, readKey } from './private-key.ts'
 import type { AuthenticatorChange, AuthenticatorInput } from './settings.ts'
 
 export type AuthenticatorColumns = Pick<
   ConnectionRow,
   'authenticator' | 'sealedClientSecret' | 'sealedPrivateKey' | 'publicKey'
 >
+type Before = AuthenticatorColumns & { readonly id: string }
+/** What was given now: a key id is the name of a key, and a new key has a new one. */
+type Given = {
+  readonly clientSecret?: string | undefined
+  readonly privateKey?: string | undefined
+  readonly keyId?: string | null | undefined
+  readonly keyAlgorithm?: KeyPair['algorithm'] | null | undefined
+}
+
 const NONE: AuthenticatorColumns = {
   authenticator: null,
   sealedClientSecret: null,
   sealedPrivateKey: null,
   publicKey: null,
 }
+const NO_KEY = { sealedPrivateKey: null, publicKey: null }
 
 /** Problem 400 for what is missing. */
 export async function newAuthenticator(
@@ -31,49 +43,88 @@ export async function newAuthenticator(
 /** What a change makes of the authenticator: undefined keeps it, null takes it away. Problem 400 for what is missing. */
 export async function changedAuthenticator(
   scope: Scope,
-  before: AuthenticatorColumns & { readonly id: string },
+  before: Before,
   change: AuthenticatorChange | null | undefined,
 ): Promise<Partial<AuthenticatorColumns>> {
   if (change === undefined) return {}
   if (change === null) return NONE
-  const { clientSecret, privateKey, ...given } = change
-  const authenticator = complete(resolvePreset(withoutAbsent({ type: 'oidc', ...before.authenticator, ...given })))
-  const moved = before.authenticator !== null && tokenHost(authenticator) !== tokenHost(before.authenticator)
-  // The secret goes to the token endpoint: whoever points that elsewhere has to know it.
-  if (clientSecret === undefined && (moved || before.sealedClientSecret === null)) throw secretMissing('clientSecret')
-  if (privateKey !== undefined) throw secretMissing('privateKey')
-  return {
-    authenticator,
-    ...(clientSecret === undefined ? {} : { sealedClientSecret: await seal(scope, before.id, clientSecret) }),
+  const { clientSecret: _secret, privateKey: _key, ...given } = change
+  const authenticator = checkAuthenticator(resolvePreset(before.authenticator, given))
+  const known = isElsewhere(before.authenticator, authenticator) ? { id: before.id, ...NONE } : before
+  return credentialColumns(scope, known, authenticator, change)
+}
+
+/** `before` has no secrets where they may not be kept. */
+async function credentialColumns(
+  scope: Scope,
+  before: Before,
+  authenticator: Authenticator,
+  given: Given,
+): Promise<Partial<AuthenticatorColumns>> {
+  const { clientAuthentication: method } = authenticator
+  if (method === 'private_key_jwt' || method === 'apple') {
+    const isKept = before.authenticator?.clientAuthentication === method
+    const key = await chosenKey(isKept ? before : { ...before, ...NO_KEY }, authenticator, given)
+    const sealed =
+      key.pem === undefined ? before.sealedPrivateKey : await seal(scope, 'connection_keys', before.id, key.pem)
+    const { kid, alg } = key.publicKey
+    return {
+      authenticator: { ...authenticator, keyId: String(kid), keyAlgorithm: alg as KeyPair['algorithm'] },
+      sealedClientSecret: null,
+      sealedPrivateKey: sealed,
+      // Apple gave us the key, and knows it.
+      publicKey: method === 'apple' ? null : key.publicKey,
+    }
   }
+  const { clientSecret } = given
+  if (clientSecret === undefined && before.sealedClientSecret === null) throw secretMissing('clientSecret')
+  if (clientSecret === undefined) return { authenticator, ...NO_KEY }
+  return { authenticator, sealedClientSecret: await seal(scope, 'connections', before.id, clientSecret), ...NO_KEY }
 }
 
-/** Problem 400 unless it says where the provider is: by its issuer, or by both endpoints. */
-function complete(authenticator: Partial<Authenticator>): Authenticator {
-  const { issuer } = authenticator
-  const needed =
-    issuer === undefined ? (['clientId', 'authorizationEndpoint', 'tokenEndpoint'] as const) : (['clientId'] as const)
-  const missing = needed.filter((name) => !authenticator[name])
-  if (missing.length === 0) return authenticator as Authenticator
-  const errors = missing.map((name) => ({ field: `authenticator.${name}`, message: 'Give a value.' }))
-  throw new Problem(400, 'The authenticator is not complete.', errors)
+/** The key that is given, else the one that is there, else one that is made; without `pem` it is the one that is there. */
+async function chosenKey(
+  { sealedPrivateKey, publicKey }: AuthenticatorColumns,
+  { clientAuthentication, keyId, keyAlgorithm }: Authenticator,
+  given: Given,
+): Promise<{ readonly pem?: string; readonly publicKey: Record<string, unknown> }> {
+  const kid = given.keyId ?? undefined
+  if (clientAuthentication === 'apple') {
+    if (given.privateKey !== undefined) return readKey(given.privateKey, 'ES256', keyId)
+    if (sealedPrivateKey === null) throw secretMissing('privateKey')
+    return { publicKey: { kid: keyId, alg: 'ES256' } }
+  }
+  if (given.privateKey !== undefined) return readKey(given.privateKey, given.keyAlgorithm ?? undefined, kid)
+  const alg = keyAlgorithm ?? (publicKey?.alg as KeyPair['algorithm'])
+  if (sealedPrivateKey === null || publicKey === null || !isKeyFor(publicKey, alg)) return makeKey(keyAlgorithm, kid)
+  return { publicKey: { ...publicKey, alg, kid: kid ?? publicKey.kid } }
 }
 
-/** The host that the secret is sent to. */
-function tokenHost({ tokenEndpoint, issuer }: Authenticator): string | undefined {
-  const url = tokenEndpoint ?? issuer
-  return url === undefined ? undefined : new URL(url).hostname
+/**
+ * Whether what is secret would be told to somebody else: ours at the token endpoint and where requests are pushed, the
+ * person's access token at userinfo. Whoever points them elsewhere has to know it. Where the token endpoint is given, an
+ * issuer says nothing of it: its metadata has to name that very endpoint (federation/metadata.ts).
+ */
+function isElsewhere(before: Authenticator | null, after: Authenticator): boolean {
+  const known = before === null ? [] : trusted(before)
+  return before !== null && trusted(after).some((host) => !known.includes(host))
+}
+
+function trusted(authenticator: Authenticator): string[] {
+  const { issuer, tokenEndpoint, userinfoEndpoint, pushedAuthorizationRequestEndpoint } = authenticator
+  const urls = [tokenEndpoint ?? issuer, userinfoEndpoint, pushedAuthorizationRequestEndpoint]
+  return urls.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]))
 }
 
 function secretMissing(name: 'clientSecret' | 'privateKey'): Problem {
-  const errors = [{ field: `authenticator.${name}`, message: 'Give a value.' }]
-  return new Problem(400, 'The authenticator needs its client secret.', errors)
+  const errors: FieldError[] = [{ field: `authenticator.${name}`, message: 'Give a value.' }]
+  return new Problem(
+    400,
+    `The authenticator needs its ${name === 'clientSecret' ? 'client secret' : 'private key'}.`,
+    errors,
+  )
 }
 
-function seal(scope: Scope, id: string, clientSecret: string): Promise<string> {
-  return scope.platform.sealer.seal(clientSecret, { tenantId: scope.tenantId, table: 'connections', row: id })
-}
-
-function withoutAbsent(value: object): Partial<Authenticator> {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined && one !== null))
+function seal(scope: Scope, table: 'connections' | 'connection_keys', row: string, secret: string): Promise<string> {
+  return scope.platform.sealer.seal(secret, { tenantId: scope.tenantId, table, row })
 }

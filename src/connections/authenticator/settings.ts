@@ -18,6 +18,10 @@ export const PRESET_NAMES = [
   'postern',
 ] as const
 
+/** What the authorization request says itself, and what would let somebody else say it. */
+const OURS =
+  /^(?:response_type|response_mode|client_(?:id|secret|assertion|assertion_type)|redirect_uri|scope|state|nonce|code|code_(?:challenge|challenge_method|verifier)|grant_type|request|request_uri|registration)$/i
+
 const fields = {
   /** Absent: `oidc`, or what the preset is. */
   type: z.enum(['oidc', 'oauth2']),
@@ -42,7 +46,11 @@ const fields = {
   responseMode: z.literal('form_post'),
   parameters: z
     .record(z.string().regex(/^[\w.-]{1,100}$/, 'This is no name of a parameter.'), z.string().max(1000))
-    .refine((all) => Object.keys(all).length <= 20, 'Give at most 20 parameters.'),
+    .refine((all) => Object.keys(all).length <= 20, 'Give at most 20 parameters.')
+    .refine((all) => !Object.keys(all).some((name) => OURS.test(name)), {
+      error:
+        'response_type, client_id, redirect_uri, scope, state, nonce, code_challenge and request are not to be changed.',
+    }),
   passOn: z.array(z.enum(['prompt', 'acr_values', 'max_age', 'login_hint', 'ui_locales'])).max(5),
   allowedTenants: z.array(text).max(500),
   keepTokens: z.boolean(),
