@@ -16,6 +16,7 @@ import { connectionPages } from './connections/routes.ts'
 import { jitPages } from './connections/jit/routes.ts'
 import { claimsPages } from './connections/claims/routes.ts'
 import { grantPages } from './connections/grants/routes.ts'
+import { trialPages } from './connections/trial/routes.ts'
 import { settingsPages } from './connections/settings/routes.ts'
 import { clientRegistrationPages } from './client-registration/routes.ts'
 import { deletedUserPages } from './deleted-users/routes.ts'
@@ -50,6 +51,7 @@ export const consoleRoutes = newRouter()
   .route('/', jitPages)
   .route('/', claimsPages)
   .route('/', grantPages)
+  .route('/', trialPages)
   .route('/', userPages)
   .route('/', groupPages)
   .route('/', rolePages)

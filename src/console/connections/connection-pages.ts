@@ -8,6 +8,7 @@ import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
 import { KINDS } from './pages.ts'
+import { testButton } from './trial/button.ts'
 
 export type ConnectionTab =
   'general' | 'settings' | 'attributes' | 'groups' | 'outbound' | 'jit' | 'decisions' | 'advanced'
@@ -49,6 +50,7 @@ export function connectionPage(view: View, connection: ConnectionRow, tab: Conne
     title: connection.name,
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
     lead: connection.description ?? KINDS[connection.template],
+    action: testButton(view, connection),
     body: [pageTabs('Connection', path, TABS, tab), readOnlyNote(view, path), body],
   })
 }
