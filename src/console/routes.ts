@@ -17,6 +17,7 @@ import { jitPages } from './connections/jit/routes.ts'
 import { claimsPages } from './connections/claims/routes.ts'
 import { grantPages } from './connections/grants/routes.ts'
 import { trialPages } from './connections/trial/routes.ts'
+import { presetPages } from './connections/presets/routes.ts'
 import { settingsPages } from './connections/settings/routes.ts'
 import { clientRegistrationPages } from './client-registration/routes.ts'
 import { deletedUserPages } from './deleted-users/routes.ts'
@@ -38,6 +39,7 @@ export const consoleRoutes = newRouter()
   .route('/', homePages)
   .route('/', applicationPages)
   .route('/', connectionPages)
+  .route('/', presetPages)
   .route('/', connectorPages)
   .route('/', syncPages)
   .route('/', holdPages)

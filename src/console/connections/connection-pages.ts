@@ -7,7 +7,7 @@ import { changeForm, mayChange, readOnlyNote } from '../changes.ts'
 import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
-import { KINDS } from './pages.ts'
+import { kindOf } from './pages.ts'
 import { testButton } from './trial/button.ts'
 
 export type ConnectionTab =
@@ -49,7 +49,7 @@ export function connectionPage(view: View, connection: ConnectionRow, tab: Conne
     section: 'connections',
     title: connection.name,
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
-    lead: connection.description ?? KINDS[connection.template],
+    lead: connection.description ?? kindOf(connection),
     action: testButton(view, connection),
     body: [pageTabs('Connection', path, TABS, tab), readOnlyNote(view, path), body],
   })
@@ -83,7 +83,7 @@ export function advancedPage(view: View, connection: ConnectionRow): Html {
       {},
       facts([
         ['Connection ID', codeBlock('connection-id', connection.id)],
-        ['Kind', KINDS[connection.template]],
+        ['Kind', kindOf(connection)],
         ['Created', dated(connection.created, now)],
         ['Last changed', dated(connection.lastModified, now)],
       ]),
