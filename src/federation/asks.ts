@@ -6,7 +6,7 @@ import { applyRules } from '../scim/mapping/map.ts'
 import { parseSource, parseTarget, valueAt } from '../scim/mapping/place.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
-import { canonicalValue, isBlank, isTaken } from '../scim/values.ts'
+import { canonicalValue, isBlank, isTaken as isGiven } from '../scim/values.ts'
 import { isUserName } from './claims.ts'
 
 export type Asks = {
@@ -79,17 +79,17 @@ type Asked = {
   /** The name that is proposed, and the account with it. */
   readonly userName: string
   readonly user: Resource
-  /** Whether somebody has the name, or had it and was deleted. */
-  readonly nameTaken: (userName: string) => boolean
+  /** Somebody has the name that she chose, or had it and was deleted. */
+  readonly isTaken: boolean
 }
 
 /** The account with what she answered. With errors it must not be made. */
-export function answered({ asks, type, policy, nameTaken, ...proposed }: Asked, answers: Answers): Answered {
+export function answered({ asks, type, policy, isTaken, ...proposed }: Asked, answers: Answers): Answered {
   const chosen = answers.userName?.normalize('NFC').trim()
   const userName = asks.userName && chosen ? chosen : proposed.userName
   const { password } = answers
   const errors: AnswerError[] = []
-  if (asks.userName) errors.push(...nameErrors(chosen, proposed.userName, nameTaken))
+  if (asks.userName) errors.push(...nameErrors(chosen, proposed.userName, isTaken))
   if (asks.password && !password) errors.push({ field: 'password', fault: 'missing' })
   else if (asks.password && password && checkPassword(policy, password)) {
     errors.push({ field: 'password', fault: 'weak' })
@@ -102,15 +102,11 @@ export function answered({ asks, type, policy, nameTaken, ...proposed }: Asked, 
 }
 
 /** No @ but that of the name that the provider proposes: whoever chose another's address would be taken for her. */
-function nameErrors(
-  chosen: string | undefined,
-  proposed: string,
-  nameTaken: (userName: string) => boolean,
-): AnswerError[] {
+function nameErrors(chosen: string | undefined, proposed: string, isTaken: boolean): AnswerError[] {
   if (!chosen) return [{ field: 'userName', fault: 'missing' }]
   if (chosen !== proposed && (!isUserName(chosen) || chosen.includes('@')))
     return [{ field: 'userName', fault: 'unfit' }]
-  return nameTaken(chosen) ? [{ field: 'userName', fault: 'taken' }] : []
+  return isTaken ? [{ field: 'userName', fault: 'taken' }] : []
 }
 
 const LONGEST = 1000
@@ -142,7 +138,7 @@ function withAttribute(type: ResourceType, user: Resource, path: string, text: s
   const next = applyRules(type, [{ target: path, constant: text }], user, none)
   try {
     const value = valueAt(next, place)
-    const canonical = place.attribute && canonicalValue(place.attribute, value, path, isTaken)
+    const canonical = place.attribute && canonicalValue(place.attribute, value, path, isGiven)
     return isBlank(canonical) ? undefined : (next as Resource)
   } catch (error) {
     if (error instanceof ScimError) return undefined

@@ -4,9 +4,10 @@ import type { Claims } from './claims.ts'
 
 const LONGEST = 400
 
-/** Of a claim that has one text: it is compared, so nothing of it is changed. Undefined for any other. */
+/** Of a claim that has one text or number: it is compared, so nothing of it is changed. Undefined for any other. */
 export function claimText(claims: Claims, path: string): string | undefined {
   const value = Object.hasOwn(claims, path) ? claims[path] : nested(claims, path)
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined
   return typeof value === 'string' && value !== '' && value.length <= LONGEST && value.isWellFormed()
     ? value
     : undefined

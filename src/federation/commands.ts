@@ -10,7 +10,7 @@ import type { Scope } from '../platform.ts'
 import { carryOut } from './carry-out/commands.ts'
 import { type Answers, type Decision, decideProvisioning } from './decide.ts'
 import { failed, type Outcome } from './failure.ts'
-import { findSituation } from './situation/queries.ts'
+import { findSituation } from './situation/situation.ts'
 import type { Arrived } from './upstream/person.ts'
 
 /** How long a person may take at the provider. */
@@ -26,7 +26,15 @@ const purpose = z.discriminatedUnion('kind', [
 ])
 export type Purpose = z.infer<typeof purpose>
 
-const secrets = z.object({ nonce: z.string(), verifier: z.string(), issuer: z.string(), purpose })
+/** What the provider was asked for, and has to show (passed-on.ts). */
+const asked = z.object({ maxAge: z.number().optional(), againAfter: z.number().optional() })
+const secrets = z.object({
+  nonce: z.string(),
+  verifier: z.string(),
+  issuer: z.string(),
+  purpose,
+  asked: asked.optional(),
+})
 
 export type SignInState = z.infer<typeof secrets> & {
   readonly connectionId: string
@@ -39,14 +47,11 @@ export async function storeState(
   scope: Scope,
   state: string,
   browserHash: string,
-  { connectionId, returnTo, nonce, verifier, issuer, purpose }: SignInState,
+  { connectionId, returnTo, ...sealedPart }: SignInState,
 ): Promise<void> {
   const { db, tenantId, now } = scope
   const stateHash = hashToken(state)
-  const sealed = await scope.platform.sealer.seal(
-    JSON.stringify({ nonce, verifier, issuer, purpose }),
-    place(scope, stateHash),
-  )
+  const sealed = await scope.platform.sealer.seal(JSON.stringify(secrets.parse(sealedPart)), place(scope, stateHash))
   const expiresAt = new Date(now.getTime() + STATE_MS)
   await runBatch(db, [
     db

@@ -1,8 +1,6 @@
-import { and, eq, gte, lt, or } from 'drizzle-orm'
-import { nameKey } from '../core/ids.ts'
-import { authorizationRequests, deletedUsers, federatedIdentities, users } from '../db/schema.ts'
+import { and, eq } from 'drizzle-orm'
+import { authorizationRequests, federatedIdentities, users } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
-import { secondUserName } from './user-name.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
 export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
@@ -46,50 +44,4 @@ export async function findUiLocales({ db, tenantId }: Scope, requestId: string):
     .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, requestId)))
     .limit(1)
   return found?.parameters.uiLocales
-}
-
-/**
- * Whether somebody was deleted who is, by all that is known, the person who arrives: provisioned under the provider's
- * subject as externalId, or under the name that she would get. Nobody else can be taken for her by this: it only refuses.
- */
-export async function isBuried(
-  { db, tenantId }: Scope,
-  { subject, userName }: { readonly subject: string; readonly userName: string },
-): Promise<boolean> {
-  const rows = await db
-    .select({ id: deletedUsers.id })
-    .from(deletedUsers)
-    .where(
-      and(
-        eq(deletedUsers.tenantId, tenantId),
-        or(eq(deletedUsers.externalId, subject), eq(deletedUsers.userNameKey, nameKey(userName))),
-      ),
-    )
-    .limit(1)
-  return rows.length > 0
-}
-
-/** Tells of every user name that a new person of this connection might be given, or has chosen, whether somebody has it. */
-export async function findTakenNames(
-  { db, tenantId }: Scope,
-  wanted: string,
-  connectionName: string,
-  chosen: string = wanted,
-): Promise<(userName: string) => boolean> {
-  const second = nameKey(secondUserName(wanted, connectionName))
-  const rows = await db
-    .select({ key: users.userNameKey })
-    .from(users)
-    .where(
-      and(
-        eq(users.tenantId, tenantId),
-        or(
-          eq(users.userNameKey, nameKey(wanted)),
-          eq(users.userNameKey, nameKey(chosen)),
-          and(gte(users.userNameKey, second), lt(users.userNameKey, `${second}\u{10ffff}`)),
-        ),
-      ),
-    )
-  const taken = new Set(rows.map(({ key }) => key))
-  return (userName) => taken.has(nameKey(userName))
 }

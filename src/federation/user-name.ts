@@ -13,14 +13,21 @@ export function wantedUserName(
   return chosen !== undefined && isUserName(chosen) ? chosen : readableUserName(claims, connection.name)
 }
 
+/** Which of the names that she might get somebody has. */
+export type TakenNames = {
+  readonly wanted: boolean
+  readonly second: boolean
+  /** The highest number behind the second name; 0 if there is none. */
+  readonly highest: number
+  /** The one that she has chosen, or somebody who was deleted had it. */
+  readonly chosen: boolean
+}
+
 /** kim, or if somebody has that kim.idp-is2, or kim.idp-is2-2 and so on. */
-export function freeUserName(wanted: string, connectionName: string, nameTaken: (userName: string) => boolean): string {
-  if (!nameTaken(wanted)) return wanted
+export function freeUserName(wanted: string, connectionName: string, taken: TakenNames): string {
+  if (!taken.wanted) return wanted
   const second = secondUserName(wanted, connectionName)
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? second : `${second}-${n}`
-    if (!nameTaken(candidate)) return candidate
-  }
+  return taken.second ? `${second}-${Math.max(taken.highest, 1) + 1}` : second
 }
 
 /** What every user name begins with that is given because the wanted one is taken. */

@@ -2,10 +2,10 @@
 import type { LoginFlow } from '../db/schema.ts'
 import { findEnrolled } from '../directory/factors/queries.ts'
 import type { AppContext } from '../http.ts'
+import { signedInPath } from './arrival-proof.ts'
 import { startSession } from './commands.ts'
 import { storePartial } from './partial/commands.ts'
 import { findPendingRequest } from './pending/queries.ts'
-import { returnPath } from './return-to.ts'
 import { OWN_FLOW, secondStep } from './second-factor.ts'
 
 export type FirstStep = {
@@ -34,7 +34,7 @@ export async function finishFirstStep(c: AppContext, first: FirstStep, goesOn: G
   const [flow, enrolled] = await Promise.all([flowOf(c, goesOn), findEnrolled(scope, userId)])
   if (secondStep(flow, done, enrolled).kind === 'none') {
     const isIn = await startSession(c, { userId, done, remember, passwordHash })
-    return isIn ? returnPath(scope, goesOn) : undefined
+    return isIn ? signedInPath(scope, goesOn, userId) : undefined
   }
   const { request: requestId = null, return_to: returnTo = null } = goesOn
   const id = await storePartial(scope, {

@@ -9,7 +9,7 @@ export function personOf(claims: IDToken, userinfo: Claims, tokens: TokenEndpoin
   return {
     issuer: claims.iss,
     subject: claims.sub,
-    claims: { ...userinfo, ...withoutProtocol(claims, userinfo) },
+    claims: together(claims, userinfo),
     tokens: tokensOf(tokens),
     ...(typeof sid === 'string' ? { sid } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
@@ -30,10 +30,29 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 }
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
-function withoutProtocol(claims: IDToken, userinfo: Claims): Claims {
-  return Object.fromEntries(
-    Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)),
-  )
+function together(claims: IDToken, userinfo: Claims): Claims {
+  const { email_verified: _email, phone_number_verified: _phone, ...rest } = claims
+  // Whether an address is verified is said of the address beside it, and of no other.
+  const beside = (name: string, verified: string) =>
+    name in userinfo && userinfo[name] !== claims[name] ? {} : pick(claims, verified)
+  const known: Claims = {
+    ...rest,
+    ...beside('email', 'email_verified'),
+    ...beside('phone_number', 'phone_number_verified'),
+    ...userinfo,
+    iss: claims.iss,
+    sub: claims.sub,
+  }
+  // Apple, and some others, say it in words.
+  return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
+}
+
+function pick(claims: Claims, name: string): Claims {
+  return name in claims ? { [name]: claims[name] } : {}
+}
+
+function claimIsTrue(value: unknown): boolean {
+  return value === true || value === 'true'
 }
 
 function isListOfText(value: unknown): value is readonly string[] {
