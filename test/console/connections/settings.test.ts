@@ -23,7 +23,6 @@ test('every setting can be given, and is shown again', async () => {
   const { path, stored } = await provider('every')
   await browser.post(path, {
     ...PROVIDER,
-    clientSecret: '',
     issuer: 'https://idp.example',
     jwksUri: 'https://idp.example/jwks',
     endSessionEndpoint: 'https://idp.example/logout',
@@ -136,4 +135,29 @@ test('an issuer alone says where the provider is', async () => {
     clientId: 'us',
     issuer: 'https://idp.example',
   })
+})
+
+test('a private key is made where none is given, and its public half can be read at the address that is shown', async () => {
+  const { id, path, stored } = await provider('with a key')
+  const page = await browser.post(path, {
+    clientAuthentication: 'private_key_jwt',
+    keyAlgorithm: 'ES256',
+    privateKey: '',
+  })
+  expect((await stored()).publicKey).toMatchObject({ kty: 'EC', alg: 'ES256' })
+  expect(page.text).toContain(`<code id="jwks">https://localhost:9443/login/connections/${id}/jwks</code>`)
+  const before = await stored()
+  await browser.post(path, formOf(page.text, path))
+  await browser.post(path, { clientAuthentication: 'private_key_jwt', keyAlgorithm: 'ES256', privateKey: '' })
+  expect((await stored()).publicKey).toEqual(before.publicKey)
+  const refused = await browser.post(path, { clientAuthentication: 'private_key_jwt', privateKey: 'no-key-3X' })
+  expect(errorBeside(refused.text, 'privateKey')).toContain('Give a private key in PKCS #8')
+  expect(refused.text).not.toContain('no-key-3X')
+})
+
+test('whoever points a connection elsewhere gives its secret again: it would be told to somebody else', async () => {
+  const { path, stored } = await provider('moved')
+  const page = await browser.post(path, { ...PROVIDER, clientSecret: '', tokenEndpoint: 'https://elsewhere.example' })
+  expect(errorBeside(page.text, 'clientSecret')).toBe('Give a value.')
+  expect((await stored()).authenticator).toMatchObject({ tokenEndpoint: PROVIDER.tokenEndpoint })
 })

@@ -1,3 +1,4 @@
+import { html } from 'hono/html'
 import type { ConnectionRow } from '../../../connections/queries.ts'
 import { errorOf, errorSummary, field, type Html } from '../../../html.ts'
 import { codeBlock, panel } from '../../../html/parts.ts'
@@ -29,10 +30,17 @@ export function settingsPage(view: View, connection: ConnectionRow, domains: rea
 /** Each group is a form of its own: what the others have is left as it is. */
 function groupPanel(view: View, connection: ConnectionRow, group: SettingGroup, draft: Draft): Html {
   const lead = group.id === BASICS.id ? (group.lead ?? 'How people sign in through this connection.') : group.lead
-  return panel(
-    { title: group.title, ...(lead === undefined ? {} : { lead }) },
+  return panel({ title: group.title, ...(lead === undefined ? {} : { lead }) }, [
     changeForm(view, settingsPath(view, connection), groupFields(group, presentOf(connection), draft)),
-  )
+    group.id === 'proof' && connection.publicKey !== null ? publicKey(view, connection) : '',
+  ])
+}
+
+function publicKey({ scope }: View, { id }: ConnectionRow): Html {
+  return html`<div>
+    <p class="label">Public key, for the provider (JWKS)</p>
+    ${codeBlock('jwks', `${scope.issuer}/login/connections/${id}/jwks`)}
+  </div>`
 }
 
 export function presentOf(connection: ConnectionRow): Present {
