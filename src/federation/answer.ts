@@ -1,15 +1,18 @@
 /** How a sign-in at a provider ends in the browser, from wherever it ends: signed in, or a page that says why not. */
+import type { ConnectionRow } from '../connections/queries.ts'
 import { type AppContext, languageOf } from '../http.ts'
 import { finishFirstStep } from '../session/first-step.ts'
+import { letChoose } from '../session/pending/commands.ts'
 import { requestOf } from '../session/return-to.ts'
 import { type SignInFailure, wordsOf } from './failure.ts'
+import { vouchedBy } from './logout/vouched.ts'
 import { failurePage } from './pages.ts'
 import { findUiLocales } from './queries.ts'
 import type { UpstreamPerson } from './upstream/person.ts'
 
 /** Somebody whom a provider vouches for, on her way to `returnTo`. */
 export type Arrived = {
-  readonly connection: { readonly id: string; readonly name: string }
+  readonly connection: ConnectionRow
   readonly person: UpstreamPerson
   readonly returnTo: string
 }
@@ -20,11 +23,13 @@ type From = { readonly returnTo?: string; readonly connection?: { readonly id: s
 /** Whom a provider has vouched for has done the first step; what follows is as after any other. */
 export async function signInVouched(
   c: AppContext,
-  { connection, returnTo }: Arrived,
+  { connection, person, returnTo }: Arrived,
   { userId, isNew }: { readonly userId: string; readonly isNew: boolean },
 ): Promise<Response> {
   const { scope } = c.var
-  const first = { userId, method: connection.id, amr: ['fed'], remember: false }
+  // What was done at the provider is its matter: whatever its amr says, here it is one step (README, Decisions).
+  const vouched = await vouchedBy(scope, connection, person)
+  const first = { userId, method: connection.id, amr: ['fed'], remember: false, vouched }
   const goesOn = { request: requestOf(returnTo), return_to: returnTo }
   const next = await finishFirstStep(c, first, goesOn)
   if (next === undefined) {
@@ -44,6 +49,7 @@ export async function answerFailure(c: AppContext, failure: SignInFailure, from:
   const request = from.returnTo === undefined ? undefined : requestOf(from.returnTo)
   const language = languageOf(c, request === undefined ? undefined : await findUiLocales(scope, request))
   const words = wordsOf(failure, language, from.connection?.name)
+  if (request !== undefined) await letChoose(scope, request, c.var.browserHash)
   const back = from.returnTo ?? `${scope.base}/login`
   return c.html(failurePage({ scope, language, words, back, requestId }), words.status)
 }

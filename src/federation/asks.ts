@@ -7,7 +7,7 @@ import { parseSource, parseTarget, valueAt } from '../scim/mapping/place.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
 import { canonicalValue, isBlank, isTaken as isGiven } from '../scim/values.ts'
-import { isUserName } from './claims.ts'
+import { isUserName } from './claims/user-name.ts'
 
 export type Asks = {
   readonly userName: boolean

@@ -117,9 +117,11 @@ export async function provision(
     connectionId: connection.id,
     ...(applicationId === undefined ? {} : { applicationId }),
   }
-  const arrival = { connection, person, origin, requestId }
   for (let tries = 1; ; tries++) {
-    const decision = decideProvisioning(await findSituation(scope, connection, person, arriving))
+    const situation = await findSituation(scope, connection, person, arriving)
+    const { type, identity } = situation
+    const arrival = { connection, person, origin, requestId, type, synced: identity?.synced ?? null }
+    const decision = decideProvisioning(situation)
     if (decision.kind === 'refuse') return failed({ kind: 'refused', refusal: decision.refusal })
     if (decision.kind === 'ask' || decision.kind === 'prove') return { ok: true, value: { kind: 'asked', decision } }
     try {

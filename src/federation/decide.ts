@@ -3,8 +3,10 @@ import type { JitSettings, PasswordPolicy, SyncMethod } from '../db/schema.ts'
 import { domainOfAddress } from '../directory/verified/address.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { type Answers, answered, type AnswerError, type Asks, asksOf } from './asks.ts'
-import type { Claims } from './claims.ts'
+import type { Claims } from './claims/said.ts'
+import type { Synced } from './claims/sync.ts'
 import type { Refusal } from './failure.ts'
+import { grantNotes } from './grants/listed.ts'
 import { type Candidate, namedByRules, verdictOn, verifiedEmail } from './linking.ts'
 import { freeUserName, type TakenNames, wantedUserName } from './user-name.ts'
 
@@ -62,7 +64,7 @@ export type Others = {
 export type Situation = {
   readonly connection: { readonly name: string; readonly jit: JitSettings }
   /** The link of (connection, issuer, subject), and the user that it leads to. */
-  readonly identity: { readonly userId: string } | undefined
+  readonly identity: { readonly userId: string; readonly synced?: Synced | null } | undefined
   readonly user: { readonly id: string; readonly active: boolean } | undefined
   readonly others: Others
   readonly claims: Claims
@@ -81,6 +83,12 @@ export type Situation = {
  * can choose at the provider never does (RFC 9700).
  */
 export function decideProvisioning(situation: Situation): Decision {
+  const decision = decisionOn(situation)
+  const notes = grantNotes(situation.connection.jit, situation.claims)
+  return { ...decision, details: { ...decision.details, ...notes } }
+}
+
+function decisionOn(situation: Situation): Decision {
   const { connection, identity, user, others } = situation
   const { jit } = connection
   if (identity && user) {

@@ -1,6 +1,6 @@
 /** What somebody is called at a provider, for people to know her by. Pure. */
 import { claimText } from './claim-text.ts'
-import type { Claims } from './claims.ts'
+import type { Claims } from './claims/said.ts'
 
 const LONGEST = 200
 const UNSHOWABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu

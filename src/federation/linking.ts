@@ -2,7 +2,7 @@
 import type { JitSettings } from '../db/schema.ts'
 import { isSameAddress } from '../directory/verified/address.ts'
 import { claimText } from './claim-text.ts'
-import type { Claims } from './claims.ts'
+import type { Claims } from './claims/said.ts'
 
 /** Somebody with an account here who may be the person. */
 export type Candidate = {

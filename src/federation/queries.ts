@@ -8,7 +8,10 @@ export type UpstreamIdentity = { readonly connectionId: string; readonly issuer:
 /** The link of a person, and the user that it leads to; without a user it is that of somebody who was deleted. */
 export async function findIdentity({ db, tenantId }: Scope, upstream: UpstreamIdentity) {
   const [found] = await db
-    .select({ identity: { userId: federatedIdentities.userId }, user: { id: users.id, active: users.active } })
+    .select({
+      identity: { userId: federatedIdentities.userId, synced: federatedIdentities.synced },
+      user: { id: users.id, active: users.active },
+    })
     .from(federatedIdentities)
     .leftJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, federatedIdentities.userId)))
     .where(

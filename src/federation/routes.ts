@@ -11,15 +11,20 @@ import { answerLinking } from './links/by-herself.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
 import { endTrial } from './trial/run.ts'
 
-const startQuery = z.object({ request: z.string().max(200).optional(), return_to: z.string().max(2000).optional() })
+const startQuery = z.object({
+  request: z.string().max(200).optional(),
+  return_to: z.string().max(2000).optional(),
+  login_hint: z.string().max(2000).optional(),
+})
 
 export const federationRoutes = newRouter()
   .get('/login/connections/:id', knowBrowser, queryOf(startQuery), async (c) => {
     const { scope, browserHash } = c.var
-    const returnTo = returnPath(scope, c.req.valid('query'))
+    const { login_hint: loginHint, ...goesOn } = c.req.valid('query')
+    const returnTo = returnPath(scope, goesOn)
     const connection = await findConnection(scope, c.req.param('id'))
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo })
-    const begun = await beginSignIn(scope, connection, { browserHash, returnTo })
+    const begun = await beginSignIn(scope, connection, { browserHash, returnTo, hints: { loginHint } })
     if (!begun.ok) return answerFailure(c, begun.failure, { returnTo, connection })
     return c.redirect(begun.value, 303)
   })

@@ -1,16 +1,14 @@
 /** What a new person is called here. Pure. */
 import type { JitSettings } from '../db/schema.ts'
-import { type Claims, isUserName, readableUserName, slug } from './claims.ts'
-import { claimText } from './claim-text.ts'
+import type { Claims } from './claims/said.ts'
+import { readableUserName, slug } from './claims/user-name.ts'
 
 /** The name that she would have if nobody else had it: the chosen claim if it will do as one, or what can be read best. */
 export function wantedUserName(
   claims: Claims,
   connection: { readonly name: string; readonly jit: Pick<JitSettings, 'userNameClaim'> },
 ): string {
-  const { userNameClaim } = connection.jit
-  const chosen = userNameClaim === undefined ? undefined : claimText(claims, userNameClaim)
-  return chosen !== undefined && isUserName(chosen) ? chosen : readableUserName(claims, connection.name)
+  return readableUserName(claims, connection.name, connection.jit.userNameClaim)
 }
 
 /** Which of the names that she might get somebody has. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JitSettings } from '../../src/db/schema.ts'
 import { DEFAULT_PASSWORD_POLICY } from '../../src/directory/passwords/policy.ts'
-import { userOf } from '../../src/federation/claims.ts'
+import { userOf } from '../../src/federation/claims/sync.ts'
 import { type Answers, decideProvisioning, type Others, type Situation } from '../../src/federation/decide.ts'
 import type { Candidate } from '../../src/federation/linking.ts'
 import { USER } from '../../src/scim/resource-types.ts'
@@ -33,7 +33,7 @@ function decide({ jit, claims = CLAIMS, others, ...rest }: Given) {
     others: { ...NOBODY, ...others },
     claims,
     type: USER,
-    describe: (userName) => userOf(claims, userName),
+    describe: (userName) => userOf({ ...JIT, ...jit }, claims, userName),
     policy: DEFAULT_PASSWORD_POLICY,
     ...rest,
   })

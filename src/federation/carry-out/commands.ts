@@ -2,15 +2,15 @@
 import type { ConnectionRow } from '../../connections/queries.ts'
 import { unreachable } from '../../core/errors.ts'
 import { DEMAND_ONE_CHANGE, type Statement } from '../../db/open.ts'
-import type { SyncMethod } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import { type Change, together } from '../../directory/commit.ts'
 import type { Origin } from '../../directory/outbox.ts'
 import { editUser } from '../../directory/users/commands.ts'
 import { commitUser, insertUser } from '../../directory/users/creation/commands.ts'
 import type { Scope } from '../../platform.ts'
+import type { ResourceType } from '../../scim/schema.ts'
 import { scopesOf } from '../authorization-url.ts'
-import { syncUser } from '../claims.ts'
+import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
 import type { Arrived } from '../upstream/person.ts'
 import { furtherChanges } from './further.ts'
@@ -20,6 +20,10 @@ export type Arrival = {
   readonly connection: ConnectionRow
   readonly person: Arrived
   readonly origin: Origin
+  /** What a user of this tenant has. */
+  readonly type: ResourceType
+  /** The provider's word as it was last taken. */
+  readonly synced: Synced | null
   readonly requestId?: string | undefined
 }
 
@@ -34,14 +38,15 @@ export async function carryOut(scope: Scope, arrival: Arrival, decision: Admissi
   switch (decision.kind) {
     case 'create': {
       const { row, change } = await insertUser(scope, decision.user, arrival.origin)
-      const link = write(...insertLink(scope, arrival, row.id))
+      const { connection, person, type } = arrival
+      const synced = syncedOf(type, decision.user, connection.jit, person.claims)
+      const link = write(...insertLink(scope, arrival, row.id, synced))
       await commitAll(scope, row.userName, [change, link, ...(await furtherChanges(scope, arrival, row.id, 'create'))])
       return row.id
     }
     case 'link':
-      return admit(scope, arrival, decision, insertLink(scope, arrival, decision.userId))
     case 'sign-in':
-      return admit(scope, arrival, decision, touchLink(scope, arrival, decision.userId))
+      return admit(scope, arrival, decision)
     default:
       return unreachable(decision)
   }
@@ -51,20 +56,34 @@ export async function carryOut(scope: Scope, arrival: Arrival, decision: Admissi
 async function admit(
   scope: Scope,
   arrival: Arrival,
-  { kind, userId, sync }: Exclude<Admission, { kind: 'create' }>,
-  link: readonly Statement[],
+  { kind, userId }: Exclude<Admission, { kind: 'create' }>,
 ): Promise<string> {
-  const synced = await syncedUser(scope, arrival, userId, sync)
+  const { edited, synced } = await syncedUser(scope, arrival, userId, kind === 'link' ? 'linked' : 'signed-in')
+  const link = kind === 'link' ? insertLink : touchLink
   const further = await furtherChanges(scope, arrival, userId, kind)
-  const edited = synced ? [synced.change] : []
-  await commitAll(scope, synced?.row.userName ?? '', [...edited, write(...link), ...further])
+  const changes = [...(edited ? [edited.change] : []), write(...link(scope, arrival, userId, synced)), ...further]
+  await commitAll(scope, edited?.row.userName ?? '', changes)
   return userId
 }
 
-async function syncedUser(scope: Scope, { connection, person, origin }: Arrival, userId: string, sync: SyncMethod) {
-  if (sync !== 'override' && sync !== 'preserveLocal') return undefined
-  const asked = connection.authenticator ? scopesOf(connection.authenticator) : []
-  return editUser(scope, userId, (user) => syncUser(user, person.claims, sync, asked), origin)
+/** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */
+async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment: 'linked' | 'signed-in') {
+  const { connection, person, origin, synced } = arrival
+  const { jit, authenticator } = connection
+  if (!isTaking(jit, moment)) return { edited: undefined, synced }
+  const askedScopes = authenticator ? scopesOf(authenticator) : []
+  let taken = synced
+  const edited = await editUser(
+    scope,
+    userId,
+    (user, type) => {
+      const result = syncUser(type, user, { jit, claims: person.claims, askedScopes, moment, synced })
+      taken = result.synced
+      return result.user
+    },
+    origin,
+  )
+  return { edited, synced: taken }
 }
 
 function commitAll(scope: Scope, userName: string, changes: readonly Change[]): Promise<void> {
@@ -76,11 +95,17 @@ function write(...writes: Statement[]): Change {
 }
 
 /** She is active, and nobody else of this provider is linked to her, when it is written as well. */
-function insertLink({ tenantId, now }: Scope, { connection, person }: Arrival, userId: string): Statement[] {
+function insertLink(
+  { tenantId, now }: Scope,
+  { connection, person }: Arrival,
+  userId: string,
+  synced: Synced | null,
+): Statement[] {
   const { issuer, subject } = person
   return [
-    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, created, last_sign_in)
-      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${now}, ${now} from users
+    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, synced, created,
+        last_sign_in)
+      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${jsonOf(synced)}, ${now}, ${now} from users
       where tenant_id = ${tenantId} and id = ${userId} and active = 1 and not exists (
         select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
           and o.connection_id = ${connection.id} and o.issuer = ${issuer})`,
@@ -89,11 +114,20 @@ function insertLink({ tenantId, now }: Scope, { connection, person }: Arrival, u
 }
 
 /** The link may have been taken away since, and the user with it. */
-function touchLink({ tenantId, now }: Scope, { connection, person }: Arrival, userId: string): Statement[] {
+function touchLink(
+  { tenantId, now }: Scope,
+  { connection, person }: Arrival,
+  userId: string,
+  synced: Synced | null,
+): Statement[] {
   return [
-    sql`update federated_identities set last_sign_in = ${now} where tenant_id = ${tenantId}
+    sql`update federated_identities set last_sign_in = ${now}, synced = ${jsonOf(synced)} where tenant_id = ${tenantId}
       and connection_id = ${connection.id} and issuer = ${person.issuer} and subject = ${person.subject}
       and user_id = ${userId}`,
     DEMAND_ONE_CHANGE,
   ]
+}
+
+function jsonOf(synced: Synced | null): string | null {
+  return synced === null ? null : JSON.stringify(synced)
 }

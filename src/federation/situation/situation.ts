@@ -5,9 +5,8 @@ import { DEFAULT_PASSWORD_POLICY } from '../../directory/passwords/policy.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { domainOfAddress } from '../../directory/verified/address.ts'
 import type { Scope } from '../../platform.ts'
-import type { Resource } from '../../scim/schema.ts'
 import { claimText } from '../claim-text.ts'
-import { userOf } from '../claims.ts'
+import { userOf } from '../claims/sync.ts'
 import type { Answers, Others, Situation } from '../decide.ts'
 import { namedByRules, verifiedEmail } from '../linking.ts'
 import { findIdentity } from '../queries.ts'
@@ -24,22 +23,18 @@ export async function findSituation(
   const { issuer, subject, claims } = person
   const { answers, provedUserId } = arriving
   const found = await findIdentity(scope, { connectionId: connection.id, issuer, subject })
+  const type = await userTypeOf(scope)
   return {
     connection,
     claims,
     ...found,
     others: found.identity ? NOBODY : await othersOf(scope, connection, person, answers?.userName),
-    type: await userTypeOf(scope),
-    describe: (userName) => withoutReserved(userOf(claims, userName)),
+    type,
+    describe: (userName) => userOf(connection.jit, claims, userName, type),
     policy: answers?.password === undefined ? DEFAULT_PASSWORD_POLICY : await findPasswordPolicy(scope),
     answers,
     provedUserId,
   }
-}
-
-/** externalId is the provisioning client's word (RFC 7643 section 3.1): whoever had one could pass for who was deleted. */
-function withoutReserved({ externalId: _externalId, ...user }: Resource): Resource {
-  return user
 }
 
 const NOBODY: Others = {

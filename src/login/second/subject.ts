@@ -88,8 +88,8 @@ export async function finish(c: AppContext, subject: Subject, done: Done): Promi
 
 async function startFrom(c: AppContext, partial: PartialSignIn, done: Done): Promise<boolean> {
   if (!(await takePartial(c.var.scope, partial))) return false
-  const { userId, remember, passwordHash } = partial
-  return startSession(c, { userId, done, remember, passwordHash })
+  const { userId, remember, passwordHash, idHash: partialHash } = partial
+  return startSession(c, { userId, done, remember, passwordHash, partialHash })
 }
 
 function goesOnOf({ requestId, returnTo }: PartialSignIn): GoesOn {

@@ -14,7 +14,7 @@ import { SYNC_LABELS, SYNCS } from '../jit/words.ts'
 import { transformsHelp } from '../mapping/pages.ts'
 import { wordsOf } from '../mapping/transforms.ts'
 import type { ClaimRow } from './form.ts'
-import { STANDARD_RULES } from './standard.ts'
+import { STANDARD_RULES } from '../../../federation/claims/standard.ts'
 
 export function claimsPath(view: View, connection: { readonly id: string }): string {
   return `${connectionPath(view, connection)}/attributes`

@@ -20,8 +20,10 @@ import {
   readClaimRows,
 } from './form.ts'
 import { claimsEditor, claimsPage, claimsPath, standardPage } from './pages.ts'
-import { STANDARD_RULES } from './standard.ts'
+import { STANDARD_RULES } from '../../../federation/claims/standard.ts'
 
+/** They are known, and no mapping may name them. */
+const NOT_A_PROVIDERS = ['userName', 'active', 'externalId']
 const PATH = '/console/connections/:id/attributes'
 
 /** What a provider says, and the attributes that it becomes. */
@@ -44,7 +46,7 @@ export const claimsPages = newRouter()
   .get(`${PATH}/standard`, formPage, async (c) => c.html(standardPage(viewOf(c), await readConnection(c))))
   .post(`${PATH}/standard`, async (c) => {
     const connection = await readConnection(c)
-    await updateConnection(c.var.scope, connection.id, { jit: { mapping: null } })
+    await updateConnection(c.var.scope, connection.id, { jit: { mapping: null } }, c.var.caller.permissions)
     return c.redirect(withMessage(claimsPath(viewOf(c), connection), 'connection-updated'), 303)
   })
 
@@ -52,11 +54,11 @@ async function save(c: AppContext, connection: ConnectionRow, rows: readonly Cla
   const checked = checkClaimRows(rows)
   if (!checked.ok) return show(c, connection, rows, checked.errors)
   try {
-    await updateConnection(c.var.scope, connection.id, { jit: { mapping: checked.mapping } })
+    await updateConnection(c.var.scope, connection.id, { jit: { mapping: checked.mapping } }, c.var.caller.permissions)
   } catch (error) {
-    if (!(error instanceof Problem) || error.status !== 400) throw error
+    if (!(error instanceof Problem) || (error.status !== 400 && error.status !== 403)) throw error
     const errors = error.errors.map(({ field, message }) => ({ field: claimFieldAt(field), message }))
-    return show(c, connection, rows, errors)
+    return show(c, connection, rows, errors.length > 0 ? errors : [{ field: '', message: error.message }])
   }
   return c.redirect(withMessage(claimsPath(viewOf(c), connection), 'connection-updated'), 303)
 }
@@ -67,6 +69,7 @@ async function show(
   rows: readonly ClaimRow[],
   errors: readonly FieldError[] = [],
 ): Promise<Response> {
-  const paths = sourcePaths(await userTypeOf(c.var.scope))
+  const all = sourcePaths(await userTypeOf(c.var.scope))
+  const paths = all.filter((path) => !NOT_A_PROVIDERS.includes(path))
   return c.html(claimsEditor(viewOf(c), connection, { rows, errors, paths }), errors.length > 0 ? 422 : 200)
 }

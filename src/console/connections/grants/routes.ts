@@ -1,17 +1,24 @@
 import { z } from 'zod'
 import { updateConnection } from '../../../connections/commands.ts'
 import type { ConnectionRow } from '../../../connections/queries.ts'
-import type { FieldError } from '../../../core/errors.ts'
+import { type FieldError, Problem } from '../../../core/errors.ts'
 import { allRoles } from '../../../directory/roles/queries.ts'
-import { type AppContext, newRouter, readForm } from '../../../http.ts'
-import { type FormValues } from '../../../http.ts'
+import { type AppContext, type FormValues, newRouter, readForm } from '../../../http.ts'
 import { valueOf } from '../../form.ts'
 import { viewOf } from '../../frame.ts'
 import { withMessage } from '../../messages.ts'
 import { connectionPath } from '../connection-pages.ts'
 import { listSomeGroupNames } from '../queries.ts'
 import { readConnection } from '../read.ts'
-import { checkGrants, type GrantFields, grantFieldsOf, type GrantKind, readGrants, withoutEmptyRows } from './form.ts'
+import {
+  checkGrants,
+  type GrantFields,
+  grantFieldsOf,
+  type GrantKind,
+  type GrantRow,
+  readGrants,
+  withoutEmptyRows,
+} from './form.ts'
 import { grantsPage } from './pages.ts'
 import { namesOfGroups } from './queries.ts'
 import { groupTargets, roleTargets } from './targets.ts'
@@ -51,8 +58,24 @@ async function save(c: AppContext, connection: ConnectionRow, kind: GrantKind, f
       : roleTargets(await allRoles(scope), fields.rows, kept)
   const checked = checkGrants(kind, fields, targets)
   if (!checked.ok) return show(c, connection, { kind, fields, errors: checked.errors })
-  await updateConnection(scope, connection.id, { jit: checked.jit })
+  try {
+    await updateConnection(scope, connection.id, { jit: checked.jit }, c.var.caller.permissions)
+  } catch (error) {
+    const errors = refusalOf(error, fields.rows)
+    if (!errors) throw error
+    return show(c, connection, { kind, fields, errors })
+  }
   return c.redirect(withMessage(`${connectionPath(viewOf(c), connection)}/groups`, 'connection-updated'), 303)
+}
+
+/** What the command found wrong, beside the row whose word it names; undefined if the form cannot mend it. */
+function refusalOf(error: unknown, rows: readonly GrantRow[]): readonly FieldError[] | undefined {
+  if (!(error instanceof Problem) || (error.status !== 400 && error.status !== 403)) return undefined
+  if (error.errors.length === 0) return [{ field: '', message: error.message }]
+  return error.errors.map(({ field, message }) => {
+    const row = rows.findIndex(({ word }) => field.endsWith(`.map.${word}`))
+    return { field: row < 0 ? '' : `target-${row}`, message }
+  })
 }
 
 type Typed = { readonly kind: GrantKind; readonly fields: GrantFields; readonly errors?: readonly FieldError[] }
@@ -66,7 +89,7 @@ async function show(c: AppContext, connection: ConnectionRow, typed?: Typed): Pr
     roles: grantFieldsOf(jit.roles, (id) => id),
   }
   const errors = (typed?.errors ?? []).map(({ field, message }) => ({
-    field: typed?.kind === 'roles' ? `roles.${field}` : field,
+    field: typed?.kind === 'roles' && field !== '' ? `roles.${field}` : field,
     message,
   }))
   const page = {

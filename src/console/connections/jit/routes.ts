@@ -24,7 +24,7 @@ async function update(c: AppContext, form: z.ZodType<JitChange>): Promise<Respon
     c,
     form,
     async (jit) => {
-      await updateConnection(c.var.scope, connection.id, { jit })
+      await updateConnection(c.var.scope, connection.id, { jit }, c.var.caller.permissions)
       return withMessage(`${connectionPath(viewOf(c), connection)}/jit`, 'connection-updated')
     },
     (draft) => draw(c, draft),

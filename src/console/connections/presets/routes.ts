@@ -22,7 +22,9 @@ export const presetPages = newRouter()
       c,
       presetForm(preset),
       async ({ name, authenticator }) => {
-        const connection = await inFields(createConnection(c.var.scope, { name, authenticator }))
+        const connection = await inFields(
+          createConnection(c.var.scope, { name, authenticator }, c.var.caller.permissions),
+        )
         return withMessage(settingsPath(view, connection), 'connection-created')
       },
       (draft) => presetPage(view, preset, draft),

@@ -18,7 +18,7 @@ export const settingsPages = newRouter()
       c,
       settingsForm,
       async (authenticator) => {
-        await inFields(updateConnection(c.var.scope, connection.id, { authenticator }))
+        await inFields(updateConnection(c.var.scope, connection.id, { authenticator }, c.var.caller.permissions))
         return withMessage(settingsPath(viewOf(c), connection), 'connection-updated')
       },
       (draft) => draw(c, draft),
@@ -30,7 +30,7 @@ export const settingsPages = newRouter()
       c,
       domainsForm,
       async (change) => {
-        await updateConnection(c.var.scope, connection.id, change)
+        await updateConnection(c.var.scope, connection.id, change, c.var.caller.permissions)
         return withMessage(settingsPath(viewOf(c), connection), 'connection-updated')
       },
       (draft) => draw(c, draft),
