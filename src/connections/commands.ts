@@ -25,8 +25,12 @@ import type { ConnectionChange, ConnectionInput } from './settings.ts'
  * Adds a connection with its outbound connectors. `by` is what the caller may do; absent where the server acts by itself.
  * Problem 409 if the name is taken, 400 for an unknown role or group, 403 for what gives more than the caller has.
  */
-export async function createConnection(scope: Scope, input: ConnectionInput, by?: Permissions): Promise<ConnectionRow> {
-  const id = newId()
+export async function createConnection(
+  scope: Scope,
+  input: ConnectionInput,
+  by?: Permissions,
+  id = newId(),
+): Promise<ConnectionRow> {
   if (input.jit) await demandJitKnown(scope, input.jit)
   await demandGrantsCovered(scope, input.jit ? [input.jit] : [], by)
   const authenticator = await newAuthenticator(scope, id, input.authenticator)
