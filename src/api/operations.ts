@@ -26,6 +26,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { DECISION_OPERATIONS } from './decisions/operations.ts'
 import { FACTOR_OPERATIONS } from './factors/operations.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
 import { SIGN_UP_OPERATIONS } from './sign-up/operations.ts'
@@ -201,5 +202,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONSENT_OPERATIONS,
   ...SIGN_UP_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...DECISION_OPERATIONS,
   ...LINKED_ACCOUNT_OPERATIONS,
 ]

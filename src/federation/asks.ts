@@ -1,9 +1,10 @@
 /** What a new person is asked on a page before there is an account, and what is made of her answers. Pure. */
+import { claimTarget } from '../connections/jit/claim-rules.ts'
 import { ScimError } from '../core/errors.ts'
 import type { JitSettings, PasswordPolicy } from '../db/schema.ts'
 import { checkPassword } from '../directory/passwords/policy.ts'
 import { applyRules } from '../scim/mapping/map.ts'
-import { parseSource, parseTarget, valueAt } from '../scim/mapping/place.ts'
+import { parseSource, valueAt } from '../scim/mapping/place.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
 import { canonicalValue, isBlank, isTaken as isGiven } from '../scim/values.ts'
@@ -55,10 +56,10 @@ function ownRequired(type: ResourceType): string[] {
   return own.filter(({ required }) => required).map(({ name }) => `${CUSTOM_USER_URN}:${name}`)
 }
 
-/** An attribute that is no more since it was required is missed by nobody. */
+/** Missed by nobody: an attribute that is no more since it was required, and what nobody says of herself (externalId). */
 function isMissing(type: ResourceType, user: Resource, path: string): boolean {
   try {
-    parseTarget(type, path)
+    claimTarget(type, path)
     return isBlank(parseSource(type, path)(user))
   } catch (error) {
     if (error instanceof ScimError) return false
@@ -131,7 +132,7 @@ function attributesWith(
 }
 
 function withAttribute(type: ResourceType, user: Resource, path: string, text: string): Resource | undefined {
-  const place = parseTarget(type, path)
+  const place = claimTarget(type, path)
   const isBadEmail = place.name === 'emails' && !EMAIL.test(text)
   if (isBadEmail || text.length > LONGEST || UNSHOWABLE.test(text) || !text.isWellFormed()) return undefined
   const none = { read: () => undefined, sent: undefined }

@@ -168,7 +168,15 @@ function decideNew(situation: Situation, looked: Details): Decision {
   const described = describe(proposed)
   const details = { ...looked, scheme: jit.scheme, wantedName: wanted }
   const asks = asksOf(jit, type, described)
-  if (!asks) return { kind: 'create', userName: proposed, user: described, reason: 'new', details }
+  if (!asks) {
+    return {
+      kind: 'create',
+      userName: proposed,
+      user: described,
+      reason: 'new',
+      details: { ...details, userName: proposed },
+    }
+  }
   const asked = { asks, userName: proposed, user: described }
   const ask = (errors: readonly AnswerError[]): Decision => {
     return { kind: 'ask', ...asked, errors, reason: 'asked', details: { ...details, asks, errors } }
@@ -176,7 +184,7 @@ function decideNew(situation: Situation, looked: Details): Decision {
   if (!answers) return ask([])
   const { errors, user, userName } = answered({ ...asked, type, policy, isTaken: others.names.chosen }, answers)
   if (errors.length > 0) return ask(errors)
-  return { kind: 'create', userName, user, reason: 'new', details: { ...details, asks } }
+  return { kind: 'create', userName, user, reason: 'new', details: { ...details, asks, userName } }
 }
 
 function mailOf(claims: Claims): Details {

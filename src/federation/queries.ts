@@ -1,29 +1,41 @@
 import { and, eq } from 'drizzle-orm'
-import { authorizationRequests, federatedIdentities, users } from '../db/schema.ts'
+import { firstOf } from '../db/open.ts'
+import { authorizationRequests } from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
 
 /** Who somebody is at a provider. The issuer belongs to it: a connection that is pointed elsewhere keeps no links. */
 export type UpstreamIdentity = { readonly connectionId: string; readonly issuer: string; readonly subject: string }
 
-/** The link of a person, and the user that it leads to; without a user it is that of somebody who was deleted. */
-export async function findIdentity({ db, tenantId }: Scope, upstream: UpstreamIdentity) {
-  const [found] = await db
-    .select({
-      identity: { userId: federatedIdentities.userId, synced: federatedIdentities.synced },
-      user: { id: users.id, active: users.active },
-    })
-    .from(federatedIdentities)
-    .leftJoin(users, and(eq(users.tenantId, tenantId), eq(users.id, federatedIdentities.userId)))
-    .where(
-      and(
-        eq(federatedIdentities.tenantId, tenantId),
-        eq(federatedIdentities.connectionId, upstream.connectionId),
-        eq(federatedIdentities.issuer, upstream.issuer),
-        eq(federatedIdentities.subject, upstream.subject),
-      ),
-    )
-    .limit(1)
-  return { identity: found?.identity, user: found?.user ?? undefined }
+/** The link of a person, the user that it leads to, and whether a domain is the connection's. */
+export type FoundIdentity = {
+  readonly identity: { readonly userId: string; readonly synced: Record<string, unknown> | null } | undefined
+  /** Undefined with an identity: she was deleted. */
+  readonly user: { readonly id: string; readonly active: boolean } | undefined
+  /** Of who is linked. */
+  readonly isOwnDomain: boolean
+}
+
+export async function findIdentity(
+  { db, tenantId }: Scope,
+  { connectionId, issuer, subject }: UpstreamIdentity,
+  domain: string | undefined,
+): Promise<FoundIdentity> {
+  const found = await firstOf<{ userId: string; synced: string | null; active: number | null; own: number }>(
+    db,
+    sql`select f.user_id as userId, f.synced, u.active, exists (select 1 from connection_domains d
+        where d.tenant_id = ${tenantId} and d.domain = ${domain ?? ''} and d.connection_id = f.connection_id) as own
+      from federated_identities f left join users u on u.tenant_id = f.tenant_id and u.id = f.user_id
+      where f.tenant_id = ${tenantId} and f.connection_id = ${connectionId} and f.issuer = ${issuer}
+        and f.subject = ${subject}`,
+  )
+  if (!found) return { identity: undefined, user: undefined, isOwnDomain: false }
+  const { userId, synced, active, own } = found
+  return {
+    identity: { userId, synced: synced === null ? null : (JSON.parse(synced) as Record<string, unknown>) },
+    user: active === null ? undefined : { id: userId, active: active === 1 },
+    isOwnDomain: own === 1,
+  }
 }
 
 /** The application that a person signs in to; undefined for the console, and once the request is over. */

@@ -224,7 +224,12 @@ describe('a person who is asked first', () => {
     expect(decision).toMatchObject({ kind: 'ask', errors: [{ field: path, fault: 'unfit' }] })
   })
 
-  test('is not asked for an attribute that is none any more', () => {
-    expect(decide({ jit: { requiredAttributes: ['urn:scim:schemas:extension:custom:User:gone'] } })).toMatchObject(made)
-  })
+  test.each(['urn:scim:schemas:extension:custom:User:gone', 'externalId', 'active', 'password', 'id', 'roles'])(
+    'is not asked for what is none, or not hers to say: %s',
+    (path) => {
+      const decision = decide({ jit: { requiredAttributes: [path] }, answers: { attributes: { [path]: 'e-1' } } })
+      expect(decision).toMatchObject(made)
+      expect(decision.kind === 'create' && decision.user[path]).toBeUndefined()
+    },
+  )
 })

@@ -12,7 +12,10 @@ import type { ResourceType } from '../../scim/schema.ts'
 import { scopesOf } from '../authorization-url.ts'
 import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
+import { entryOf, noteDecision } from '../decisions/commands.ts'
+import { displayOf } from '../links/display.ts'
 import type { Arrived } from '../upstream/person.ts'
+import { rulesFor } from './addresses.ts'
 import { furtherChanges } from './further.ts'
 
 /** Who came, by which connection, for which application. */
@@ -22,6 +25,8 @@ export type Arrival = {
   readonly origin: Origin
   /** What a user of this tenant has. */
   readonly type: ResourceType
+  /** The provider has verified her address, and its domain is the connection's. */
+  readonly isOwnDomain: boolean
   /** The provider's word as it was last taken. */
   readonly synced: Synced | null
   readonly requestId?: string | undefined
@@ -41,7 +46,8 @@ export async function carryOut(scope: Scope, arrival: Arrival, decision: Admissi
       const { connection, person, type } = arrival
       const synced = syncedOf(type, decision.user, connection.jit, person.claims)
       const link = write(...insertLink(scope, arrival, row.id, synced))
-      await commitAll(scope, row.userName, [change, link, ...(await furtherChanges(scope, arrival, row.id, 'create'))])
+      const further = await furtherChanges(scope, arrival, row.id, 'create')
+      await commitAll(scope, row.userName, [change, link, ...further, noted(scope, arrival, decision, row.id)])
       return row.id
     }
     case 'link':
@@ -56,19 +62,26 @@ export async function carryOut(scope: Scope, arrival: Arrival, decision: Admissi
 async function admit(
   scope: Scope,
   arrival: Arrival,
-  { kind, userId }: Exclude<Admission, { kind: 'create' }>,
+  decision: Exclude<Admission, { kind: 'create' }>,
 ): Promise<string> {
+  const { kind, userId } = decision
   const { edited, synced } = await syncedUser(scope, arrival, userId, kind === 'link' ? 'linked' : 'signed-in')
   const link = kind === 'link' ? insertLink : touchLink
   const further = await furtherChanges(scope, arrival, userId, kind)
-  const changes = [...(edited ? [edited.change] : []), write(...link(scope, arrival, userId, synced)), ...further]
+  const linked = write(...link(scope, arrival, userId, synced))
+  const changes = [...(edited ? [edited.change] : []), linked, ...further, noted(scope, arrival, decision, userId)]
   await commitAll(scope, edited?.row.userName ?? '', changes)
   return userId
 }
 
+/** The log of decisions has it if it is done, and not otherwise. */
+function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: string): Change {
+  return write(noteDecision(scope, arrival, entryOf(decision, userId)))
+}
+
 /** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */
 async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment: 'linked' | 'signed-in') {
-  const { connection, person, origin, synced } = arrival
+  const { connection, person, origin, synced, isOwnDomain } = arrival
   const { jit, authenticator } = connection
   if (!isTaking(jit, moment)) return { edited: undefined, synced }
   const askedScopes = authenticator ? scopesOf(authenticator) : []
@@ -76,8 +89,9 @@ async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment
   const edited = await editUser(
     scope,
     userId,
-    (user, type) => {
-      const result = syncUser(type, user, { jit, claims: person.claims, askedScopes, moment, synced })
+    (user, type, row) => {
+      const rules = rulesFor(jit, row, isOwnDomain, type)
+      const result = syncUser(type, user, { jit: rules, claims: person.claims, askedScopes, moment, synced })
       taken = result.synced
       return result.user
     },
@@ -101,11 +115,13 @@ function insertLink(
   userId: string,
   synced: Synced | null,
 ): Statement[] {
-  const { issuer, subject } = person
+  const { issuer, subject, claims } = person
+  const display = displayOf(claims) ?? null
   return [
-    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, synced, created,
+    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, display, synced, created,
         last_sign_in)
-      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${jsonOf(synced)}, ${now}, ${now} from users
+      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${display}, ${jsonOf(synced)}, ${now}, ${now}
+      from users
       where tenant_id = ${tenantId} and id = ${userId} and active = 1 and not exists (
         select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
           and o.connection_id = ${connection.id} and o.issuer = ${issuer})`,
@@ -113,7 +129,7 @@ function insertLink(
   ]
 }
 
-/** The link may have been taken away since, and the user with it. */
+/** The link may have been taken away since, and the user with it, or she was deactivated. */
 function touchLink(
   { tenantId, now }: Scope,
   { connection, person }: Arrival,
@@ -121,9 +137,11 @@ function touchLink(
   synced: Synced | null,
 ): Statement[] {
   return [
-    sql`update federated_identities set last_sign_in = ${now}, synced = ${jsonOf(synced)} where tenant_id = ${tenantId}
-      and connection_id = ${connection.id} and issuer = ${person.issuer} and subject = ${person.subject}
-      and user_id = ${userId}`,
+    sql`update federated_identities set last_sign_in = ${now}, synced = ${jsonOf(synced)},
+        display = coalesce(${displayOf(person.claims) ?? null}, display)
+      where tenant_id = ${tenantId} and connection_id = ${connection.id} and issuer = ${person.issuer}
+        and subject = ${person.subject} and user_id = ${userId}
+        and exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = ${userId} and u.active = 1)`,
     DEMAND_ONE_CHANGE,
   ]
 }

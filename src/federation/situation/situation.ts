@@ -22,13 +22,16 @@ export async function findSituation(
 ): Promise<Situation> {
   const { issuer, subject, claims } = person
   const { answers, provedUserId } = arriving
-  const found = await findIdentity(scope, { connectionId: connection.id, issuer, subject })
+  const domain = domainOfAddress(verifiedEmail(claims) ?? '')
+  const { isOwnDomain, ...found } = await findIdentity(scope, { connectionId: connection.id, issuer, subject }, domain)
   const type = await userTypeOf(scope)
   return {
     connection,
     claims,
     ...found,
-    others: found.identity ? NOBODY : await othersOf(scope, connection, person, answers?.userName),
+    others: found.identity
+      ? { ...NOBODY, isOwnDomain }
+      : await othersOf(scope, connection, person, domain, answers?.userName),
     type,
     describe: (userName) => userOf(connection.jit, claims, userName, type),
     policy: answers?.password === undefined ? DEFAULT_PASSWORD_POLICY : await findPasswordPolicy(scope),
@@ -50,6 +53,7 @@ function othersOf(
   scope: Scope,
   connection: ConnectionRow,
   { issuer, subject, claims }: VouchedFor,
+  domain: string | undefined,
   chosen: string | undefined,
 ): Promise<Others> {
   const { enabled, linking: { rules = [], externalIdClaim } = {} } = connection.jit
@@ -61,7 +65,7 @@ function othersOf(
     externalId: externalIdClaim === undefined ? undefined : claimText(claims, externalIdClaim),
     // Whether the domain is the connection's, the query tells.
     named: enabled ? namedByRules(rules, claims, true) : [],
-    domain: domainOfAddress(verifiedEmail(claims) ?? ''),
+    domain,
     names: { wanted, second: secondUserName(wanted, connection.name), chosen: chosen ?? wanted },
   })
 }
