@@ -71,5 +71,6 @@ async function changesOf(
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'schemas')
   return names
     .filter((name) => !sameValue(before[name], after[name]))
+    .toSorted()
     .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, value: after[attribute] }))
 }
