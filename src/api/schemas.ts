@@ -78,6 +78,7 @@ export const applicationAnswer = z.object({
       }),
     ),
     secondFactor: z.enum(['never', 'enrolled', 'always']).optional(),
+    identifierFirst: z.boolean().optional(),
   }),
   permissions: z.array(z.string()),
   clientMetadata,

@@ -110,6 +110,8 @@ export const loginFlowInput = z
     steps: z.array(step).min(1).max(2, 'A sign-in has two steps at the most.'),
     /** Who is asked for a second factor; without it everybody where there are two steps, and otherwise who has one. */
     secondFactor: z.enum(['never', 'enrolled', 'always']).optional(),
+    /** Ask for the name first: an address of a connection's domain leads there, and anything else to the password. */
+    identifierFirst: z.boolean().optional(),
   })
   .refine(({ steps: [first] }) => !first?.options.includes('totp'), {
     path: ['steps', 0, 'options'],

@@ -137,6 +137,13 @@ export async function openClientSecret(scope: Scope, row: ConnectionRow): Promis
   })
 }
 
+/** The key with which we are a client of the connection's provider, PKCS #8 in PEM; undefined if there is none. */
+export async function openPrivateKey(scope: Scope, row: ConnectionRow): Promise<string | undefined> {
+  if (row.sealedPrivateKey === null) return undefined
+  const place = { tenantId: scope.tenantId, table: 'connection_keys', row: row.id }
+  return scope.platform.sealer.open(row.sealedPrivateKey, place)
+}
+
 /** What a connector needs to authenticate at its target. */
 export async function openConnectorSecrets(scope: Scope, row: ConnectorRow): Promise<ConnectorSecrets> {
   if (row.sealedSecrets === null) return {}

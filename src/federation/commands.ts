@@ -27,7 +27,15 @@ const purpose = z.discriminatedUnion('kind', [
 ])
 export type Purpose = z.infer<typeof purpose>
 
-const secrets = z.object({ nonce: z.string(), verifier: z.string(), issuer: z.string(), purpose })
+/** What the provider was asked for, and has to show (passed-on.ts). */
+const asked = z.object({ maxAge: z.number().optional(), againAfter: z.number().optional() })
+const secrets = z.object({
+  nonce: z.string(),
+  verifier: z.string(),
+  issuer: z.string(),
+  purpose,
+  asked: asked.optional(),
+})
 
 export type SignInState = z.infer<typeof secrets> & {
   readonly connectionId: string
@@ -40,14 +48,11 @@ export async function storeState(
   scope: Scope,
   state: string,
   browserHash: string,
-  { connectionId, returnTo, nonce, verifier, issuer, purpose }: SignInState,
+  { connectionId, returnTo, ...sealedPart }: SignInState,
 ): Promise<void> {
   const { db, tenantId, now } = scope
   const stateHash = hashToken(state)
-  const sealed = await scope.platform.sealer.seal(
-    JSON.stringify({ nonce, verifier, issuer, purpose }),
-    place(scope, stateHash),
-  )
+  const sealed = await scope.platform.sealer.seal(JSON.stringify(secrets.parse(sealedPart)), place(scope, stateHash))
   const expiresAt = new Date(now.getTime() + STATE_MS)
   await runBatch(db, [
     db

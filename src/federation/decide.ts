@@ -6,6 +6,7 @@ import { type Answers, answered, type AnswerError, type Asks, asksOf } from './a
 import type { Claims } from './claims/said.ts'
 import type { Synced } from './claims/sync.ts'
 import type { Refusal } from './failure.ts'
+import { grantNotes } from './grants/listed.ts'
 import { type Candidate, namedByRules, verdictOn, verifiedEmail } from './linking.ts'
 import { freeUserName, type TakenNames, wantedUserName } from './user-name.ts'
 
@@ -82,6 +83,12 @@ export type Situation = {
  * can choose at the provider never does (RFC 9700).
  */
 export function decideProvisioning(situation: Situation): Decision {
+  const decision = decisionOn(situation)
+  const notes = grantNotes(situation.connection.jit, situation.claims)
+  return { ...decision, details: { ...decision.details, ...notes } }
+}
+
+function decisionOn(situation: Situation): Decision {
   const { connection, identity, user, others } = situation
   const { jit } = connection
   if (identity && user) {

@@ -25,7 +25,7 @@ export type DryRun = {
   /** `userName`, `password`, `consent`, and the paths of attributes. */
   readonly asks?: readonly string[]
   /** What the provider's word would change in the account that is there: the attributes, and what each would be. */
-  readonly changes?: readonly { readonly attribute: string; readonly value?: unknown }[]
+  readonly changes?: readonly { readonly attribute: string; readonly to?: unknown }[]
 }
 
 export async function dryRun(scope: Scope, connection: ConnectionRow, person: VouchedFor): Promise<DryRun> {
@@ -72,5 +72,5 @@ async function changesOf(
   return names
     .filter((name) => !sameValue(before[name], after[name]))
     .toSorted()
-    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, value: after[attribute] }))
+    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, to: after[attribute] }))
 }

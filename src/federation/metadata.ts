@@ -5,7 +5,9 @@
  */
 import type { AuthorizationServer } from 'oauth4webapi'
 import { z } from 'zod'
+import { endpoint } from '../connections/fields.ts'
 import type { Authenticator } from '../db/schema.ts'
+import { isDirectoryIssuer } from './upstream/entra.ts'
 
 /** Never `none`, never HS*: with those a client secret, or nothing, would vouch for a person (RFC 8725 section 3.1). */
 export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519']
@@ -13,12 +15,18 @@ export const SIGNING_ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA', 'Ed25519'
 const WELL_KNOWN = '/.well-known/openid-configuration'
 const MOST_CANDIDATES = 8
 
+/** Each address is what an administrator could have typed: https, or http, and nothing else. */
 const configuration = z.object({
-  issuer: z.url(),
-  authorization_endpoint: z.url(),
-  token_endpoint: z.url(),
-  jwks_uri: z.url(),
-  userinfo_endpoint: z.url().optional(),
+  issuer: endpoint,
+  authorization_endpoint: endpoint,
+  token_endpoint: endpoint,
+  jwks_uri: endpoint,
+  userinfo_endpoint: endpoint.optional(),
+  end_session_endpoint: endpoint.optional(),
+  registration_endpoint: endpoint.optional(),
+  pushed_authorization_request_endpoint: endpoint.optional(),
+  require_pushed_authorization_requests: z.boolean().optional(),
+  response_modes_supported: z.array(z.string()).optional(),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
   id_token_signing_alg_values_supported: z.array(z.string()).optional(),
   userinfo_signing_alg_values_supported: z.array(z.string()).optional(),
@@ -29,9 +37,10 @@ type Configuration = z.infer<typeof configuration>
 export type CheckedConfiguration =
   { readonly ok: true; readonly server: AuthorizationServer } | { readonly ok: false; readonly why: string }
 
-/** What needs no discovery: issuer and keys both stand in the connection. */
+/** What needs no discovery: issuer and keys both stand in the connection, or there are none. */
 export function configuredServer(authenticator: Authenticator): AuthorizationServer | undefined {
   const { issuer, jwksUri, authorizationEndpoint, tokenEndpoint } = authenticator
+  if (authenticator.type === 'oauth2') return oauthServer(authenticator)
   if (!issuer || !jwksUri || !authorizationEndpoint || !tokenEndpoint) return undefined
   return serverOf(authenticator, {
     issuer,
@@ -39,6 +48,19 @@ export function configuredServer(authenticator: Authenticator): AuthorizationSer
     authorization_endpoint: authorizationEndpoint,
     token_endpoint: tokenEndpoint,
   })
+}
+
+/** Without OpenID Connect there is nothing to discover; the issuer is the name under which its people are known here. */
+function oauthServer(authenticator: Authenticator): AuthorizationServer {
+  const { authorizationEndpoint = '', tokenEndpoint = '', userinfoEndpoint = '' } = authenticator
+  const pushed = authenticator.pushedAuthorizationRequestEndpoint
+  return {
+    issuer: authenticator.issuer ?? new URL(tokenEndpoint).origin,
+    authorization_endpoint: authorizationEndpoint,
+    token_endpoint: tokenEndpoint,
+    userinfo_endpoint: userinfoEndpoint,
+    ...(pushed === undefined ? {} : { pushed_authorization_request_endpoint: pushed }),
+  }
 }
 
 /**
@@ -77,12 +99,23 @@ function contradictionOf(found: Configuration, authenticator: Authenticator): st
   }
   if (tokenEndpoint !== undefined && !isSameUrl(found.token_endpoint, tokenEndpoint))
     return differs('token_endpoint', found.token_endpoint, tokenEndpoint)
-  if (issuer !== undefined) return found.issuer === issuer ? undefined : differs('issuer', found.issuer, issuer)
+  const plain = found.issuer.startsWith('https:')
+    ? addressesOf(found).find((url) => url.startsWith('http:'))
+    : undefined
+  if (plain !== undefined) return `${plain} is not https, as the issuer is`
+  if (issuer !== undefined) {
+    const isIt = found.issuer === issuer || isDirectoryIssuer(found.issuer, authenticator)
+    return isIt ? undefined : differs('issuer', found.issuer, issuer)
+  }
   const { origin } = new URL(found.token_endpoint)
   if (new URL(found.issuer).origin !== origin) return differs('issuer', found.issuer, `of ${origin}`)
   if (jwksUri === undefined && new URL(found.jwks_uri).origin !== origin)
     return differs('jwks_uri', found.jwks_uri, `of ${origin}`)
   return undefined
+}
+
+function addressesOf(found: Configuration): string[] {
+  return Object.entries(found).flatMap(([name, url]) => (/_(?:endpoint|uri)$/.test(name) ? [String(url)] : []))
 }
 
 function isSameUrl(a: string, b: string): boolean {
@@ -96,18 +129,33 @@ function serverOf(
     Pick<Configuration, 'issuer' | 'jwks_uri' | 'authorization_endpoint' | 'token_endpoint'>,
 ): AuthorizationServer {
   const userinfo = authenticator.userinfoEndpoint ?? userinfoOf(authenticator, found)
-  const methods = found.token_endpoint_auth_methods_supported
   return {
+    ...withoutUndefined({
+      userinfo_endpoint: userinfo,
+      end_session_endpoint: authenticator.endSessionEndpoint ?? found.end_session_endpoint,
+      pushed_authorization_request_endpoint:
+        authenticator.pushedAuthorizationRequestEndpoint ?? besideTokens(authenticator, found),
+      registration_endpoint: found.registration_endpoint,
+      require_pushed_authorization_requests: found.require_pushed_authorization_requests,
+      response_modes_supported: found.response_modes_supported,
+      token_endpoint_auth_methods_supported: found.token_endpoint_auth_methods_supported,
+    }),
     issuer: found.issuer,
     authorization_endpoint: authenticator.authorizationEndpoint ?? found.authorization_endpoint,
     token_endpoint: authenticator.tokenEndpoint ?? found.token_endpoint,
     jwks_uri: authenticator.jwksUri ?? found.jwks_uri,
-    ...(userinfo === undefined ? {} : { userinfo_endpoint: userinfo }),
-    ...(methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods }),
     id_token_signing_alg_values_supported: allowed(found.id_token_signing_alg_values_supported),
     userinfo_signing_alg_values_supported: allowed(found.userinfo_signing_alg_values_supported),
     authorization_response_iss_parameter_supported: found.authorization_response_iss_parameter_supported ?? false,
   }
+}
+
+/** Our client secret goes there: nowhere but where the token endpoint is. */
+function besideTokens({ tokenEndpoint }: Authenticator, found: Partial<Configuration>): string | undefined {
+  const pushed = found.pushed_authorization_request_endpoint
+  const tokens = tokenEndpoint ?? found.token_endpoint
+  if (pushed === undefined || tokens === undefined) return undefined
+  return new URL(pushed).origin === new URL(tokens).origin ? pushed : undefined
 }
 
 /** An access token goes there: a document that was found by guessing may not send it to another origin. */
@@ -120,4 +168,10 @@ function userinfoOf(authenticator: Authenticator, found: Partial<Configuration>)
 
 function allowed(offered: readonly string[] | undefined): string[] {
   return SIGNING_ALGORITHMS.filter((alg) => offered === undefined || offered.includes(alg))
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  }
 }

@@ -1,35 +1,73 @@
 /** A sign-in at an external provider, from leaving this server to coming back. */
-import { type ConnectionRow, openClientSecret } from '../connections/queries.ts'
+import { listDomains } from '../connections/domains/queries.ts'
+import { habitsOf } from '../connections/presets/presets.ts'
+import type { ConnectionRow } from '../connections/queries.ts'
 import { randomToken } from '../core/crypto.ts'
+import type { Authenticator } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
+import { findPendingRequest } from '../session/pending/queries.ts'
 import { requestOf } from '../session/return-to.ts'
-import { authorizationUrl } from './authorization-url.ts'
+import { authorizationParameters } from './authorization-url.ts'
 import { type Provisioned, type Purpose, provision, type SignInState, storeState } from './commands.ts'
 import { failed, type Outcome } from './failure.ts'
+import { type Hints, passedOn } from './passed-on.ts'
 import { findRequestingApplication } from './queries.ts'
-import { findProvider } from './upstream/provider.ts'
-import { redeemUpstream } from './upstream/redeem.ts'
+import { authorizationAddress } from './upstream/authorization.ts'
+import { openUpstream } from './upstream/open.ts'
 import type { UpstreamPerson } from './upstream/person.ts'
+import { redeemUpstream } from './upstream/redeem.ts'
 
 /** Begins a sign-in in this browser: the address at the provider that it goes to. */
 export async function beginSignIn(
   scope: Scope,
   connection: ConnectionRow,
-  browser: { readonly browserHash: string; readonly returnTo: string; readonly purpose?: Purpose },
+  browser: {
+    readonly browserHash: string
+    readonly returnTo: string
+    readonly purpose?: Purpose
+    readonly hints?: Hints
+  },
 ): Promise<Outcome<string>> {
-  const opened = await openConnection(scope, connection)
-  if (!opened.ok) return opened
-  const provider = await findProvider(scope, opened.value)
-  if (!provider.ok) return provider
-  const { issuer, authorization_endpoint: endpoint = '' } = provider.value.server
+  const upstream = await openUpstream(scope, connection)
+  if (!upstream.ok) return upstream
+  const { server, authenticator } = upstream.value.provider
   const flow = { state: randomToken(), nonce: randomToken(), verifier: randomToken() }
   const { browserHash, returnTo, purpose = { kind: 'sign-in' } } = browser
-  await storeState(scope, flow.state, browserHash, { ...flow, issuer, returnTo, purpose, connectionId: connection.id })
-  return {
-    ok: true,
-    value: authorizationUrl(opened.value.authenticator, endpoint, { ...flow, redirectUri: redirectUri(scope) }),
-  }
+  const passed = passedOn(authenticator, await askingRequest(scope, authenticator, browser), {
+    hints: browser.hints ?? {},
+    domains: habitsOf(authenticator).domainHint === undefined ? [] : await listDomains(scope, connection.id),
+    now: scope.now,
+  })
+  const parameters = authorizationParameters(authenticator, {
+    ...flow,
+    redirectUri: redirectUri(scope),
+    isFormPost: authenticator.responseMode === 'form_post' && takesFormPost(server),
+    passedOn: passed.parameters,
+  })
+  const address = await authorizationAddress(scope, upstream.value, parameters)
+  if (!address.ok) return address
+  const { issuer } = server
+  const state = { ...flow, issuer, returnTo, purpose, connectionId: connection.id, asked: passed.asked }
+  await storeState(scope, flow.state, browserHash, state)
+  return address
 }
+
+/** The application's request that she signs in for, where something of it is passed on. */
+async function askingRequest(
+  scope: Scope,
+  { passOn = [] }: Authenticator,
+  { returnTo, browserHash }: { readonly returnTo: string; readonly browserHash: string },
+) {
+  const requestId = passOn.length === 0 ? undefined : requestOf(returnTo)
+  return requestId === undefined ? undefined : (await findPendingRequest(scope, requestId, browserHash))?.parameters
+}
+
+function takesFormPost({ response_modes_supported: modes }: { readonly response_modes_supported?: string[] }): boolean {
+  return modes === undefined || modes.includes('form_post')
+}
+
+/** Whom the provider has vouched for, and what became of her here. */
+export type Ended = { readonly person: UpstreamPerson; readonly provisioned: Provisioned }
 
 /** Ends a sign-in: the local user of whom the provider has vouched for. */
 export async function endSignIn(
@@ -37,12 +75,19 @@ export async function endSignIn(
   connection: ConnectionRow,
   taken: SignInState,
   parameters: URLSearchParams,
-): Promise<Outcome<Provisioned>> {
-  const person = await verifySignIn(scope, connection, taken, parameters)
-  if (!person.ok) return person
-  const requestId = requestOf(taken.returnTo)
-  const applicationId = requestId === undefined ? undefined : await findRequestingApplication(scope, requestId)
-  return provision(scope, connection, person.value, { applicationId })
+): Promise<Outcome<Ended>> {
+  const verified = await verifySignIn(scope, connection, taken, parameters)
+  if (!verified.ok) return verified
+  const person = verified.value
+  const applicationId = await applicationOf(scope, taken.returnTo)
+  const provisioned = await provision(scope, connection, person, { applicationId })
+  return provisioned.ok ? { ok: true, value: { person, provisioned: provisioned.value } } : provisioned
+}
+
+/** The application that a sign-in goes on with, if it does with one. */
+export async function applicationOf(scope: Scope, returnTo: string): Promise<string | undefined> {
+  const requestId = requestOf(returnTo)
+  return requestId === undefined ? undefined : findRequestingApplication(scope, requestId)
 }
 
 /** Who came, after everything that the provider answered was verified. Nothing is changed. */
@@ -52,31 +97,14 @@ export async function verifySignIn(
   taken: SignInState,
   parameters: URLSearchParams,
 ): Promise<Outcome<UpstreamPerson>> {
-  const opened = await openConnection(scope, connection)
-  if (!opened.ok) return opened
-  const provider = await findProvider(scope, opened.value)
-  if (!provider.ok) return provider
-  const { issuer } = provider.value.server
+  const upstream = await openUpstream(scope, connection)
+  if (!upstream.ok) return upstream
+  const { issuer } = upstream.value.provider.server
   if (issuer !== taken.issuer) {
     return failed({ kind: 'unverified', reason: `the issuer was ${taken.issuer} at the start and is ${issuer} now` })
   }
-  const { clientSecret } = opened.value
-  const flow = {
-    parameters,
-    clientSecret,
-    redirectUri: redirectUri(scope),
-    nonce: taken.nonce,
-    verifier: taken.verifier,
-  }
-  return redeemUpstream(scope, provider.value, flow)
-}
-
-async function openConnection(scope: Scope, connection: ConnectionRow) {
-  const { id, authenticator } = connection
-  if (!authenticator) return failed({ kind: 'unknown-connection' })
-  const clientSecret = await openClientSecret(scope, connection)
-  if (clientSecret === undefined) return failed({ kind: 'misconfigured', reason: 'there is no client secret' })
-  return { ok: true, value: { id, authenticator, clientSecret } } as const
+  const { nonce, verifier, asked } = taken
+  return redeemUpstream(scope, upstream.value, { parameters, redirectUri: redirectUri(scope), nonce, verifier, asked })
 }
 
 /** The one callback of a tenant. */

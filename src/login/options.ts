@@ -5,10 +5,17 @@ export type SignInOptions = {
   readonly password: boolean
   readonly passkey: boolean
   readonly connections: readonly { readonly id: string; readonly name: string }[]
+  /** Who she is, is asked before anything else: where it goes on depends on her address. */
+  readonly identifierFirst: boolean
 }
 
 /** The console and one's own page know their people by password and passkey. */
-export const CONSOLE_OPTIONS: SignInOptions = { password: true, passkey: true, connections: [] }
+export const CONSOLE_OPTIONS: SignInOptions = {
+  password: true,
+  passkey: true,
+  connections: [],
+  identifierFirst: false,
+}
 
 /** A person's own account she may come to in whatever way she can sign in. */
 export function accountOptions(connections: readonly { readonly id: string; readonly name: string }[]): SignInOptions {
@@ -27,11 +34,10 @@ export function signInOptions(flow: LoginFlow, connections: readonly ConnectionR
     return row ? [{ id: row.id, name: row.name }] : []
   })
   const passkey = options.includes('passkey')
-  return {
-    password: options.includes('password') || (offered.length === 0 && !passkey),
-    passkey,
-    connections: offered,
-  }
+  const password = options.includes('password') || (offered.length === 0 && !passkey)
+  // One connection alone, or passkeys alone: there is nothing to find out.
+  const identifierFirst = flow.identifierFirst === true && (password || offered.length > 1)
+  return { password, passkey, connections: offered, identifierFirst }
 }
 
 /** Whether a session whose first step was `method` ('pwd', 'passkey' or a connection's id) will do for a login flow. */

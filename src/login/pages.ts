@@ -1,31 +1,26 @@
 import { html } from 'hono/html'
-import type { FieldError } from '../core/errors.ts'
+import { type FieldError, unreachable } from '../core/errors.ts'
 import type { Language } from '../core/language.ts'
-import {
-  button,
-  checkbox,
-  type Content,
-  divider,
-  errorOf,
-  errorSummary,
-  field,
-  hidden,
-  type Html,
-  linkButton,
-  strong,
-  tokenField,
-} from '../html.ts'
+import { button, type Content, divider, errorSummary, type Html, linkButton, strong, tokenField } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import { within } from '../html/words.ts'
 import type { Scope } from '../platform.ts'
+import { hintOf, nameForm, passwordForm, passwordOfForm } from './first/pages.ts'
 import type { SignInOptions } from './options.ts'
 import { loginWords } from './words.ts'
+
+/** Everything at once; or the name, and then the password of whom it is. */
+export type SignInStage = 'all' | 'name' | 'password'
 
 export type SignInPage = {
   readonly scope: Scope
   readonly language: Language
   readonly formToken: string
+  readonly stage: SignInStage
   readonly options: SignInOptions
+  readonly connections: readonly { readonly name: string; readonly href: string }[]
+  /** Where people of a domain sign in. */
+  readonly hint?: Parameters<typeof hintOf>[1] | undefined
   /** The application that asks, if one does. */
   readonly application?: string | undefined
   /** What that application says of itself. */
@@ -36,72 +31,45 @@ export type SignInPage = {
   readonly remember: boolean
   readonly errors: readonly FieldError[]
   /** The form of passkeys, where they are offered. */
-  readonly passkeys?: Content
+  readonly passkeys: Content
   /** Ways on for whoever cannot sign in yet. */
   readonly below: Content
 }
 
-/** User name and password, OR, a button for each connection. */
+/** What is asked; OR; a button for each connection. */
 export function signInPage(page: SignInPage): Html {
-  const { options, query, scope, language } = page
+  const { scope, language, stage, connections, passkeys, hint, application } = page
   const say = loginWords(language)
-  const connections = options.connections.map(({ id, name }) =>
-    linkButton({
-      label: say.signInWith(name),
-      href: `${scope.base}/login/connections/${encodeURIComponent(id)}${searchOf(query)}`,
-      wide: true,
-    }),
-  )
+  const form = formOf(page)
   return cardPage({
     scope,
     language,
     title: say.signIn,
     body: [
-      page.application ? html`<p class="help">${within(say.toGoOnTo, strong(page.application))}</p>` : '',
+      application ? html`<p class="help">${within(say.toGoOnTo, strong(application))}</p>` : '',
       errorSummary(page.errors),
-      options.password ? passwordForm(page) : '',
-      options.password && (connections.length > 0 || options.passkey) ? divider(say.or) : '',
-      page.passkeys,
-      connections,
+      hint ? hintOf(language, hint) : '',
+      form,
+      form !== '' && stage !== 'password' && (connections.length > 0 || passkeys !== '') ? divider(say.or) : '',
+      passkeys,
+      connections.map(({ name, href }) => linkButton({ label: say.signInWith(name), href, wide: true })),
       page.about,
       page.below,
     ],
   })
 }
 
-/** The form goes to the page's own address, so that the page can be asked for again, in another language say. */
-function passwordForm({ scope, language, formToken, options, query, userName, remember, errors }: SignInPage): Html {
-  const say = loginWords(language)
-  return html`<form method="post" action="${scope.base}/login${searchOf(query)}">
-    ${tokenField(formToken)} ${Object.entries(query).map(([name, value]) => hidden(name, value))}
-    ${field({
-      name: 'username',
-      label: say.username,
-      value: userName,
-      placeholder: say.usernameHint,
-      autocomplete: options.passkey ? 'username webauthn' : 'username',
-      required: true,
-      autofocus: errors.length === 0 && userName === '',
-      error: errorOf(errors, 'username'),
-    })}
-    ${field({
-      name: 'password',
-      label: say.password,
-      type: 'password',
-      placeholder: say.passwordHint,
-      autocomplete: 'current-password',
-      required: true,
-      autofocus: errors.length === 0 && userName !== '',
-      error: errorOf(errors, 'password'),
-    })}
-    ${checkbox({ name: 'remember', label: say.remember, checked: remember })}
-    ${button({ label: say.signIn, kind: 'primary', wide: true })}
-  </form>`
-}
-
-function searchOf(query: SignInPage['query']): string {
-  const search = new URLSearchParams(query).toString()
-  return search === '' ? '' : `?${search}`
+function formOf(page: SignInPage): Html | '' {
+  switch (page.stage) {
+    case 'name':
+      return nameForm(page)
+    case 'password':
+      return passwordOfForm(page)
+    case 'all':
+      return page.options.password ? passwordForm(page) : ''
+    default:
+      return unreachable(page.stage)
+  }
 }
 
 /** Asks first: a link from elsewhere must not sign anybody out. */

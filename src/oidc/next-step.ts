@@ -2,7 +2,7 @@
 import type { AuthorizationParameters, ClientMetadata, LoginFlow } from '../db/schema.ts'
 import { allowsMethod } from '../login/options.ts'
 import type { Session } from '../session/queries.ts'
-import { secondStep, stepUp } from '../session/second-factor.ts'
+import { firstSteps, secondStep, stepUp } from '../session/second-factor.ts'
 import { askedAcr, couldMeet, isMet } from './acr.ts'
 
 type Request = {
@@ -45,12 +45,16 @@ export function nextStep(request: Request, session: Session | undefined, consent
 }
 
 function isEnough({ parameters, application, created }: Request, session: Session, now: Date): boolean {
-  if (!allowsMethod(application.loginFlow, session.method)) return false
+  const { loginFlow } = application
+  if (!firstSteps(session).some((step) => allowsMethod(loginFlow, step))) return false
+  // When an earlier step of the session was done is not known: only the latest one is as fresh as the session.
+  const isLatest = allowsMethod(loginFlow, session.method)
   // Who signed in for this very request has done what it asked for.
-  if (session.authenticatedAt >= created) return true
+  if (isLatest && session.authenticatedAt >= created) return true
   if (['login', 'select_account', 'create'].some((prompt) => parameters.prompt.includes(prompt))) return false
   return (
-    parameters.maxAge === undefined || now.getTime() - session.authenticatedAt.getTime() <= parameters.maxAge * 1000
+    parameters.maxAge === undefined ||
+    (isLatest && now.getTime() - session.authenticatedAt.getTime() <= parameters.maxAge * 1000)
   )
 }
 

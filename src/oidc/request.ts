@@ -156,6 +156,9 @@ function parametersOf(
   // OpenID Connect Registration section 2: default_max_age is overridden by max_age.
   const maxAge = values.get('max_age') ?? clientMetadata.defaultMaxAge
   const loginHint = values.get('login_hint')
+  // WSO2's name for it.
+  const connection = values.get('connection') ?? values.get('fidp')
+  const domainHint = values.get('domain_hint')
   const uiLocales = values.get('ui_locales')
   const acrValues = values
     .get('acr_values')
@@ -172,6 +175,8 @@ function parametersOf(
     ...(codeChallenge === undefined ? {} : { codeChallenge }),
     ...(maxAge === undefined ? {} : { maxAge: Number(maxAge) }),
     ...(loginHint === undefined ? {} : { loginHint }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(domainHint === undefined ? {} : { domainHint }),
     ...(uiLocales === undefined ? {} : { uiLocales }),
     ...(acrValues === undefined ? {} : { acrValues }),
     ...(claims === undefined ? {} : { claims }),

@@ -9,7 +9,8 @@ import type { Scope } from '../platform.ts'
 import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
 import { rememberDevice } from './device.ts'
 import { frameAddress } from './front-channel.ts'
-import { type Done, isMultiFactor } from './second-factor.ts'
+import { type Done, isMultiFactor, withEarlier } from './second-factor.ts'
+import { keepVouched, moveVouched, type Vouched } from './vouched/commands.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -24,8 +25,9 @@ const LONGEST_USER_AGENT = 300
 
 /**
  * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation); if that was the
- * same person's, its sid goes on, so that applications need not sign her out. False, and nothing is done, if she was
- * deactivated meanwhile, or her password is not that of `passwordHash` any more.
+ * same person's, its sid and its first steps go on, so that applications need not sign her out, nor ask again for what
+ * she did before. False, and nothing is done, if she was deactivated meanwhile, or her password is not that of
+ * `passwordHash` any more.
  */
 export async function startSession(
   c: AppContext,
@@ -36,6 +38,9 @@ export async function startSession(
     readonly passwordHash?: string | null
     /** When it was done, if that was not now. */
     readonly since?: { readonly authenticatedAt: Date; readonly secondFactorAt: Date | null } | undefined
+    /** What the provider said that vouches for her; or the sign-in with a second step that it was kept for. */
+    readonly vouched?: Vouched | undefined
+    readonly partialHash?: string
   },
 ): Promise<boolean> {
   const { scope } = c.var
@@ -51,21 +56,40 @@ export async function startSession(
     secondFactorAt: isMultiFactor(done) ? now : null,
   }
   const userAgent = c.req.header('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null
+  const earlier = before === null ? undefined : await findDone(scope, before, userId)
+  const together = earlier ? withEarlier(done, earlier) : done
+  // If it has ended since it was read, nothing of it counts.
+  const sid = sql`(select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
+        and b.user_id = users.id and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now})`
   const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, methods, amr, second_factor_at,
       authenticated_at, expires_at, sid, last_used_at, idle_seconds, user_agent)
-    select tenant_id, ${hashToken(id)}, id, ${method}, ${JSON.stringify(done.methods)}, ${JSON.stringify(done.amr)},
-      ${secondFactorAt}, ${authenticatedAt}, ${now.getTime() + seconds * 1000},
-      coalesce((select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
-        and b.user_id = users.id and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now}),
-        ${randomToken(16)}),
+    select tenant_id, ${hashToken(id)}, id, ${method},
+      iif(${sid} is null, ${JSON.stringify(done.methods)}, ${JSON.stringify(together.methods)}),
+      iif(${sid} is null, ${JSON.stringify(done.amr)}, ${JSON.stringify(together.amr)}),
+      ${secondFactorAt}, ${authenticatedAt}, ${now.getTime() + seconds * 1000}, coalesce(${sid}, ${randomToken(16)}),
       ${now}, ${idleSeconds}, ${userAgent} from users
     where tenant_id = ${tenantId} and id = ${userId} and active = 1
       and (${passwordHash} is null or password_hash = ${passwordHash})`
-  const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [begin])
+  const { vouched, partialHash } = person
+  const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [
+    begin,
+    ...(vouched ? [keepVouched(scope, hashToken(id), vouched)] : []),
+    ...(partialHash === undefined ? [] : [moveVouched(scope, partialHash, hashToken(id))]),
+  ])
   if (begun !== 1) return false
   writeCookie(c, 'session', id, person.remember ? seconds : undefined)
   await rememberDevice(c, userId)
   return true
+}
+
+/** What was done in this living session of hers. */
+async function findDone({ db, tenantId, now }: Scope, idHash: string, userId: string): Promise<Done | undefined> {
+  const row = await firstOf<{ methods: string; amr: string }>(
+    db,
+    sql`select methods, amr from sessions where tenant_id = ${tenantId} and id_hash = ${idHash} and user_id = ${userId}
+      and expires_at > ${now} and last_used_at + idle_seconds * 1000 > ${now}`,
+  )
+  return row && { methods: JSON.parse(row.methods) as string[], amr: JSON.parse(row.amr) as string[] }
 }
 
 /**

@@ -2,11 +2,12 @@
 import type { LoginFlow } from '../db/schema.ts'
 import { findEnrolled } from '../directory/factors/queries.ts'
 import type { AppContext } from '../http.ts'
+import { signedInPath } from './arrival-proof.ts'
 import { startSession } from './commands.ts'
 import { storePartial } from './partial/commands.ts'
 import { findPendingRequest } from './pending/queries.ts'
-import { returnPath } from './return-to.ts'
 import { OWN_FLOW, secondStep } from './second-factor.ts'
+import type { Vouched } from './vouched/commands.ts'
 
 export type FirstStep = {
   readonly userId: string
@@ -17,6 +18,8 @@ export type FirstStep = {
   readonly remember: boolean
   /** Of the password that was right. */
   readonly passwordHash?: string | null
+  /** Of a connection: what it said. */
+  readonly vouched?: Vouched
 }
 
 /** Where a sign-in goes on: a stored authorization request, or a page of one's own. */
@@ -29,24 +32,19 @@ export type GoesOn = { readonly request?: string | undefined; readonly return_to
  */
 export async function finishFirstStep(c: AppContext, first: FirstStep, goesOn: GoesOn): Promise<string | undefined> {
   const { scope, browserHash } = c.var
-  const { userId, method, amr, remember, passwordHash = null } = first
+  const { userId, method, amr, remember, passwordHash = null, vouched } = first
   const done = { methods: [method], amr }
   const [flow, enrolled] = await Promise.all([flowOf(c, goesOn), findEnrolled(scope, userId)])
   if (secondStep(flow, done, enrolled).kind === 'none') {
-    const isIn = await startSession(c, { userId, done, remember, passwordHash })
-    return isIn ? returnPath(scope, goesOn) : undefined
+    const isIn = await startSession(c, { userId, done, remember, passwordHash, vouched })
+    return isIn ? signedInPath(scope, goesOn, userId) : undefined
   }
   const { request: requestId = null, return_to: returnTo = null } = goesOn
-  const id = await storePartial(scope, {
-    browserHash,
-    userId,
-    method,
-    amr: [...amr],
-    passwordHash,
-    remember,
-    requestId,
-    returnTo,
-  })
+  const id = await storePartial(
+    scope,
+    { browserHash, userId, method, amr: [...amr], passwordHash, remember, requestId, returnTo },
+    vouched,
+  )
   return `${scope.base}/login/second?sign_in=${id}`
 }
 

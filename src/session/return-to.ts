@@ -2,8 +2,9 @@ import type { Scope } from '../platform.ts'
 
 /**
  * Where a sign-in goes on, as a path of this tenant: a stored authorization request, the device page with or without a
- * code, or a page of the console or of the person's own account, which is also where it leads by itself. Anything else in
- * the query is not followed (no open redirector, RFC 9700 section 4.11).
+ * code, the page of who has come from a provider and is asked something, or a page of the console or of the person's own
+ * account, which is also where it leads by itself. Anything else in the query is not followed (no open redirector, RFC
+ * 9700 section 4.11).
  */
 export function returnPath(
   { base }: Scope,
@@ -12,7 +13,10 @@ export function returnPath(
   if (query.request !== undefined) return `${base}/oauth2/authorize?resume=${encodeURIComponent(query.request)}`
   const wanted = query.return_to
   const isOurs = (path: string) =>
-    isConsolePath({ base }, path) || isPageOf(path, `${base}/account`) || isDevicePage({ base }, path)
+    isConsolePath({ base }, path) ||
+    isPageOf(path, `${base}/account`) ||
+    isDevicePage({ base }, path) ||
+    arrivalOf({ base }, path) !== undefined
   return wanted !== undefined && isOurs(wanted) ? wanted : `${base}/account`
 }
 
@@ -30,6 +34,18 @@ function isDevicePage({ base }: Pick<Scope, 'base'>, path: string): boolean {
   return (
     path === page || (path.startsWith(`${page}?`) && /^user_code=[A-Za-z-]{1,20}$/.test(path.slice(page.length + 1)))
   )
+}
+
+/** The page of who has come from a provider and is asked something (federation/arrival). */
+export function arrivalPath({ base }: Pick<Scope, 'base'>, arrival: string): string {
+  return `${base}/login/arrival?arrival=${arrival}`
+}
+
+/** The arrival that a path of returnPath goes on with. */
+export function arrivalOf(scope: Pick<Scope, 'base'>, path: string): string | undefined {
+  const front = arrivalPath(scope, '')
+  const id = path.startsWith(front) ? path.slice(front.length) : ''
+  return /^[\w-]{43}$/.test(id) ? id : undefined
 }
 
 /** The stored authorization request that a path of returnPath goes on with. */

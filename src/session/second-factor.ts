@@ -73,6 +73,23 @@ function hasDone(options: readonly SecondOption[], { methods, amr }: Done): bool
   )
 }
 
+/** Which first steps a session has behind it. A passkey is one only as the very first: behind another it was the second. */
+export function firstSteps({ methods }: Pick<Done, 'methods'>): readonly string[] {
+  return methods.filter((method, i) => i === 0 || !SECOND_METHODS.includes(method))
+}
+const SECOND_METHODS: readonly string[] = ['totp', 'passkey', 'recovery'] satisfies SecondMethod[]
+
+/**
+ * What was done just now, in a session that goes on: its first steps still count. What was shown beyond them does not:
+ * whoever signs in anew is asked anew.
+ */
+export function withEarlier(done: Done, earlier: Done): Done {
+  const before = firstSteps(earlier)
+  const steps = before[0] === 'passkey' ? ['passkey', ...done.methods, ...before] : [...done.methods, ...before]
+  const amr = before.filter((step) => step !== 'passkey').map((step) => (step === 'pwd' ? 'pwd' : 'fed'))
+  return { methods: [...new Set(steps)], amr: [...new Set([...done.amr, ...amr])] }
+}
+
 /** What was done, with a second step behind it. */
 export function withSecond({ methods, amr }: Done, second: SecondMethod, how: readonly string[]): Done {
   return { methods: [...new Set([...methods, second])], amr: [...new Set([...amr, ...how, 'mfa'])] }

@@ -37,6 +37,9 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
       select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
     db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
+    // Of sessions that are gone, and of sign-ins that nobody ended.
+    sql`delete from federated_sessions where tenant_id = ${tenantId} and created < ${now.getTime() - HOUR_MS}
+      and not exists (select 1 from sessions s where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid)`,
     db
       .delete(authorizationRequests)
       .where(and(eq(authorizationRequests.tenantId, tenantId), lt(authorizationRequests.expiresAt, now))),

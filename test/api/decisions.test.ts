@@ -82,8 +82,8 @@ test('a dry run of who is linked tells which attributes would change', async () 
     decision: 'sign-in',
     userId: kim,
     changes: [
-      { attribute: 'displayName', value: 'Kim Berry' },
-      { attribute: 'name', value: { formatted: 'Kim Berry' } },
+      { attribute: 'displayName', to: 'Kim Berry' },
+      { attribute: 'name', to: { formatted: 'Kim Berry' } },
     ],
   })
 })
@@ -102,7 +102,7 @@ test('a dry run tells of a link, a proof, a question and a refusal, and why', as
   expect(unverified).toMatchObject({
     decision: 'create',
     explanation:
-      'A new account is made: bo.idp-1. By the rule email = emails nobody was looked for: it is not the address that the provider has verified.',
+      'A new account is made: user@idp-1. By the rule email = emails nobody was looked for: it is not the address that the provider has verified.',
   })
   const asking = await world.connect({
     domains: ['ask.example'],

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { LoginFlow, SignInOption } from '../../src/db/schema.ts'
-import { type Done, owesSecondStep, policyOf, secondStep, stepUp, withSecond } from '../../src/session/second-factor.ts'
+import {
+  type Done,
+  firstSteps,
+  owesSecondStep,
+  policyOf,
+  secondStep,
+  stepUp,
+  withEarlier,
+  withSecond,
+} from '../../src/session/second-factor.ts'
 
 const ONE: LoginFlow = { steps: [{ options: ['password'] }] }
 const two = (...options: SignInOption[]): LoginFlow => ({ steps: [{ options: ['password'] }, { options }] })
@@ -81,4 +90,43 @@ test('what was done is kept once each, and two steps are mfa (RFC 8176 section 2
   const once = withSecond(PWD, 'totp', ['otp'])
   expect(once).toEqual({ methods: ['pwd', 'totp'], amr: ['pwd', 'otp', 'mfa'] })
   expect(withSecond(once, 'totp', ['otp'])).toEqual(once)
+})
+
+describe('a sign-in in a session that goes on', () => {
+  const done = (methods: string[], amr: string[]): Done => ({ methods, amr })
+
+  test.each<[string, Done, Done, string[], string[]]>([
+    ['by another connection', done(['b'], ['fed']), FED, ['b', 'idp-1'], ['fed']],
+    ['by a password after a connection', PWD, FED, ['pwd', 'idp-1'], ['pwd', 'fed']],
+    ['by the same way again', FED, done(['idp-1', 'pwd'], ['fed', 'pwd']), ['idp-1', 'pwd'], ['fed', 'pwd']],
+    [
+      'after a password and a second step, which does not count any more',
+      FED,
+      withSecond(PWD, 'totp', ['otp']),
+      ['idp-1', 'pwd'],
+      ['fed', 'pwd'],
+    ],
+    [
+      'with a second step of its own',
+      withSecond(FED, 'totp', ['otp']),
+      PWD,
+      ['idp-1', 'totp', 'pwd'],
+      ['fed', 'otp', 'mfa', 'pwd'],
+    ],
+    ['after a passkey, which stays the first', FED, PASSKEY, ['passkey', 'idp-1'], ['fed']],
+    ['by a passkey', PASSKEY, FED, ['passkey', 'idp-1'], ['swk', 'user', 'mfa', 'fed']],
+  ])('%s', (_what, now, earlier, methods, amr) => {
+    expect(withEarlier(now, earlier)).toEqual({ methods, amr })
+  })
+
+  test('a passkey counts as a first step only where it was one', () => {
+    expect(firstSteps(withSecond(PWD, 'passkey', ['swk']))).toEqual(['pwd'])
+    expect(firstSteps(withEarlier(FED, PASSKEY))).toEqual(['passkey', 'idp-1'])
+    expect(firstSteps(withEarlier(FED, withSecond(PWD, 'passkey', ['swk'])))).toEqual(['idp-1', 'pwd'])
+  })
+
+  test('a passkey before it is not a second step of this sign-in: whoever has to do one is asked', () => {
+    expect(secondStep(two('totp'), withEarlier(FED, PASSKEY), APP).kind).toBe('ask')
+    expect(secondStep(two('totp'), withSecond(withEarlier(FED, PASSKEY), 'totp', ['otp']), APP).kind).toBe('none')
+  })
 })

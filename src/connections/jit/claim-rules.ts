@@ -7,8 +7,8 @@ import { parseTarget, type Place } from '../../scim/mapping/place.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 
 /**
- * A provider says neither by which name somebody signs in nor whether she may; externalId is the word of whoever
- * provisions her over SCIM, by which she is known again.
+ * A provider says neither by which name somebody signs in nor whether she may. externalId is the provisioning client's
+ * word (RFC 7643 section 3.1): whoever had one could pass for whom that client keeps, or for who was deleted.
  */
 const NOT_A_PROVIDERS = ['username', 'active', 'externalid', 'password']
 

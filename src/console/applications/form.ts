@@ -56,8 +56,13 @@ const OWN_NAMES = ['password', 'passkey', 'totp'] as const
 /** The ticked options; those that the flow had keep their order, and new ones come behind them. */
 export function loginFlowForm(present: LoginFlow) {
   return z
-    .object({ options: boxes, second: boxes, secondFactor: loginFlowInput.shape.secondFactor })
-    .transform(({ options, second, secondFactor }, context): LoginFlow => {
+    .object({
+      options: boxes,
+      second: boxes,
+      secondFactor: loginFlowInput.shape.secondFactor,
+      identifierFirst: z.literal('on').optional(),
+    })
+    .transform(({ options, second, secondFactor, identifierFirst }, context): LoginFlow => {
       const first = { options: inOrder(present.steps[0]?.options ?? [], options) }
       const [, ...kept] = present.steps
       const listed = SECOND_NAMES.filter((name) => second.includes(name))
@@ -69,7 +74,8 @@ export function loginFlowForm(present: LoginFlow) {
       const isAny = secondFactor === 'never' || listed.length === SECOND_NAMES.length
       const chosen = { steps: [first, ...(isAny ? [] : [{ options: listed }])], secondFactor }
       const flow = secondFactor === undefined ? { ...present, steps: [first, ...kept] } : chosen
-      const parsed = loginFlowInput.safeParse(flow)
+      const isFirst = identifierFirst === 'on' ? true : undefined
+      const parsed = loginFlowInput.safeParse({ ...flow, identifierFirst: isFirst })
       if (parsed.success) return parsed.data
       for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message, path: ['options'] })
       return z.NEVER

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import type { ConnectionRow } from '../../connections/queries.ts'
-import { attr, errorOf, errorSummary, type Html } from '../../html.ts'
+import { attr, checkbox, errorOf, errorSummary, type Html } from '../../html.ts'
 import { radios } from '../../html/choices.ts'
 import { policyOf, secondOptions } from '../../session/second-factor.ts'
 import { changeForm, mayChange } from '../changes.ts'
@@ -44,6 +44,12 @@ export function loginFlowPage(
         html`<h2>Step 1</h2>
           <p class="help">People choose one of these on the sign-in page.</p>`,
         firstStep(view, application, connections, { values, errors }),
+        checkbox({
+          name: 'identifierFirst',
+          label: 'Ask for the username or email address first',
+          help: 'An address of a domain of a connection above leads to that connection; anything else, to the password. A connection with email domains has no button then.',
+          checked: isDraft ? values.identifierFirst === 'on' : loginFlow.identifierFirst === true,
+        }),
         html`<h2>Step 2</h2>`,
         radios({ name: 'secondFactor', label: 'Who is asked for a second factor', choices: POLICIES, value: policy }),
         boxes('second', 'What it may be', SECOND, second, errorOf(errors, 'second')),

@@ -6,7 +6,12 @@ export type SignInOption = 'password' | 'passkey' | 'totp' | { connection: strin
 /** Who is asked for a second factor: nobody; whoever has one; everybody, and who has none makes one. */
 export type SecondFactorPolicy = 'never' | 'enrolled' | 'always'
 /** One step or two. Without a word about it two mean `always`, and one `enrolled`. */
-export type LoginFlow = { steps: { options: SignInOption[] }[]; secondFactor?: SecondFactorPolicy | undefined }
+export type LoginFlow = {
+  steps: { options: SignInOption[] }[]
+  secondFactor?: SecondFactorPolicy | undefined
+  /** Who she is, is asked first: an address of a connection's domain leads there, and anything else to the password. */
+  identifierFirst?: boolean | undefined
+}
 
 /** What a client was told beside its names and grants: applications/client-metadata.ts has the rules. */
 export type ClientMetadata = {

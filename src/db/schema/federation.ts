@@ -146,7 +146,7 @@ export const federatedSessions = sqliteTable(
     issuer: text('issuer').notNull(),
     subject: text('subject').notNull(),
     upstreamSid: text('upstream_sid'),
-    /** Sealed at (tenant, 'federated_sessions', sid + ' ' + connection id): for id_token_hint. */
+    /** Sealed at (tenant, 'federated_sessions', [connection id, issuer, subject]): for id_token_hint. */
     sealedIdToken: text('sealed_id_token'),
     created: time('created').notNull(),
   },

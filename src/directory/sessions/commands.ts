@@ -4,8 +4,9 @@ import type { Scope } from '../../platform.ts'
 
 /** Which sessions `s` are meant. */
 export const sessionsOf = (userId: string): Sql => sql`s.user_id = ${userId}`
-/** Those that a connection vouched for. */
-export const sessionsBy = (method: string): Sql => sql`s.method = ${method}`
+/** Those that a connection vouched for, lately or before. */
+export const sessionsBy = (connectionId: string): Sql =>
+  sql`(s.method = ${connectionId} or instr(s.methods, ${JSON.stringify(connectionId)}) > 0)`
 
 /**
  * Queues a logout token for each application of these sessions that wants one (OpenID Connect Back-Channel Logout 1.0).
@@ -26,6 +27,8 @@ export function queueLogouts({ tenantId, now }: Scope, whose: Sql): Statement {
 export function deleteSessions({ tenantId }: Scope, whose: Sql): Statement[] {
   return [
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
+      select s.sid from sessions s where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST})`,
+    sql`delete from federated_sessions where tenant_id = ${tenantId} and sid in (
       select s.sid from sessions s where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST})`,
     sql`delete from sessions as s where s.tenant_id = ${tenantId} and ${whose}`,
   ]

@@ -1,6 +1,6 @@
 import { firstOf, runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
-import { deleteSessions, queueLogouts } from '../../directory/sessions/commands.ts'
+import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
 import { isSessionOf } from '../../session/commands.ts'
 import type { UpstreamIdentity } from '../queries.ts'
@@ -75,7 +75,7 @@ export async function unlinkIdentity(
   const isGone = sql`not exists (select 1 from federated_identities f
     where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id = ${connectionId})`
   // Once the link is gone; if it stays, so do they.
-  const theirs = sql`s.user_id = ${userId} and s.method = ${connectionId} and s.sid <> ${kept} and ${isGone}`
+  const theirs = sql`s.user_id = ${userId} and ${sessionsBy(connectionId)} and s.sid <> ${kept} and ${isGone}`
   const [removed, queued] = await runBatch(db, [
     sql`delete from federated_identities where tenant_id = ${tenantId} and ${hers}
       and (${by.kind === 'administrator'}

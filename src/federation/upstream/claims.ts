@@ -9,7 +9,7 @@ export function personOf(claims: IDToken, userinfo: Claims, tokens: TokenEndpoin
   return {
     issuer: claims.iss,
     subject: claims.sub,
-    claims: withVerification(claims, userinfo, { ...userinfo, ...withoutProtocol(claims, userinfo) }),
+    claims: together(claims, userinfo),
     tokens: tokensOf(tokens),
     ...(typeof sid === 'string' ? { sid } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
@@ -30,20 +30,23 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 }
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
-function withoutProtocol(claims: IDToken, userinfo: Claims): Claims {
-  return Object.fromEntries(
-    Object.entries(claims).filter(([name]) => name === 'sub' || name === 'iss' || !(name in userinfo)),
-  )
+function together(claims: IDToken, userinfo: Claims): Claims {
+  const all: Claims = { ...claims, ...userinfo, iss: claims.iss, sub: claims.sub }
+  const known = ['email', 'phone_number'].reduce((now, name) => withVerified(now, name, [userinfo, claims]), all)
+  // Apple, and some others, say it in words.
+  return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }
 
-/** Whether a value is verified goes with the value: one document may have an address that the other says nothing of. */
-function withVerification(idToken: Claims, userinfo: Claims, all: Claims): Claims {
-  const pairs = ['email', 'phone_number'].map((name) => {
-    const source = name in userinfo ? userinfo : idToken
-    return [`${name}_verified`, name in all ? source[`${name}_verified`] : undefined] as const
-  })
-  const other = Object.entries(all).filter(([name]) => !pairs.some(([verified]) => verified === name))
-  return Object.fromEntries([...other, ...pairs.filter(([, value]) => value !== undefined)])
+/** Whether an address is verified is said of the address beside it, and of no other. */
+function withVerified(all: Claims, name: string, documents: readonly Claims[]): Claims {
+  const verified = `${name}_verified`
+  const { [verified]: _mixed, ...rest } = all
+  const source = documents.find((one) => name in one && one[name] === all[name] && verified in one)
+  return source ? { ...rest, [verified]: source[verified] } : rest
+}
+
+function claimIsTrue(value: unknown): boolean {
+  return value === true || value === 'true'
 }
 
 function isListOfText(value: unknown): value is readonly string[] {

@@ -27,23 +27,23 @@ export async function verifySignature(scope: Scope, provider: Provider, response
 }
 
 /** Forgets keys that verify nothing; false if they are too new for that to help. */
-export function forgetKeys(scope: Scope, provider: Provider): boolean {
-  const age = scope.now.getTime() - (provider.keys?.since ?? scope.now.getTime())
+export function forgetKeys(scope: Scope, { memory }: Provider): boolean {
+  const age = scope.now.getTime() - (memory.keys?.since ?? scope.now.getTime())
   if (age < KEYS_AGAIN_MS) return false
-  delete provider.keys
+  delete memory.keys
   return true
 }
 
 /** Answers a request for the provider's keys from memory where it can. */
-export function rememberedKeys(scope: Scope, provider: Provider) {
+export function rememberedKeys(scope: Scope, { memory }: Provider) {
   return async (url: string, init: RequestInit): Promise<Response> => {
     const now = scope.now.getTime()
-    if (!provider.keys || now - provider.keys.since >= REMEMBERED_MS) {
+    if (!memory.keys || now - memory.keys.since >= REMEMBERED_MS) {
       const response = await call(scope)(url, init)
       if (response.status !== 200) return response
       const type = response.headers.get('Content-Type') ?? ''
-      provider.keys = { text: await textOf(url, response), type, since: now }
+      memory.keys = { text: await textOf(url, response), type, since: now }
     }
-    return new Response(provider.keys.text, { headers: { 'Content-Type': provider.keys.type } })
+    return new Response(memory.keys.text, { headers: { 'Content-Type': memory.keys.type } })
   }
 }

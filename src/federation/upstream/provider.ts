@@ -18,7 +18,8 @@ export type Provider = {
   readonly server: oauth.AuthorizationServer
   readonly authenticator: Authenticator
   readonly since: number
-  keys?: { readonly text: string; readonly type: string; readonly since: number }
+  /** The keys as they were last read. */
+  readonly memory: { keys?: { readonly text: string; readonly type: string; readonly since: number } }
 }
 
 const remembered = new WeakMap<Platform, Map<string, Provider>>()
@@ -36,7 +37,7 @@ export async function findProvider(scope: Scope, connection: UpstreamConnection)
   const found = await outcome(async () => {
     const { authenticator } = connection
     const server = configuredServer(authenticator) ?? (await discover(scope, authenticator))
-    const provider: Provider = { server, authenticator, since: now }
+    const provider: Provider = { server, authenticator, since: now, memory: {} }
     remember(providers, key, provider)
     return provider
   })

@@ -11,7 +11,7 @@ import { findLink, type MailedLink } from '../../mail/links/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { goOnOf, pathWith, waitingRequest } from '../asked-for.ts'
 import { setOwnPassword } from '../password/set.ts'
-import { policyInWords } from '../password/words.ts'
+import { policyInWords } from '../../directory/passwords/words.ts'
 import { forgotPage, linkOverPage, newPasswordPage, noMailPage, passwordSetPage, sentPage } from './pages.ts'
 import { forgotWords } from './words.ts'
 

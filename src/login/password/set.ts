@@ -5,7 +5,7 @@ import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { updateUser } from '../../directory/users/commands.ts'
 import type { UserRow } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
-import { faultInWords, newPasswordWords } from './words.ts'
+import { faultInWords, newPasswordWords } from '../../directory/passwords/words.ts'
 
 export type SetPassword =
   | { readonly kind: 'set'; readonly passwordHash: string | null }

@@ -2,6 +2,7 @@
 import type { LoginFlow } from '../../db/schema.ts'
 import { findEnrolled, type Enrolled } from '../../directory/factors/queries.ts'
 import type { AppContext } from '../../http.ts'
+import { signedInPath } from '../../session/arrival-proof.ts'
 import { raiseSession, startSession } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
 import type { GoesOn } from '../../session/first-step.ts'
@@ -81,14 +82,14 @@ export async function findSubject(
 /** Signs her in, or raises her session; answers the path where the browser goes on, undefined if it is too late. */
 export async function finish(c: AppContext, subject: Subject, done: Done): Promise<string | undefined> {
   const { partial, userId, goesOn } = subject
-  const isIn = partial ? await startFrom(c, partial, done) : await raiseSession(c, userId, done)
-  return isIn ? returnPath(c.var.scope, goesOn) : undefined
+  if (partial) return (await startFrom(c, partial, done)) ? signedInPath(c.var.scope, goesOn, userId) : undefined
+  return (await raiseSession(c, userId, done)) ? returnPath(c.var.scope, goesOn) : undefined
 }
 
 async function startFrom(c: AppContext, partial: PartialSignIn, done: Done): Promise<boolean> {
   if (!(await takePartial(c.var.scope, partial))) return false
-  const { userId, remember, passwordHash } = partial
-  return startSession(c, { userId, done, remember, passwordHash })
+  const { userId, remember, passwordHash, idHash: partialHash } = partial
+  return startSession(c, { userId, done, remember, passwordHash, partialHash })
 }
 
 function goesOnOf({ requestId, returnTo }: PartialSignIn): GoesOn {

@@ -7,7 +7,7 @@ import type { UserRow } from '../../directory/users/queries.ts'
 import type { Newcomer } from '../../mail/orders.ts'
 import type { Scope } from '../../platform.ts'
 import { validateResource } from '../../scim/validate.ts'
-import { faultInWords } from '../password/words.ts'
+import { faultInWords } from '../../directory/passwords/words.ts'
 import { signUpWords } from './words.ts'
 
 export type Created =

@@ -1,4 +1,5 @@
 /** What attributes are called on a page. */
+import { nameInWords } from '../../../scim/name-in-words.ts'
 import type { Attribute } from '../../../scim/schema.ts'
 import { isAt, type Place } from './fields.ts'
 
@@ -35,7 +36,7 @@ const SINGULARS: Readonly<Record<string, string>> = {
 
 export function labelOfAttribute(attribute: Attribute, path: string): string {
   const plain = path.replace(/\[\d+\]/g, '').replace(/^urn:.*:/i, '')
-  return LABELS[plain] ?? inWords(attribute.name)
+  return LABELS[plain] ?? nameInWords(attribute.name)
 }
 
 /** Where a field stands in the whole form: "Phone numbers 3, Number". */
@@ -54,22 +55,5 @@ function labelAt(attribute: Attribute, path: string, field: string): string {
 }
 
 export function oneOfAttribute(attribute: Attribute): string {
-  return SINGULARS[attribute.name] ?? `a value of ${inWords(attribute.name)}`
-}
-
-/** `costCenter` and `cost_center` are "Cost center". */
-function inWords(name: string): string {
-  if (name === '$ref') return 'Reference'
-  const words = name
-    .replace(/([a-z\d])([A-Z])(?=[a-z])/g, '$1 $2')
-    .replace(/[_-]+/g, ' ')
-    .trim()
-  const [first = '', ...rest] = words.split(' ')
-  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest.map(lowerUnlessShort)].join(' ')
-}
-
-/** An abbreviation stays as it is spelt, or is spelt as one. */
-function lowerUnlessShort(word: string): string {
-  if (/^(?:id|url|uri)$/i.test(word)) return word.toUpperCase()
-  return /^[A-Z]{2,}/.test(word) ? word : word.charAt(0).toLowerCase() + word.slice(1)
+  return SINGULARS[attribute.name] ?? `a value of ${nameInWords(attribute.name)}`
 }

@@ -8,7 +8,7 @@ import { orPutBack, putLinkBack, takeLink } from '../../../mail/links/commands.t
 import { findLink } from '../../../mail/links/queries.ts'
 import { type Newcomer, newcomer } from '../../../mail/orders.ts'
 import { waitingRequest } from '../../asked-for.ts'
-import { policyInWords } from '../../password/words.ts'
+import { policyInWords } from '../../../directory/passwords/words.ts'
 import { createNewcomer } from '../create.ts'
 import { nameFaults } from '../form.ts'
 import { goOnAs } from '../go-on.ts'

@@ -1,6 +1,6 @@
 import type { Language } from '../../core/language.ts'
 import type { PasswordPolicy } from '../../db/schema.ts'
-import { checkPassword } from '../../directory/passwords/policy.ts'
+import { checkPassword } from './policy.ts'
 import { words } from '../../html/words.ts'
 
 /** What a new password is told of, wherever a person sets one herself. */
