@@ -31,18 +31,23 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
 function together(claims: IDToken, userinfo: Claims): Claims {
-  const all: Claims = { ...claims, ...userinfo, iss: claims.iss, sub: claims.sub }
-  const known = ['email', 'phone_number'].reduce((now, name) => withVerified(now, name, [userinfo, claims]), all)
+  const known: Claims = {
+    ...claims,
+    ...userinfo,
+    ...verificationOf('email', claims, userinfo),
+    ...verificationOf('phone_number', claims, userinfo),
+    iss: claims.iss,
+    sub: claims.sub,
+  }
   // Apple, and some others, say it in words.
   return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }
 
-/** Whether an address is verified is said of the address beside it, and of no other. */
-function withVerified(all: Claims, name: string, documents: readonly Claims[]): Claims {
+/** Whether a value is verified is said of the value beside it, and of no other. */
+function verificationOf(name: string, idToken: Claims, userinfo: Claims): Claims {
   const verified = `${name}_verified`
-  const { [verified]: _mixed, ...rest } = all
-  const source = documents.find((one) => name in one && one[name] === all[name] && verified in one)
-  return source ? { ...rest, [verified]: source[verified] } : rest
+  const isOfUserinfo = name in userinfo && (verified in userinfo || userinfo[name] !== idToken[name])
+  return { [verified]: (isOfUserinfo ? userinfo : idToken)[verified] }
 }
 
 function claimIsTrue(value: unknown): boolean {
