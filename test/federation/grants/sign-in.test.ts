@@ -1,6 +1,6 @@
 /** Groups and roles by the provider's word, at whole sign-ins at a fake provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { updateConnection } from '../../../src/connections/commands.ts'
+import { removeConnection, updateConnection } from '../../../src/connections/commands.ts'
 import { connectorInput } from '../../../src/connections/connectors/settings.ts'
 import { jitInput } from '../../../src/connections/jit/settings.ts'
 import { getConnection, listConnectors } from '../../../src/connections/queries.ts'
@@ -11,6 +11,7 @@ import { getGroup } from '../../../src/directory/groups/queries.ts'
 import { createRole } from '../../../src/directory/roles/creation/commands.ts'
 import { updateRole } from '../../../src/directory/roles/commands.ts'
 import { getRole } from '../../../src/directory/roles/queries.ts'
+import { removeUser } from '../../../src/directory/users/commands.ts'
 import { groupsOfUser, rolesOfUser } from '../../../src/directory/users/links/queries.ts'
 import { provision } from '../../../src/federation/commands.ts'
 import { grantChanges } from '../../../src/federation/grants/queries.ts'
@@ -341,4 +342,18 @@ test('a role that the provider grants has a new version, and one that it grants 
   expect([await rolesOfKim(), (await getRole(world.scope(), reader)).version]).toEqual([['reader'], 2])
   await signIn(id, { resource_access: { app: { roles: [] } } })
   expect([await rolesOfKim(), (await getRole(world.scope(), reader)).version]).toEqual([[], 3])
+})
+
+test('a connection that is removed leaves people where it has put them, and a user who is removed leaves no trace', async () => {
+  const cooks = await group('cooks')
+  const grant = { groups: { claim: 'groups', map: { c: [cooks] } } }
+  const [one, other] = [await connected(grant, 'one'), await connected(grant, 'other')]
+  await signIn(one, { groups: ['c'] })
+  await removeConnection(world.scope(), one)
+  expect([await groupsOfKim(), await grants()]).toEqual([['cooks'], []])
+  await signIn(other, { sub: 'zoe', preferred_username: 'zoe', groups: ['c'] })
+  expect(await grants()).toEqual([`group ${cooks}`])
+  const zoe = (await world.users()).find(({ userName }) => userName === 'zoe')
+  await removeUser(world.scope(), zoe?.id ?? '', origin)
+  expect(await grants()).toEqual([])
 })
