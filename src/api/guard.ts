@@ -20,6 +20,7 @@ const AREAS: Readonly<Record<string, { readonly reads: Permission; readonly writ
   applications: { reads: 'applications:read', writes: 'applications:write' },
   connections: { reads: 'connections:read', writes: 'connections:write' },
   'resident-application': { reads: 'connections:read', writes: 'connections:write' },
+  'sign-in-decisions': { reads: 'connections:read', writes: 'connections:write' },
   provisioning: { reads: 'connections:read', writes: 'connections:write' },
 }
 

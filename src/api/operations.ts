@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { posternInput } from '../federation/from-postern/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
 import { APPLICATION_OPERATIONS } from './application-operations.ts'
@@ -25,6 +26,7 @@ import {
   tenantAnswer,
   tenantInput,
 } from './schemas.ts'
+import { DECISION_OPERATIONS } from './decisions/operations.ts'
 import { FACTOR_OPERATIONS } from './factors/operations.ts'
 import { SESSION_OPERATIONS } from './sessions/operations.ts'
 import { SIGN_UP_OPERATIONS } from './sign-up/operations.ts'
@@ -151,6 +153,14 @@ export const OPERATIONS: readonly Operation[] = [
     answer: createdConnection,
   },
   {
+    method: 'post',
+    path: '/connections/from-postern',
+    summary: 'Add another postern tenant as a connection: it registers this one as its client',
+    body: posternInput,
+    status: 201,
+    answer: z.object({ id: z.string() }),
+  },
+  {
     method: 'get',
     path: '/connections',
     summary: 'List connections by name',
@@ -192,5 +202,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONSENT_OPERATIONS,
   ...SIGN_UP_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...DECISION_OPERATIONS,
   ...LINKED_ACCOUNT_OPERATIONS,
 ]

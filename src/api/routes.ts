@@ -6,6 +6,7 @@ import { brandingApi } from './branding/routes.ts'
 import { applicationApi } from './applications.ts'
 import { consentApi } from './consents/routes.ts'
 import { connectionApi } from './connections.ts'
+import { decisionApi } from './decisions/routes.ts'
 import { deliveryApi } from './deliveries.ts'
 import { docsPage } from './docs.ts'
 import type { VerifyAccessToken } from '../directory/credentials/caller.ts'
@@ -54,5 +55,6 @@ export function apiRoutes(verify: VerifyAccessToken) {
     .route('/', authorizationPolicyApi)
     .route('/', brandingApi)
     .route('/', factorApi)
+    .route('/', decisionApi)
     .route('/', linkedAccountApi)
 }

@@ -11,17 +11,28 @@ import {
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
+import type { Permissions } from '../directory/permissions.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../directory/sessions/commands.ts'
 import { changedAuthenticator, newAuthenticator } from './authenticator/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
 import { domainStatements, removeDomains } from './domains/commands.ts'
+import { demandGrantsCovered, demandJitKnown } from './jit/known.ts'
 import { DEFAULT_JIT, type JitChange } from './jit/settings.ts'
 import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConnectors } from './queries.ts'
 import type { ConnectionChange, ConnectionInput } from './settings.ts'
 
-/** Adds a connection with its outbound connectors. Problem 409 if the name is taken, 400 for an unknown role or group. */
-export async function createConnection(scope: Scope, input: ConnectionInput): Promise<ConnectionRow> {
-  const id = newId()
+/**
+ * Adds a connection with its outbound connectors. `by` is what the caller may do; absent where the server acts by itself.
+ * Problem 409 if the name is taken, 400 for an unknown role or group, 403 for what gives more than the caller has.
+ */
+export async function createConnection(
+  scope: Scope,
+  input: ConnectionInput,
+  by?: Permissions,
+  id = newId(),
+): Promise<ConnectionRow> {
+  if (input.jit) await demandJitKnown(scope, input.jit)
+  await demandGrantsCovered(scope, input.jit ? [input.jit] : [], by)
   const authenticator = await newAuthenticator(scope, id, input.authenticator)
   const row: ConnectionRow = {
     tenantId: scope.tenantId,
@@ -43,16 +54,25 @@ export async function createConnection(scope: Scope, input: ConnectionInput): Pr
   return row
 }
 
-/** Changes what is given and keeps the rest, secrets too. Problem 404, 409 (name) or 400. */
-export async function updateConnection(scope: Scope, id: string, change: ConnectionChange): Promise<ConnectionRow> {
+/** Changes what is given and keeps the rest, secrets too. `by` as of createConnection. Problem 404, 409 (name), 400 or 403. */
+export async function updateConnection(
+  scope: Scope,
+  id: string,
+  change: ConnectionChange,
+  by?: Permissions,
+): Promise<ConnectionRow> {
   const before = await getConnection(scope, id)
+  const jit = change.jit ? changedJit(before.jit, change.jit) : before.jit
+  if (change.jit) await demandJitKnown(scope, change.jit, before.jit)
+  // Who says which provider it is, or what of its word counts, says whom it puts where.
+  if (change.jit || change.authenticator !== undefined) await demandGrantsCovered(scope, [before.jit, jit], by)
   const { roles, groups } = change.outbound ?? {}
   // Only what changes is written: another request may be changing the rest.
   const changed: Partial<ConnectionRow> = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
     ...(await changedAuthenticator(scope, before, change.authenticator)),
-    ...(change.jit ? { jit: changedJit(before.jit, change.jit) } : {}),
+    ...(change.jit ? { jit } : {}),
     ...(roles ? { outboundRoles: await findRoleIds(scope, roles, 'outbound.roles', before.outboundRoles) } : {}),
     ...(groups ? { outboundGroups: await findGroupIds(scope, groups, 'outbound.groups', before.outboundGroups) } : {}),
     lastModified: scope.now,

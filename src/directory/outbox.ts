@@ -71,7 +71,8 @@ function markingOf(type: ProvisionedType, operation: Operation, isJit: boolean, 
   }
   const isNewer = sql`(?4 is null or exists (select 1 from groups o where o.tenant_id = ?1 and o.id = ${dirty.id}
     and o.version <> ?4))`
-  const marking = insertDelivery(dirty, sql`${isNewer} and ${isProvisioner(dirty, isJit)} and ${isWanted(dirty)}`).sql
+  const isHeard = isProvisioner(dirty, isJit, verbatim('?3'))
+  const marking = insertDelivery(dirty, sql`${isNewer} and ${isHeard} and ${isWanted(dirty)}`).sql
   markings.set(key, marking)
   return marking
 }
@@ -192,15 +193,14 @@ function quoted(word: ProvisionedType | Operation): Sql {
 }
 
 /**
- * The application's own provisioners (?3) if it has any, otherwise the resident application's. A target that has the
+ * The application's own provisioners if it has any, otherwise the resident application's. A target that has the
  * resource hears of it whoever changes it, while anything is provisioned there at all: a leaver goes from everywhere.
  */
-function isProvisioner(dirty: Dirty, isJit: boolean): Sql {
+export function isProvisioner(dirty: Dirty, isJit: boolean, applicationId: Sql): Sql {
   const { tenantId } = dirty
-  const onlyJit = verbatim(isJit ? 'and p.jit = 1' : '')
   return sql`exists (select 1 from provisioners p where p.tenant_id = ${tenantId} and p.connector_id = c.id
     and (p.application_id = case when exists (select 1 from provisioners own
-      where own.tenant_id = ${tenantId} and own.application_id = ?3) then ?3 else '' end ${onlyJit}
+      where own.tenant_id = ${tenantId} and own.application_id = ${applicationId}) then ${applicationId} else '' end ${verbatim(isJit ? 'and p.jit = 1' : '')}
       or ${isKnown(dirty)}))`
 }
 

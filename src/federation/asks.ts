@@ -1,13 +1,14 @@
 /** What a new person is asked on a page before there is an account, and what is made of her answers. Pure. */
+import { claimTarget } from '../connections/jit/claim-rules.ts'
 import { ScimError } from '../core/errors.ts'
 import type { JitSettings, PasswordPolicy } from '../db/schema.ts'
 import { checkPassword } from '../directory/passwords/policy.ts'
 import { applyRules } from '../scim/mapping/map.ts'
-import { parseSource, parseTarget, valueAt } from '../scim/mapping/place.ts'
+import { parseSource, valueAt } from '../scim/mapping/place.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
-import { canonicalValue, isBlank, isTaken } from '../scim/values.ts'
-import { isUserName } from './claims.ts'
+import { canonicalValue, isBlank, isTaken as isGiven } from '../scim/values.ts'
+import { isUserName } from './claims/user-name.ts'
 
 export type Asks = {
   readonly userName: boolean
@@ -55,10 +56,10 @@ function ownRequired(type: ResourceType): string[] {
   return own.filter(({ required }) => required).map(({ name }) => `${CUSTOM_USER_URN}:${name}`)
 }
 
-/** An attribute that is no more since it was required is missed by nobody. */
+/** Missed by nobody: an attribute that is no more since it was required, and what nobody says of herself (externalId). */
 function isMissing(type: ResourceType, user: Resource, path: string): boolean {
   try {
-    parseTarget(type, path)
+    claimTarget(type, path)
     return isBlank(parseSource(type, path)(user))
   } catch (error) {
     if (error instanceof ScimError) return false
@@ -79,17 +80,17 @@ type Asked = {
   /** The name that is proposed, and the account with it. */
   readonly userName: string
   readonly user: Resource
-  /** Whether somebody has the name, or had it and was deleted. */
-  readonly nameTaken: (userName: string) => boolean
+  /** Somebody has the name that she chose, or had it and was deleted. */
+  readonly isTaken: boolean
 }
 
 /** The account with what she answered. With errors it must not be made. */
-export function answered({ asks, type, policy, nameTaken, ...proposed }: Asked, answers: Answers): Answered {
+export function answered({ asks, type, policy, isTaken, ...proposed }: Asked, answers: Answers): Answered {
   const chosen = answers.userName?.normalize('NFC').trim()
   const userName = asks.userName && chosen ? chosen : proposed.userName
   const { password } = answers
   const errors: AnswerError[] = []
-  if (asks.userName) errors.push(...nameErrors(chosen, proposed.userName, nameTaken))
+  if (asks.userName) errors.push(...nameErrors(chosen, proposed.userName, isTaken))
   if (asks.password && !password) errors.push({ field: 'password', fault: 'missing' })
   else if (asks.password && password && checkPassword(policy, password)) {
     errors.push({ field: 'password', fault: 'weak' })
@@ -102,15 +103,11 @@ export function answered({ asks, type, policy, nameTaken, ...proposed }: Asked, 
 }
 
 /** No @ but that of the name that the provider proposes: whoever chose another's address would be taken for her. */
-function nameErrors(
-  chosen: string | undefined,
-  proposed: string,
-  nameTaken: (userName: string) => boolean,
-): AnswerError[] {
+function nameErrors(chosen: string | undefined, proposed: string, isTaken: boolean): AnswerError[] {
   if (!chosen) return [{ field: 'userName', fault: 'missing' }]
   if (chosen !== proposed && (!isUserName(chosen) || chosen.includes('@')))
     return [{ field: 'userName', fault: 'unfit' }]
-  return nameTaken(chosen) ? [{ field: 'userName', fault: 'taken' }] : []
+  return isTaken ? [{ field: 'userName', fault: 'taken' }] : []
 }
 
 const LONGEST = 1000
@@ -135,14 +132,14 @@ function attributesWith(
 }
 
 function withAttribute(type: ResourceType, user: Resource, path: string, text: string): Resource | undefined {
-  const place = parseTarget(type, path)
+  const place = claimTarget(type, path)
   const isBadEmail = place.name === 'emails' && !EMAIL.test(text)
   if (isBadEmail || text.length > LONGEST || UNSHOWABLE.test(text) || !text.isWellFormed()) return undefined
   const none = { read: () => undefined, sent: undefined }
   const next = applyRules(type, [{ target: path, constant: text }], user, none)
   try {
     const value = valueAt(next, place)
-    const canonical = place.attribute && canonicalValue(place.attribute, value, path, isTaken)
+    const canonical = place.attribute && canonicalValue(place.attribute, value, path, isGiven)
     return isBlank(canonical) ? undefined : (next as Resource)
   } catch (error) {
     if (error instanceof ScimError) return undefined

@@ -1,19 +1,15 @@
 /** A claim by its path, as a text that identifies somebody. Pure. */
-import { isRecord } from '../core/json-value.ts'
-import type { Claims } from './claims.ts'
+import { claimAt } from '../core/claim-path.ts'
+import { type Claims, claimPath } from './claims/said.ts'
 
 const LONGEST = 400
 
-/** Of a claim that has one text: it is compared, so nothing of it is changed. Undefined for any other. */
+/** Of a claim that has one text or number: it is compared, so nothing of it is changed. Undefined for any other. */
 export function claimText(claims: Claims, path: string): string | undefined {
-  const value = Object.hasOwn(claims, path) ? claims[path] : nested(claims, path)
+  const steps = claimPath(path)
+  const found = steps && claimAt(claims, steps)
+  const value = Number.isSafeInteger(found) ? String(found) : found
   return typeof value === 'string' && value !== '' && value.length <= LONGEST && value.isWellFormed()
     ? value
     : undefined
-}
-
-function nested(claims: Claims, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((at, name) => (isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined), claims)
 }

@@ -9,8 +9,9 @@ import type { Origin } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import { carryOut } from './carry-out/commands.ts'
 import { type Answers, type Decision, decideProvisioning } from './decide.ts'
-import { failed, type Outcome } from './failure.ts'
-import { findSituation } from './situation/queries.ts'
+import { entryOf, failureEntry, recordDecision } from './decisions/commands.ts'
+import { failed, type Outcome, type SignInFailure } from './failure.ts'
+import { findSituation } from './situation/situation.ts'
 import type { Arrived } from './upstream/person.ts'
 
 /** How long a person may take at the provider. */
@@ -117,23 +118,35 @@ export async function provision(
     connectionId: connection.id,
     ...(applicationId === undefined ? {} : { applicationId }),
   }
-  const arrival = { connection, person, origin, requestId }
   for (let tries = 1; ; tries++) {
-    const decision = decideProvisioning(await findSituation(scope, connection, person, arriving))
-    if (decision.kind === 'refuse') return failed({ kind: 'refused', refusal: decision.refusal })
-    if (decision.kind === 'ask' || decision.kind === 'prove') return { ok: true, value: { kind: 'asked', decision } }
+    const situation = await findSituation(scope, connection, person, arriving)
+    const { type, identity, others } = situation
+    const { isOwnDomain } = others
+    const arrival = { connection, person, origin, requestId, type, isOwnDomain, synced: identity?.synced ?? null }
+    const decision = decideProvisioning(situation)
+    const end = async (failure: SignInFailure) => {
+      await recordDecision(scope, arrival, failureEntry(decision, failure))
+      return failed(failure)
+    }
+    if (decision.kind === 'refuse') return end({ kind: 'refused', refusal: decision.refusal })
+    if (decision.kind === 'ask' || decision.kind === 'prove') {
+      await recordDecision(scope, arrival, entryOf(decision))
+      return { ok: true, value: { kind: 'asked', decision } }
+    }
     try {
       const userId = await carryOut(scope, arrival, decision)
       return { ok: true, value: { kind: 'user', userId, isNew: decision.kind === 'create' } }
     } catch (error) {
-      if (error instanceof NotPushed) return failed({ kind: 'target-refused', reason: error.message })
-      if (!isOvertaken(error)) throw error
-      if (tries === TRIES) return failed({ kind: 'not-provisioned', reason: `${TRIES} tries: ${error.message}` })
+      if (error instanceof NotPushed) return end({ kind: 'target-refused', reason: error.message })
+      if (isOvertaken(error) && tries < TRIES) continue
+      if (!isOvertaken(error) && !(error instanceof ScimError)) throw error
+      return end({ kind: 'not-provisioned', reason: `${tries} ${tries === 1 ? 'try' : 'tries'}: ${error.message}` })
     }
   }
 }
 
-/** The name was taken, the person linked, or the user changed or removed since it was decided. */
+/** The name was taken, the person linked, or the user changed or removed since it was decided: it is decided anew. */
 function isOvertaken(error: unknown): error is Error {
-  return error instanceof ScimError || error instanceof StaleRow || isUniqueViolation(error, 'federated_identities')
+  if (error instanceof ScimError) return error.scimType === 'uniqueness' || error.status === 404
+  return error instanceof StaleRow || isUniqueViolation(error, 'federated_identities')
 }

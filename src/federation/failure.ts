@@ -3,7 +3,19 @@ import { unreachable } from '../core/errors.ts'
 import type { Language } from '../core/language.ts'
 import { federationWords } from './words.ts'
 
-export type Refusal = 'deactivated' | 'deleted' | 'jit-off' | 'scheme-not-built'
+export type Refusal =
+  | 'deactivated'
+  | 'deleted'
+  | 'jit-off'
+  | 'scheme-not-built'
+  /** Her e-mail address is missing, is not verified, or is of another domain. */
+  | 'domain-not-allowed'
+  /** Several accounts may be hers. */
+  | 'ambiguous'
+  /** The account that would be hers is somebody else's of the same provider. */
+  | 'linked-elsewhere'
+  /** What she has signed in to is not the account in question any more. */
+  | 'proof-outdated'
 
 export type SignInFailure =
   /** No such connection in this tenant, or one that signs nobody in. */
@@ -88,6 +100,13 @@ function refusalOf(refusal: Refusal, language: Language, name: string): string {
       return say.jitOff(name)
     case 'scheme-not-built':
       return say.schemeNotBuilt(name)
+    case 'domain-not-allowed':
+      return say.domainNotAllowed(name)
+    case 'ambiguous':
+    case 'linked-elsewhere':
+      return say.unclear(name)
+    case 'proof-outdated':
+      return say.proofOutdated
     default:
       return unreachable(refusal)
   }

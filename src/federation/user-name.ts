@@ -1,26 +1,31 @@
 /** What a new person is called here. Pure. */
 import type { JitSettings } from '../db/schema.ts'
-import { type Claims, isUserName, readableUserName, slug } from './claims.ts'
-import { claimText } from './claim-text.ts'
+import type { Claims } from './claims/said.ts'
+import { readableUserName, slug } from './claims/user-name.ts'
 
 /** The name that she would have if nobody else had it: the chosen claim if it will do as one, or what can be read best. */
 export function wantedUserName(
   claims: Claims,
   connection: { readonly name: string; readonly jit: Pick<JitSettings, 'userNameClaim'> },
 ): string {
-  const { userNameClaim } = connection.jit
-  const chosen = userNameClaim === undefined ? undefined : claimText(claims, userNameClaim)
-  return chosen !== undefined && isUserName(chosen) ? chosen : readableUserName(claims, connection.name)
+  return readableUserName(claims, connection.name, connection.jit.userNameClaim)
+}
+
+/** Which of the names that she might get somebody has. */
+export type TakenNames = {
+  readonly wanted: boolean
+  readonly second: boolean
+  /** The highest number behind the second name; 0 if there is none. */
+  readonly highest: number
+  /** The one that she has chosen, or somebody who was deleted had it. */
+  readonly chosen: boolean
 }
 
 /** kim, or if somebody has that kim.idp-is2, or kim.idp-is2-2 and so on. */
-export function freeUserName(wanted: string, connectionName: string, nameTaken: (userName: string) => boolean): string {
-  if (!nameTaken(wanted)) return wanted
+export function freeUserName(wanted: string, connectionName: string, taken: TakenNames): string {
+  if (!taken.wanted) return wanted
   const second = secondUserName(wanted, connectionName)
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? second : `${second}-${n}`
-    if (!nameTaken(candidate)) return candidate
-  }
+  return taken.second ? `${second}-${Math.max(taken.highest, 1) + 1}` : second
 }
 
 /** What every user name begins with that is given because the wanted one is taken. */

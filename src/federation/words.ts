@@ -28,6 +28,10 @@ export const federationWords = words(
     deleted: 'Your account was deleted.',
     jitOff: (name: string) => `There is no account here for the person who signed in at ${name}.`,
     schemeNotBuilt: (name: string) => `New accounts through ${name} need a step that this server does not offer yet.`,
+    domainNotAllowed: (name: string) =>
+      `Accounts through ${name} are only for people with a confirmed e-mail address of certain domains.`,
+    unclear: (name: string) => `It is not clear which account here belongs to the person who signed in at ${name}.`,
+    proofOutdated: 'The account has changed while you signed in to it. Begin again.',
   },
   {
     de: {
@@ -59,6 +63,11 @@ export const federationWords = words(
       jitOff: (name) => `Für die Person, die sich bei ${name} angemeldet hat, gibt es hier kein Konto.`,
       schemeNotBuilt: (name) =>
         `Neue Konten über ${name} brauchen einen Schritt, den dieser Server noch nicht anbietet.`,
+      domainNotAllowed: (name) =>
+        `Konten über ${name} gibt es nur für Personen mit einer bestätigten E-Mail-Adresse bestimmter Domains.`,
+      unclear: (name) =>
+        `Es ist nicht eindeutig, welches Konto hier der Person gehört, die sich bei ${name} angemeldet hat.`,
+      proofOutdated: 'Das Konto hat sich geändert, während Sie sich daran angemeldet haben. Beginnen Sie von vorn.',
     },
     fr: {
       failed: 'Échec de la connexion',
@@ -89,6 +98,11 @@ export const federationWords = words(
       jitOff: (name) => `Il n’y a pas de compte ici pour la personne qui s’est connectée via ${name}.`,
       schemeNotBuilt: (name) =>
         `La création d’un compte via ${name} demande une étape que ce serveur ne propose pas encore.`,
+      domainNotAllowed: (name) =>
+        `Les comptes via ${name} sont réservés aux personnes dont l’adresse e-mail vérifiée appartient à certains domaines.`,
+      unclear: (name) =>
+        `Impossible de savoir quel compte appartient ici à la personne qui s’est connectée via ${name}.`,
+      proofOutdated: 'Le compte a changé pendant que vous vous y connectiez. Recommencez.',
     },
     es: {
       failed: 'No se pudo iniciar sesión',
@@ -117,6 +131,10 @@ export const federationWords = words(
       jitOff: (name) => `Aquí no hay ninguna cuenta para la persona que inició sesión en ${name}.`,
       schemeNotBuilt: (name) =>
         `Las cuentas nuevas mediante ${name} requieren un paso que este servidor aún no ofrece.`,
+      domainNotAllowed: (name) =>
+        `Las cuentas mediante ${name} son solo para personas con una dirección de correo confirmada de determinados dominios.`,
+      unclear: (name) => `No está claro qué cuenta pertenece aquí a la persona que inició sesión en ${name}.`,
+      proofOutdated: 'La cuenta ha cambiado mientras usted iniciaba sesión en ella. Empiece de nuevo.',
     },
     ja: {
       failed: 'サインインできませんでした',
@@ -146,6 +164,10 @@ export const federationWords = words(
       jitOff: (name) => `${name} でサインインした方のアカウントは、ここにはありません。`,
       schemeNotBuilt: (name) =>
         `${name} を通じた新しいアカウントには、このサーバーがまだ対応していない手順が必要です。`,
+      domainNotAllowed: (name) =>
+        `${name} を通じたアカウントは、特定のドメインの確認済みメールアドレスをお持ちの方のみご利用いただけます。`,
+      unclear: (name) => `${name} でサインインした方のアカウントがここのどれであるか、判別できません。`,
+      proofOutdated: 'サインインの間にアカウントが変更されました。最初からやり直してください。',
     },
     ar: {
       failed: 'تعذّر تسجيل الدخول',
@@ -173,6 +195,9 @@ export const federationWords = words(
       deleted: 'تم حذف حسابك.',
       jitOff: (name) => `لا يوجد هنا حساب للشخص الذي سجّل الدخول لدى ${name}.`,
       schemeNotBuilt: (name) => `تتطلب الحسابات الجديدة عبر ${name} خطوة لا يوفّرها هذا الخادم بعد.`,
+      domainNotAllowed: (name) => `الحسابات عبر ${name} مخصصة فقط لمن لديهم بريد إلكتروني مؤكَّد من نطاقات معيّنة.`,
+      unclear: (name) => `ليس واضحًا أي حساب هنا يخص الشخص الذي سجّل الدخول لدى ${name}.`,
+      proofOutdated: 'تغيّر الحساب أثناء تسجيل دخولك إليه. ابدأ من جديد.',
     },
   },
 )

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { listDeletedUsersAfter } from '../../src/directory/deleted/queries.ts'
-import { isBuried } from '../../src/federation/queries.ts'
+import { createConnection } from '../../src/connections/commands.ts'
+import { decideProvisioning } from '../../src/federation/decide.ts'
+import { findSituation } from '../../src/federation/situation/situation.ts'
 import type { TestWorld } from '../support/app.ts'
 import { signedInWith } from './people.ts'
 import { consoleWorld } from './world.ts'
@@ -59,13 +61,16 @@ test('she may come back after a question: just-in-time provisioning passes over 
   const { world, browser } = await consoleWorld()
   const id = await bury(world, 'kim', { externalId: 'HR-7' })
   await bury(world, 'ann')
-  const kim = { subject: 'HR-7', userName: 'kim' }
+  const kim = { issuer: 'https://idp.example', subject: 'HR-7', claims: { preferred_username: 'kim' } }
+  const jit = { enabled: true, scheme: 'silent', userStore: 'PRIMARY', attributeSync: 'none' } as const
+  const connection = await createConnection(await world.scope(), { name: 'IdP', jit })
+  const decided = async () => decideProvisioning(await findSituation(await world.scope(), connection, kim))
   const question = await browser.get(`${LIST}/${id}/allow`)
   expect(question.text).toContain('Allow kim to come back?')
-  expect(await isBuried(await world.scope(), kim)).toBe(true)
+  expect(await decided()).toMatchObject({ kind: 'refuse', refusal: 'deleted' })
   const page = await browser.post(`${LIST}/${id}/allow`)
   expect(page.text).toContain('The user may come back.')
-  expect(await isBuried(await world.scope(), kim)).toBe(false)
+  expect(await decided()).toMatchObject({ kind: 'create', userName: 'kim' })
   expect(await left(world)).toEqual(['ann'])
   expect((await browser.get(`${LIST}/${id}/allow`)).status).toBe(404)
   expect((await browser.send(`${LIST}/${id}/allow`)).status).toBe(404)

@@ -160,7 +160,9 @@ test('taking away one of the ways ends the session, also if it was the earlier o
   await signInBy(onlyA, providers.a)
   await signInBy(onlyB, providers.b)
   const { a } = providers.connections
-  expect(await unlinkIdentity(await providers.world.scope(), providers.world.kimId, a, { kind: 'administrator' })).toBe(true)
+  expect(await unlinkIdentity(await providers.world.scope(), providers.world.kimId, a, { kind: 'administrator' })).toBe(
+    true,
+  )
   expect(await sessions()).toEqual([])
   expect(await told()).toEqual([{ id: onlyA.id }])
 })

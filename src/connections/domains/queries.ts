@@ -1,5 +1,6 @@
 import { firstOf, rowsOf } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
+import { domainOfAddress } from '../../directory/verified/address.ts'
 import type { Scope } from '../../platform.ts'
 
 /** The e-mail domains of each of these connections, in order. */
@@ -30,6 +31,5 @@ export async function findConnectionOfDomain({ db, tenantId }: Scope, domain: st
 
 /** What stands behind the @ of an address, in lower case; undefined if nothing does. */
 export function domainOf(address: string): string | undefined {
-  const at = address.lastIndexOf('@')
-  return at < 0 || at === address.length - 1 ? undefined : address.slice(at + 1).toLowerCase()
+  return domainOfAddress(address)
 }

@@ -1,10 +1,16 @@
 /** What becomes of people who arrive through a connection, as the management API and the console send it. */
 import { z } from 'zod'
+import { isClaimPath } from '../../core/claim-path.ts'
 import { mappingRuleInput } from '../mapping.ts'
 
 const SYNC_METHODS = ['override', 'fillEmpty', 'preserveLocal', 'firstSignIn', 'none'] as const
 const syncMethod = z.enum(SYNC_METHODS)
-const claim = z.string().trim().min(1, 'Name a claim.').max(400, 'Use at most 400 characters.')
+const claim = z
+  .string()
+  .trim()
+  .min(1, 'Name a claim.')
+  .max(400, 'Use at most 400 characters.')
+  .refine(isClaimPath, 'Name a claim, such as email, address.locality or "https://example.com/dept".')
 const path = z.string().trim().min(1, 'Give a path.').max(400, 'Use at most 400 characters.')
 
 const grantInput = z.object({

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
-import { CLAIM_MAPPING } from '../../federation/claims.ts'
+import { claimsIn } from '../../federation/claims/words.ts'
+import { scopeOfClaim, STANDARD_RULES } from '../../federation/claims/standard.ts'
 import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
@@ -102,11 +103,14 @@ export function attributesPage(view: View, connection: ConnectionRow): Html {
     </p>`,
     table({
       caption: 'Attribute mapping',
-      rows: CLAIM_MAPPING,
+      rows: connection.jit.mapping ?? STANDARD_RULES,
       columns: [
-        { label: 'Claim', cell: (row) => html`<code>${row.claim}</code>` },
-        { label: 'Scope', cell: (row) => html`<code>${row.scope}</code>` },
-        { label: 'Attribute', cell: (row) => html`<code>${row.attribute}</code>` },
+        { label: 'Claim', cell: (row) => html`<code>${claimsIn(row).join(', ')}</code>` },
+        {
+          label: 'Scope',
+          cell: (row) => html`<code>${[...new Set(claimsIn(row).map(scopeOfClaim))].join(', ')}</code>`,
+        },
+        { label: 'Attribute', cell: (row) => html`<code>${row.target}</code>` },
       ],
     }),
   ])

@@ -37,7 +37,7 @@ export const connectionTabs = newRouter()
       c,
       generalForm,
       async (form) => {
-        await updateConnection(c.var.scope, connection.id, form)
+        await updateConnection(c.var.scope, connection.id, form, c.var.caller.permissions)
         return withMessage(connectionPath(view, connection), 'connection-updated')
       },
       (draft) => generalPage(view, connection, draft),
@@ -53,7 +53,7 @@ export const connectionTabs = newRouter()
       c,
       authenticatorForm,
       async (form) => {
-        await updateConnection(c.var.scope, connection.id, { authenticator: changeOf(form) })
+        await updateConnection(c.var.scope, connection.id, { authenticator: changeOf(form) }, c.var.caller.permissions)
         return withMessage(`${connectionPath(view, connection)}/settings`, 'connection-updated')
       },
       (draft) => settingsPage(view, connection, draft),
@@ -68,7 +68,7 @@ export const connectionTabs = newRouter()
       c,
       jitForm,
       async (jit) => {
-        await updateConnection(c.var.scope, connection.id, { jit })
+        await updateConnection(c.var.scope, connection.id, { jit }, c.var.caller.permissions)
         return withMessage(`${connectionPath(view, connection)}/jit`, 'connection-updated')
       },
       (draft) => jitPage(view, connection, draft),
@@ -87,7 +87,7 @@ export const connectionTabs = newRouter()
       async ({ role, remove }) => {
         const others = connection.outboundRoles.filter((id) => id !== (remove ?? role))
         const roles = remove !== undefined || role === '' ? others : [...others, role]
-        await updateConnection(c.var.scope, connection.id, { outbound: { roles } })
+        await updateConnection(c.var.scope, connection.id, { outbound: { roles } }, c.var.caller.permissions)
         return withMessage(`${connectionPath(view, connection)}/outbound`, 'roles-updated')
       },
       async (draft) => outboundPage(view, await readOutbound(c), draft),
@@ -130,7 +130,7 @@ function readConnection(c: AppContext) {
 /** What is wrong is said beside the field in which the name was typed. */
 async function chooseGroups(c: AppContext, id: string, groups: string[]): Promise<void> {
   try {
-    await updateConnection(c.var.scope, id, { outbound: { groups } })
+    await updateConnection(c.var.scope, id, { outbound: { groups } }, c.var.caller.permissions)
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 400) throw error
     const errors = error.errors.map((one) => ({ ...one, field: 'group' }))

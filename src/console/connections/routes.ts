@@ -43,7 +43,7 @@ export const connectionPages = newRouter()
       c,
       customForm,
       async (form) => {
-        const connection = await createConnection(c.var.scope, form)
+        const connection = await createConnection(c.var.scope, form, c.var.caller.permissions)
         return withMessage(connectionPath(view, connection), 'connection-created')
       },
       (draft) => newCustomPage(view, draft),
@@ -80,7 +80,11 @@ export const connectionPages = newRouter()
       c,
       authenticatorForm,
       async (authenticator) => {
-        const connection = await createConnection(c.var.scope, { name: first.data.name, authenticator })
+        const connection = await createConnection(
+          c.var.scope,
+          { name: first.data.name, authenticator },
+          c.var.caller.permissions,
+        )
         forgetKept(c)
         return withMessage(`${connectionPath(view, connection)}/settings`, 'connection-created')
       },

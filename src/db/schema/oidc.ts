@@ -1,5 +1,4 @@
-/** What the OpenID provider keeps: requests, codes, grants, consents, keys. */
-import { sql } from 'drizzle-orm'
+/** What the OpenID provider keeps: requests, codes, grants, consents. */
 import { index, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { SigningAlgorithm } from './applications.ts'
 import type { AuthorizationParameters, RequestedClaims } from './authorization-parameters.ts'
@@ -180,35 +179,4 @@ export const usedProofs = sqliteTable(
     expiresAt: time('expires_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.tenantId, t.proofHash] }), index('used_proofs_expiry').on(t.tenantId, t.expiresAt)],
-)
-
-export const signingKeys = sqliteTable(
-  'signing_keys',
-  {
-    tenantId,
-    /** The kid. */
-    id: text('id').notNull(),
-    alg: text('alg').$type<SigningAlgorithm>().notNull(),
-    /** Of each algorithm one is active; `next` is published and signs nothing yet, `retired` signs nothing any more. */
-    state: text('state').$type<'next' | 'active' | 'retired'>().notNull(),
-    publicJwk: json<Record<string, unknown>>('public_jwk').notNull(),
-    /** Sealed at (tenant, 'signing_keys', id): the private JWK. '' once it is retired. */
-    sealedPrivateJwk: text('sealed_private_jwk').notNull(),
-    /** Since when it is published. */
-    created: time('created').notNull(),
-    activeAt: time('active_at'),
-    retiredAt: time('retired_at'),
-    /** Of a retired one: when the last token that it signed is dead. */
-    expiresAt: time('expires_at'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.tenantId, t.id] }),
-    // Two requests (or regions) that make a tenant's first key at once: one wins, the other reads it.
-    uniqueIndex('signing_keys_active')
-      .on(t.tenantId, t.alg)
-      .where(sql`state = 'active'`),
-    uniqueIndex('signing_keys_next')
-      .on(t.tenantId, t.alg)
-      .where(sql`state = 'next'`),
-  ],
 )

@@ -22,6 +22,15 @@ export function demandAdministratorBeside({ tenantId }: Scope, id: string): Stat
   return sql`${administrators(tenantId)} ${demand(sql`${others} or not ${isAmongThem(id)}`)}`
 }
 
+/** The ids of what a user may not leave, the groups or the role: nobody else would be an administrator. */
+export function keptByLast({ tenantId }: Pick<Scope, 'tenantId'>, table: 'groups' | 'roles', userId: string): Sql {
+  const isLast = sql`not exists (${administrators(tenantId, userId)} select 1 where ${isThereOne(tenantId)})`
+  return table === 'groups'
+    ? sql`${administrators(tenantId)} select id from down where type = 'Group' and ${isLast}`
+    : sql`select id from roles where tenant_id = ${tenantId} and audience = '' and display_name_key = 'admin'
+        and ${isLast}`
+}
+
 /** Whether a batch failed because of that. */
 export function isWithoutAdministrator(error: unknown): boolean {
   for (let e: unknown = error; e instanceof Error; e = e.cause) if (e.message.includes('no administrator')) return true

@@ -48,7 +48,7 @@ export async function updateUser(
 export async function editUser(
   scope: Scope,
   id: string,
-  edit: (current: Resource, type: ResourceType) => Resource,
+  edit: (current: Resource, type: ResourceType, row: UserRow) => Resource,
   origin: Origin,
 ): Promise<EditedUser | undefined> {
   const before = await getLinkedUser(scope, id)
@@ -72,11 +72,11 @@ async function changeOf(
   scope: Scope,
   type: ResourceType,
   before: LinkedUser,
-  edit: (current: Resource, type: ResourceType) => Resource,
+  edit: (current: Resource, type: ResourceType, row: UserRow) => Resource,
   origin: Origin,
 ): Promise<EditedUser | undefined> {
   const current = toUserResource(scope, before)
-  const edited = edit(current, type)
+  const edited = edit(current, type, before.row)
   if (edited === current) return undefined
   const { columns, password } = toColumns(type, { active: before.row.active, ...edited })
   const isNewPassword = password.plain !== undefined || password.imported !== undefined

@@ -3,13 +3,11 @@ import { nameKey } from '../../core/ids.ts'
 import { runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import { foldAddress } from './address.ts'
 
-/**
- * An address as it is kept where only its being the same matters. Only ASCII's capitals count as their small letters: to
- * a mail server `straße@` and `strasse@` are two people, though user names that differ so are one.
- */
+/** An address as it is kept where only its being the same matters. */
 export function hashAddress(address: string): string {
-  return hashToken(address.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
+  return hashToken(foldAddress(address))
 }
 
 /** Notes that a user has shown an address to be hers, if it is one of hers now. */

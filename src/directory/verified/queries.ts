@@ -47,9 +47,15 @@ export async function isTrusted(scope: Scope, user: UserRow, address: string): P
 
 const SELF_STATED: readonly UserSource[] = ['jit', 'account']
 
-function isStated({ source, document }: Pick<UserRow, 'source' | 'document'>, address: string): boolean {
-  const primary = primaryEmail(document)
-  return !SELF_STATED.includes(source) && primary !== undefined && nameKey(primary) === nameKey(address)
+/** Whether the organization itself keeps a user, and not what a provider or she herself says of her. */
+export function isKept({ source }: { readonly source: UserSource }): boolean {
+  return !SELF_STATED.includes(source)
+}
+
+/** Whether an address is the primary one of somebody whom the organization itself keeps. */
+export function isStated(user: Pick<UserRow, 'source' | 'document'>, address: string): boolean {
+  const primary = primaryEmail(user.document)
+  return isKept(user) && primary !== undefined && nameKey(primary) === nameKey(address)
 }
 
 /** More users of one address are nobody's way to sign in. */

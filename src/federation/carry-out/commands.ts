@@ -2,17 +2,20 @@
 import type { ConnectionRow } from '../../connections/queries.ts'
 import { unreachable } from '../../core/errors.ts'
 import { DEMAND_ONE_CHANGE, type Statement } from '../../db/open.ts'
-import type { SyncMethod } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import { type Change, together } from '../../directory/commit.ts'
 import type { Origin } from '../../directory/outbox.ts'
 import { editUser } from '../../directory/users/commands.ts'
 import { commitUser, insertUser } from '../../directory/users/creation/commands.ts'
 import type { Scope } from '../../platform.ts'
+import type { ResourceType } from '../../scim/schema.ts'
 import { scopesOf } from '../authorization-url.ts'
-import { syncUser } from '../claims.ts'
+import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
+import { entryOf, noteDecision } from '../decisions/commands.ts'
+import { displayOf } from '../links/display.ts'
 import type { Arrived } from '../upstream/person.ts'
+import { rulesFor } from './addresses.ts'
 import { furtherChanges } from './further.ts'
 
 /** Who came, by which connection, for which application. */
@@ -20,6 +23,12 @@ export type Arrival = {
   readonly connection: ConnectionRow
   readonly person: Arrived
   readonly origin: Origin
+  /** What a user of this tenant has. */
+  readonly type: ResourceType
+  /** The provider has verified her address, and its domain is the connection's. */
+  readonly isOwnDomain: boolean
+  /** The provider's word as it was last taken. */
+  readonly synced: Synced | null
   readonly requestId?: string | undefined
 }
 
@@ -34,14 +43,16 @@ export async function carryOut(scope: Scope, arrival: Arrival, decision: Admissi
   switch (decision.kind) {
     case 'create': {
       const { row, change } = await insertUser(scope, decision.user, arrival.origin)
-      const link = write(...insertLink(scope, arrival, row.id))
-      await commitAll(scope, row.userName, [change, link, ...(await furtherChanges(scope, arrival, row.id, 'create'))])
+      const { connection, person, type } = arrival
+      const synced = syncedOf(type, decision.user, connection.jit, person.claims)
+      const link = write(...insertLink(scope, arrival, row.id, synced))
+      const further = await furtherChanges(scope, arrival, row.id, 'create')
+      await commitAll(scope, row.userName, [change, link, ...further, noted(scope, arrival, decision, row.id)])
       return row.id
     }
     case 'link':
-      return admit(scope, arrival, decision, insertLink(scope, arrival, decision.userId))
     case 'sign-in':
-      return admit(scope, arrival, decision, touchLink(scope, arrival, decision.userId))
+      return admit(scope, arrival, decision)
     default:
       return unreachable(decision)
   }
@@ -51,20 +62,42 @@ export async function carryOut(scope: Scope, arrival: Arrival, decision: Admissi
 async function admit(
   scope: Scope,
   arrival: Arrival,
-  { kind, userId, sync }: Exclude<Admission, { kind: 'create' }>,
-  link: readonly Statement[],
+  decision: Exclude<Admission, { kind: 'create' }>,
 ): Promise<string> {
-  const synced = await syncedUser(scope, arrival, userId, sync)
+  const { kind, userId } = decision
+  const { edited, synced } = await syncedUser(scope, arrival, userId, kind === 'link' ? 'linked' : 'signed-in')
+  const link = kind === 'link' ? insertLink : touchLink
   const further = await furtherChanges(scope, arrival, userId, kind)
-  const edited = synced ? [synced.change] : []
-  await commitAll(scope, synced?.row.userName ?? '', [...edited, write(...link), ...further])
+  const linked = write(...link(scope, arrival, userId, synced))
+  const changes = [...(edited ? [edited.change] : []), linked, ...further, noted(scope, arrival, decision, userId)]
+  await commitAll(scope, edited?.row.userName ?? '', changes)
   return userId
 }
 
-async function syncedUser(scope: Scope, { connection, person, origin }: Arrival, userId: string, sync: SyncMethod) {
-  if (sync !== 'override' && sync !== 'preserveLocal') return undefined
-  const asked = connection.authenticator ? scopesOf(connection.authenticator) : []
-  return editUser(scope, userId, (user) => syncUser(user, person.claims, sync, asked), origin)
+/** The log of decisions has it if it is done, and not otherwise. */
+function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: string): Change {
+  return write(noteDecision(scope, arrival, entryOf(decision, userId)))
+}
+
+/** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */
+async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment: 'linked' | 'signed-in') {
+  const { connection, person, origin, synced, isOwnDomain } = arrival
+  const { jit, authenticator } = connection
+  if (!isTaking(jit, moment)) return { edited: undefined, synced }
+  const askedScopes = authenticator ? scopesOf(authenticator) : []
+  let taken = synced
+  const edited = await editUser(
+    scope,
+    userId,
+    (user, type, row) => {
+      const rules = rulesFor(jit, row, isOwnDomain, type)
+      const result = syncUser(type, user, { jit: rules, claims: person.claims, askedScopes, moment, synced })
+      taken = result.synced
+      return result.user
+    },
+    origin,
+  )
+  return { edited, synced: taken }
 }
 
 function commitAll(scope: Scope, userName: string, changes: readonly Change[]): Promise<void> {
@@ -76,11 +109,19 @@ function write(...writes: Statement[]): Change {
 }
 
 /** She is active, and nobody else of this provider is linked to her, when it is written as well. */
-function insertLink({ tenantId, now }: Scope, { connection, person }: Arrival, userId: string): Statement[] {
-  const { issuer, subject } = person
+function insertLink(
+  { tenantId, now }: Scope,
+  { connection, person }: Arrival,
+  userId: string,
+  synced: Synced | null,
+): Statement[] {
+  const { issuer, subject, claims } = person
+  const display = displayOf(claims) ?? null
   return [
-    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, created, last_sign_in)
-      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${now}, ${now} from users
+    sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, display, synced, created,
+        last_sign_in)
+      select tenant_id, ${connection.id}, ${issuer}, ${subject}, id, ${display}, ${jsonOf(synced)}, ${now}, ${now}
+      from users
       where tenant_id = ${tenantId} and id = ${userId} and active = 1 and not exists (
         select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
           and o.connection_id = ${connection.id} and o.issuer = ${issuer})`,
@@ -88,12 +129,23 @@ function insertLink({ tenantId, now }: Scope, { connection, person }: Arrival, u
   ]
 }
 
-/** The link may have been taken away since, and the user with it. */
-function touchLink({ tenantId, now }: Scope, { connection, person }: Arrival, userId: string): Statement[] {
+/** The link may have been taken away since, and the user with it, or she was deactivated. */
+function touchLink(
+  { tenantId, now }: Scope,
+  { connection, person }: Arrival,
+  userId: string,
+  synced: Synced | null,
+): Statement[] {
   return [
-    sql`update federated_identities set last_sign_in = ${now} where tenant_id = ${tenantId}
-      and connection_id = ${connection.id} and issuer = ${person.issuer} and subject = ${person.subject}
-      and user_id = ${userId}`,
+    sql`update federated_identities set last_sign_in = ${now}, synced = ${jsonOf(synced)},
+        display = coalesce(${displayOf(person.claims) ?? null}, display)
+      where tenant_id = ${tenantId} and connection_id = ${connection.id} and issuer = ${person.issuer}
+        and subject = ${person.subject} and user_id = ${userId}
+        and exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = ${userId} and u.active = 1)`,
     DEMAND_ONE_CHANGE,
   ]
+}
+
+function jsonOf(synced: Synced | null): string | null {
+  return synced === null ? null : JSON.stringify(synced)
 }

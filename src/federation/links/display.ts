@@ -1,4 +1,4 @@
-import type { Claims } from '../claims.ts'
+import type { Claims } from '../claims/said.ts'
 
 /** What somebody is called at a provider, to tell her accounts apart: an address or a user name. Undefined if it says none. */
 export function displayOf(claims: Claims): string | undefined {

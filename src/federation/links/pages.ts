@@ -21,6 +21,7 @@ export function notLinkedPage(page: {
     scope,
     language,
     title: say.notLinked,
+    isFinal: true,
     body: html`<p>${words.sentence}</p>
       <p>${words.advice}</p>
       <p>${linkButton({ label: say.back, href: back, kind: 'primary', wide: true })}</p>

@@ -31,15 +31,11 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
 function together(claims: IDToken, userinfo: Claims): Claims {
-  const { email_verified: _email, phone_number_verified: _phone, ...rest } = claims
-  // Whether an address is verified is said of the address beside it, and of no other.
-  const beside = (name: string, verified: string) =>
-    name in userinfo && userinfo[name] !== claims[name] ? {} : pick(claims, verified)
   const known: Claims = {
-    ...rest,
-    ...beside('email', 'email_verified'),
-    ...beside('phone_number', 'phone_number_verified'),
+    ...claims,
     ...userinfo,
+    ...verificationOf('email', claims, userinfo),
+    ...verificationOf('phone_number', claims, userinfo),
     iss: claims.iss,
     sub: claims.sub,
   }
@@ -47,8 +43,11 @@ function together(claims: IDToken, userinfo: Claims): Claims {
   return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }
 
-function pick(claims: Claims, name: string): Claims {
-  return name in claims ? { [name]: claims[name] } : {}
+/** Whether a value is verified is said of the value beside it, and of no other. */
+function verificationOf(name: string, idToken: Claims, userinfo: Claims): Claims {
+  const verified = `${name}_verified`
+  const isOfUserinfo = name in userinfo && (verified in userinfo || userinfo[name] !== idToken[name])
+  return { [verified]: (isOfUserinfo ? userinfo : idToken)[verified] }
 }
 
 function claimIsTrue(value: unknown): boolean {

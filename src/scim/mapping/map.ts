@@ -33,7 +33,7 @@ export function applyRules(
 ): Readonly<Record<string, unknown>> {
   const mapped = rules.reduce((body, rule) => {
     const place = placeOf(type, rule.target)
-    return place ? withValueAt(body, place, valueOf(place, rule, sources)) : body
+    return place ? withValueAt(body, place, ruleValue(place, rule, sources)) : body
   }, base)
   return withSchemas(type, mapped)
 }
@@ -47,7 +47,8 @@ function placeOf(type: ResourceType, target: string): Place | undefined {
   }
 }
 
-function valueOf(place: Place, rule: MappingRule, { read, sent }: Sources): unknown {
+/** What a rule makes of its source, as its target has to be; undefined for none. */
+export function ruleValue(place: Place, rule: MappingRule, { read, sent }: Sources): unknown {
   if (rule.on === 'create' && sent) return valueAt(sent, place)
   const found = rule.source === undefined ? rule.constant : read(rule.source)
   const value = transformed(found, rule.transforms ?? [], read)
@@ -86,8 +87,15 @@ function withSchemas(type: ResourceType, body: Readonly<Record<string, unknown>>
   return { ...body, schemas: [...(core.length > 0 ? core : [type.schema.id]), ...extensions] }
 }
 
-/** What is wrong with a rule, by its field; empty if nothing is. */
-export function checkRule(type: ResourceType, rule: MappingRule): readonly { field: string; message: string }[] {
+/** What throws for a path that leads nowhere. */
+type Parsers = { readonly source: (path: string) => unknown; readonly target: (path: string) => unknown }
+
+/** What is wrong with a rule, by its field; empty if nothing is. Both sides are paths of the type unless `parse` says. */
+export function checkRule(
+  type: ResourceType,
+  rule: MappingRule,
+  parse: Parsers = { source: (path) => parseSource(type, path), target: (path) => parseTarget(type, path) },
+): readonly { field: string; message: string }[] {
   const problem = (field: string, check: () => unknown) => {
     try {
       check()
@@ -99,11 +107,11 @@ export function checkRule(type: ResourceType, rule: MappingRule): readonly { fie
   }
   const { source, transforms = [] } = rule
   return [
-    ...problem('target', () => parseTarget(type, rule.target)),
-    ...(source === undefined ? [] : problem('source', () => parseSource(type, source))),
+    ...problem('target', () => parse.target(rule.target)),
+    ...(source === undefined ? [] : problem('source', () => parse.source(source))),
     ...transforms.flatMap((one, i) =>
       one.type === 'template'
-        ? problem(`transforms.${i}.template`, () => pathsIn(one.template).forEach((path) => parseSource(type, path)))
+        ? problem(`transforms.${i}.template`, () => pathsIn(one.template).forEach((path) => parse.source(path)))
         : [],
     ),
   ]

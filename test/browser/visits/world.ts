@@ -70,9 +70,8 @@ async function link({ dataDir }: Postern, { userId, connectionId }: Record<strin
   db.$client.close()
 }
 
-/** Lets the browser end where an application or a provider would be. */
+/** Lets the browser end where an application would be. */
 export async function standIn(page: Page): Promise<void> {
-  await page.route('https://idp.example/**', (route) => route.fulfill({ contentType: 'text/html', body: 'provider' }))
   await page.route(`${APPLICATION}/**`, (route) => route.fulfill({ contentType: 'text/html', body: 'app' }))
 }
 

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { CLAIM_MAPPING, readableUserName, syncUser, userOf } from '../../src/federation/claims.ts'
-import { USER } from '../../src/scim/resource-types.ts'
-import type { Resource } from '../../src/scim/schema.ts'
-import { validateResource } from '../../src/scim/validate.ts'
+import { DEFAULT_JIT } from '../../../src/connections/jit/settings.ts'
+import type { Claims } from '../../../src/federation/claims/said.ts'
+import { STANDARD_RULES } from '../../../src/federation/claims/standard.ts'
+import { syncUser, userOf as describedBy } from '../../../src/federation/claims/sync.ts'
+import { readableUserName } from '../../../src/federation/claims/user-name.ts'
+import { claimsIn } from '../../../src/federation/claims/words.ts'
+import { USER } from '../../../src/scim/resource-types.ts'
+import type { Resource } from '../../../src/scim/schema.ts'
+import { validateResource } from '../../../src/scim/validate.ts'
 
 const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User']
 const ASKED = ['openid', 'profile', 'email']
@@ -13,7 +18,17 @@ const kim: Resource = {
   name: { formatted: 'Kim Berry', givenName: 'Kim', familyName: 'Berry' },
   emails: [{ value: 'kim@example.com', primary: true }],
 }
+const STANDARD_CLAIMS = [...new Set(STANDARD_RULES.flatMap(claimsIn))]
 const said = { sub: '1', name: 'Kim Berry', given_name: 'Kim', family_name: 'Berry', email: 'kim@example.com' }
+
+function userOf(claims: Claims, userName: string): Resource {
+  return describedBy(DEFAULT_JIT, claims, userName)
+}
+
+function synced(user: Resource, claims: Claims, attributeSync: 'override' | 'preserveLocal'): Resource {
+  const jit = { ...DEFAULT_JIT, attributeSync }
+  return syncUser(USER, user, { jit, claims, askedScopes: ASKED, moment: 'signed-in' }).user
+}
 
 describe('a new user', () => {
   test('has each standard claim in its SCIM attribute (OIDC Core section 5.1)', () => {
@@ -75,9 +90,7 @@ describe('a new user', () => {
     '\u202egnp',
   ]
   test.each(wrong)('survives claims that are all %j', (value) => {
-    const claims = Object.fromEntries(
-      ['sub', 'preferred_username', ...CLAIM_MAPPING.map(({ claim }) => claim)].map((claim) => [claim, value]),
-    )
+    const claims = Object.fromEntries(['sub', 'preferred_username', ...STANDARD_CLAIMS].map((claim) => [claim, value]))
     expect(userOf(claims, 'someone')).toEqual({ schemas, userName: 'someone' })
     expect(readableUserName(claims, 'IDP-IS2')).toBe('user@idp-is2')
   })
@@ -85,7 +98,7 @@ describe('a new user', () => {
   test('is a resource that SCIM would accept, whatever is in the claims', () => {
     const values = [...wrong, 'Kim', 'kim@example.com', 'https://example.com/', 'javascript:alert(1)', 'x'.repeat(900)]
     for (const value of values) {
-      const user = userOf(Object.fromEntries(CLAIM_MAPPING.map(({ claim }) => [claim, value])), 'kim')
+      const user = userOf(Object.fromEntries(STANDARD_CLAIMS.map((claim) => [claim, value])), 'kim')
       expect(validateResource(USER, user)).toEqual(user)
     }
   })
@@ -132,19 +145,19 @@ describe('the readable user name', () => {
 describe('the sync at a later sign-in', () => {
   test.each(['override', 'preserveLocal'] as const)('gives back the same object if nothing changed (%s)', (sync) => {
     const user = { ...kim, title: 'CTO' }
-    expect(syncUser(user, said, sync, ASKED)).toBe(user)
+    expect(synced(user, said, sync)).toBe(user)
   })
 
   test.each(['override', 'preserveLocal'] as const)('takes over what the provider says (%s)', (sync) => {
-    expect(syncUser(kim, { ...said, family_name: 'Moss' }, sync, ASKED).name).toMatchObject({ familyName: 'Moss' })
+    expect(synced(kim, { ...said, family_name: 'Moss' }, sync).name).toMatchObject({ familyName: 'Moss' })
   })
 
   test.each(['override', 'preserveLocal'] as const)(
     'leaves userName, active and what is in no mapping alone (%s)',
     (sync) => {
       const user = { ...kim, userName: 'kim.b', active: false, title: 'CTO', name: { honorificPrefix: 'Dr.' } }
-      const synced = syncUser(user, { ...said, preferred_username: 'other' }, sync, ASKED)
-      expect(synced).toMatchObject({ userName: 'kim.b', active: false, title: 'CTO', name: { honorificPrefix: 'Dr.' } })
+      const after = synced(user, { ...said, preferred_username: 'other' }, sync)
+      expect(after).toMatchObject({ userName: 'kim.b', active: false, title: 'CTO', name: { honorificPrefix: 'Dr.' } })
     },
   )
 
@@ -158,23 +171,23 @@ describe('the sync at a later sign-in', () => {
     phoneNumbers: [{ value: '+44 1' }],
   }
   test("'override' removes what was asked for and is not said any more, and nothing that was not asked for", () => {
-    const synced = syncUser(local, said, 'override', ASKED)
-    expect(synced).not.toHaveProperty('nickName')
-    expect(synced.emails).toEqual([{ value: 'kim@example.com', type: 'work', primary: true }])
-    expect(synced.phoneNumbers).toEqual([{ value: '+44 1' }])
+    const after = synced(local, said, 'override')
+    expect(after).not.toHaveProperty('nickName')
+    expect(after.emails).toEqual([{ value: 'kim@example.com', type: 'work', primary: true }])
+    expect(after.phoneNumbers).toEqual([{ value: '+44 1' }])
   })
 
   test("'override' removes nothing if the provider tells no more than who it is", () => {
-    expect(syncUser(local, { sub: '1', iss: 'https://idp.example' }, 'override', ASKED)).toBe(local)
+    expect(synced(local, { sub: '1', iss: 'https://idp.example' }, 'override')).toBe(local)
   })
 
   test("'preserveLocal' keeps what the provider does not say, and one address is the primary one", () => {
-    const synced = syncUser(local, said, 'preserveLocal', ASKED)
-    expect(synced.nickName).toBe('K')
-    expect(synced.emails).toEqual([
+    const after = synced(local, said, 'preserveLocal')
+    expect(after.nickName).toBe('K')
+    expect(after.emails).toEqual([
       { value: 'old@example.com', type: 'home' },
       { value: 'kim@example.com', type: 'work', primary: true },
     ])
-    expect(syncUser(synced, said, 'preserveLocal', ASKED)).toBe(synced)
+    expect(synced(after, said, 'preserveLocal')).toBe(after)
   })
 })

@@ -1,0 +1,41 @@
+import { rowsOf } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
+import { IS_EVERYONE } from '../../directory/list/membership.ts'
+import { type Permissions, permissionsOf } from '../../directory/permissions.ts'
+import type { Scope } from '../../platform.ts'
+
+/** Ids of groups and of roles. */
+export type Granted = { readonly groups: readonly string[]; readonly roles: readonly string[] }
+
+/** Those of the ids that nobody can be put in: there is no such group or role, or everybody holds it. */
+export async function findNotGrantable({ db, tenantId }: Scope, { groups, roles }: Granted): Promise<Set<string>> {
+  if (groups.length === 0 && roles.length === 0) return new Set()
+  const rows = await rowsOf<{ id: string }>(
+    db,
+    sql`select value as id from json_each(${JSON.stringify(groups)})
+        where not exists (select 1 from groups g where g.tenant_id = ${tenantId} and g.id = value)
+      union all select value from json_each(${JSON.stringify(roles)}) where not exists (
+        select 1 from roles r where r.tenant_id = ${tenantId} and r.id = value and not (${IS_EVERYONE}))`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** What it permits to be in all of these groups, through the groups that they are in, and to hold all of these roles. */
+export async function permissionsGranted({ db, tenantId }: Scope, { groups, roles }: Granted): Promise<Permissions> {
+  const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(
+    db,
+    sql`with recursive up(id) as (select value from json_each(${JSON.stringify(groups)})
+        union select m.group_id from up cross join group_members m on m.tenant_id = ${tenantId} and m.member_id = up.id)
+      select o.display_name as name, o.built_in, o.audience, o.permissions from roles o
+      where o.tenant_id = ${tenantId} and o.id in (select value from json_each(${JSON.stringify(roles)})
+        union select h.role_id from up cross join role_members h on h.tenant_id = ${tenantId} and h.member_id = up.id)`,
+  )
+  return permissionsOf(
+    rows.map((row) => ({
+      name: row.name,
+      builtIn: row.built_in === 1,
+      audience: row.audience,
+      permissions: JSON.parse(row.permissions) as string[],
+    })),
+  )
+}

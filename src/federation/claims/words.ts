@@ -1,0 +1,77 @@
+/** What a provider says of a person, attribute by attribute, as the rules of its connection have it. Pure. */
+import { claimTarget } from '../../connections/jit/claim-rules.ts'
+import { ScimError } from '../../core/errors.ts'
+import type { ClaimRule, JitSettings, SyncMethod } from '../../db/schema.ts'
+import { ruleValue } from '../../scim/mapping/map.ts'
+import type { Place } from '../../scim/mapping/place.ts'
+import { pathsIn } from '../../scim/mapping/transforms.ts'
+import type { ResourceType, Value } from '../../scim/schema.ts'
+import { type Claims, isNothing, onlyTexts, readerOfClaims, rootOf } from './said.ts'
+import { storable } from './showable.ts'
+import { PROTOCOL_CLAIMS, STANDARD_RULES } from './standard.ts'
+
+/** The provider's word for one attribute. */
+export type Word = {
+  /** As the rule writes it. */
+  readonly target: string
+  readonly place: Place
+  readonly method: SyncMethod
+  /** Undefined if it says nothing that can be taken. */
+  readonly value: Value | undefined
+  /** The claims that it was looked for in. */
+  readonly claims: readonly string[]
+}
+
+export type Words = {
+  readonly words: readonly Word[]
+  /** It tells no more than who somebody is: of nothing else it can be said that it is not so any more. */
+  readonly isSilent: boolean
+}
+
+/** Of several rules for one target the last counts that finds something. A rule that makes no sense any more does nothing. */
+export function wordsOf(type: ResourceType, jit: JitSettings, given: Claims): Words {
+  const claims = jit.mapping ? given : onlyTexts(given)
+  const rules = new Map<string, ClaimRule[]>()
+  for (const rule of jit.mapping ?? STANDARD_RULES) {
+    const before = rules.get(rule.target)
+    if (before) before.push(rule)
+    else rules.set(rule.target, [rule])
+  }
+  const words = [...rules.values()].flatMap((same) => wordOf(type, jit, same, claims) ?? [])
+  const read = readerOfClaims(claims)
+  const names = new Set(words.flatMap((word) => word.claims))
+  const isSilent = [...names].every((name) => PROTOCOL_CLAIMS.has(name) || isNothing(read(`"${name}"`)))
+  return { words, isSilent }
+}
+
+function wordOf(type: ResourceType, jit: JitSettings, rules: readonly ClaimRule[], claims: Claims): Word | undefined {
+  const [first] = rules
+  const place = first && placeOf(type, first.target)
+  if (!place) return undefined
+  const sources = { read: readerOfClaims(claims), sent: undefined }
+  const values = rules.map((rule) => storable(place, ruleValue(place, rule, sources)))
+  const at = values.findLastIndex((value) => value !== undefined)
+  const rule = rules.at(at) ?? first
+  return {
+    target: first.target,
+    place,
+    method: rule.on === 'create' ? 'none' : (rule.sync ?? jit.attributeSync),
+    value: values[at],
+    claims: [...new Set(rules.flatMap(claimsIn))],
+  }
+}
+
+function placeOf(type: ResourceType, target: string): Place | undefined {
+  try {
+    return claimTarget(type, target)
+  } catch (error) {
+    if (error instanceof ScimError) return undefined
+    throw error
+  }
+}
+
+/** The claims that a rule reads. */
+export function claimsIn({ source, transforms = [] }: ClaimRule): string[] {
+  const templates = transforms.flatMap((one) => (one.type === 'template' ? pathsIn(one.template) : []))
+  return [...(source === undefined ? [] : [source]), ...templates].map(rootOf).filter((name) => name !== '')
+}

@@ -1,0 +1,75 @@
+/** What would happen if somebody came from a provider: everything is looked up and decided, and nothing is written. */
+import type { ConnectionRow } from '../connections/queries.ts'
+import { findLinkedUser, toUserResource } from '../directory/users/queries.ts'
+import type { Scope } from '../platform.ts'
+import type { Resource } from '../scim/schema.ts'
+import { sameValue } from '../scim/values.ts'
+import { scopesOf } from './authorization-url.ts'
+import { rulesFor } from './carry-out/addresses.ts'
+import { isTaking, syncUser } from './claims/sync.ts'
+import { type Asks, type Decision, decideProvisioning, type Situation } from './decide.ts'
+import { entryOf } from './decisions/commands.ts'
+import { explain } from './decisions/explain.ts'
+import { findSituation } from './situation/situation.ts'
+import type { VouchedFor } from './upstream/person.ts'
+
+export type DryRun = {
+  readonly decision: Decision['kind']
+  readonly reason: string
+  readonly explanation: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly userId?: string
+  readonly userName?: string
+  /** The account that she would get. */
+  readonly user?: Resource
+  /** `userName`, `password`, `consent`, and the paths of attributes. */
+  readonly asks?: readonly string[]
+  /** What the provider's word would change in the account that is there: the attributes, and what each would be. */
+  readonly changes?: readonly { readonly attribute: string; readonly value?: unknown }[]
+}
+
+export async function dryRun(scope: Scope, connection: ConnectionRow, person: VouchedFor): Promise<DryRun> {
+  const situation = await findSituation(scope, connection, person)
+  const decision = decideProvisioning(situation)
+  const { reason, details, userId } = entryOf(decision)
+  const isAdmitted = decision.kind === 'sign-in' || decision.kind === 'link'
+  return {
+    decision: decision.kind,
+    reason,
+    explanation: explain({ decision: decision.kind, reason, details }),
+    details,
+    ...(userId === undefined ? {} : { userId }),
+    ...('userName' in decision ? { userName: decision.userName, user: decision.user } : {}),
+    ...(decision.kind === 'ask' ? { asks: askedIn(decision.asks) } : {}),
+    ...(isAdmitted ? { changes: await changesOf(scope, connection, person, situation, decision) } : {}),
+  }
+}
+
+function askedIn({ attributes, ...asks }: Asks): string[] {
+  const named = (['userName', 'password', 'consent'] as const).filter((name) => asks[name])
+  return [...named, ...attributes]
+}
+
+async function changesOf(
+  scope: Scope,
+  { jit, authenticator }: ConnectionRow,
+  { claims }: VouchedFor,
+  { type, identity, others }: Situation,
+  { kind, userId }: Extract<Decision, { kind: 'sign-in' | 'link' }>,
+): Promise<DryRun['changes']> {
+  const moment = kind === 'link' ? 'linked' : 'signed-in'
+  const found = isTaking(jit, moment) ? await findLinkedUser(scope, userId) : undefined
+  if (!found) return []
+  const before = toUserResource(scope, found)
+  const { user: after } = syncUser(type, before, {
+    jit: rulesFor(jit, found.row, others.isOwnDomain, type),
+    claims,
+    askedScopes: authenticator ? scopesOf(authenticator) : [],
+    moment,
+    synced: identity?.synced ?? null,
+  })
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'schemas')
+  return names
+    .filter((name) => !sameValue(before[name], after[name]))
+    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, value: after[attribute] }))
+}
