@@ -1,6 +1,5 @@
 /** What the OpenID provider keeps: requests, codes, grants, consents. */
 import { index, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { SigningAlgorithm } from './applications.ts'
 import type { AuthorizationParameters, RequestedClaims } from './authorization-parameters.ts'
 import { json, tenantId, time } from './columns.ts'
 
