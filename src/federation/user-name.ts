@@ -32,3 +32,18 @@ export function freeUserName(wanted: string, connectionName: string, taken: Take
 export function secondUserName(wanted: string, connectionName: string): string {
   return `${wanted.replace(/@.*$/s, '')}.${slug(connectionName, '-') || 'connection'}`
 }
+
+/** Scripts that have letters which are drawn alike. */
+const LOOK_ALIKES = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+]
+
+/** Whether a name is written to be taken for another one: in letters of two scripts, or in another form of the same ones. */
+export function isDisguised(name: string): boolean {
+  const scripts = LOOK_ALIKES.filter((script) => script.test(name))
+  return scripts.length > 1 || name.normalize('NFKC') !== name.normalize('NFC')
+}
