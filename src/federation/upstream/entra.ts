@@ -27,6 +27,13 @@ export function isTemplate(issuer: string): boolean {
   return issuer.includes(ANY_DIRECTORY)
 }
 
+/** Whether this is the issuer of one of the directories that a template stands for. */
+export function isTemplateOf(template: string, issuer: string): boolean {
+  const [before = '', after] = template.split(ANY_DIRECTORY)
+  if (after === undefined || !issuer.startsWith(before) || !issuer.endsWith(after)) return false
+  return DIRECTORY.test(issuer.slice(before.length, issuer.length - after.length))
+}
+
 /** The issuer of the directory that an id_token names; undefined if that directory may not sign in here. */
 export function directoryIssuer(
   template: string,
