@@ -58,6 +58,12 @@ describe('an id_token is refused as well', () => {
       /crit/,
     ],
     ['of another type (RFC 8725 section 3.11)', { header: { typ: 'logout+jwt' } }, /typ/],
+    ['by a kid, where the only key has none', { keys: 'one-without-kid' }, /key/],
+    [
+      'without a kid, where there are several keys without one',
+      { header: { kid: undefined }, keys: 'several-without-kid' },
+      /key/,
+    ],
     ['where there are no keys', { keys: 'none' }, /key/],
     ['where the key set is none', { keys: 'no-set' }, /keys/],
     ['that is valid later', { idToken: { nbf: now + 3600 } }, /nbf/],
