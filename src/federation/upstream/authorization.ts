@@ -5,6 +5,7 @@ import type { Outcome } from '../failure.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { clientAuthentication } from './authentication.ts'
 import { outcome, requestOptions } from './calls.ts'
+import { secretsIn } from './credential.ts'
 import type { Upstream } from './open.ts'
 import { clientOf } from './provider.ts'
 
@@ -14,6 +15,7 @@ export function authorizationAddress(
   upstream: Upstream,
   parameters: URLSearchParams,
 ): Promise<Outcome<string>> {
+  const secrets = [parameters.get('state') ?? '', ...secretsIn(upstream.credential)]
   return outcome(async () => {
     const { server } = upstream.provider
     const url = new URL(server.authorization_endpoint ?? '')
@@ -22,10 +24,7 @@ export function authorizationAddress(
       : unpushed(server, parameters)
     for (const [name, value] of sent) url.searchParams.set(name, value)
     return url.href
-  }, [
-    parameters.get('state') ?? '',
-    ...('clientSecret' in upstream.credential ? [upstream.credential.clientSecret] : []),
-  ])
+  }, secrets)
 }
 
 function unpushed(server: oauth.AuthorizationServer, parameters: URLSearchParams): URLSearchParams {

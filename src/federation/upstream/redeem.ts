@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { habitsOf } from '../../connections/presets/presets.ts'
+import { isRecord } from '../../core/json-value.ts'
 import type { Scope } from '../../platform.ts'
 import type { Outcome } from '../failure.ts'
 import { findIdTokenFault } from '../id-token.ts'
@@ -11,13 +12,13 @@ import { nameOfForm } from './apple.ts'
 import { clientAuthentication } from './authentication.ts'
 import { jsonOf, outcome, requestOptions } from './calls.ts'
 import { personOf } from './claims.ts'
+import { secretsIn } from './credential.ts'
 import { directoryIssuer, isTemplate, withVerifiedAddress } from './entra.ts'
 import { verifySignature } from './keys.ts'
 import { personOfToken } from './oauth.ts'
 import type { Upstream } from './open.ts'
 import type { UpstreamPerson } from './person.ts'
 import { clientOf, type Provider } from './provider.ts'
-import { isRecord } from './users.ts'
 import { fetchUserinfo } from './userinfo.ts'
 
 export type Redemption = {
@@ -46,12 +47,7 @@ export function redeemUpstream(scope: Scope, upstream: Upstream, flow: Redemptio
 }
 
 function secretsOf({ credential }: Upstream, { parameters, verifier, nonce }: Redemption): string[] {
-  return [
-    parameters.get('code') ?? '',
-    verifier,
-    nonce,
-    ...('clientSecret' in credential ? [credential.clientSecret] : []),
-  ]
+  return [parameters.get('code') ?? '', verifier, nonce, ...secretsIn(credential)]
 }
 
 async function exchange(scope: Scope, { provider, credential }: Upstream, flow: Redemption): Promise<Response> {
