@@ -3,8 +3,10 @@ import { nameKey, newId } from '../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
   applications,
+  arrivals,
   connections,
   federatedIdentities,
+  federatedSessions,
   federationStates,
   grantedMemberships,
   type JitSettings,
@@ -113,6 +115,10 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
+    db.delete(arrivals).where(and(eq(arrivals.tenantId, tenantId), eq(arrivals.connectionId, id))),
+    db
+      .delete(federatedSessions)
+      .where(and(eq(federatedSessions.tenantId, tenantId), eq(federatedSessions.connectionId, id))),
     // What it has put people in they stay in: nobody takes it away any more but who takes it away here.
     db
       .delete(grantedMemberships)

@@ -10,6 +10,8 @@ import { isTaking, syncUser } from './claims/sync.ts'
 import { type Asks, type Decision, decideProvisioning, type Situation } from './decide.ts'
 import { entryOf } from './decisions/commands.ts'
 import { explain } from './decisions/explain.ts'
+import { grantChanges } from './grants/queries.ts'
+import { grantNotes } from './grants/listed.ts'
 import { findSituation } from './situation/situation.ts'
 import type { VouchedFor } from './upstream/person.ts'
 
@@ -24,14 +26,19 @@ export type DryRun = {
   readonly user?: Resource
   /** `userName`, `password`, `consent`, and the paths of attributes. */
   readonly asks?: readonly string[]
+  /** The groups and roles that she would come into and go out of, by name; absent where the provider does not say. */
+  readonly groups?: Membership
+  readonly roles?: Membership
   /** What the provider's word would change in the account that is there: the attributes, and what each would be. */
   readonly changes?: readonly { readonly attribute: string; readonly to?: unknown }[]
 }
 
+type Membership = { readonly add: readonly string[]; readonly remove: readonly string[] }
+
 export async function dryRun(scope: Scope, connection: ConnectionRow, person: VouchedFor): Promise<DryRun> {
   const situation = await findSituation(scope, connection, person)
   const decision = decideProvisioning(situation)
-  const { reason, details, userId } = entryOf(decision)
+  const { reason, details, userId } = entryOf(decision, grantNotes(connection.jit, person.claims))
   const isAdmitted = decision.kind === 'sign-in' || decision.kind === 'link'
   return {
     decision: decision.kind,
@@ -42,12 +49,29 @@ export async function dryRun(scope: Scope, connection: ConnectionRow, person: Vo
     ...('userName' in decision ? { userName: decision.userName, user: decision.user } : {}),
     ...(decision.kind === 'ask' ? { asks: askedIn(decision.asks) } : {}),
     ...(isAdmitted ? { changes: await changesOf(scope, connection, person, situation, decision) } : {}),
+    ...(isAdmitted || decision.kind === 'create' || decision.kind === 'ask'
+      ? await membershipsOf(scope, connection, person, isAdmitted ? decision.userId : undefined)
+      : {}),
   }
 }
 
 function askedIn({ attributes, ...asks }: Asks): string[] {
   const named = (['userName', 'password', 'consent'] as const).filter((name) => asks[name])
   return [...named, ...attributes]
+}
+
+async function membershipsOf(
+  scope: Scope,
+  connection: ConnectionRow,
+  { claims }: VouchedFor,
+  userId: string | undefined,
+): Promise<Pick<DryRun, 'groups' | 'roles'>> {
+  const changes = await grantChanges(scope, connection, claims, userId)
+  const named = changes.flatMap(({ kind, plan }) => {
+    const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
+    return plan ? [[`${kind}s`, { add: names(plan.add), remove: names(plan.remove) }] as const] : []
+  })
+  return Object.fromEntries(named)
 }
 
 async function changesOf(

@@ -320,7 +320,10 @@ describe('what changes', () => {
     expect(added.length).toBeGreaterThan(same.length)
     expect(removed.length).toBeGreaterThan(same.length)
     const writes = same.filter(({ sql }) => /^\s*(?:insert|update|delete)/i.test(sql)).map(({ sql }) => sql)
-    expect(writes).toEqual([expect.stringContaining('update federated_identities')])
+    expect(writes).toEqual([
+      expect.stringContaining('update federated_identities'),
+      expect.stringContaining('insert into sign_in_decisions'),
+    ])
   })
 
   test('can be asked without anything being written', async () => {
