@@ -11,7 +11,6 @@ import { type Asks, type Decision, decideProvisioning, type Situation } from './
 import { entryOf } from './decisions/commands.ts'
 import { explain } from './decisions/explain.ts'
 import { grantChanges } from './grants/queries.ts'
-import { grantNotes } from './grants/listed.ts'
 import { findSituation } from './situation/situation.ts'
 import type { VouchedFor } from './upstream/person.ts'
 
@@ -26,19 +25,23 @@ export type DryRun = {
   readonly user?: Resource
   /** `userName`, `password`, `consent`, and the paths of attributes. */
   readonly asks?: readonly string[]
-  /** The groups and roles that she would come into and go out of, by name; absent where the provider does not say. */
-  readonly groups?: Membership
-  readonly roles?: Membership
   /** What the provider's word would change in the account that is there: the attributes, and what each would be. */
   readonly changes?: readonly { readonly attribute: string; readonly to?: unknown }[]
+  /** The groups and roles that she would come into and go out of. */
+  readonly memberships?: readonly Membership[]
 }
 
-type Membership = { readonly add: readonly string[]; readonly remove: readonly string[] }
+export type Membership = {
+  readonly kind: 'group' | 'role'
+  readonly change: 'add' | 'remove'
+  readonly id: string
+  readonly name: string
+}
 
 export async function dryRun(scope: Scope, connection: ConnectionRow, person: VouchedFor): Promise<DryRun> {
   const situation = await findSituation(scope, connection, person)
   const decision = decideProvisioning(situation)
-  const { reason, details, userId } = entryOf(decision, grantNotes(connection.jit, person.claims))
+  const { reason, details, userId } = entryOf(decision)
   const isAdmitted = decision.kind === 'sign-in' || decision.kind === 'link'
   return {
     decision: decision.kind,
@@ -49,15 +52,8 @@ export async function dryRun(scope: Scope, connection: ConnectionRow, person: Vo
     ...('userName' in decision ? { userName: decision.userName, user: decision.user } : {}),
     ...(decision.kind === 'ask' ? { asks: askedIn(decision.asks) } : {}),
     ...(isAdmitted ? { changes: await changesOf(scope, connection, person, situation, decision) } : {}),
-    ...(isAdmitted || decision.kind === 'create' || decision.kind === 'ask'
-      ? await membershipsOf(scope, connection, person, isAdmitted ? decision.userId : undefined)
-      : {}),
+    ...(decision.kind === 'refuse' ? {} : { memberships: await membershipsOf(scope, connection, person, userId) }),
   }
-}
-
-function askedIn({ attributes, ...asks }: Asks): string[] {
-  const named = (['userName', 'password', 'consent'] as const).filter((name) => asks[name])
-  return [...named, ...attributes]
 }
 
 async function membershipsOf(
@@ -65,13 +61,18 @@ async function membershipsOf(
   connection: ConnectionRow,
   { claims }: VouchedFor,
   userId: string | undefined,
-): Promise<Pick<DryRun, 'groups' | 'roles'>> {
+): Promise<Membership[]> {
   const changes = await grantChanges(scope, connection, claims, userId)
-  const named = changes.flatMap(({ kind, plan }) => {
-    const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
-    return plan ? [[`${kind}s`, { add: names(plan.add), remove: names(plan.remove) }] as const] : []
-  })
-  return Object.fromEntries(named)
+  return changes.flatMap(({ kind, plan }) =>
+    (['add', 'remove'] as const).flatMap((change) =>
+      (plan?.[change] ?? []).map(({ id, name }) => ({ kind, change, id, name })),
+    ),
+  )
+}
+
+function askedIn({ attributes, ...asks }: Asks): string[] {
+  const named = (['userName', 'password', 'consent'] as const).filter((name) => asks[name])
+  return [...named, ...attributes]
 }
 
 async function changesOf(

@@ -16,6 +16,7 @@ import {
   sessions,
   signInFailures,
   throttles,
+  trials,
   usedAssertions,
   usedChallenges,
   usedProofs,
@@ -72,6 +73,7 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),
     sql`delete from arrivals where tenant_id = ${tenantId} and expires_at < ${now}`,
     sql`delete from sign_in_decisions where tenant_id = ${tenantId} and at < ${now.getTime() - DECISION_DAYS * DAY_MS}`,
+    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
     db
       .delete(signInFailures)
       .where(

@@ -36,8 +36,6 @@ export const dryRunInput = z.strictObject({
   subject: z.string().min(1).max(2000).optional().describe('The claim sub unless told'),
 })
 
-const membership = z.object({ add: z.array(z.string()), remove: z.array(z.string()) }).optional()
-
 export const dryRunAnswer = z.object({
   ...explained,
   userId: z.string().optional(),
@@ -51,6 +49,15 @@ export const dryRunAnswer = z.object({
     .array(z.object({ attribute: z.string(), to: z.unknown().optional() }))
     .optional()
     .describe('Attributes that would be changed, and to what; without `to` it would go'),
-  groups: membership.describe('By name'),
-  roles: membership.describe('By name'),
+  memberships: z
+    .array(
+      z.object({
+        kind: z.enum(['group', 'role']),
+        change: z.enum(['add', 'remove']),
+        id: z.string(),
+        name: z.string(),
+      }),
+    )
+    .optional()
+    .describe('Groups and roles that she would come into and go out of'),
 })

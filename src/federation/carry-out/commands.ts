@@ -13,7 +13,6 @@ import { scopesOf } from '../authorization-url.ts'
 import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
 import { entryOf, noteDecision } from '../decisions/commands.ts'
-import { grantNotes } from '../grants/listed.ts'
 import { displayOf } from '../links/display.ts'
 import type { Arrived } from '../upstream/person.ts'
 import { rulesFor } from './addresses.ts'
@@ -77,8 +76,7 @@ async function admit(
 
 /** The log of decisions has it if it is done, and not otherwise. */
 function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: string): Change {
-  const entry = entryOf(decision, grantNotes(arrival.connection.jit, arrival.person.claims))
-  return write(noteDecision(scope, arrival, { ...entry, userId }))
+  return write(noteDecision(scope, arrival, { ...entryOf(decision), userId }))
 }
 
 /** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */

@@ -41,14 +41,14 @@ export async function recordDecision(scope: Scope, came: Came, entry: Entry): Pr
   await runBatch(scope.db, [noteDecision(scope, came, entry)])
 }
 
-/** A decision as the log has it; `more` is what else is to be told of it. */
-export function entryOf(decision: Decision, more: Details = {}): Entry {
-  const { kind } = decision
+/** A decision as the log has it. */
+export function entryOf(decision: Decision): Entry {
+  const { kind, details } = decision
   return {
     decision: kind,
     reason: kind === 'refuse' ? decision.refusal : decision.reason,
     userId: 'userId' in decision ? decision.userId : undefined,
-    details: { ...decision.details, ...more },
+    details,
   }
 }
 
