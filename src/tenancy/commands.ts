@@ -71,9 +71,9 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),
+    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
     sql`delete from arrivals where tenant_id = ${tenantId} and expires_at < ${now}`,
     sql`delete from sign_in_decisions where tenant_id = ${tenantId} and at < ${now.getTime() - DECISION_DAYS * DAY_MS}`,
-    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
     db
       .delete(signInFailures)
       .where(
