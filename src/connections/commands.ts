@@ -12,6 +12,7 @@ import {
   type JitSettings,
   type LoginFlow,
   providerTokens,
+  trials,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
@@ -115,6 +116,7 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
+    db.delete(trials).where(and(eq(trials.tenantId, tenantId), eq(trials.connectionId, id))),
     db.delete(arrivals).where(and(eq(arrivals.tenantId, tenantId), eq(arrivals.connectionId, id))),
     db
       .delete(federatedSessions)
