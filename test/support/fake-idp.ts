@@ -46,6 +46,7 @@ export async function fakeIdp(): Promise<FakeIdp> {
     userAnswers: {},
     formFields: {},
     refreshes: false,
+    keepsRefreshTokens: false,
     secrets: [CLIENT.clientSecret],
     calls: [],
     asked: [],
@@ -71,6 +72,8 @@ export async function fakeIdp(): Promise<FakeIdp> {
         return json(response, 200, await keys.keySet(idp.misbehaviour))
       case '/authorize':
         return sendBack(response, url.searchParams)
+      case '/end-session':
+        return signOut(response, url.searchParams)
       case '/par':
         return json(response, ...(await push(authorization, form)))
       case '/token':
@@ -107,6 +110,13 @@ export async function fakeIdp(): Promise<FakeIdp> {
     response.writeHead(302, { Location: back.href }).end()
   }
 
+  /** RP-Initiated Logout 1.0 section 3; whoever says nothing stays on the provider's page. */
+  function signOut(response: ServerResponse, query: URLSearchParams): void {
+    const to = query.get('post_logout_redirect_uri')
+    if (to === null) return json(response, 200, { signedOut: true })
+    response.writeHead(302, { Location: `${to}?${new URLSearchParams({ state: query.get('state') ?? '' })}` }).end()
+  }
+
   function authorize(query: URLSearchParams): URLSearchParams {
     const iss = 'iss' in idp.misbehaviour ? idp.misbehaviour.iss : origin
     const back = new URLSearchParams({ state: query.get('state') ?? '', ...(iss === undefined ? {} : { iss }) })
@@ -136,22 +146,23 @@ export async function fakeIdp(): Promise<FakeIdp> {
     if (!(await isOurs(authorization, form))) return [401, { error: 'invalid_client' }]
     const code = form.get('code') ?? form.get('refresh_token') ?? ''
     const grant = grants.get(code)
-    grants.delete(code)
+    const isRefresh = form.get('grant_type') === 'refresh_token'
+    const isKept = isRefresh && idp.keepsRefreshTokens
+    if (!isKept) grants.delete(code)
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url')
-    const isRefresh = form.get('grant_type') === 'refresh_token'
     const isGranted = grant && (grant.challenge === challenge || (grant.challenge === '' && !form.has('code_verifier')))
     if (!grant || (!isRefresh && (!isGranted || grant.redirectUri !== form.get('redirect_uri')))) {
       return [400, { error: 'invalid_grant' }]
     }
-    return [200, { ...(await issue(grant)), ...idp.misbehaviour.tokens }]
+    return [200, { ...(await issue(grant, isKept)), ...idp.misbehaviour.tokens }]
   }
 
-  async function issue(grant: Grant): Promise<Record<string, unknown>> {
+  async function issue(grant: Grant, isKept: boolean): Promise<Record<string, unknown>> {
     const accessToken = secret()
     tokens.set(accessToken, grant.person)
-    const refresh = idp.refreshes ? { refresh_token: secret() } : {}
+    const refresh = idp.refreshes && !isKept ? { refresh_token: secret() } : {}
     if (refresh.refresh_token !== undefined) grants.set(refresh.refresh_token, grant)
     const answered = {
       access_token: accessToken,
