@@ -38,7 +38,7 @@ function changesTable(changes: NonNullable<DryRun['changes']>): Content {
       { label: 'Attribute', cell: (row) => html`<code>${row.attribute}</code>` },
       {
         label: 'Would be',
-        cell: (row) => (row.value === undefined ? 'Taken away' : html`<code>${JSON.stringify(row.value)}</code>`),
+        cell: (row) => (row.to === undefined ? 'Taken away' : html`<code>${JSON.stringify(row.to)}</code>`),
       },
     ],
   })
