@@ -7,6 +7,7 @@ import { register, REDIRECT_URI } from '../oidc/world.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
 import type { BrowserClient, Page } from '../support/browser-client.ts'
 import { visitAccount } from './visits/account.ts'
+import { type Arriving, visitArrival } from './visits/arrival.ts'
 import { visitDevice, visitFrames } from './visits/device.ts'
 import { fill } from './visits/form.ts'
 import { visitMailed } from './visits/mailed.ts'
@@ -22,6 +23,7 @@ export type VisitedWorld = {
   readonly world: TestWorld
   readonly clientId: string
   readonly connectionId: string
+  readonly arriving: Arriving
   /** The client ids of applications that ask for two steps, for device codes, and to hear of a sign-out in a frame. */
   readonly others: { readonly secured: string; readonly device: string; readonly framed: string }
 }
@@ -31,17 +33,11 @@ export async function visitedWorld(): Promise<VisitedWorld> {
   const world = await testWorld({ fetch: () => Promise.reject(new Error('away')) })
   const tenant = await world.tenant()
   expect((await tenant.scim('POST', '/Users', PERSON)).status).toBe(201)
-  const connection = await tenant.api('POST', '/connections', {
-    name: CONNECTION,
-    authenticator: {
-      type: 'oidc',
-      clientId: 'c',
-      clientSecret: 's',
-      authorizationEndpoint: 'https://idp.example/authorize',
-      tokenEndpoint: 'https://idp.example/token',
-    },
-  })
-  const { id } = (await connection.json()) as { id: string }
+  const connect = async (name: string, settings: Record<string, unknown> = {}) => {
+    const made = await tenant.api('POST', '/connections', { name, authenticator: AUTHENTICATOR, ...settings })
+    return ((await made.json()) as { id: string }).id
+  }
+  const id = await connect(CONNECTION)
   const { clientId } = await register(world, {
     name: APPLICATION,
     permissions: Object.keys(PERMISSIONS),
@@ -49,7 +45,22 @@ export async function visitedWorld(): Promise<VisitedWorld> {
     loginFlow: { steps: [{ options: ['password', { connection: id }] }] },
     clientMetadata: { firstParty: false, initiateLoginUri: 'https://app.example/start' },
   })
-  return { world, clientId, connectionId: id, others: await others(world) }
+  const required = ['phoneNumbers[type eq "mobile"].value', 'title', 'preferredLanguage']
+  const jit = { enabled: true, scheme: 'username', requiredAttributes: required }
+  const linking = { rules: [{ claim: 'email', attribute: 'emails' }], proof: true }
+  const arriving = {
+    asking: await connect(`${CONNECTION}1`, { jit }),
+    proving: await connect(`${CONNECTION}2`, { jit: { enabled: true, linking }, domains: ['example.org'] }),
+  }
+  return { world, clientId, connectionId: id, arriving, others: await others(world) }
+}
+
+const AUTHENTICATOR = {
+  type: 'oidc',
+  clientId: 'c',
+  clientSecret: 's',
+  authorizationEndpoint: 'https://idp.example/authorize',
+  tokenEndpoint: 'https://idp.example/token',
 }
 
 async function others(world: TestWorld): Promise<VisitedWorld['others']> {
@@ -92,6 +103,7 @@ export async function visitAll(visited: VisitedWorld, sent: Readonly<Record<stri
   const visit = { world, sent, pages }
   await visitSecondStep(visit, signInAddress(others.secured))
   await visitMailed(visit)
+  await visitArrival(visit, visited.arriving)
   await visitDevice(visit, others.device)
   await visitFrames(visit, signInAddress(others.framed))
   await visitAccount(visit, signInAddress(clientId), connectionId)
