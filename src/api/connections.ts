@@ -2,6 +2,8 @@ import { createConnection, removeConnection, updateConnection } from '../connect
 import { listDomains, listDomainsOf } from '../connections/domains/queries.ts'
 import { getConnection, listConnectionsAfter, listConnectors, listConnectorsOf } from '../connections/queries.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { connectPostern } from '../federation/from-postern/connect.ts'
+import { posternInput } from '../federation/from-postern/settings.ts'
 import { jsonBody, newRouter, queryOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { toConnection } from './answers.ts'
@@ -18,6 +20,11 @@ export const connectionApi = newRouter()
     c.header('Location', `${c.var.scope.issuer}/api/v1/connections/${row.id}`)
     if (made.signingSecrets) c.header('Cache-Control', 'no-store')
     return c.json({ id: row.id, ...made }, 201)
+  })
+  .post('/api/v1/connections/from-postern', jsonBody(posternInput), async (c) => {
+    const { id } = await connectPostern(c.var.scope, c.req.valid('json'))
+    c.header('Location', `${c.var.scope.issuer}/api/v1/connections/${id}`)
+    return c.json({ id }, 201)
   })
   .get('/api/v1/connections', queryOf(pageQuery), async (c) => {
     const { limit, cursor } = c.req.valid('query')

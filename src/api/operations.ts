@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { attributeChange, attributeInput } from '../directory/attributes/settings.ts'
 import { passwordPolicyInput } from '../directory/passwords/settings.ts'
 import { connectionChange, connectionInput } from '../connections/settings.ts'
+import { posternInput } from '../federation/from-postern/settings.ts'
 import { ALERT_OPERATIONS } from './alerts/operations.ts'
 import { createdConnection, changedConnection } from './alerts/schemas.ts'
 import { APPLICATION_OPERATIONS } from './application-operations.ts'
@@ -150,6 +151,14 @@ export const OPERATIONS: readonly Operation[] = [
     body: connectionInput,
     status: 201,
     answer: createdConnection,
+  },
+  {
+    method: 'post',
+    path: '/connections/from-postern',
+    summary: 'Add another postern tenant as a connection: it registers this one as its client',
+    body: posternInput,
+    status: 201,
+    answer: z.object({ id: z.string() }),
   },
   {
     method: 'get',

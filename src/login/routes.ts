@@ -1,10 +1,10 @@
 import { Problem } from '../core/errors.ts'
+import { answerSignedOut } from '../federation/logout/pass-on.ts'
 import { formOf, languageOf, newRouter } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
 import { finishFirstStep } from '../session/first-step.ts'
-import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
 import { readAsked } from './first/asked.ts'
 import { drawSignIn, NOTHING_TYPED } from './first/draw.ts'
@@ -62,6 +62,5 @@ export const loginRoutes = newRouter()
     return c.html(session ? signOutPage(scope, language, formToken, session.userName) : signedOutPage(scope, language))
   })
   .post('/logout', async (c) => {
-    const frames = await endSession(c)
-    return goOnSignedOut(c, frames, `${c.var.scope.base}/logout`)
+    return answerSignedOut(c, await endSession(c), `${c.var.scope.base}/logout`)
   })

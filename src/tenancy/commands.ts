@@ -16,6 +16,7 @@ import {
   sessions,
   signInFailures,
   throttles,
+  trials,
   usedAssertions,
   usedChallenges,
   usedProofs,
@@ -68,6 +69,7 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),
+    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
     db
       .delete(signInFailures)
       .where(

@@ -67,6 +67,8 @@ test('she goes to the provider and comes back, and signs in with that account fr
   expect(page.text).toContain('kim@partner.example')
   expect(page.text).not.toContain(`/account/linked/${connection}/link"`)
   expect(await links()).toEqual([[world.kimId, 'kim-there']])
+  const { rows } = await world.platform.db.$client.execute('select * from sign_in_decisions order by id desc limit 1')
+  expect(rows).toMatchObject([{ user_id: world.kimId, decision: 'link', reason: 'asked-by-herself' }])
   expect(await users()).toBe(before)
   expect(await signInWith()).toBe('kim')
 })

@@ -84,8 +84,12 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Clients do not register themselves unless the tenant says so.
   'POST /oauth2/register': 400,
   'GET /commonauth': 400,
+  // To the same address with a GET.
+  'POST /commonauth': 303,
   // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.
   'GET /login/connections/:id': 404,
+  // A public key.
+  'GET /login/connections/:id/jwks': 404,
 }
 
 /** What somebody sees of herself whose roles permit nothing else (RFC 7644 section 3.11). */

@@ -49,4 +49,15 @@ export const dryRunAnswer = z.object({
     .array(z.object({ attribute: z.string(), value: z.unknown().optional() }))
     .optional()
     .describe('Attributes that would be changed, and to what; without a value it would go'),
+  memberships: z
+    .array(
+      z.object({
+        kind: z.enum(['group', 'role']),
+        change: z.enum(['add', 'remove']),
+        id: z.string(),
+        name: z.string(),
+      }),
+    )
+    .optional()
+    .describe('Groups and roles that she would come into and go out of'),
 })

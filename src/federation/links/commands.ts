@@ -1,29 +1,38 @@
-import { firstOf, runBatch, type Statement } from '../../db/open.ts'
-import { sql } from '../../db/sql.ts'
+import { DEMAND_ONE_CHANGE, firstOf, runBatch, runGuardedBatch, StaleRow, type Statement } from '../../db/open.ts'
+import { type Sql, sql } from '../../db/sql.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
 import { isSessionOf } from '../../session/commands.ts'
-import type { UpstreamIdentity } from '../queries.ts'
+import { noteDecision } from '../decisions/commands.ts'
+import type { VouchedFor } from '../upstream/person.ts'
+import { displayOf } from './display.ts'
 
 /** Who links or unlinks: an administrator, or the person herself, signed in under this session. */
-export type LinkedBy = { readonly kind: 'administrator' } | { readonly kind: 'herself'; readonly sid: string }
+export type LinkedBy =
+  | { readonly kind: 'administrator'; readonly userName?: string | undefined }
+  | { readonly kind: 'herself'; readonly sid: string }
 
-export type NewLink = UpstreamIdentity & {
+/** An account at the provider of a connection, and whose it is to be here. */
+export type NewLink = {
   readonly userId: string
-  /** What she is called there, to be shown. */
-  readonly display?: string | undefined
+  readonly connection: { readonly id: string; readonly name: string }
+  readonly person: VouchedFor
+  readonly requestId?: string | undefined
 }
 
-/** `taken`: the account there is somebody else's here; `gone`: the user, the connection or her session is no more. */
-export type Linked = 'linked' | 'taken' | 'gone'
+/**
+ * `taken`: the account there is somebody else's here; `another`: she has another account at that provider already; `gone`:
+ * the user, the connection or her session is no more.
+ */
+export type Linked = 'linked' | 'taken' | 'another' | 'gone'
 
 /** The last sign-in of a link by which nobody has signed in yet. */
 export const NEVER = new Date(0)
 
 /**
- * Lets a user sign in with an account at a provider, if that is nobody else's; one that is hers already stays so. Of two at
- * once for two users one gets it. An account whose person was deleted here is free for an administrator alone: whoever
- * deleted her meant it. `writes` go into the same batch, behind the link.
+ * Lets a user sign in with an account at a provider, if that is nobody else's, and notes it in the log of decisions; one
+ * that is hers already stays so. Of two at once for two users one gets it. An account whose person was deleted here is free
+ * for an administrator alone: whoever deleted her meant it. `writes` go into the same batch, behind the link.
  */
 export async function linkIdentity(
   scope: Scope,
@@ -31,31 +40,60 @@ export async function linkIdentity(
   by: LinkedBy,
   writes: readonly Statement[] = [],
 ): Promise<Linked> {
-  const { db, tenantId, now } = scope
-  const { userId, connectionId, issuer, subject, display = null } = link
-  const mine = sql`connection_id = ${connectionId} and issuer = ${issuer} and subject = ${subject}`
-  const mayBe = by.kind === 'administrator' ? sql`1` : sql`u.active = 1 and ${isSessionOf(scope, { ...by, userId })}`
+  const { tenantId } = scope
+  const { connection, person, requestId, userId } = link
+  const mine = mineOf(link)
   const buried = sql`delete from federated_identities as f where tenant_id = ${tenantId} and ${mine}
     and not exists (select 1 from users u where u.tenant_id = f.tenant_id and u.id = f.user_id)`
-  await runBatch(db, [
-    ...(by.kind === 'administrator' ? [buried] : []),
-    sql`insert into federated_identities
-        (tenant_id, connection_id, issuer, subject, user_id, display, created, last_sign_in)
-      select u.tenant_id, c.id, ${issuer}, ${subject}, u.id, ${display}, ${now},
-        ${by.kind === 'herself' ? now : NEVER}
-      from users u join connections c
-        on c.tenant_id = u.tenant_id and c.id = ${connectionId} and c.authenticator is not null
-      where u.tenant_id = ${tenantId} and u.id = ${userId} and ${mayBe}
-      on conflict (tenant_id, connection_id, issuer, subject)
-        do update set display = coalesce(excluded.display, display) where user_id = excluded.user_id`,
-    ...writes,
-  ])
-  const found = await firstOf<{ userId: string }>(
-    db,
-    sql`select user_id "userId" from federated_identities where tenant_id = ${tenantId} and ${mine}`,
+  const reason = by.kind === 'administrator' ? 'linked-by-administrator' : 'asked-by-herself'
+  const details = by.kind === 'administrator' && by.userName !== undefined ? { administrator: by.userName } : {}
+  try {
+    await runGuardedBatch(scope.db, [
+      ...(by.kind === 'administrator' ? [buried] : []),
+      insertLink(scope, link, by),
+      DEMAND_ONE_CHANGE,
+      ...writes,
+      noteDecision(scope, { connection, person, requestId }, { decision: 'link', reason, userId, details }),
+    ])
+    return 'linked'
+  } catch (error) {
+    if (!(error instanceof StaleRow)) throw error
+    return whyNot(scope, link)
+  }
+}
+
+function insertLink(scope: Scope, link: NewLink, by: LinkedBy): Statement {
+  const { tenantId, now } = scope
+  const { userId, connection, person } = link
+  const mayBe = by.kind === 'administrator' ? sql`1` : sql`u.active = 1 and ${isSessionOf(scope, { ...by, userId })}`
+  return sql`insert into federated_identities
+      (tenant_id, connection_id, issuer, subject, user_id, display, created, last_sign_in)
+    select u.tenant_id, c.id, ${person.issuer}, ${person.subject}, u.id, ${displayOf(person.claims) ?? null}, ${now},
+      ${by.kind === 'herself' ? now : NEVER}
+    from users u join connections c
+      on c.tenant_id = u.tenant_id and c.id = ${connection.id} and c.authenticator is not null
+    where u.tenant_id = ${tenantId} and u.id = ${userId} and ${mayBe} and not exists (${anotherOf(scope, link)})
+    on conflict (tenant_id, connection_id, issuer, subject)
+      do update set display = coalesce(excluded.display, display) where user_id = excluded.user_id`
+}
+
+async function whyNot(scope: Scope, link: NewLink): Promise<Linked> {
+  const found = await firstOf<{ userId: string | null; hasAnother: number }>(
+    scope.db,
+    sql`select exists (${anotherOf(scope, link)}) "hasAnother", (select user_id from federated_identities
+        where tenant_id = ${scope.tenantId} and ${mineOf(link)}) "userId"`,
   )
-  if (found === undefined) return 'gone'
-  return found.userId === userId ? 'linked' : 'taken'
+  if (found?.userId != null && found.userId !== link.userId) return 'taken'
+  return found?.hasAnother === 1 ? 'another' : 'gone'
+}
+
+function mineOf({ connection, person }: NewLink): Sql {
+  return sql`connection_id = ${connection.id} and issuer = ${person.issuer} and subject = ${person.subject}`
+}
+
+function anotherOf({ tenantId }: Scope, { userId, connection, person }: NewLink): Sql {
+  return sql`select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
+    and o.connection_id = ${connection.id} and o.issuer = ${person.issuer} and o.subject <> ${person.subject}`
 }
 
 /**

@@ -31,28 +31,24 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
 function together(claims: IDToken, userinfo: Claims): Claims {
-  const { email_verified: _email, phone_number_verified: _phone, ...rest } = claims
-  const { email_verified: _userinfoEmail, phone_number_verified: _userinfoPhone, ...fresh } = userinfo
-  // Whether an address is verified is said of the address beside it, and of no other.
-  const beside = (name: string, verified: string) => {
-    if (!(name in userinfo)) return pick(claims, verified)
-    if (verified in userinfo) return pick(userinfo, verified)
-    return userinfo[name] === claims[name] ? pick(claims, verified) : {}
-  }
-  const known: Claims = {
-    ...rest,
-    ...fresh,
-    ...beside('email', 'email_verified'),
-    ...beside('phone_number', 'phone_number_verified'),
+  const said = {
+    ...claims,
+    ...userinfo,
+    ...verificationOf('email', claims, userinfo),
+    ...verificationOf('phone_number', claims, userinfo),
     iss: claims.iss,
     sub: claims.sub,
   }
+  const known: Claims = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
   // Apple, and some others, say it in words.
   return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }
 
-function pick(claims: Claims, name: string): Claims {
-  return name in claims ? { [name]: claims[name] } : {}
+/** Whether a value is verified is said of the value beside it, and of no other. */
+function verificationOf(name: string, idToken: Claims, userinfo: Claims): Claims {
+  const verified = `${name}_verified`
+  const isOfUserinfo = name in userinfo && (verified in userinfo || userinfo[name] !== idToken[name])
+  return { [verified]: (isOfUserinfo ? userinfo : idToken)[verified] }
 }
 
 function claimIsTrue(value: unknown): boolean {

@@ -4,7 +4,8 @@ import { rowsOf } from '../../../src/db/open.ts'
 import { sql } from '../../../src/db/sql.ts'
 import { testWorld, type TestWorld } from '../../support/app.ts'
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
-import { type FakeIdp, fakeIdp, type Person } from '../../support/fake-idp.ts'
+import { type FakeIdp, fakeIdp } from '../../support/fake-idp.ts'
+import type { Person } from '../../support/fake-idp/types.ts'
 
 export const PASSWORD = 'MyPa33w@rd'
 export const KIM: Person = {
