@@ -18,6 +18,8 @@ import { claimsPages } from './connections/claims/routes.ts'
 import { grantPages } from './connections/grants/routes.ts'
 import { trialPages } from './connections/trial/routes.ts'
 import { presetPages } from './connections/presets/routes.ts'
+import { decisionPages } from './sign-in-decisions/routes.ts'
+import { dryRunPages } from './connections/dry-run/routes.ts'
 import { settingsPages } from './connections/settings/routes.ts'
 import { clientRegistrationPages } from './client-registration/routes.ts'
 import { deletedUserPages } from './deleted-users/routes.ts'
@@ -54,6 +56,8 @@ export const consoleRoutes = newRouter()
   .route('/', claimsPages)
   .route('/', grantPages)
   .route('/', trialPages)
+  .route('/', dryRunPages)
+  .route('/', decisionPages)
   .route('/', userPages)
   .route('/', groupPages)
   .route('/', rolePages)

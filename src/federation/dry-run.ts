@@ -26,7 +26,7 @@ export type DryRun = {
   /** `userName`, `password`, `consent`, and the paths of attributes. */
   readonly asks?: readonly string[]
   /** What the provider's word would change in the account that is there: the attributes, and what each would be. */
-  readonly changes?: readonly { readonly attribute: string; readonly value?: unknown }[]
+  readonly changes?: readonly { readonly attribute: string; readonly to?: unknown }[]
   /** The groups and roles that she would come into and go out of. */
   readonly memberships?: readonly Membership[]
 }
@@ -96,5 +96,6 @@ async function changesOf(
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'schemas')
   return names
     .filter((name) => !sameValue(before[name], after[name]))
-    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, value: after[attribute] }))
+    .toSorted()
+    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, to: after[attribute] }))
 }

@@ -62,6 +62,14 @@ async function signInWith(page: Page, connection: string, name: string): Promise
   await page.waitForURL(`${server.baseUrl}/**`)
 }
 
+/** With her password here. */
+async function signInHere(page: Page, userName: string, returnTo: string): Promise<void> {
+  await page.goto(`${server.baseUrl}/login?return_to=${returnTo}`)
+  await page.getByLabel('Username').fill(userName)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign In', exact: true }).click()
+}
+
 const whoIsIn = (page: Page) => page.locator('header .who').innerText()
 
 describe('provisioned silently', () => {
@@ -135,15 +143,94 @@ describe('provisioned silently', () => {
   })
 })
 
+describe('asked first', () => {
+  beforeAll(async () => {
+    for (const scheme of ['consent', 'password', 'username']) await connect(`Asks for ${scheme}`, { scheme })
+  })
+
+  /** Comes as somebody new; answers when the page asks. */
+  async function arrive(page: Page, scheme: string, name: string): Promise<void> {
+    upstream.people.set(name, { given_name: 'Ann', email: `${name}@example.com`, email_verified: true })
+    await signInWith(page, `Asks for ${scheme}`, name)
+    await page.getByRole('button', { name: 'Create account' }).waitFor()
+    expect(await userNamed(name)).toBeUndefined()
+  }
+  const create = (page: Page) => page.getByRole('button', { name: 'Create account' }).click()
+
+  test('for consent, she sees what is going to be stored, and it is stored when she says yes', async () => {
+    await inBrowser(async (page) => {
+      await arrive(page, 'consent', 'ann')
+      const stored = page.getByRole('region', { name: 'This will be stored' })
+      expect(await stored.innerText()).toContain('ann@example.com')
+      await picture(page, 'federation-consent')
+      await create(page)
+      await page.waitForURL(`${server.baseUrl}/account`)
+      expect(await whoIsIn(page)).toBe('ann')
+    })
+    expect(await userNamed('ann')).toMatchObject({ emails: [{ value: 'ann@example.com' }] })
+  })
+
+  test('who says no has no account, and is where she can sign in another way', async () => {
+    await inBrowser(async (page) => {
+      await arrive(page, 'consent', 'bea')
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      await page.getByRole('link', { name: 'Sign In With Asks for consent' }).waitFor()
+    })
+    expect(await userNamed('bea')).toBeUndefined()
+  })
+
+  test('for a password, she chooses one by which she signs in here, too', async () => {
+    await inBrowser(async (page) => {
+      await arrive(page, 'password', 'cleo')
+      await page.getByLabel('Password', { exact: true }).fill('weak')
+      await create(page)
+      await page.locator('#field-password-error').waitFor()
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await picture(page, 'federation-password')
+      await create(page)
+      await page.waitForURL(`${server.baseUrl}/account`)
+    })
+    await inBrowser(async (page) => {
+      await signInHere(page, 'cleo', '/account')
+      await page.waitForURL(`${server.baseUrl}/account`)
+      expect(await whoIsIn(page)).toBe('cleo')
+    })
+  })
+
+  test('for a user name, she gets one that is free, and never somebody’s', async () => {
+    await inBrowser(async (page) => {
+      await arrive(page, 'username', 'dora')
+      const name = page.getByLabel('User name')
+      expect(await name.inputValue()).toBe('dora')
+      await name.fill('CLEO')
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await create(page)
+      await page.getByText('This name is taken. Choose another one.').first().waitFor()
+      await name.fill('dora.b')
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await picture(page, 'federation-username')
+      await create(page)
+      await page.waitForURL(`${server.baseUrl}/account`)
+      expect(await whoIsIn(page)).toBe('dora.b')
+    })
+    expect(await userNamed('cleo')).toMatchObject({ emails: [{ value: 'cleo@example.com' }] })
+  })
+
+  test('who comes again is asked nothing', async () => {
+    await inBrowser(async (page) => {
+      await signInWith(page, 'Asks for username', 'dora')
+      await page.waitForURL(`${server.baseUrl}/account`)
+      expect(await whoIsIn(page)).toBe('dora.b')
+    })
+  })
+})
+
 describe('linked on one’s own page', () => {
   test('an account at the provider signs its person in from then on, whatever just-in-time provisioning says', async () => {
     await connect('Partner', { enabled: false })
     await api('POST', '/scim2/Users', { userName: 'lee', password: PASSWORD })
     await inBrowser(async (page) => {
-      await page.goto(`${server.baseUrl}/login?return_to=/account/linked`)
-      await page.getByLabel('Username').fill('lee')
-      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign In', exact: true }).click()
+      await signInHere(page, 'lee', '/account/linked')
       await page.getByRole('link', { name: 'Link Partner', exact: true }).click()
       await page.getByRole('button', { name: 'Go on to Partner' }).click()
       await atUpstream(page, 'lee-there')
@@ -160,10 +247,7 @@ describe('linked on one’s own page', () => {
   test('that of somebody else is refused on a page, and leads back', async () => {
     await api('POST', '/scim2/Users', { userName: 'pat', password: PASSWORD })
     await inBrowser(async (page) => {
-      await page.goto(`${server.baseUrl}/login?return_to=/account/linked`)
-      await page.getByLabel('Username').fill('pat')
-      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await page.getByRole('button', { name: 'Sign In', exact: true }).click()
+      await signInHere(page, 'pat', '/account/linked')
       await page.getByRole('link', { name: 'Link Partner', exact: true }).click()
       await page.getByRole('button', { name: 'Go on to Partner' }).click()
       await atUpstream(page, 'lee-there')

@@ -55,6 +55,14 @@ test('an account that is somebody else’s is refused beside the field, and what
   expect(await second.links()).toEqual([])
 })
 
+test('a second account at the same provider is refused beside the connection', async () => {
+  const { path, links } = await person('twice')
+  await browser.post(`${path}/linked/new`, account('one'))
+  const page = await browser.post(`${path}/linked/new`, account('two'))
+  expect(errorBeside(page.text, 'connection')).toContain('unlink that first')
+  expect((await links()).map(({ subject }) => subject)).toEqual(['one'])
+})
+
 test('what is missing or wrong stands beside its field', async () => {
   const { path, links } = await person('faults')
   const page = await browser.post(`${path}/linked/new`, {

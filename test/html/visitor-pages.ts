@@ -9,6 +9,7 @@ import type { BrowserClient, Page } from '../support/browser-client.ts'
 import { visitAccount } from './visits/account.ts'
 import { type Arriving, visitArrival } from './visits/arrival.ts'
 import { visitDevice, visitFrames } from './visits/device.ts'
+import { visitFirst, visitPassedSignOut } from './visits/first.ts'
 import { fill } from './visits/form.ts'
 import { visitMailed } from './visits/mailed.ts'
 import { PASSWORD, USER_NAME, visitor } from './visits/person.ts'
@@ -25,7 +26,7 @@ export type VisitedWorld = {
   readonly connectionId: string
   readonly arriving: Arriving
   /** The client ids of applications that ask for two steps, for device codes, and to hear of a sign-out in a frame. */
-  readonly others: { readonly secured: string; readonly device: string; readonly framed: string }
+  readonly others: Readonly<Record<'secured' | 'device' | 'framed' | 'named' | 'partners' | 'single', string>>
 }
 
 /** A tenant whose application is somebody else's, asks for everything, and signs people in with a provider that is away. */
@@ -33,11 +34,9 @@ export async function visitedWorld(): Promise<VisitedWorld> {
   const world = await testWorld({ fetch: () => Promise.reject(new Error('away')) })
   const tenant = await world.tenant()
   expect((await tenant.scim('POST', '/Users', PERSON)).status).toBe(201)
-  const connect = async (name: string, settings: Record<string, unknown> = {}) => {
-    const made = await tenant.api('POST', '/connections', { name, authenticator: AUTHENTICATOR, ...settings })
-    return ((await made.json()) as { id: string }).id
-  }
-  const id = await connect(CONNECTION)
+  const signOut = { endSessionEndpoint: 'https://idp.example/end-session', passSignOut: true }
+  const authenticator = { ...AUTHENTICATOR, ...signOut }
+  const id = await connect(world, CONNECTION, { authenticator, domains: ['example.com'] })
   const { clientId } = await register(world, {
     name: APPLICATION,
     permissions: Object.keys(PERMISSIONS),
@@ -45,14 +44,7 @@ export async function visitedWorld(): Promise<VisitedWorld> {
     loginFlow: { steps: [{ options: ['password', { connection: id }] }] },
     clientMetadata: { firstParty: false, initiateLoginUri: 'https://app.example/start' },
   })
-  const required = ['phoneNumbers[type eq "mobile"].value', 'title', 'preferredLanguage']
-  const jit = { enabled: true, scheme: 'username', requiredAttributes: required }
-  const linking = { rules: [{ claim: 'email', attribute: 'emails' }], proof: true }
-  const arriving = {
-    asking: await connect(`${CONNECTION}1`, { jit }),
-    proving: await connect(`${CONNECTION}2`, { jit: { enabled: true, linking }, domains: ['example.org'] }),
-  }
-  return { world, clientId, connectionId: id, arriving, others: await others(world) }
+  return { world, clientId, connectionId: id, arriving: await arriving(world), others: await others(world, id) }
 }
 
 const AUTHENTICATOR = {
@@ -63,16 +55,43 @@ const AUTHENTICATOR = {
   tokenEndpoint: 'https://idp.example/token',
 }
 
-async function others(world: TestWorld): Promise<VisitedWorld['others']> {
+async function connect(world: TestWorld, name: string, settings: Record<string, unknown>): Promise<string> {
+  const tenant = await world.tenant()
+  const made = await tenant.api('POST', '/connections', { name, authenticator: AUTHENTICATOR, ...settings })
+  expect(made.status).toBe(201)
+  return ((await made.json()) as { id: string }).id
+}
+
+async function arriving(world: TestWorld): Promise<Arriving> {
+  const requiredAttributes = ['phoneNumbers[type eq "mobile"].value', 'title', 'preferredLanguage']
+  const linking = { rules: [{ claim: 'email', attribute: 'emails' }], proof: true }
+  const jit = (settings: Record<string, unknown>) => ({ jit: { enabled: true, ...settings } })
+  return {
+    asking: await connect(world, `${CONNECTION} 3`, jit({ scheme: 'username', requiredAttributes })),
+    proving: await connect(world, `${CONNECTION} 4`, { ...jit({ linking }), domains: ['example.org'] }),
+  }
+}
+
+async function others(world: TestWorld, connection: string): Promise<VisitedWorld['others']> {
   const idOf = async (settings: Record<string, unknown>) => (await register(world, settings)).clientId
   const name = (number: number) => APPLICATION + number
   const loginFlow = { steps: [{ options: ['password'] }, { options: ['totp', 'passkey'] }] }
   const device = { grantTypes: DEVICE_GRANTS, redirectUris: [], tokenEndpointAuthMethod: 'none' }
   const framed = { frontchannelLogoutUri: 'https://app.example/front' }
+  const two = await connect(world, `${CONNECTION} 2`, { domains: ['two.example'] })
   return {
     secured: await idOf({ name: name(1), loginFlow }),
     device: await idOf({ name: name(2), ...device, clientMetadata: { firstParty: false } }),
     framed: await idOf({ name: name(3), clientMetadata: framed }),
+    named: await idOf({
+      name: name(4),
+      loginFlow: { identifierFirst: true, steps: [{ options: ['password', 'passkey', { connection }] }] },
+    }),
+    partners: await idOf({
+      name: name(5),
+      loginFlow: { identifierFirst: true, steps: [{ options: [{ connection }, { connection: two }] }] },
+    }),
+    single: await idOf({ name: name(6), loginFlow: { steps: [{ options: [{ connection }] }] } }),
   }
 }
 
@@ -106,6 +125,13 @@ export async function visitAll(visited: VisitedWorld, sent: Readonly<Record<stri
   await visitArrival(visit, visited.arriving)
   await visitDevice(visit, others.device)
   await visitFrames(visit, signInAddress(others.framed))
+  await visitFirst(visit, {
+    named: signInAddress(others.named),
+    partners: signInAddress(others.partners),
+    single: signInAddress(others.single),
+    both: signInAddress(clientId),
+  })
+  await visitPassedSignOut(visit, connectionId)
   await visitAccount(visit, signInAddress(clientId), connectionId)
   return pages
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { type ConnectionRow, getConnection } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
-import { type Linked, linkIdentity, unlinkIdentity } from '../../federation/links/commands.ts'
+import { linkIdentity, unlinkIdentity } from '../../federation/links/commands.ts'
 import { issuerOf } from '../../federation/links/issuer.ts'
-import { type Link, listLinks } from '../../federation/links/queries.ts'
+import { type Link, type Linked, listLinks } from '../../federation/links/queries.ts'
 import { jsonBody, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import { idToChange, readUser } from '../user.ts'
@@ -23,8 +23,7 @@ export const linkedAccountApi = newRouter()
     const issuer = given ?? (await ownIssuer(scope, connection))
     const person = { issuer, subject, claims: display === undefined ? {} : { name: display } }
     const link = { userId, connection, person, requestId: c.get('requestId') }
-    const by = { kind: 'administrator', userName: c.var.caller.person?.userName } as const
-    demandLinked(await linkIdentity(scope, link, by))
+    demandLinked(await linkIdentity(scope, link, c.var.caller.person?.userName))
     const made = (await listLinks(scope, userId)).find(
       (one) => one.connectionId === connectionId && one.issuer === issuer && one.subject === subject,
     )

@@ -8,7 +8,7 @@ import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
 import { kindOf } from './pages.ts'
-import { testButton } from './trial/button.ts'
+import { testButtons } from './trial/button.ts'
 
 export type ConnectionTab =
   'general' | 'settings' | 'attributes' | 'groups' | 'outbound' | 'jit' | 'decisions' | 'advanced'
@@ -19,6 +19,7 @@ const TABS: readonly (readonly [ConnectionTab, string])[] = [
   ['groups', 'Groups'],
   ['outbound', 'Outbound Provisioning'],
   ['jit', 'Just-in-Time Provisioning'],
+  ['decisions', 'Sign-in Decisions'],
   ['advanced', 'Advanced'],
 ]
 
@@ -50,7 +51,7 @@ export function connectionPage(view: View, connection: ConnectionRow, tab: Conne
     title: connection.name,
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
     lead: connection.description ?? kindOf(connection),
-    action: testButton(view, connection),
+    action: testButtons(view, connection),
     body: [pageTabs('Connection', path, TABS, tab), readOnlyNote(view, path), body],
   })
 }

@@ -93,6 +93,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'not-verified': 'nobody was looked for: it is not the address that the provider has verified',
   'other-domain': 'nobody was looked for: the address is of no domain of the connection',
   'not-verified-here': 'an account was found, but there the address is not verified',
+  declined: 'an account was found that she said is not hers',
   nobody: 'nobody was found',
 }
 

@@ -7,9 +7,8 @@ import { findSession } from '../../session/queries.ts'
 import { owesSecondStep } from '../../session/second-factor.ts'
 import type { Purpose } from '../commands.ts'
 import { type FailureWords, type Outcome, type SignInFailure, wordsOf } from '../failure.ts'
-import { keepTokens } from '../provider-tokens/commands.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
-import { linkIdentity } from './commands.ts'
+import { linkOwn } from './own/commands.ts'
 import { notLinkedPage } from './pages.ts'
 import { linkWords } from './words.ts'
 
@@ -58,11 +57,10 @@ async function link(
   const session = await findSession(c.var.scope, readCookie(c, 'session'))
   if (session?.userId !== userId || session.sid !== sid || owesSecondStep(session)) return { kind: 'other-session' }
   if (!verified.ok) return verified.failure
-  const { scope } = c.var
-  const person = verified.value
-  const tokens = await keepTokens(scope, connection, person, userId)
-  const made = { userId, connection, person, requestId: c.get('requestId') }
-  switch (await linkIdentity(scope, made, { kind: 'herself', sid }, tokens)) {
+  const own = { userId, sid, requestId: c.get('requestId') }
+  const linked = await linkOwn(c.var.scope, connection, verified.value, own)
+  if (!linked.ok) return linked.failure
+  switch (linked.value) {
     case 'linked':
       return undefined
     case 'taken':

@@ -4,8 +4,8 @@ import { PRESET_NAMES } from '../../../src/connections/authenticator/settings.ts
 import { PRESETS } from '../../../src/connections/presets/presets.ts'
 import { getConnection, openClientSecret } from '../../../src/connections/queries.ts'
 import { fieldsOfPreset } from '../../../src/console/connections/presets/form.ts'
-import type { TestWorld } from '../../support/app.ts'
-import type { BrowserClient } from '../../support/browser-client.ts'
+import { testWorld, type TestWorld } from '../../support/app.ts'
+import { type BrowserClient, signedIn } from '../../support/browser-client.ts'
 import { errorBeside, formOf } from '../forms.ts'
 import { consoleWorld } from '../world.ts'
 
@@ -35,7 +35,8 @@ describe.each(PRESET_NAMES)('%s', (preset) => {
     const { text } = await browser.get(`${NEW}/${preset}`)
     const names = Object.keys(formOf(text, `${NEW}/${preset}`))
     expect(names).toEqual(['name', ...fieldsOfPreset(preset).map(({ name }) => name)])
-    expect(text).toContain('<code id="callback-url">https://localhost:9443/commonauth</code>')
+    const isByHand = preset !== 'postern'
+    expect(text.includes('<code id="callback-url">https://localhost:9443/commonauth</code>')).toBe(isByHand)
   })
 
   test('says of each field that is missing that it is', async () => {
@@ -92,4 +93,31 @@ test('a key that is none is refused beside its field, and not shown again', asyn
 
 test('a kind of connection that is none is not found', async () => {
   expect((await browser.get(`${NEW}/nothing`)).status).toBe(404)
+})
+
+describe('another postern tenant', () => {
+  test('that does not take us is refused beside its field, with what it said, and nothing is stored', async () => {
+    const form = { name: 'Acme', initialAccessToken: 'token-5V' }
+    const gone = await browser.post(`${NEW}/postern`, { ...form, domain: 'http://127.0.0.1:9' })
+    expect(gone.status).toBe(422)
+    expect(errorBeside(gone.text, 'domain')).toContain('It does not answer')
+    expect(gone.text).not.toContain('token-5V')
+    const itself = await browser.post(`${NEW}/postern`, { ...form, domain: 'https://localhost:9443' })
+    expect(errorBeside(itself.text, 'domain')).toBe('This tenant cannot be its own provider.')
+    expect((await browser.get('/console/connections')).text).not.toContain('>Acme<')
+  })
+
+  test('becomes a provider in one step, and its connection can be tested', async () => {
+    const other: TestWorld = await testWorld({ fetch: async (url, init) => other.app.request(url, init) })
+    await (await other.tenant('acme')).api('PUT', '/client-registration', { policy: 'open' })
+    const here = await signedIn(other)
+    const form = { name: 'Acme', domain: 'https://localhost:9443/t/acme', initialAccessToken: '' }
+    const page = await here.post(`${NEW}/postern`, form)
+    expect(page.text).toContain('The connection was created.')
+    expect(page.text).toContain('value="https://localhost:9443/t/acme"')
+    expect(page.text).toContain('<code id="jwks">')
+    const begun = await here.post(page.path.replace(/settings.*/, 'test'), {})
+    expect(begun.text).toContain('Sign in at Acme')
+    expect(begun.text).not.toContain('✗ Failed')
+  })
 })

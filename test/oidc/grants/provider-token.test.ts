@@ -108,6 +108,26 @@ describe('what is kept', () => {
     expect((await rows()).map((row) => row.connection_id).toSorted()).toEqual([id, own].toSorted())
   })
 
+  test('comes with an account that is made once she was asked, and its token has lived meanwhile', async () => {
+    const jit = { enabled: true, scheme: 'consent', userStore: 'PRIMARY', attributeSync: 'none' }
+    const authenticator = { ...idp.authenticator, keepTokens: true }
+    const { id } = (await (await tenant.api('POST', '/connections', { name: 'Asks', authenticator, jit })).json()) as {
+      id: string
+    }
+    const browser = browserClient(world)
+    const away = await browser.get(`/t/acme/login/connections/${id}`)
+    const back = (await fetch(away.path, { redirect: 'manual' })).headers.get('Location') ?? ''
+    const page = await browser.get(back.replace(world.platform.config.baseUrl, ''))
+    expect(await rows()).toEqual([])
+    const [, print = ''] = /name="print" value="([^"]+)"/.exec(page.text) ?? []
+    world.advance(100_000)
+    const { pathname, searchParams } = new URL(page.path, 'https://localhost')
+    await browser.post(pathname, { ...Object.fromEntries(searchParams), print, act: 'create' })
+    const [row] = await rows()
+    expect(row).toMatchObject({ connection_id: id, subject: 'kim-there' })
+    expect(Number(row?.expires_at) - Number(row?.last_modified)).toBeLessThanOrEqual(200_000)
+  })
+
   test('keeps the refresh token of a provider that gives one once', async () => {
     await signInAtProvider()
     idp.refreshes = false

@@ -25,15 +25,9 @@ export function presetPage(view: View, preset: ProviderPreset, draft: Draft): Ht
     lead: PRESET_LINES[preset],
     body: [
       errorSummary(errors),
+      preset === 'postern' ? '' : registrationPanel(view, registration),
       panel(
-        { title: 'Register this server there', lead: registration },
-        html`<div>
-          <p class="label">Callback URL</p>
-          ${codeBlock('callback-url', `${view.scope.issuer}/commonauth`)}
-        </div>`,
-      ),
-      panel(
-        { title: 'Connection', lead: 'What you are given there. The rest is known, and can be changed afterwards.' },
+        { title: 'Connection', lead: preset === 'postern' ? IN_ONE_STEP : GIVEN_THERE },
         html`<form method="post" action="${presetPath(view, preset)}">
           ${tokenField(view.formToken)}
           ${field({
@@ -55,6 +49,20 @@ export function presetPage(view: View, preset: ProviderPreset, draft: Draft): Ht
       ),
     ],
   })
+}
+
+const GIVEN_THERE = 'What you are given there. The rest is known, and can be changed afterwards.'
+const IN_ONE_STEP =
+  'This server registers itself there as a client, with a key of its own. Where it is registered by hand, take a Standard-Based IdP.'
+
+function registrationPanel(view: View, registration: string): Html {
+  return panel(
+    { title: 'Register this server there', lead: registration },
+    html`<div>
+      <p class="label">Callback URL</p>
+      ${codeBlock('callback-url', `${view.scope.issuer}/commonauth`)}
+    </div>`,
+  )
 }
 
 /** What is secret is not shown again, not even to whoever has just typed it. */

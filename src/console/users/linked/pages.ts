@@ -14,18 +14,22 @@ import { type Shown, userPath } from '../user-pages.ts'
 
 export function linkedPanel(view: View, { user, isChangeable }: Shown, links: readonly Link[]): Html {
   const path = `${userPath(view, user)}/linked`
-  const add = linkButton({ label: 'Link an account', href: `${path}/new` })
+  const log = `${view.root}/sign-in-decisions`
+  const add = html`<span class="buttons">
+    ${mayOpen(view, log) ? linkButton({ label: 'Sign-in decisions', href: `${log}?user=${user.id}` }) : ''}
+    ${isChangeable ? linkButton({ label: 'Link an account', href: `${path}/new` }) : ''}
+  </span>`
   const title = 'Linked accounts'
   if (links.length === 0) {
     const none = emptyState(
       'No linked accounts',
       'None at a provider signs this user in. It is linked when she first arrives from there.',
-      isChangeable && add,
+      add,
     )
     return panel({ title }, none)
   }
   return panel(
-    { title, lead: 'At providers, with which this user can sign in.', action: isChangeable && add },
+    { title, lead: 'At providers, with which this user can sign in.', action: add },
     table({
       caption: title,
       rows: links,

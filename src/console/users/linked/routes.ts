@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { getConnection, listSignInConnections } from '../../../connections/queries.ts'
+import { type ConnectionRow, getConnection, listSignInConnections } from '../../../connections/queries.ts'
 import { Problem } from '../../../core/errors.ts'
 import { linkIdentity, unlinkIdentity } from '../../../federation/links/commands.ts'
 import { issuerOf } from '../../../federation/links/issuer.ts'
-import { listLinks } from '../../../federation/links/queries.ts'
+import { type Linked, listLinks } from '../../../federation/links/queries.ts'
 import { type AppContext, newRouter } from '../../../http.ts'
 import type { Scope } from '../../../platform.ts'
 import { type Draft, EMPTY_DRAFT, submitForm } from '../../form.ts'
@@ -34,15 +34,11 @@ export const linkedPages = newRouter()
       c,
       linkForm,
       async ({ connection: connectionId, subject, issuer, display }) => {
-        const link = {
-          connectionId,
-          subject,
-          userId: user.id,
-          issuer: issuer || (await ownIssuer(scope, connectionId)),
-        }
-        const linked = await linkIdentity(scope, { ...link, ...(display === '' ? {} : { display }) }, BY)
-        if (linked === 'taken') throw wrong('subject', 'This account is linked with another user.')
-        if (linked === 'gone') throw wrong('connection', 'This connection signs nobody in.')
+        const connection = await getConnection(scope, connectionId)
+        const claims = display === '' ? {} : { name: display }
+        const person = { issuer: issuer || (await ownIssuer(scope, connection)), subject, claims }
+        const link = { userId: user.id, connection, person, requestId: c.get('requestId') }
+        demandLinked(await linkIdentity(scope, link, view.administrator.userName))
         return withMessage(userPath(view, user), 'account-linked')
       },
       (draft) => draw(c, draft),
@@ -66,8 +62,21 @@ async function draw(c: AppContext, draft: Draft) {
   return newLinkPage(view, shown, await listSignInConnections(c.var.scope), draft)
 }
 
-async function ownIssuer(scope: Scope, connectionId: string): Promise<string> {
-  const found = await issuerOf(scope, await getConnection(scope, connectionId))
+function demandLinked(linked: Linked): void {
+  switch (linked) {
+    case 'linked':
+      return
+    case 'taken':
+      throw wrong('subject', 'This account is linked with another user.')
+    case 'another':
+      throw wrong('connection', 'Another account at this provider is linked with her: unlink that first.')
+    case 'gone':
+      throw wrong('connection', 'This connection signs nobody in.')
+  }
+}
+
+async function ownIssuer(scope: Scope, connection: ConnectionRow): Promise<string> {
+  const found = await issuerOf(scope, connection)
   if (found.ok) return found.value
   const { failure } = found
   throw wrong('issuer', `Give it: it could not be found. ${'reason' in failure ? failure.reason : ''}`.trim())
