@@ -12,6 +12,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   memory: () => import('./scim/memory.ts'),
   tokens: () => import('./tokens.ts'),
   oidc: () => import('./oidc/run.ts'),
+  federation: () => import('./federation/run.ts'),
   outbound: () => import('./outbound/drain.ts'),
   outbox: () => import('./outbound/outbox.ts'),
   backlog: () => import('./outbound/backlog.ts'),

@@ -20,7 +20,7 @@ export type Peer = {
   stop(): Promise<unknown>
 }
 
-const ADMIN = { userName: 'admin', password: 'Adm1n-pass' }
+export const ADMIN = { userName: 'admin', password: 'Adm1n-pass' }
 const KIM = { userName: 'kim', password: 'MyPa33w@rd' }
 
 /** postern as `npm start` runs it, over a file, without TLS. */

@@ -117,6 +117,8 @@ export const clientMetadata = z
     servesResources: z.array(resource).max(50).optional(),
     /** client_ids of others whose access tokens it may exchange (RFC 8693). */
     exchangesTokensOf: z.array(z.string().min(1).max(200)).max(50).optional(),
+    /** Ids of connections whose providers' access tokens it may be given for people who have signed in to it. */
+    providerTokensOf: z.array(z.string().min(1).max(200)).max(50).optional(),
     /** It is trusted to say for whom it asks, by an assertion of its own (RFC 7523 section 2.1). */
     assertsUsers: z.boolean().optional(),
   })

@@ -136,8 +136,8 @@ const permissions = z.array(z.enum(permissionNames)).max(permissionNames.length)
 
 /**
  * What somebody has to hold who makes or changes an application with these settings: what it may ask for, to read people
- * if it is told what an administrator has mapped of them, and everything if it says itself who a person is, because it
- * may say that it is anybody.
+ * if it is told what an administrator has mapped of them, connections if it is given what a provider gave them, and
+ * everything if it says itself who a person is, because it may say that it is anybody.
  */
 export function permissionsGiven(settings: {
   readonly permissions?: readonly string[] | undefined
@@ -145,7 +145,8 @@ export function permissionsGiven(settings: {
 }): readonly string[] {
   if (settings.clientMetadata?.assertsUsers === true) return permissionNames
   const mapped = Object.keys(settings.clientMetadata?.claims ?? {}).length > 0
-  return [...(settings.permissions ?? []), ...(mapped ? ['scim:read'] : [])]
+  const given = (settings.clientMetadata?.providerTokensOf ?? []).length > 0
+  return [...(settings.permissions ?? []), ...(mapped ? ['scim:read'] : []), ...(given ? ['connections:write'] : [])]
 }
 
 /** A connector that hears of the changes that an application makes. */

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, notExists, sql } from 'drizzle-orm'
 import { nameKey, newId } from '../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
@@ -6,8 +6,10 @@ import {
   connections,
   federatedIdentities,
   federationStates,
+  grantedMemberships,
   type JitSettings,
   type LoginFlow,
+  providerTokens,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
@@ -87,14 +89,15 @@ export async function updateConnection(
   const rules = isChosenAnew ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
   const update = scope.db.update(connections).set(changed).where(mine)
   const domains = change.domains ? await domainStatements(scope, id, change.domains) : []
-  await runNamedBatch(scope.db, [update, ...domains, ...connectors, ...flows, ...rules])
+  const tokens = changed.authenticator === undefined ? [] : [forgetUnkeptTokens(scope, id)]
+  await runNamedBatch(scope.db, [update, ...domains, ...connectors, ...flows, ...rules, ...tokens])
   if (wanted || isChosenAnew) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
 }
 
 /**
  * Removes a connection with its connectors, their log and ledger, the links of its people, and its place in login
- * flows. The people stay. Problem 404.
+ * flows. The people stay, and in the groups and roles that they have. Problem 404.
  */
 export async function removeConnection(scope: Scope, id: string): Promise<void> {
   await getConnection(scope, id)
@@ -110,12 +113,34 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
+    forgetUnkeptTokens(scope, id),
+    // What it has put people in they stay in: nobody takes it away any more but who takes it away here.
+    db
+      .delete(grantedMemberships)
+      .where(and(eq(grantedMemberships.tenantId, tenantId), eq(grantedMemberships.connectionId, id))),
     // Who signed in through it has nobody to vouch for her any more.
     queueLogouts(scope, sessionsBy(id)),
     ...deleteSessions(scope, sessionsBy(id)),
     ...(await leaveLoginFlows(scope, id)),
   ])
   await scope.platform.wake({ tenantId })
+}
+
+/** What a provider gave its people is not kept by a connection that does not say so (any more); it stands behind the change. */
+function forgetUnkeptTokens({ db, tenantId }: Scope, id: string): Statement {
+  const keeps = db
+    .select({ id: connections.id })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.tenantId, tenantId),
+        eq(connections.id, id),
+        sql`json_extract(${connections.authenticator}, '$.keepTokens') = 1`,
+      ),
+    )
+  return db
+    .delete(providerTokens)
+    .where(and(eq(providerTokens.tenantId, tenantId), eq(providerTokens.connectionId, id), notExists(keeps)))
 }
 
 /** Takes a connection out of the login flows; a step that offered nothing else asks for the password again. */

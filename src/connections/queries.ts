@@ -1,20 +1,23 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
+import { firstOf } from '../db/open.ts'
+import { asText, rowOf } from '../db/rows.ts'
 import { connections, connectors, type ConnectorSecrets, groups, roles } from '../db/schema.ts'
+import { sql as plain } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
 
 export type ConnectionRow = typeof connections.$inferSelect
 export type ConnectorRow = typeof connectors.$inferSelect
 
 export async function findConnection({ db, tenantId }: Scope, id: string): Promise<ConnectionRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(connections)
-    .where(and(eq(connections.tenantId, tenantId), eq(connections.id, id)))
-    .limit(1)
-  return row
+  const found = await firstOf<{ text: string }>(db, { sql: BY_ID, args: [tenantId, id] })
+  return found && rowOf(connections, found.text)
 }
+
+/** Each sign-in at a provider asks twice: the text is made once. */
+const BY_ID = plain`select ${asText(connections, 'c')} as text from connections c where c.tenant_id = ?1 and c.id = ?2`
+  .sql
 
 /** Throws Problem 404. */
 export async function getConnection(scope: Scope, id: string): Promise<ConnectionRow> {

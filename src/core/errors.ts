@@ -68,6 +68,7 @@ export type OAuthErrorCode =
   | 'invalid_scope'
   | 'access_denied'
   | 'server_error'
+  | 'temporarily_unavailable'
   | 'login_required'
   | 'interaction_required'
   | 'consent_required'
@@ -91,6 +92,7 @@ const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   invalid_token: 401,
   insufficient_scope: 403,
   server_error: 500,
+  temporarily_unavailable: 503,
 }
 
 /**

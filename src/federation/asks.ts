@@ -9,6 +9,7 @@ import type { Resource, ResourceType } from '../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
 import { canonicalValue, isBlank, isTaken as isGiven } from '../scim/values.ts'
 import { isUserName } from './claims/user-name.ts'
+import { isDisguised } from './user-name.ts'
 
 export type Asks = {
   readonly userName: boolean
@@ -105,8 +106,8 @@ export function answered({ asks, type, policy, isTaken, ...proposed }: Asked, an
 /** No @ but that of the name that the provider proposes: whoever chose another's address would be taken for her. */
 function nameErrors(chosen: string | undefined, proposed: string, isTaken: boolean): AnswerError[] {
   if (!chosen) return [{ field: 'userName', fault: 'missing' }]
-  if (chosen !== proposed && (!isUserName(chosen) || chosen.includes('@')))
-    return [{ field: 'userName', fault: 'unfit' }]
+  const isFit = isUserName(chosen) && !chosen.includes('@') && !isDisguised(chosen)
+  if (chosen !== proposed && !isFit) return [{ field: 'userName', fault: 'unfit' }]
   return isTaken ? [{ field: 'userName', fault: 'taken' }] : []
 }
 

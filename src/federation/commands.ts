@@ -98,6 +98,8 @@ export type Arriving = {
   readonly answers?: Answers
   /** Whom she has signed in as meanwhile, to show that the account is hers. */
   readonly provedUserId?: string
+  /** She says that the account which she would have to prove is not hers. */
+  readonly isDeclined?: boolean
   readonly requestId?: string
 }
 

@@ -2,6 +2,7 @@
 import type { JitSettings, PasswordPolicy, SyncMethod } from '../db/schema.ts'
 import { domainOfAddress } from '../directory/verified/address.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
+import { agreedTo } from './arrival/shown.ts'
 import { type Answers, answered, type AnswerError, type Asks, asksOf } from './asks.ts'
 import type { Claims } from './claims/said.ts'
 import type { Synced } from './claims/sync.ts'
@@ -75,6 +76,8 @@ export type Situation = {
   readonly policy: PasswordPolicy
   readonly answers?: Answers | undefined
   readonly provedUserId?: string | undefined
+  /** She says that the account which she would have to prove is not hers. */
+  readonly isDeclined?: boolean | undefined
 }
 
 /**
@@ -127,9 +130,11 @@ function byRules(situation: Situation): Decision {
     const all = others.byRule[i] ?? []
     const trusted = all.filter(({ isTrusted }) => isTrusted)
     const outcome = trusted.length > 0 ? 'matched' : all.length > 0 ? 'not-verified-here' : 'nobody'
-    looked.push({ ...named.rule, value: named.value, outcome, candidates: trusted.length })
-    const judged = judge(situation, trusted, proof, 'linked-by-attribute', { rules: looked })
-    if (judged) return judged
+    const found = { ...named.rule, value: named.value, outcome, candidates: trusted.length }
+    const judged = judge(situation, trusted, proof, 'linked-by-attribute', { rules: [...looked, found] })
+    const isDeclined = situation.isDeclined === true && judged?.kind === 'prove'
+    if (judged && !isDeclined) return judged
+    looked.push(isDeclined ? { ...found, outcome: 'declined' } : found)
   }
   return decideNew(situation, looked.length > 0 ? { rules: looked } : {})
 }
@@ -184,7 +189,8 @@ function decideNew(situation: Situation, looked: Details): Decision {
   if (!answers) return ask([])
   const { errors, user, userName } = answered({ ...asked, type, policy, isTaken: others.names.chosen }, answers)
   if (errors.length > 0) return ask(errors)
-  return { kind: 'create', userName, user, reason: 'new', details: { ...details, asks, userName } }
+  const consented = asks.consent ? { consented: agreedTo(type, user) } : {}
+  return { kind: 'create', userName, user, reason: 'new', details: { ...details, asks, userName, ...consented } }
 }
 
 function mailOf(claims: Claims): Details {

@@ -1,15 +1,18 @@
 /** Sign-in at an external OpenID provider: the way there, and the one callback. */
 import { z } from 'zod'
 import { findConnection } from '../connections/queries.ts'
-import { newRouter, queryOf } from '../http.ts'
+import { type AppContext, newRouter, queryOf } from '../http.ts'
 import { knowBrowser, limitForm } from '../session/browser.ts'
-import { returnPath } from '../session/return-to.ts'
-import { answerFailure, signInVouched } from './answer.ts'
+import { arrivalPath, returnPath } from '../session/return-to.ts'
+import { answerFailure, type SigningIn, signInVouched } from './answer.ts'
+import { storeArrival } from './arrival/commands.ts'
+import { arrivalRoutes } from './arrival/routes.ts'
 import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
 import { signOutRoutes } from './logout/routes.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
+import { endTrial } from './trial/run.ts'
 
 const startQuery = z.object({
   request: z.string().max(200).optional(),
@@ -18,6 +21,7 @@ const startQuery = z.object({
 })
 
 export const federationRoutes = newRouter()
+  .route('/', arrivalRoutes)
   .route('/', signOutRoutes)
   .get('/login/connections/:id', knowBrowser, queryOf(startQuery), async (c) => {
     const { scope, browserHash } = c.var
@@ -53,12 +57,21 @@ export const federationRoutes = newRouter()
       const verified = await verifySignIn(scope, connection, taken, parameters)
       return answerLinking(c, { connection, purpose, returnTo, verified })
     }
+    if (purpose.kind === 'test') {
+      await endTrial(scope, connection, purpose, taken, { parameters, browserHash })
+      return c.redirect(returnTo, 303)
+    }
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { person, provisioned } = ended.value
     const arrived = { connection, person, returnTo: taken.returnTo }
-    if (provisioned.kind === 'asked') {
-      return answerFailure(c, { kind: 'refused', refusal: 'scheme-not-built' }, arrived)
-    }
+    if (provisioned.kind === 'asked') return askFirst(c, arrived)
     return signInVouched(c, arrived, provisioned)
   })
+
+/** Before she is signed in she is asked something, on a page of its own. */
+async function askFirst(c: AppContext, { connection, person, returnTo }: SigningIn): Promise<Response> {
+  const { scope, browserHash } = c.var
+  const id = await storeArrival(scope, browserHash, { connectionId: connection.id, person, returnTo })
+  return c.redirect(arrivalPath(scope, id), 303)
+}

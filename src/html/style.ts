@@ -138,6 +138,10 @@ const CARD = `
 .languages > button { cursor: pointer; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: 3px }
 .languages > button:hover { color: var(--text); text-decoration-color: currentColor }
 .languages > [aria-current] { color: var(--text); font-weight: 600 }
+.card .facts { grid-template-columns: minmax(0, 1fr); gap: 0 }
+.card .facts dd + dt { margin-top: 8px }
+.stored { display: grid; gap: 12px; padding: 16px; background: var(--raised); border-radius: 6px }
+.card form + form { margin-top: -8px }
 .card > ul { padding-inline-start: 20px; display: grid; gap: 4px }
 .user-code { text-align: center }
 .user-code code { font-size: 28px; line-height: 40px; letter-spacing: .08em; font-weight: 600 }

@@ -29,6 +29,7 @@ export function answerNotFound(c: AppContext): Response | Promise<Response> {
   return answerFailure(c, { status: 404, detail: said('en'), said, errors: [] })
 }
 
+const MOMENT_SECONDS = 2
 const saysOurFault: Said = (language) => pageWords(language).ourFault
 
 type Failure = Refusal & {
@@ -43,7 +44,10 @@ function knownFailure(error: unknown): Failure | undefined {
     const retryAfter = error instanceof NotPushed ? error.retryAfter : undefined
     return { status: error.status, detail: error.message, errors: [], scim: error, retryAfter }
   }
-  if (error instanceof OAuthError) return { status: error.status, detail: error.message, errors: [], oauth: error }
+  if (error instanceof OAuthError) {
+    const retryAfter = error.code === 'temporarily_unavailable' ? MOMENT_SECONDS : undefined
+    return { status: error.status, detail: error.message, errors: [], oauth: error, retryAfter }
+  }
   if (error instanceof Problem) {
     const { status, message: detail, errors, said, technical } = error
     return { status, detail, errors, said, technical }

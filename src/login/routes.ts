@@ -27,7 +27,10 @@ export const loginRoutes = newRouter()
     const asked = await readAsked(c, c.req.query())
     const straight = await straightTo(c.var.scope, asked, c.req.query())
     if (straight !== undefined) return c.redirect(straight, 303)
-    return drawSignIn(c, asked, { ...NOTHING_TYPED, userName: asked.pending?.parameters.loginHint ?? '' })
+    return drawSignIn(c, asked, {
+      ...NOTHING_TYPED,
+      userName: asked.pending?.parameters.loginHint ?? asked.known ?? '',
+    })
   })
   .post('/login', async (c) => {
     const sent = await formOf(c)

@@ -8,6 +8,7 @@ import type { Scope } from '../platform.ts'
 import { certificateOf } from './certificate/verify.ts'
 import { authenticateClient } from './client-auth.ts'
 import { type Confirmation, tokenTypeOf } from './confirmation.ts'
+import type { Handed } from './exchange/provider-token.ts'
 import { limitForm, readForm } from './form.ts'
 import { redeemAuthorizationCode } from './grants/authorization-code.ts'
 import { grantClient } from './grants/client-credentials.ts'
@@ -26,7 +27,7 @@ type RedeemGrant = (
   application: ApplicationRow,
   form: ReadonlyMap<string, string>,
   confirmation: Confirmation,
-) => Promise<Grant>
+) => Promise<Grant | Handed>
 
 const GRANTS: Readonly<Record<string, RedeemGrant>> = {
   authorization_code: redeemAuthorizationCode,
@@ -50,6 +51,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   const confirmation = await confirmationOf(c, application)
   // 5. What it asks for, used up.
   const redeemed = await redeem(scope, application, form, confirmation)
+  if ('handed' in redeemed) return answerOpenly(c, JSON.stringify(redeemed.handed))
   const grant = { ...(await asTold(scope, application, redeemed)), confirmation }
   // 6. The tokens.
   const { idTokenAlg } = demandsOf(application)

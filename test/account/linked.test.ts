@@ -67,6 +67,8 @@ test('she goes to the provider and comes back, and signs in with that account fr
   expect(page.text).toContain('kim@partner.example')
   expect(page.text).not.toContain(`/account/linked/${connection}/link"`)
   expect(await links()).toEqual([[world.kimId, 'kim-there']])
+  const { rows } = await world.platform.db.$client.execute('select * from sign_in_decisions order by id desc limit 1')
+  expect(rows).toMatchObject([{ user_id: world.kimId, decision: 'link', reason: 'asked-by-herself' }])
   expect(await users()).toBe(before)
   expect(await signInWith()).toBe('kim')
 })
@@ -76,6 +78,31 @@ test('nothing of her changes but that', async () => {
   const before = await (await read()).json()
   await link(kim)
   expect(await (await read()).json()).toEqual(before)
+})
+
+test('what the connection takes when an account is linked is taken (attribute sync firstSignIn)', async () => {
+  const id = await connect('First', {
+    enabled: true,
+    scheme: 'silent',
+    userStore: 'PRIMARY',
+    attributeSync: 'firstSignIn',
+  })
+  idp.person = { ...PROVIDER_PERSON, sub: 'kim-first', nickname: 'Kimmy' }
+  await link(kim, id)
+  const { nickName } = (await (await (await world.tenant()).scim('GET', `/Users/${world.kimId}`)).json()) as {
+    nickName?: string
+  }
+  expect(nickName).toBe('Kimmy')
+})
+
+test('another account at a provider where she has one already is refused, if she got that meanwhile', async () => {
+  const callback = await goTo(kim)
+  const admin = { connection, subject: 'kim-otherwise' }
+  expect((await (await world.tenant()).api('POST', `/users/${world.kimId}/linked-accounts`, admin)).status).toBe(201)
+  const page = await kim.get(callback)
+  expect(page.status).toBe(409)
+  expect(page.text).toContain('Another account at Partner is linked with yours already.')
+  expect(await links()).toEqual([[world.kimId, 'kim-otherwise']])
 })
 
 test('the page offers what signs people in and is not linked yet, and its form may end at the provider (CSP form-action)', async () => {

@@ -37,6 +37,7 @@ test.each<[string, object]>([
   ['resources.0', { resources: ['https://api.example/#x'] }],
   ['servesResources.0', { servesResources: ['api'] }],
   ['exchangesTokensOf.0', { exchangesTokensOf: [''] }],
+  ['providerTokensOf.0', { providerTokensOf: [''] }],
   ['accessTokenFormat', { accessTokenFormat: 'paseto' }],
   ['assertsUsers', { assertsUsers: 'yes' }],
 ])('%s that is wrong is named', async (field, clientMetadata) => {

@@ -78,6 +78,25 @@ test('a link that is there is given again, with the name that was given last', a
   await unlink(kim)
 })
 
+test('a user has one account at a provider: another one is 409', async () => {
+  await answered(link(kim, { connection, subject: 'one' }), 201)
+  const refused = await problem(link(kim, { connection, subject: 'two' }))
+  expect(refused).toMatchObject({ status: 409, detail: 'The user is linked with another account at this provider.' })
+  expect(await listed(kim)).toHaveLength(1)
+  await unlink(kim)
+})
+
+test('it stands in the log of decisions, with who did it', async () => {
+  await answered(link(kim, { connection, subject: 'noted', display: 'Kim there' }), 201)
+  await problem(link(lee, { connection, subject: 'noted' }))
+  const { rows } = await world.platform.db.$client.execute(`select * from sign_in_decisions where subject = 'noted'`)
+  expect(rows).toMatchObject([
+    { user_id: kim, decision: 'link', reason: 'linked-by-administrator', display: 'Kim there', connection: 'IDP' },
+  ])
+  expect(JSON.parse(String(rows[0]?.details))).toEqual({ administrator: 'admin' })
+  await unlink(kim)
+})
+
 test('the account of somebody who was deleted goes to whom an administrator gives it', async () => {
   const gone = await user('gone')
   await answered(link(gone, { connection, subject: 'reused' }), 201)

@@ -72,6 +72,7 @@ const EVERYTHING: Required<Omit<ClientMetadata, 'jwks' | 'profile'>> = {
   resources: ['https://api.example/'],
   servesResources: ['https://mine.example/'],
   exchangesTokensOf: ['somebody'],
+  providerTokensOf: ['a-connection'],
   assertsUsers: true,
   tokenEndpointAuthSigningAlg: 'ES256',
   claims: {

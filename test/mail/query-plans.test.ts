@@ -49,9 +49,10 @@ test('what the account shows and ends', async () => {
   await plans.demandIndexes(async () => {
     await listConsents(scope, world.kimId)
     await listLinks(scope, world.kimId)
-    const link = { connectionId: 'c', issuer: 'https://idp.example', subject: 's', userId: world.kimId }
+    const person = { issuer: 'https://idp.example', subject: 's', claims: {} }
+    const link = { connection: { id: 'c', name: 'C' }, person, userId: world.kimId }
+    await linkIdentity(scope, link)
     for (const by of [{ kind: 'administrator' }, { kind: 'herself', sid: 'sid' }] as const) {
-      await linkIdentity(scope, link, by)
       await unlinkIdentity(scope, world.kimId, 'c', by)
     }
     await endOtherSessions(scope, world.kimId, 'sid')

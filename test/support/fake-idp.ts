@@ -46,6 +46,7 @@ export async function fakeIdp(): Promise<FakeIdp> {
     userAnswers: {},
     formFields: {},
     refreshes: false,
+    keepsRefreshTokens: false,
     secrets: [CLIENT.clientSecret],
     calls: [],
     asked: [],
@@ -145,22 +146,23 @@ export async function fakeIdp(): Promise<FakeIdp> {
     if (!(await isOurs(authorization, form))) return [401, { error: 'invalid_client' }]
     const code = form.get('code') ?? form.get('refresh_token') ?? ''
     const grant = grants.get(code)
-    grants.delete(code)
+    const isRefresh = form.get('grant_type') === 'refresh_token'
+    const isKept = isRefresh && idp.keepsRefreshTokens
+    if (!isKept) grants.delete(code)
     const challenge = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url')
-    const isRefresh = form.get('grant_type') === 'refresh_token'
     const isGranted = grant && (grant.challenge === challenge || (grant.challenge === '' && !form.has('code_verifier')))
     if (!grant || (!isRefresh && (!isGranted || grant.redirectUri !== form.get('redirect_uri')))) {
       return [400, { error: 'invalid_grant' }]
     }
-    return [200, { ...(await issue(grant)), ...idp.misbehaviour.tokens }]
+    return [200, { ...(await issue(grant, isKept)), ...idp.misbehaviour.tokens }]
   }
 
-  async function issue(grant: Grant): Promise<Record<string, unknown>> {
+  async function issue(grant: Grant, isKept: boolean): Promise<Record<string, unknown>> {
     const accessToken = secret()
     tokens.set(accessToken, grant.person)
-    const refresh = idp.refreshes ? { refresh_token: secret() } : {}
+    const refresh = idp.refreshes && !isKept ? { refresh_token: secret() } : {}
     if (refresh.refresh_token !== undefined) grants.set(refresh.refresh_token, grant)
     const answered = {
       access_token: accessToken,

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import { getConnection } from '../../connections/queries.ts'
+import { type ConnectionRow, getConnection } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
 import { linkIdentity, unlinkIdentity } from '../../federation/links/commands.ts'
 import { issuerOf } from '../../federation/links/issuer.ts'
-import { type Link, listLinks } from '../../federation/links/queries.ts'
+import { type Link, type Linked, listLinks } from '../../federation/links/queries.ts'
 import { jsonBody, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import { idToChange, readUser } from '../user.ts'
@@ -19,14 +19,15 @@ export const linkedAccountApi = newRouter()
     const { scope } = c.var
     const userId = await idToChange(c)
     const { connection: connectionId, issuer: given, subject, display } = c.req.valid('json')
-    const issuer = given ?? (await ownIssuer(scope, connectionId))
-    const link = { connectionId, issuer, subject, userId, display }
-    const linked = await linkIdentity(scope, link, { kind: 'administrator' })
-    if (linked === 'taken') throw new Problem(409, 'The account at the provider is linked with another user.')
+    const connection = await getConnection(scope, connectionId)
+    const issuer = given ?? (await ownIssuer(scope, connection))
+    const person = { issuer, subject, claims: display === undefined ? {} : { name: display } }
+    const link = { userId, connection, person, requestId: c.get('requestId') }
+    demandLinked(await linkIdentity(scope, link, c.var.caller.person?.userName))
     const made = (await listLinks(scope, userId)).find(
       (one) => one.connectionId === connectionId && one.issuer === issuer && one.subject === subject,
     )
-    if (!made) throw new Problem(404, 'There is no such user, or no such connection that signs people in.')
+    if (!made) throw new Problem(404, 'The link was taken away meanwhile.')
     return c.json(toLink(made), 201)
   })
   .delete('/api/v1/users/:id/linked-accounts/:connection', async (c) => {
@@ -37,8 +38,21 @@ export const linkedAccountApi = newRouter()
     return c.body(null, 204)
   })
 
-async function ownIssuer(scope: Scope, connectionId: string): Promise<string> {
-  const connection = await getConnection(scope, connectionId)
+/** Throws Problem 409, or 404. */
+function demandLinked(linked: Linked): void {
+  switch (linked) {
+    case 'linked':
+      return
+    case 'taken':
+      throw new Problem(409, 'The account at the provider is linked with another user.')
+    case 'another':
+      throw new Problem(409, 'The user is linked with another account at this provider.')
+    case 'gone':
+      throw new Problem(404, 'There is no such user, or no such connection that signs people in.')
+  }
+}
+
+async function ownIssuer(scope: Scope, connection: ConnectionRow): Promise<string> {
   const found = await issuerOf(scope, connection)
   if (found.ok) return found.value
   const { failure } = found

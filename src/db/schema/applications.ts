@@ -57,6 +57,7 @@ export type ClientMetadata = {
   resources?: string[]
   servesResources?: string[]
   exchangesTokensOf?: string[]
+  providerTokensOf?: string[]
   assertsUsers?: boolean
 }
 export type TokenEndpointAuthMethod =

@@ -30,6 +30,8 @@ export type Arrival = {
   /** The provider's word as it was last taken. */
   readonly synced: Synced | null
   readonly requestId?: string | undefined
+  /** Fails the batch if what was decided must not be done any more. */
+  readonly guard?: Statement
 }
 
 /** Decisions that somebody is signed in by. */
@@ -69,7 +71,14 @@ async function admit(
   const link = kind === 'link' ? insertLink : touchLink
   const further = await furtherChanges(scope, arrival, userId, kind)
   const linked = write(...link(scope, arrival, userId, synced))
-  const changes = [...(edited ? [edited.change] : []), linked, ...further, noted(scope, arrival, decision, userId)]
+  const guard = arrival.guard ? [write(arrival.guard)] : []
+  const changes = [
+    ...guard,
+    ...(edited ? [edited.change] : []),
+    linked,
+    ...further,
+    noted(scope, arrival, decision, userId),
+  ]
   await commitAll(scope, edited?.row.userName ?? '', changes)
   return userId
 }

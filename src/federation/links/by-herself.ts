@@ -8,8 +8,7 @@ import { owesSecondStep } from '../../session/second-factor.ts'
 import type { Purpose } from '../commands.ts'
 import { type FailureWords, type Outcome, type SignInFailure, wordsOf } from '../failure.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
-import { linkIdentity } from './commands.ts'
-import { displayOf } from './display.ts'
+import { linkOwn } from './own/commands.ts'
 import { notLinkedPage } from './pages.ts'
 import { linkWords } from './words.ts'
 
@@ -17,6 +16,8 @@ type LinkFailure =
   | SignInFailure
   /** The account there is somebody else's here. */
   | { readonly kind: 'linked-elsewhere' }
+  /** She has another one there already. */
+  | { readonly kind: 'another-linked' }
   /** In this browser somebody else is signed in now, or nobody, or she owes the second step. */
   | { readonly kind: 'other-session' }
 
@@ -56,13 +57,16 @@ async function link(
   const session = await findSession(c.var.scope, readCookie(c, 'session'))
   if (session?.userId !== userId || session.sid !== sid || owesSecondStep(session)) return { kind: 'other-session' }
   if (!verified.ok) return verified.failure
-  const { issuer, subject, claims } = verified.value
-  const made = { userId, connectionId: connection.id, issuer, subject, display: displayOf(claims) }
-  switch (await linkIdentity(c.var.scope, made, { kind: 'herself', sid })) {
+  const own = { userId, sid, requestId: c.get('requestId') }
+  const linked = await linkOwn(c.var.scope, connection, verified.value, own)
+  if (!linked.ok) return linked.failure
+  switch (linked.value) {
     case 'linked':
       return undefined
     case 'taken':
       return { kind: 'linked-elsewhere' }
+    case 'another':
+      return { kind: 'another-linked' }
     case 'gone':
       return { kind: 'other-session' }
   }
@@ -75,6 +79,8 @@ function wordsFor(failure: LinkFailure, language: Language, name: string): Words
   switch (failure.kind) {
     case 'linked-elsewhere':
       return { status: 409, sentence: say.taken(name), advice: say.chooseAnother(name) }
+    case 'another-linked':
+      return { status: 409, sentence: say.another(name), advice: say.unlinkFirst }
     case 'other-session':
       return { status: 403, sentence: say.otherSession, advice: say.signInAgain }
     default:

@@ -1,61 +1,51 @@
-import { firstOf, runBatch, type Statement } from '../../db/open.ts'
+import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, StaleRow, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
-import { isSessionOf } from '../../session/commands.ts'
-import type { UpstreamIdentity } from '../queries.ts'
+import { noteDecision } from '../decisions/commands.ts'
+import { displayOf } from './display.ts'
+import { anotherOf, type Linked, mineOf, NEVER, type NewLink, whyNotLinked } from './queries.ts'
 
-/** Who links or unlinks: an administrator, or the person herself, signed in under this session. */
-export type LinkedBy = { readonly kind: 'administrator' } | { readonly kind: 'herself'; readonly sid: string }
-
-export type NewLink = UpstreamIdentity & {
-  readonly userId: string
-  /** What she is called there, to be shown. */
-  readonly display?: string | undefined
-}
-
-/** `taken`: the account there is somebody else's here; `gone`: the user, the connection or her session is no more. */
-export type Linked = 'linked' | 'taken' | 'gone'
-
-/** The last sign-in of a link by which nobody has signed in yet. */
-export const NEVER = new Date(0)
+/** Who unlinks: an administrator, or the person herself, signed in under this session. */
+export type UnlinkedBy = { readonly kind: 'administrator' } | { readonly kind: 'herself'; readonly sid: string }
 
 /**
- * Lets a user sign in with an account at a provider, if that is nobody else's; one that is hers already stays so. Of two at
- * once for two users one gets it. An account whose person was deleted here is free for an administrator alone: whoever
- * deleted her meant it. `writes` go into the same batch, behind the link.
+ * An administrator lets a user sign in with an account at a provider, if that is nobody else's, which is noted in the log of
+ * decisions; one that is hers already stays so. Of two at once for two users one gets it. An account whose person was deleted
+ * here is free for an administrator alone: whoever deleted her meant it.
  */
-export async function linkIdentity(
-  scope: Scope,
-  link: NewLink,
-  by: LinkedBy,
-  writes: readonly Statement[] = [],
-): Promise<Linked> {
-  const { db, tenantId, now } = scope
-  const { userId, connectionId, issuer, subject, display = null } = link
-  const mine = sql`connection_id = ${connectionId} and issuer = ${issuer} and subject = ${subject}`
-  const mayBe = by.kind === 'administrator' ? sql`1` : sql`u.active = 1 and ${isSessionOf(scope, { ...by, userId })}`
-  const buried = sql`delete from federated_identities as f where tenant_id = ${tenantId} and ${mine}
-    and not exists (select 1 from users u where u.tenant_id = f.tenant_id and u.id = f.user_id)`
-  await runBatch(db, [
-    ...(by.kind === 'administrator' ? [buried] : []),
-    sql`insert into federated_identities
-        (tenant_id, connection_id, issuer, subject, user_id, display, created, last_sign_in)
-      select u.tenant_id, c.id, ${issuer}, ${subject}, u.id, ${display}, ${now},
-        ${by.kind === 'herself' ? now : NEVER}
-      from users u join connections c
-        on c.tenant_id = u.tenant_id and c.id = ${connectionId} and c.authenticator is not null
-      where u.tenant_id = ${tenantId} and u.id = ${userId} and ${mayBe}
-      on conflict (tenant_id, connection_id, issuer, subject)
-        do update set display = coalesce(excluded.display, display) where user_id = excluded.user_id`,
-    ...writes,
-  ])
-  const found = await firstOf<{ userId: string }>(
-    db,
-    sql`select user_id "userId" from federated_identities where tenant_id = ${tenantId} and ${mine}`,
-  )
-  if (found === undefined) return 'gone'
-  return found.userId === userId ? 'linked' : 'taken'
+export async function linkIdentity(scope: Scope, link: NewLink, administrator?: string): Promise<Linked> {
+  const { tenantId } = scope
+  const { connection, person, requestId, userId } = link
+  const details = administrator === undefined ? {} : { administrator }
+  const entry = { decision: 'link', reason: 'linked-by-administrator', userId, details } as const
+  try {
+    await runGuardedBatch(scope.db, [
+      sql`delete from federated_identities as f where tenant_id = ${tenantId} and ${mineOf(link)}
+        and not exists (select 1 from users u where u.tenant_id = f.tenant_id and u.id = f.user_id)`,
+      insertLink(scope, link),
+      DEMAND_ONE_CHANGE,
+      noteDecision(scope, { connection, person, requestId }, entry),
+    ])
+    return 'linked'
+  } catch (error) {
+    if (!(error instanceof StaleRow)) throw error
+    return whyNotLinked(scope, link)
+  }
+}
+
+function insertLink(scope: Scope, link: NewLink): Statement {
+  const { tenantId, now } = scope
+  const { userId, connection, person } = link
+  return sql`insert into federated_identities
+      (tenant_id, connection_id, issuer, subject, user_id, display, created, last_sign_in)
+    select u.tenant_id, c.id, ${person.issuer}, ${person.subject}, u.id, ${displayOf(person.claims) ?? null}, ${now},
+      ${NEVER}
+    from users u join connections c
+      on c.tenant_id = u.tenant_id and c.id = ${connection.id} and c.authenticator is not null
+    where u.tenant_id = ${tenantId} and u.id = ${userId} and not exists (${anotherOf(scope, link)})
+    on conflict (tenant_id, connection_id, issuer, subject)
+      do update set display = coalesce(excluded.display, display) where user_id = excluded.user_id`
 }
 
 /**
@@ -67,7 +57,7 @@ export async function unlinkIdentity(
   scope: Scope,
   userId: string,
   connectionId: string,
-  by: LinkedBy,
+  by: UnlinkedBy,
 ): Promise<boolean> {
   const { db, platform, tenantId } = scope
   const kept = by.kind === 'herself' ? by.sid : ''

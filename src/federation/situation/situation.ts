@@ -7,7 +7,7 @@ import { domainOfAddress } from '../../directory/verified/address.ts'
 import type { Scope } from '../../platform.ts'
 import { claimText } from '../claim-text.ts'
 import { userOf } from '../claims/sync.ts'
-import type { Answers, Others, Situation } from '../decide.ts'
+import type { Others, Situation } from '../decide.ts'
 import { namedByRules, verifiedEmail } from '../linking.ts'
 import { findIdentity } from '../queries.ts'
 import type { VouchedFor } from '../upstream/person.ts'
@@ -18,10 +18,10 @@ export async function findSituation(
   scope: Scope,
   connection: ConnectionRow,
   person: VouchedFor,
-  arriving: { readonly answers?: Answers | undefined; readonly provedUserId?: string | undefined } = {},
+  arriving: Pick<Situation, 'answers' | 'provedUserId' | 'isDeclined'> = {},
 ): Promise<Situation> {
   const { issuer, subject, claims } = person
-  const { answers, provedUserId } = arriving
+  const { answers, provedUserId, isDeclined } = arriving
   const domain = domainOfAddress(verifiedEmail(claims) ?? '')
   const { isOwnDomain, ...found } = await findIdentity(scope, { connectionId: connection.id, issuer, subject }, domain)
   const type = await userTypeOf(scope)
@@ -37,6 +37,7 @@ export async function findSituation(
     policy: answers?.password === undefined ? DEFAULT_PASSWORD_POLICY : await findPasswordPolicy(scope),
     answers,
     provedUserId,
+    isDeclined,
   }
 }
 

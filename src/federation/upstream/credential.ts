@@ -1,7 +1,8 @@
 /** What proves to a provider that we are its client, opened. */
 import { type ConnectionRow, openClientSecret, openPrivateKey } from '../../connections/queries.ts'
+import { memoryOf, remember } from '../../core/memory.ts'
 import type { Authenticator } from '../../db/schema.ts'
-import type { Scope } from '../../platform.ts'
+import type { Platform, Scope } from '../../platform.ts'
 
 export type Credential =
   | {
@@ -23,11 +24,29 @@ export async function openCredential(
 ): Promise<Credential | undefined> {
   const { clientAuthentication: method, keyId = '', teamId = '', keyAlgorithm: algorithm = 'ES256' } = authenticator
   if (method === 'private_key_jwt' || method === 'apple') {
-    const pem = await openPrivateKey(scope, connection)
+    const pem = await opened(scope, connection.id, connection.sealedPrivateKey, () => openPrivateKey(scope, connection))
     if (pem === undefined) return undefined
     return method === 'apple' ? { kind: 'apple', pem, keyId, teamId } : { kind: 'key', pem, keyId, algorithm }
   }
-  const clientSecret = await openClientSecret(scope, connection)
+  const clientSecret = await opened(scope, connection.id, connection.sealedClientSecret, () =>
+    openClientSecret(scope, connection),
+  )
   if (clientSecret === undefined) return undefined
   return { kind: 'secret', clientSecret, ...(method === undefined ? {} : { method }) }
 }
+
+/** What was opened stays open in this process, by what it is sealed as: each sign-in takes it twice. */
+async function opened(
+  { platform, tenantId }: Scope,
+  id: string,
+  sealed: string | null,
+  open: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  if (sealed === null) return undefined
+  const memory = memoryOf(secrets, platform)
+  const key = `${tenantId} ${id} ${sealed}`
+  const known = memory.get(key) ?? (await open())
+  if (known !== undefined) remember(memory, key, known)
+  return known
+}
+const secrets = new WeakMap<Platform, Map<string, string>>()

@@ -27,6 +27,13 @@ export function isTemplate(issuer: string): boolean {
   return issuer.includes(ANY_DIRECTORY)
 }
 
+/** Whether this is the issuer of one of the directories that a template stands for. */
+export function isTemplateOf(template: string, issuer: string): boolean {
+  const [before = '', after] = template.split(ANY_DIRECTORY)
+  if (after === undefined || !issuer.startsWith(before) || !issuer.endsWith(after)) return false
+  return DIRECTORY.test(issuer.slice(before.length, issuer.length - after.length))
+}
+
 /** The issuer of the directory that an id_token names; undefined if that directory may not sign in here. */
 export function directoryIssuer(
   template: string,
@@ -36,4 +43,13 @@ export function directoryIssuer(
   if (typeof tid !== 'string' || !DIRECTORY.test(tid)) return undefined
   const isAllowed = allowedTenants.some((allowed) => allowed.toLowerCase() === tid.toLowerCase())
   return isAllowed ? template.replace(ANY_DIRECTORY, tid) : undefined
+}
+
+/**
+ * Anybody can make a directory and write any address into it. Where the application's registration adds the optional claim
+ * xms_edov, it says whether the owner of the address's domain is the directory's: that alone is a verified address.
+ */
+export function withVerifiedAddress<T extends Readonly<Record<string, unknown>>>(claims: T, { preset }: Settings): T {
+  const isOwners = [true, 1, 'true', '1'].some((yes) => claims.xms_edov === yes)
+  return preset === 'entra' && isOwners ? { ...claims, email_verified: true } : claims
 }

@@ -33,6 +33,8 @@ export type FakeIdp = {
   formFields: Record<string, string>
   /** Whether a refresh token is given out. */
   refreshes: boolean
+  /** Its refresh tokens are good for many uses; otherwise each use gives the next one. */
+  keepsRefreshTokens: boolean
   /** Everything that was given out and may stand in no log: codes and tokens. */
   secrets: string[]
   /** The paths that were called, in order. */

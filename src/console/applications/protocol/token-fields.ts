@@ -151,6 +151,12 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
         help: 'Client IDs of other applications, one a line (RFC 8693).',
       },
       {
+        name: 'providerTokensOf',
+        label: 'It is given the tokens of providers',
+        ...LINES,
+        help: 'IDs of connections that keep tokens, one a line: by token exchange it gets the provider’s access token of whoever is signed in to it. It takes connections:write to say so.',
+      },
+      {
         name: 'assertsUsers',
         label: 'Assertions of its own',
         ...choice('It says for itself alone', [true, 'It may say for which user it asks (RFC 7523)']),

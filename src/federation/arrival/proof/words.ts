@@ -1,4 +1,4 @@
-import { words } from '../../html/words.ts'
+import { words } from '../../../html/words.ts'
 
 /** The pages of who comes from a provider and seems to have an account already: she shows that it is hers. */
 export const proofWords = words(
@@ -19,6 +19,7 @@ export const proofWords = words(
     link: 'Link and go on',
     readyTitle: 'Sign in',
     readyLead: 'Nothing more is asked of you.',
+    goOn: 'Go on',
   },
   {
     de: {
@@ -38,6 +39,7 @@ export const proofWords = words(
       link: 'Verknüpfen und weiter',
       readyTitle: 'Anmelden',
       readyLead: 'Weitere Angaben sind nicht nötig.',
+      goOn: 'Weiter',
     },
     fr: {
       proveTitle: 'Vous avez déjà un compte ici',
@@ -56,6 +58,7 @@ export const proofWords = words(
       link: 'Lier et continuer',
       readyTitle: 'Se connecter',
       readyLead: 'Aucune autre information n’est nécessaire.',
+      goOn: 'Continuer',
     },
     es: {
       proveTitle: 'Ya tiene una cuenta aquí',
@@ -74,6 +77,7 @@ export const proofWords = words(
       link: 'Vincular y continuar',
       readyTitle: 'Iniciar sesión',
       readyLead: 'No se necesita nada más.',
+      goOn: 'Continuar',
     },
     ja: {
       proveTitle: 'すでにアカウントをお持ちです',
@@ -92,6 +96,7 @@ export const proofWords = words(
       link: '連携して続ける',
       readyTitle: 'サインイン',
       readyLead: 'これ以上の入力は必要ありません。',
+      goOn: '続ける',
     },
     ar: {
       proveTitle: 'لديك حساب هنا بالفعل',
@@ -110,6 +115,7 @@ export const proofWords = words(
       link: 'ربط ومتابعة',
       readyTitle: 'تسجيل الدخول',
       readyLead: 'لا حاجة إلى معلومات أخرى.',
+      goOn: 'متابعة',
     },
   },
 )
