@@ -78,6 +78,18 @@ CREATE TABLE `sign_in_decisions` (
 CREATE INDEX `sign_in_decisions_connection` ON `sign_in_decisions` (`tenant_id`,`connection_id`,`id`);--> statement-breakpoint
 CREATE INDEX `sign_in_decisions_user` ON `sign_in_decisions` (`tenant_id`,`user_id`,`id`);--> statement-breakpoint
 CREATE INDEX `sign_in_decisions_at` ON `sign_in_decisions` (`tenant_id`,`at`);--> statement-breakpoint
+CREATE TABLE `trials` (
+	`tenant_id` text NOT NULL,
+	`id_hash` text NOT NULL,
+	`connection_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`browser_hash` text NOT NULL,
+	`sealed` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `id_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `trials_expiry` ON `trials` (`tenant_id`,`expires_at`);--> statement-breakpoint
 ALTER TABLE `connections` ADD `sealed_private_key` text;--> statement-breakpoint
 ALTER TABLE `connections` ADD `public_key` text;--> statement-breakpoint
 ALTER TABLE `federated_identities` ADD `display` text;--> statement-breakpoint

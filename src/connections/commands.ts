@@ -6,6 +6,7 @@ import {
   connections,
   federatedIdentities,
   federationStates,
+  grantedMemberships,
   type JitSettings,
   type LoginFlow,
   providerTokens,
@@ -96,7 +97,7 @@ export async function updateConnection(
 
 /**
  * Removes a connection with its connectors, their log and ledger, the links of its people, and its place in login
- * flows. The people stay. Problem 404.
+ * flows. The people stay, and in the groups and roles that they have. Problem 404.
  */
 export async function removeConnection(scope: Scope, id: string): Promise<void> {
   await getConnection(scope, id)
@@ -113,6 +114,10 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
     forgetUnkeptTokens(scope, id),
+    // What it has put people in they stay in: nobody takes it away any more but who takes it away here.
+    db
+      .delete(grantedMemberships)
+      .where(and(eq(grantedMemberships.tenantId, tenantId), eq(grantedMemberships.connectionId, id))),
     // Who signed in through it has nobody to vouch for her any more.
     queueLogouts(scope, sessionsBy(id)),
     ...deleteSessions(scope, sessionsBy(id)),

@@ -59,6 +59,7 @@ export type Section =
   | 'scim-tokens'
   | 'attributes'
   | 'login-registration'
+  | 'sign-in-decisions'
   | 'password-policy'
   | 'signing-keys'
   | 'client-registration'
@@ -106,6 +107,7 @@ const MENU: readonly MenuEntry[] = [
       '/login-registration/provisioning',
     ],
     inside: [
+      { label: 'Sign-in decisions', section: 'sign-in-decisions' },
       { label: 'Password policy', section: 'password-policy' },
       { label: 'Signing keys', section: 'signing-keys' },
       { label: 'Client registration', section: 'client-registration' },

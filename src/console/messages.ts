@@ -8,6 +8,8 @@ const MESSAGES = {
   'user-deleted': 'The user was deleted.',
   'password-reset': 'The password was set.',
   'factors-reset': 'The sign-in factors were reset.',
+  'account-linked': 'The account was linked.',
+  'account-unlinked': 'The account was unlinked.',
   'sessions-ended': 'The user was signed out everywhere.',
   'group-created': 'The group was created.',
   'group-updated': 'The group was updated.',

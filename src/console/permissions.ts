@@ -19,6 +19,7 @@ const AREAS: readonly { readonly path: string; readonly reads: Permission; reado
   { path: '/console/client-registration', reads: 'applications:read', writes: 'applications:write' },
   { path: '/console/applications', reads: 'applications:read', writes: 'applications:write' },
   { path: '/console/connections', reads: 'connections:read', writes: 'connections:write' },
+  { path: '/console/sign-in-decisions', reads: 'connections:read', writes: 'connections:write' },
   // The page above it is a way to this and to the password policy: it shows the ways that one may go.
   { path: '/console/login-registration/provisioning', reads: 'connections:read', writes: 'connections:write' },
 ]

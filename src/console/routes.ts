@@ -13,6 +13,14 @@ import { syncPages } from './connections/connectors/sync-routes.ts'
 import { deliveryPages } from './connections/deliveries/routes.ts'
 import { mappingPages } from './connections/mapping/routes.ts'
 import { connectionPages } from './connections/routes.ts'
+import { jitPages } from './connections/jit/routes.ts'
+import { claimsPages } from './connections/claims/routes.ts'
+import { grantPages } from './connections/grants/routes.ts'
+import { trialPages } from './connections/trial/routes.ts'
+import { presetPages } from './connections/presets/routes.ts'
+import { decisionPages } from './sign-in-decisions/routes.ts'
+import { dryRunPages } from './connections/dry-run/routes.ts'
+import { settingsPages } from './connections/settings/routes.ts'
 import { clientRegistrationPages } from './client-registration/routes.ts'
 import { deletedUserPages } from './deleted-users/routes.ts'
 import { groupPages } from './groups/routes.ts'
@@ -33,6 +41,7 @@ export const consoleRoutes = newRouter()
   .route('/', homePages)
   .route('/', applicationPages)
   .route('/', connectionPages)
+  .route('/', presetPages)
   .route('/', connectorPages)
   .route('/', syncPages)
   .route('/', holdPages)
@@ -42,6 +51,13 @@ export const consoleRoutes = newRouter()
   .route('/', reconciliationPages)
   .route('/', deliveryPages)
   .route('/', connectionTabs)
+  .route('/', settingsPages)
+  .route('/', jitPages)
+  .route('/', claimsPages)
+  .route('/', grantPages)
+  .route('/', trialPages)
+  .route('/', dryRunPages)
+  .route('/', decisionPages)
   .route('/', userPages)
   .route('/', groupPages)
   .route('/', rolePages)

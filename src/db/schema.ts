@@ -6,6 +6,7 @@
 export * from './schema/tenants.ts'
 export * from './schema/directory.ts'
 export * from './schema/applications.ts'
+export * from './schema/authorization-parameters.ts'
 export * from './schema/connections.ts'
 export * from './schema/comparison.ts'
 export * from './schema/outbound.ts'

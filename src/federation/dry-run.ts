@@ -10,6 +10,7 @@ import { isTaking, syncUser } from './claims/sync.ts'
 import { type Asks, type Decision, decideProvisioning, type Situation } from './decide.ts'
 import { entryOf } from './decisions/commands.ts'
 import { explain } from './decisions/explain.ts'
+import { grantChanges } from './grants/queries.ts'
 import { findSituation } from './situation/situation.ts'
 import type { VouchedFor } from './upstream/person.ts'
 
@@ -25,7 +26,16 @@ export type DryRun = {
   /** `userName`, `password`, `consent`, and the paths of attributes. */
   readonly asks?: readonly string[]
   /** What the provider's word would change in the account that is there: the attributes, and what each would be. */
-  readonly changes?: readonly { readonly attribute: string; readonly value?: unknown }[]
+  readonly changes?: readonly { readonly attribute: string; readonly to?: unknown }[]
+  /** The groups and roles that she would come into and go out of. */
+  readonly memberships?: readonly Membership[]
+}
+
+export type Membership = {
+  readonly kind: 'group' | 'role'
+  readonly change: 'add' | 'remove'
+  readonly id: string
+  readonly name: string
 }
 
 export async function dryRun(scope: Scope, connection: ConnectionRow, person: VouchedFor): Promise<DryRun> {
@@ -42,7 +52,22 @@ export async function dryRun(scope: Scope, connection: ConnectionRow, person: Vo
     ...('userName' in decision ? { userName: decision.userName, user: decision.user } : {}),
     ...(decision.kind === 'ask' ? { asks: askedIn(decision.asks) } : {}),
     ...(isAdmitted ? { changes: await changesOf(scope, connection, person, situation, decision) } : {}),
+    ...(decision.kind === 'refuse' ? {} : { memberships: await membershipsOf(scope, connection, person, userId) }),
   }
+}
+
+async function membershipsOf(
+  scope: Scope,
+  connection: ConnectionRow,
+  { claims }: VouchedFor,
+  userId: string | undefined,
+): Promise<Membership[]> {
+  const changes = await grantChanges(scope, connection, claims, userId)
+  return changes.flatMap(({ kind, plan }) =>
+    (['add', 'remove'] as const).flatMap((change) =>
+      (plan?.[change] ?? []).map(({ id, name }) => ({ kind, change, id, name })),
+    ),
+  )
 }
 
 function askedIn({ attributes, ...asks }: Asks): string[] {
@@ -71,5 +96,6 @@ async function changesOf(
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => name !== 'schemas')
   return names
     .filter((name) => !sameValue(before[name], after[name]))
-    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, value: after[attribute] }))
+    .toSorted()
+    .map((attribute) => (after[attribute] === undefined ? { attribute } : { attribute, to: after[attribute] }))
 }

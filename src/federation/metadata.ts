@@ -99,19 +99,23 @@ function contradictionOf(found: Configuration, authenticator: Authenticator): st
   }
   if (tokenEndpoint !== undefined && !isSameUrl(found.token_endpoint, tokenEndpoint))
     return differs('token_endpoint', found.token_endpoint, tokenEndpoint)
-  const plain = found.issuer.startsWith('https:')
-    ? addressesOf(found).find((url) => url.startsWith('http:'))
-    : undefined
-  if (plain !== undefined) return `${plain} is not https, as the issuer is`
   if (issuer !== undefined) {
     const isIt = found.issuer === issuer || isDirectoryIssuer(found.issuer, authenticator)
-    return isIt ? undefined : differs('issuer', found.issuer, issuer)
+    return isIt ? downgradeOf(found) : differs('issuer', found.issuer, issuer)
   }
   const { origin } = new URL(found.token_endpoint)
   if (new URL(found.issuer).origin !== origin) return differs('issuer', found.issuer, `of ${origin}`)
   if (jwksUri === undefined && new URL(found.jwks_uri).origin !== origin)
     return differs('jwks_uri', found.jwks_uri, `of ${origin}`)
-  return undefined
+  return downgradeOf(found)
+}
+
+/** Who is reached by https sends nobody elsewhere without it. */
+function downgradeOf(found: Configuration): string | undefined {
+  const plain = addressesOf(found).find((url) => url.startsWith('http:'))
+  return found.issuer.startsWith('https:') && plain !== undefined
+    ? `${plain} is not https, as the issuer is`
+    : undefined
 }
 
 function addressesOf(found: Configuration): string[] {

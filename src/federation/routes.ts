@@ -10,7 +10,9 @@ import { arrivalRoutes } from './arrival/routes.ts'
 import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
+import { signOutRoutes } from './logout/routes.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
+import { endTrial } from './trial/run.ts'
 
 const startQuery = z.object({
   request: z.string().max(200).optional(),
@@ -20,6 +22,7 @@ const startQuery = z.object({
 
 export const federationRoutes = newRouter()
   .route('/', arrivalRoutes)
+  .route('/', signOutRoutes)
   .get('/login/connections/:id', knowBrowser, queryOf(startQuery), async (c) => {
     const { scope, browserHash } = c.var
     const { login_hint: loginHint, ...goesOn } = c.req.valid('query')
@@ -53,6 +56,10 @@ export const federationRoutes = newRouter()
     if (purpose.kind === 'link') {
       const verified = await verifySignIn(scope, connection, taken, parameters)
       return answerLinking(c, { connection, purpose, returnTo, verified })
+    }
+    if (purpose.kind === 'test') {
+      await endTrial(scope, connection, purpose, taken, { parameters, browserHash })
+      return c.redirect(returnTo, 303)
     }
     const ended = await endSignIn(scope, connection, taken, parameters)
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })

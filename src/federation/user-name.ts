@@ -1,14 +1,23 @@
 /** What a new person is called here. Pure. */
 import type { JitSettings } from '../db/schema.ts'
-import type { Claims } from './claims/said.ts'
+import { isSameAddress } from '../directory/verified/address.ts'
 import { readableUserName, slug } from './claims/user-name.ts'
+import type { Claims } from './claims/said.ts'
+import { verifiedEmail } from './linking.ts'
 
-/** The name that she would have if nobody else had it: the chosen claim if it will do as one, or what can be read best. */
+/**
+ * The name that she would have if nobody else had it. Who gets a password signs in by her name, here: an address counts
+ * for one only if the provider has verified it, for otherwise somebody else may be asked for at the sign-in page by it.
+ */
 export function wantedUserName(
   claims: Claims,
-  connection: { readonly name: string; readonly jit: Pick<JitSettings, 'userNameClaim'> },
+  { name, jit }: { readonly name: string; readonly jit: Pick<JitSettings, 'userNameClaim' | 'scheme'> },
 ): string {
-  return readableUserName(claims, connection.name, connection.jit.userNameClaim)
+  const readable = readableUserName(claims, name, jit.userNameClaim)
+  const hasPassword = jit.scheme === 'password' || jit.scheme === 'username'
+  const verified = verifiedEmail(claims)
+  const isHers = verified !== undefined && isSameAddress(verified, readable)
+  return hasPassword && !isHers ? readable.replace(/@.*$/s, '') : readable
 }
 
 /** Which of the names that she might get somebody has. */

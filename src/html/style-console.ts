@@ -92,6 +92,8 @@ const PARTS = `
 .rule legend { float: left; grid-column: 1 / -1; font-weight: 600 }
 .rule .button { justify-self: start; align-self: end }
 .preview { margin: 0; padding: 12px; max-height: 480px; overflow: auto; background: var(--raised); border-radius: 6px; white-space: pre-wrap }
+.shown { margin: 0; padding: 12px; max-height: 480px; overflow: auto; background: var(--raised); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere }
+.trial { list-style: none; display: grid; gap: 16px }
 .chips { list-style: none; display: flex; flex-wrap: wrap; gap: 8px }
 .chips li { display: inline-flex; align-items: center; gap: 4px; background: var(--raised); border-radius: 16px; padding-left: 12px; min-height: 32px; font-size: 14px }
 .chips button, .icon-button { min-width: 32px; min-height: 32px; border: 0; border-radius: 16px; background: none; color: var(--muted); font: 16px/1 var(--font); cursor: pointer }

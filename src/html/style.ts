@@ -139,7 +139,6 @@ const CARD = `
 .languages > [aria-current] { color: var(--text); font-weight: 600 }
 .card .facts { grid-template-columns: minmax(0, 1fr); gap: 0 }
 .card .facts dd + dt { margin-top: 8px }
-.card .facts bdi { display: block }
 .stored { display: grid; gap: 12px; padding: 16px; background: var(--raised); border-radius: 6px }
 .card form + form { margin-top: -8px }
 .card > ul { padding-inline-start: 20px; display: grid; gap: 4px }

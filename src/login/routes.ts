@@ -1,10 +1,10 @@
 import { Problem } from '../core/errors.ts'
+import { answerSignedOut } from '../federation/logout/pass-on.ts'
 import { formOf, languageOf, newRouter } from '../http.ts'
 import { guardForms, knowBrowser } from '../session/browser.ts'
 import { endSession } from '../session/commands.ts'
 import { readCookie } from '../session/cookie.ts'
 import { finishFirstStep } from '../session/first-step.ts'
-import { goOnSignedOut } from '../session/front-channel.ts'
 import { findSession } from '../session/queries.ts'
 import { readAsked } from './first/asked.ts'
 import { drawSignIn, NOTHING_TYPED } from './first/draw.ts'
@@ -27,7 +27,10 @@ export const loginRoutes = newRouter()
     const asked = await readAsked(c, c.req.query())
     const straight = await straightTo(c.var.scope, asked, c.req.query())
     if (straight !== undefined) return c.redirect(straight, 303)
-    return drawSignIn(c, asked, { ...NOTHING_TYPED, userName: asked.pending?.parameters.loginHint ?? '' })
+    return drawSignIn(c, asked, {
+      ...NOTHING_TYPED,
+      userName: asked.pending?.parameters.loginHint ?? asked.known ?? '',
+    })
   })
   .post('/login', async (c) => {
     const sent = await formOf(c)
@@ -59,6 +62,5 @@ export const loginRoutes = newRouter()
     return c.html(session ? signOutPage(scope, language, formToken, session.userName) : signedOutPage(scope, language))
   })
   .post('/logout', async (c) => {
-    const frames = await endSession(c)
-    return goOnSignedOut(c, frames, `${c.var.scope.base}/logout`)
+    return answerSignedOut(c, await endSession(c), `${c.var.scope.base}/logout`)
   })

@@ -11,6 +11,7 @@ import { rememberDevice } from './device.ts'
 import { frameAddress } from './front-channel.ts'
 import { type Done, isMultiFactor, withEarlier } from './second-factor.ts'
 import { keepVouched, moveVouched, type Vouched } from './vouched/commands.ts'
+import { listPassedOn } from './vouched/queries.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -152,19 +153,24 @@ export function rememberApplication({ tenantId, now }: Scope, sid: string, appli
     on conflict (tenant_id, sid, application_id) do update set last_used = excluded.last_used`
 }
 
-/**
- * Ends this browser's session, if it has one, and tells its applications; answers the addresses that the browser has to
- * open in frames for those that want to hear of it there.
- */
-export async function endSession(c: AppContext): Promise<readonly string[]> {
+export type EndedSession = {
+  /** The addresses that the browser has to open in frames for applications that want to hear of it there. */
+  readonly frames: readonly string[]
+  /** What is kept of the providers at which it has to end as well. */
+  readonly vouched: readonly Vouched[]
+}
+export const NO_SESSION: EndedSession = { frames: [], vouched: [] }
+
+/** Ends this browser's session, if it has one, and tells its applications. */
+export async function endSession(c: AppContext): Promise<EndedSession> {
   const { scope } = c.var
   const cookie = readCookie(c, 'session')
   forgetCookie(c, 'session')
-  if (!cookie) return []
+  if (!cookie) return NO_SESSION
   const mine = sessionWith(hashToken(cookie))
-  const channels = await listFrontChannels(scope, mine)
+  const [channels, vouched] = await Promise.all([listFrontChannels(scope, mine), listPassedOn(scope, mine)])
   await end(scope, mine)
-  return channels.map((channel) => frameAddress(scope.issuer, channel))
+  return { frames: channels.map((channel) => frameAddress(scope.issuer, channel)), vouched }
 }
 
 /** Signs a user out of every browser, and of every application: what was granted to them for her ends as well. */

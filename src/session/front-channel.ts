@@ -1,6 +1,6 @@
 /** Tells applications in the browser that its person signs out: OpenID Connect Front-Channel Logout 1.0. */
 import { html } from 'hono/html'
-import type { Html } from '../html.ts'
+import { attr, type Html } from '../html.ts'
 import { cardPage } from '../html/card.ts'
 import { type AppContext, contentSecurityPolicy, languageOf } from '../http.ts'
 import { signOutWords } from './words.ts'
@@ -8,14 +8,23 @@ import { signOutWords } from './words.ts'
 /** So long a page waits for the applications without script; with it, until they have answered. */
 const WAIT_SECONDS = 5
 
-/** Where a browser goes on when its session has ended: at once, or over a page that tells applications in frames. */
-export function goOnSignedOut(c: AppContext, frames: readonly string[], href: string): Response | Promise<Response> {
+/**
+ * Where a browser goes on when its session has ended: at once, or over a page that tells applications in frames. Also over
+ * a page if it goes from a form to a provider: browsers hold redirects behind a form against the policy of the form's page.
+ */
+export function goOnSignedOut(
+  c: AppContext,
+  frames: readonly string[],
+  href: string,
+  isToProvider = false,
+): Response | Promise<Response> {
   c.header('Cache-Control', 'no-store')
-  if (frames.length === 0) return c.redirect(href, 303)
+  const hasPage = frames.length > 0 || (isToProvider && c.req.method === 'POST')
+  if (!hasPage) return c.redirect(href, 303)
   const onward = href.replace(/[^\x21-\x7e]/gu, encodeURIComponent)
-  c.header('Refresh', `${WAIT_SECONDS}; url=${onward}`)
+  c.header('Refresh', `${frames.length > 0 ? WAIT_SECONDS : 0}; url=${onward}`)
   c.header('Content-Security-Policy', contentSecurityPolicy([], frames.map(frameSource)))
-  return c.html(framesPage(c, frames, onward))
+  return c.html(framesPage(c, frames, onward, isToProvider))
 }
 
 /** The address that is opened for one application (section 2): it says whose session, of whom. */
@@ -30,15 +39,16 @@ function frameSource(address: string): string {
   return host.startsWith('[') ? protocol : `${protocol}//${host}${path}`
 }
 
-function framesPage(c: AppContext, frames: readonly string[], onward: string): Html {
+function framesPage(c: AppContext, frames: readonly string[], onward: string, isToProvider: boolean): Html {
   const language = languageOf(c)
-  const { title, told, onward: label } = signOutWords(language)
+  const { title, told, alsoThere, onward: label } = signOutWords(language)
   return cardPage({
     scope: c.var.scope,
     language,
     title,
     isFinal: true,
-    body: html`<p role="status">${told}</p>
+    body: html`<p role="status">${frames.length > 0 ? told : alsoThere}</p>
+      ${isToProvider && frames.length > 0 ? html`<p>${alsoThere}</p>` : ''}
       ${frames.map(
         (address) =>
           // It may do what its own pages may, and lead this one nowhere.
@@ -51,6 +61,6 @@ function framesPage(c: AppContext, frames: readonly string[], onward: string): H
             aria-hidden="true"
           ></iframe>`,
       )}
-      <a class="button primary wide" href="${onward}" data-after-load>${label}</a>`,
+      <a class="button primary wide" href="${onward}" ${attr('data-after-load', frames.length > 0)}>${label}</a>`,
   })
 }

@@ -16,6 +16,7 @@ import {
   sessions,
   signInFailures,
   throttles,
+  trials,
   usedAssertions,
   usedChallenges,
   usedProofs,
@@ -26,6 +27,8 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of. */
 const ALERT_DAYS = 90
+/** The same for what was decided of people who came from providers. */
+const DECISION_DAYS = 90
 
 /** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links that were mailed, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
@@ -68,6 +71,9 @@ export async function removeExpired(db: Db, tenantId: string, now: Date): Promis
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),
+    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
+    sql`delete from arrivals where tenant_id = ${tenantId} and expires_at < ${now}`,
+    sql`delete from sign_in_decisions where tenant_id = ${tenantId} and at < ${now.getTime() - DECISION_DAYS * DAY_MS}`,
     db
       .delete(signInFailures)
       .where(

@@ -6,7 +6,7 @@ import { call } from '../support/http.ts'
 import { type Postern, startPostern } from '../support/processes.ts'
 import { expectToLookWell } from './looks.ts'
 import { OWN } from './visits/own.ts'
-import { ASKED, MAILED } from './visits/ways.ts'
+import { ASKED, FIRST, MAILED } from './visits/ways.ts'
 import { furnish, signInTo, standIn, type Visited } from './visits/world.ts'
 
 let server: Postern
@@ -30,7 +30,7 @@ describe.each(['en-GB', 'ar'])('read in %s,', (locale) => {
   })
   afterAll(() => page.context().close())
 
-  test.each(Object.entries({ ...MAILED, ...OWN, ...ASKED }))(
+  test.each(Object.entries({ ...FIRST, ...MAILED, ...OWN, ...ASKED }))(
     'the page "%s" has no violation of WCAG 2.2 AA in light and dark, wide and at 320 pixels (1.4.3, 1.4.10, 2.5.8)',
     async (name, visit) => {
       await visit(page, visited)

@@ -9,6 +9,8 @@ import { createScimToken } from '../../src/directory/credentials/commands.ts'
 import { PERMISSIONS } from '../../src/directory/permissions.ts'
 import { setAlertSettings } from '../../src/connections/alerts/commands.ts'
 import { alertSettingsInput } from '../../src/connections/alerts/settings.ts'
+import { recordDecision } from '../../src/federation/decisions/commands.ts'
+import { listDecisions } from '../../src/federation/decisions/queries.ts'
 import { createInitialAccessToken } from '../../src/oidc/registration/commands.ts'
 import { listDeliveries } from '../../src/outbound/log/queries.ts'
 import type { TestWorld } from '../support/app.ts'
@@ -33,6 +35,7 @@ const AREAS = {
   applications: ['applications:read', 'applications:write', 'Applications'],
   'client-registration': ['applications:read', 'applications:write', 'Client registration'],
   connections: ['connections:read', 'connections:write', 'Connections'],
+  'sign-in-decisions': ['connections:read', 'connections:write', 'Sign-in decisions'],
   'login-registration/provisioning/outbound': ['connections:read', 'connections:write', undefined],
   'login-registration/provisioning/alerts': ['connections:read', 'connections:write', undefined],
 } as const
@@ -67,6 +70,9 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
   await tenant.scim('DELETE', `/Users/${gone}`)
   const rows = await listDeliveries(scope, {}, { limit: 9 })
   await haveDrift(scope, connector.id, { id: user, name: 'kim' })
+  const person = { issuer: 'https://idp.example', subject: 'kim', claims: {} }
+  await recordDecision(scope, { connection, person }, { decision: 'refuse', reason: 'jit-off', details: {} })
+  const [decision] = await listDecisions(scope, {}, { limit: 1 })
   return {
     users: user,
     groups: await make('/Groups', { displayName: 'team', members: [{ value: user }] }),
@@ -77,6 +83,7 @@ async function furnish(world: TestWorld): Promise<Readonly<Record<string, string
     outbound: connector.id,
     applications: application.id,
     drifts: 'drift',
+    'sign-in-decisions': decision?.id ?? '',
     deliveries: rows.find((row) => row.resourceId === user)?.id ?? '',
     'scim-tokens': (await createScimToken(scope, { description: 'Okta' })).id,
     tokens: (await createInitialAccessToken(scope, { description: 'Partner' })).id,

@@ -193,9 +193,18 @@ describe('a person who is asked first', () => {
   })
 
   test('may keep the name that the provider proposes, with an @ in it', () => {
-    const claims = { sub: '1', email: 'kim@example.com' }
+    const claims = { sub: '1', email: 'kim@example.com', email_verified: true }
     const decision = decide({ jit: { scheme: 'username' }, claims, answers: { ...ALL, userName: 'kim@example.com' } })
     expect(decision).toMatchObject({ kind: 'create', userName: 'kim@example.com' })
+  })
+
+  test('is not proposed an address that the provider has not verified: she would sign in by somebody else’s', () => {
+    for (const scheme of ['password', 'username'] as const) {
+      for (const claim of ['email', 'preferred_username']) {
+        const claims = { sub: '1', [claim]: 'ceo@example.com' }
+        expect(decide({ jit: { scheme }, claims })).toMatchObject({ kind: 'ask', userName: 'ceo' })
+      }
+    }
   })
 
   test('for nothing but what the provider does not say, where new accounts are made silently', () => {

@@ -69,6 +69,28 @@ describe('what is found', () => {
     expect(checkConfiguration(DOCUMENT, { ...FOUR_FIELDS, issuer: DOCUMENT.issuer }).ok).toBe(true)
   })
 
+  test.each(['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint', 'end_session_endpoint'])(
+    'is not believed if its %s is plain http, and the issuer is https',
+    (name) => {
+      const plain = { ...DOCUMENT, [name]: 'http://localhost:9444/oauth2/plain' }
+      const byIssuer: Authenticator = { type: 'oidc', clientId: 'c', issuer: DOCUMENT.issuer }
+      expect(checkConfiguration(DOCUMENT, byIssuer).ok).toBe(true)
+      expect(checkConfiguration(plain, byIssuer)).toMatchObject({
+        ok: false,
+        why: expect.stringMatching(/not https/) as string,
+      })
+    },
+  )
+
+  test('has its endpoint for pushed requests, which is told the client secret, beside the token endpoint or not at all', () => {
+    const pushedTo = (url: string) => {
+      const checked = checkConfiguration({ ...DOCUMENT, pushed_authorization_request_endpoint: url }, FOUR_FIELDS)
+      return checked.ok ? checked.server.pushed_authorization_request_endpoint : 'refused'
+    }
+    expect(pushedTo('https://localhost:9444/oauth2/par')).toBe('https://localhost:9444/oauth2/par')
+    expect(pushedTo('https://evil.example/par')).toBeUndefined()
+  })
+
   test('sends no access token to another origin if it was guessed', () => {
     const elsewhere = { ...DOCUMENT, userinfo_endpoint: 'https://other.example/userinfo' }
     const checked = checkConfiguration(elsewhere, FOUR_FIELDS)

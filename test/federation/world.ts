@@ -17,7 +17,7 @@ import { resolveTenant, scopeOf } from '../../src/tenancy/resolve.ts'
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
 /** The guarded fetch of a runtime waits longer; here a provider that hangs shall not hold the tests up. */
-const TIMEOUT_MS = 300
+const TIMEOUT_MS = 1000
 
 /** Whom the fake provider vouches for, unless a test says otherwise. */
 export const KIM = {

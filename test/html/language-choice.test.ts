@@ -67,6 +67,7 @@ describe('the choice at the foot of a page', () => {
       'new password set',
       'address confirmed',
       'sign-out, others are told',
+      'sign-out, the provider is next',
       'linked account, the only way',
     ])
   })

@@ -30,7 +30,7 @@ const escaped = (text: string) =>
 /** What is no word of a page: names, and what is the same in every language. */
 const NAMES = [APPLICATION, CONNECTION, PERSON.userName, PASSKEY]
   .map(escaped)
-  .concat('postern', 'Safari', 'iPhone', 'app.example', Object.values(LANGUAGE_NAMES))
+  .concat('postern', 'Safari', 'iPhone', 'app.example', 'example.com', Object.values(LANGUAGE_NAMES))
 const ADDRESS = /[\w.-]+@example\.(?:org|com)/g
 
 /** Words that are English as well. */

@@ -8,6 +8,7 @@ import { testWorld, type TestWorld } from '../support/app.ts'
 import type { BrowserClient, Page } from '../support/browser-client.ts'
 import { visitAccount } from './visits/account.ts'
 import { visitDevice, visitFrames } from './visits/device.ts'
+import { visitFirst, visitPassedSignOut } from './visits/first.ts'
 import { fill } from './visits/form.ts'
 import { visitMailed } from './visits/mailed.ts'
 import { PASSWORD, USER_NAME, visitor } from './visits/person.ts'
@@ -23,7 +24,7 @@ export type VisitedWorld = {
   readonly clientId: string
   readonly connectionId: string
   /** The client ids of applications that ask for two steps, for device codes, and to hear of a sign-out in a frame. */
-  readonly others: { readonly secured: string; readonly device: string; readonly framed: string }
+  readonly others: Readonly<Record<'secured' | 'device' | 'framed' | 'named' | 'partners' | 'single', string>>
 }
 
 /** A tenant whose application is somebody else's, asks for everything, and signs people in with a provider that is away. */
@@ -39,7 +40,10 @@ export async function visitedWorld(): Promise<VisitedWorld> {
       clientSecret: 's',
       authorizationEndpoint: 'https://idp.example/authorize',
       tokenEndpoint: 'https://idp.example/token',
+      endSessionEndpoint: 'https://idp.example/end-session',
+      passSignOut: true,
     },
+    domains: ['example.com'],
   })
   const { id } = (await connection.json()) as { id: string }
   const { clientId } = await register(world, {
@@ -49,10 +53,10 @@ export async function visitedWorld(): Promise<VisitedWorld> {
     loginFlow: { steps: [{ options: ['password', { connection: id }] }] },
     clientMetadata: { firstParty: false, initiateLoginUri: 'https://app.example/start' },
   })
-  return { world, clientId, connectionId: id, others: await others(world) }
+  return { world, clientId, connectionId: id, others: await others(world, id) }
 }
 
-async function others(world: TestWorld): Promise<VisitedWorld['others']> {
+async function others(world: TestWorld, connection: string): Promise<VisitedWorld['others']> {
   const idOf = async (settings: Record<string, unknown>) => (await register(world, settings)).clientId
   const name = (number: number) => APPLICATION + number
   const loginFlow = { steps: [{ options: ['password'] }, { options: ['totp', 'passkey'] }] }
@@ -62,7 +66,29 @@ async function others(world: TestWorld): Promise<VisitedWorld['others']> {
     secured: await idOf({ name: name(1), loginFlow }),
     device: await idOf({ name: name(2), ...device, clientMetadata: { firstParty: false } }),
     framed: await idOf({ name: name(3), clientMetadata: framed }),
+    named: await idOf({
+      name: name(4),
+      loginFlow: { identifierFirst: true, steps: [{ options: ['password', 'passkey', { connection }] }] },
+    }),
+    partners: await idOf({
+      name: name(5),
+      loginFlow: { identifierFirst: true, steps: [{ options: [{ connection }, { connection: await second(world) }] }] },
+    }),
+    single: await idOf({ name: name(6), loginFlow: { steps: [{ options: [{ connection }] }] } }),
   }
+}
+
+async function second(world: TestWorld): Promise<string> {
+  const endpoints = { authorizationEndpoint: 'https://two.example/a', tokenEndpoint: 'https://two.example/t' }
+  const authenticator = { type: 'oidc', clientId: 'c', clientSecret: 's', ...endpoints }
+  const answer = await (
+    await world.tenant()
+  ).api('POST', '/connections', {
+    name: `${CONNECTION} 2`,
+    authenticator,
+    domains: ['two.example'],
+  })
+  return ((await answer.json()) as { id: string }).id
 }
 
 export function authorizeAddress(clientId: string, parameters: Readonly<Record<string, string>> = {}): string {
@@ -94,6 +120,13 @@ export async function visitAll(visited: VisitedWorld, sent: Readonly<Record<stri
   await visitMailed(visit)
   await visitDevice(visit, others.device)
   await visitFrames(visit, signInAddress(others.framed))
+  await visitFirst(visit, {
+    named: signInAddress(others.named),
+    partners: signInAddress(others.partners),
+    single: signInAddress(others.single),
+    both: signInAddress(clientId),
+  })
+  await visitPassedSignOut(visit, connectionId)
   await visitAccount(visit, signInAddress(clientId), connectionId)
   return pages
 }

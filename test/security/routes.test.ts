@@ -86,10 +86,14 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /commonauth': 400,
   // To the same address with a GET.
   'POST /commonauth': 303,
+  // To the page of signing out: there is no sign-out under way.
+  'GET /commonauth/logout': 303,
   // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.
   'GET /login/connections/:id': 404,
   // A public key.
   'GET /login/connections/:id/jwks': 404,
+  // A provider has no credential here: its token is verified.
+  'POST /login/connections/:id/backchannel-logout': 400,
 }
 
 /** What somebody sees of herself whose roles permit nothing else (RFC 7644 section 3.11). */

@@ -72,6 +72,8 @@ export async function fakeIdp(): Promise<FakeIdp> {
         return json(response, 200, await keys.keySet(idp.misbehaviour))
       case '/authorize':
         return sendBack(response, url.searchParams)
+      case '/end-session':
+        return signOut(response, url.searchParams)
       case '/par':
         return json(response, ...(await push(authorization, form)))
       case '/token':
@@ -106,6 +108,13 @@ export async function fakeIdp(): Promise<FakeIdp> {
     const back = new URL(asked.get('redirect_uri') ?? '')
     for (const [name, value] of answered) back.searchParams.set(name, value)
     response.writeHead(302, { Location: back.href }).end()
+  }
+
+  /** RP-Initiated Logout 1.0 section 3; whoever says nothing stays on the provider's page. */
+  function signOut(response: ServerResponse, query: URLSearchParams): void {
+    const to = query.get('post_logout_redirect_uri')
+    if (to === null) return json(response, 200, { signedOut: true })
+    response.writeHead(302, { Location: `${to}?${new URLSearchParams({ state: query.get('state') ?? '' })}` }).end()
   }
 
   function authorize(query: URLSearchParams): URLSearchParams {

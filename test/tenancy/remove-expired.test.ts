@@ -103,6 +103,20 @@ describe('of whatever has an end', () => {
       0,
       { id_hash: '?', browser_hash: 'b', user_id: 'u', method: 'pwd', amr: '[]', remember: 0 },
     ],
+    arrivals: ['expires_at', 0, { id_hash: '?', connection_id: 'c', browser_hash: 'b', sealed: 's', return_to: '/' }],
+    sign_in_decisions: [
+      'at',
+      90 * DAY_MS,
+      {
+        id: '?',
+        connection_id: 'c',
+        connection: 'IdP',
+        issuer: 'i',
+        subject: 's',
+        decision: 'refuse',
+        reason: 'jit-off',
+      },
+    ],
     throttles: ['last_failure', DAY_MS, { kind: 'address', key: '?', failures: 1, blocked_until: 0 }],
     used_challenges: ['expires_at', 0, { challenge_hash: '?' }],
     used_proofs: ['expires_at', 0, { proof_hash: '?' }],
@@ -129,9 +143,9 @@ describe('of whatever has an end', () => {
       },
     ],
   }
-  /** Looked at above; and what an administrator sees as expired and takes away, or its rotation does. */
+  /** Looked at above; and what an administrator sees as expired and takes away, or its rotation or its renewal does. */
   const ELSEWHERE = ['authorization_codes', 'authorization_requests', 'federation_states', 'sessions']
-  const KEPT = ['initial_access_tokens', 'scim_tokens', 'signing_keys']
+  const KEPT = ['initial_access_tokens', 'provider_tokens', 'scim_tokens', 'signing_keys']
 
   let world: TestWorld
   const run = (text: string, args: (string | number)[] = []) => world.platform.db.$client.execute({ sql: text, args })

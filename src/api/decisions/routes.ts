@@ -55,7 +55,7 @@ async function personOf(
 ): Promise<VouchedFor> {
   const subject = said.subject ?? claims.sub
   if (typeof subject !== 'string' || subject === '') throw missing('subject', 'Give a subject, or the claim sub.')
-  const issuer = said.issuer ?? claims.iss
+  const issuer = said.issuer ?? claims.iss ?? connection.authenticator?.issuer
   if (typeof issuer === 'string') return { issuer, subject, claims }
   const found = await issuerOf(scope, connection)
   if (!found.ok) throw missing('issuer', 'Give an issuer: the provider’s cannot be found.')

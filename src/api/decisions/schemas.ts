@@ -46,7 +46,18 @@ export const dryRunAnswer = z.object({
     .optional()
     .describe('What she is asked first: fields of the page, and attributes by their paths'),
   changes: z
-    .array(z.object({ attribute: z.string(), value: z.unknown().optional() }))
+    .array(z.object({ attribute: z.string(), to: z.unknown().optional() }))
     .optional()
-    .describe('Attributes that would be changed, and to what; without a value it would go'),
+    .describe('Attributes that would be changed, and to what; without `to` it would go'),
+  memberships: z
+    .array(
+      z.object({
+        kind: z.enum(['group', 'role']),
+        change: z.enum(['add', 'remove']),
+        id: z.string(),
+        name: z.string(),
+      }),
+    )
+    .optional()
+    .describe('Groups and roles that she would come into and go out of'),
 })

@@ -1,25 +1,25 @@
 import { html } from 'hono/html'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
-import { claimsIn } from '../../federation/claims/words.ts'
-import { scopeOfClaim, STANDARD_RULES } from '../../federation/claims/standard.ts'
 import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
-import { table } from '../../html/table.ts'
 import { dated } from '../../html/time.ts'
 import { changeForm, mayChange, readOnlyNote } from '../changes.ts'
 import { type Draft } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
-import { authenticatorFields } from './authenticator.ts'
-import { KINDS } from './pages.ts'
+import { kindOf } from './pages.ts'
+import { testButtons } from './trial/button.ts'
 
-export type ConnectionTab = 'general' | 'settings' | 'attributes' | 'outbound' | 'jit' | 'advanced'
+export type ConnectionTab =
+  'general' | 'settings' | 'attributes' | 'groups' | 'outbound' | 'jit' | 'decisions' | 'advanced'
 const TABS: readonly (readonly [ConnectionTab, string])[] = [
   ['general', 'General'],
   ['settings', 'Settings'],
   ['attributes', 'Attributes'],
+  ['groups', 'Groups'],
   ['outbound', 'Outbound Provisioning'],
   ['jit', 'Just-in-Time Provisioning'],
+  ['decisions', 'Sign-in Decisions'],
   ['advanced', 'Advanced'],
 ]
 
@@ -50,7 +50,8 @@ export function connectionPage(view: View, connection: ConnectionRow, tab: Conne
     section: 'connections',
     title: connection.name,
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
-    lead: connection.description ?? KINDS[connection.template],
+    lead: connection.description ?? kindOf(connection),
+    action: testButtons(view, connection),
     body: [pageTabs('Connection', path, TABS, tab), readOnlyNote(view, path), body],
   })
 }
@@ -73,49 +74,6 @@ export function generalPage(view: View, connection: ConnectionRow, draft: Draft)
   ])
 }
 
-export function settingsPage(view: View, connection: ConnectionRow, draft: Draft): Html {
-  const lead = connection.authenticator
-    ? 'How people sign in through this connection.'
-    : 'Nobody can sign in through this connection yet. Fill this in to let people do so.'
-  return connectionPage(view, connection, 'settings', [
-    errorSummary(draft.errors),
-    panel(
-      { title: 'OAuth/OpenID Connect Configuration', lead },
-      changeForm(
-        view,
-        `${connectionPath(view, connection)}/settings`,
-        authenticatorFields(connection.authenticator, draft),
-      ),
-    ),
-    panel(
-      { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },
-      codeBlock('callback-url', `${view.scope.issuer}/commonauth`),
-    ),
-  ])
-}
-
-export function attributesPage(view: View, connection: ConnectionRow): Html {
-  return connectionPage(view, connection, 'attributes', [
-    html`<p class="help">
-      What the provider says of a person who arrives, and where it goes in the profile. The subject (<code>sub</code>)
-      is kept as the linked account; the user name is taken from <code>preferred_username</code>, <code>email</code> or
-      the name.
-    </p>`,
-    table({
-      caption: 'Attribute mapping',
-      rows: connection.jit.mapping ?? STANDARD_RULES,
-      columns: [
-        { label: 'Claim', cell: (row) => html`<code>${claimsIn(row).join(', ')}</code>` },
-        {
-          label: 'Scope',
-          cell: (row) => html`<code>${[...new Set(claimsIn(row).map(scopeOfClaim))].join(', ')}</code>`,
-        },
-        { label: 'Attribute', cell: (row) => html`<code>${row.target}</code>` },
-      ],
-    }),
-  ])
-}
-
 export function advancedPage(view: View, connection: ConnectionRow): Html {
   const { now } = view.scope
   return connectionPage(
@@ -126,7 +84,7 @@ export function advancedPage(view: View, connection: ConnectionRow): Html {
       {},
       facts([
         ['Connection ID', codeBlock('connection-id', connection.id)],
-        ['Kind', KINDS[connection.template]],
+        ['Kind', kindOf(connection)],
         ['Created', dated(connection.created, now)],
         ['Last changed', dated(connection.lastModified, now)],
       ]),

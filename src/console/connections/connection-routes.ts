@@ -1,6 +1,6 @@
 import { listApplicationsOffering } from '../../applications/queries.ts'
 import { removeConnection, updateConnection } from '../../connections/commands.ts'
-import { getConnection, listConnectors, listOutboundGroups } from '../../connections/queries.ts'
+import { listConnectors, listOutboundGroups } from '../../connections/queries.ts'
 import { connectionChange } from '../../connections/settings.ts'
 import { Problem } from '../../core/errors.ts'
 import { allRoles } from '../../directory/roles/queries.ts'
@@ -11,17 +11,9 @@ import { EMPTY_DRAFT, submitForm } from '../form.ts'
 import { viewOf } from '../frame.ts'
 import { withMessage } from '../messages.ts'
 import { formPage } from '../permissions.ts'
-import { authenticatorForm, changeOf } from './authenticator.ts'
-import {
-  advancedPage,
-  attributesPage,
-  connectionPath,
-  deleteConnectionPage,
-  generalPage,
-  settingsPage,
-} from './connection-pages.ts'
-import { jitForm, jitPage } from './jit-page.ts'
+import { advancedPage, connectionPath, deleteConnectionPage, generalPage } from './connection-pages.ts'
 import { groupsForm, type Outbound, outboundPage, rolesForm } from './outbound-page.ts'
+import { readConnection } from './read.ts'
 import { countLinkedAccounts, listSomeGroupNames, listUses } from './queries.ts'
 
 const generalForm = connectionChange.pick({ description: true }).extend({ name: connectionChange.shape.name.unwrap() })
@@ -41,37 +33,6 @@ export const connectionTabs = newRouter()
         return withMessage(connectionPath(view, connection), 'connection-updated')
       },
       (draft) => generalPage(view, connection, draft),
-    )
-  })
-  .get('/console/connections/:id/settings', async (c) =>
-    c.html(settingsPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)),
-  )
-  .post('/console/connections/:id/settings', async (c) => {
-    const view = viewOf(c)
-    const connection = await readConnection(c)
-    return submitForm(
-      c,
-      authenticatorForm,
-      async (form) => {
-        await updateConnection(c.var.scope, connection.id, { authenticator: changeOf(form) }, c.var.caller.permissions)
-        return withMessage(`${connectionPath(view, connection)}/settings`, 'connection-updated')
-      },
-      (draft) => settingsPage(view, connection, draft),
-    )
-  })
-  .get('/console/connections/:id/attributes', async (c) => c.html(attributesPage(viewOf(c), await readConnection(c))))
-  .get('/console/connections/:id/jit', async (c) => c.html(jitPage(viewOf(c), await readConnection(c), EMPTY_DRAFT)))
-  .post('/console/connections/:id/jit', async (c) => {
-    const view = viewOf(c)
-    const connection = await readConnection(c)
-    return submitForm(
-      c,
-      jitForm,
-      async (jit) => {
-        await updateConnection(c.var.scope, connection.id, { jit }, c.var.caller.permissions)
-        return withMessage(`${connectionPath(view, connection)}/jit`, 'connection-updated')
-      },
-      (draft) => jitPage(view, connection, draft),
     )
   })
   .get('/console/connections/:id/advanced', async (c) => c.html(advancedPage(viewOf(c), await readConnection(c))))
@@ -122,10 +83,6 @@ export const connectionTabs = newRouter()
     await removeConnection(c.var.scope, c.req.param('id'))
     return c.redirect(withMessage(`${viewOf(c).root}/connections`, 'connection-deleted'), 303)
   })
-
-function readConnection(c: AppContext) {
-  return getConnection(c.var.scope, c.req.param('id') ?? '')
-}
 
 /** What is wrong is said beside the field in which the name was typed. */
 async function chooseGroups(c: AppContext, id: string, groups: string[]): Promise<void> {

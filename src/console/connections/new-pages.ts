@@ -3,8 +3,9 @@ import { button, type Content, errorOf, errorSummary, field, type Html, linkButt
 import { panel, steps } from '../../html/parts.ts'
 import { type Draft, valueOf } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
-import { authenticatorFields } from './authenticator.ts'
 import { KINDS } from './pages.ts'
+import { BASICS } from './settings/fields.ts'
+import { groupFields, NOTHING_SET } from './settings/parts.ts'
 
 const STEPS = ['General Settings', 'Authenticator']
 
@@ -68,7 +69,7 @@ export function newProviderPage(view: View, draft: Draft): Html {
 export function newAuthenticatorPage(view: View, name: string, draft: Draft): Html {
   const path = `${view.root}/connections/new/standard-based`
   const form = html`<form method="post" action="${path}/authenticator">
-    ${tokenField(view.formToken)} ${authenticatorFields(null, draft)}
+    ${tokenField(view.formToken)} ${groupFields(BASICS, NOTHING_SET, draft)}
     <div class="buttons">
       ${button({ label: 'Finish', kind: 'primary' })} ${linkButton({ label: 'Previous', href: path })} ${cancel(view)}
     </div>
@@ -76,6 +77,6 @@ export function newAuthenticatorPage(view: View, name: string, draft: Draft): Ht
   const lead = html`For <strong>${name}</strong>: what its administrator gave you when our server was registered there.`
   return newPage(view, 'standard-based', `How ${name} signs people in.`, draft, [
     steps(STEPS, 1),
-    panel({ title: 'OAuth/OpenID Connect Configuration', lead }, form),
+    panel({ title: BASICS.title, lead }, form),
   ])
 }

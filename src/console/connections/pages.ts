@@ -1,4 +1,6 @@
 import { html } from 'hono/html'
+import { PRESET_NAMES } from '../../connections/authenticator/settings.ts'
+import { PRESETS } from '../../connections/presets/presets.ts'
 import type { ConnectionRow, ConnectorRow } from '../../connections/queries.ts'
 import { type Content, type Html, linkButton } from '../../html.ts'
 import { badge, cardLinks, emptyState, panel } from '../../html/parts.ts'
@@ -6,6 +8,7 @@ import { type ListState, pager, searchBox, table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
 import { changeLink } from '../changes.ts'
 import { consolePage, type View } from '../frame.ts'
+import { PRESET_LINES } from './presets/words.ts'
 
 export type ConnectionList = {
   readonly state: ListState
@@ -16,6 +19,11 @@ export type ConnectionList = {
 }
 
 export const KINDS = { custom: 'Custom Connector', 'standard-based': 'Standard-Based IdP' } as const
+
+/** What a connection was made from. */
+export function kindOf({ template, authenticator }: ConnectionRow): string {
+  return authenticator?.preset === undefined ? KINDS[template] : PRESETS[authenticator.preset].label
+}
 
 export function connectionsPage(view: View, list: ConnectionList): Html {
   return consolePage(view, {
@@ -36,7 +44,7 @@ function connectionTable(view: View, list: ConnectionList): Content {
       rows: list.rows,
       columns: [
         { label: 'Name', sort: 'name', cell: (row) => nameCell(view, row) },
-        { label: 'Kind', cell: (row) => KINDS[row.template] },
+        { label: 'Kind', cell: kindOf },
         { label: 'Sign-in', cell: (row) => (row.authenticator ? badge('OpenID Connect', 'note') : '') },
         { label: 'Just in time', cell: (row) => (row.jit.enabled ? badge('On', 'good') : '') },
         {
@@ -86,18 +94,28 @@ export function templatesPage(view: View): Html {
     title: 'New Connection',
     crumbs: [{ label: 'Connections', href: `${view.root}/connections` }],
     lead: 'Choose what the new connection starts from. Each can be extended to do what the other does.',
-    body: cardLinks([
-      {
-        title: KINDS.custom,
-        href: `${path}/custom`,
-        words:
-          'Create a new Connection with minimum configurations. For systems that users and groups are provisioned to.',
-      },
-      {
-        title: KINDS['standard-based'],
-        href: `${path}/standard-based`,
-        words: 'Let people sign in with their account at an OpenID Connect provider, and provision them on arrival.',
-      },
-    ]),
+    body: [
+      cardLinks([
+        {
+          title: KINDS.custom,
+          href: `${path}/custom`,
+          words:
+            'Create a new Connection with minimum configurations. For systems that users and groups are provisioned to.',
+        },
+        {
+          title: KINDS['standard-based'],
+          href: `${path}/standard-based`,
+          words: 'Let people sign in with their account at an OpenID Connect provider, and provision them on arrival.',
+        },
+      ]),
+      html`<h2>Known providers</h2>`,
+      cardLinks(
+        PRESET_NAMES.map((preset) => ({
+          title: PRESETS[preset].label,
+          href: `${path}/${preset}`,
+          words: PRESET_LINES[preset],
+        })),
+      ),
+    ],
   })
 }

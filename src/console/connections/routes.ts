@@ -10,11 +10,11 @@ import { forgetKept, keep, kept } from '../keepsake.ts'
 import { listStateOf, pageOf } from '../list.ts'
 import { withMessage } from '../messages.ts'
 import { formPage } from '../permissions.ts'
-import { authenticatorForm } from './authenticator.ts'
 import { connectionPath } from './connection-pages.ts'
 import { newAuthenticatorPage, newCustomPage, newProviderPage } from './new-pages.ts'
 import { connectionsPage, templatesPage } from './pages.ts'
 import { isNameTaken } from './queries.ts'
+import { inFields, newAuthenticatorForm } from './settings/form.ts'
 
 const customForm = connectionInput.pick({ name: true, description: true })
 const nameForm = connectionInput.pick({ name: true })
@@ -78,13 +78,10 @@ export const connectionPages = newRouter()
     if (!first.success) return c.redirect(`${view.root}/connections/new/standard-based`, 303)
     return submitForm(
       c,
-      authenticatorForm,
+      newAuthenticatorForm,
       async (authenticator) => {
-        const connection = await createConnection(
-          c.var.scope,
-          { name: first.data.name, authenticator },
-          c.var.caller.permissions,
-        )
+        const input = { name: first.data.name, authenticator }
+        const connection = await inFields(createConnection(c.var.scope, input, c.var.caller.permissions))
         forgetKept(c)
         return withMessage(`${connectionPath(view, connection)}/settings`, 'connection-created')
       },

@@ -1,9 +1,9 @@
 import { html } from 'hono/html'
+import type { Link } from '../../federation/links/queries.ts'
 import type { UserRow } from '../../directory/users/queries.ts'
 import {
   button,
   checkbox,
-  type Content,
   errorOf,
   errorSummary,
   field,
@@ -13,18 +13,17 @@ import {
   tokenField,
 } from '../../html.ts'
 import { facts, panel } from '../../html/parts.ts'
-import { table } from '../../html/table.ts'
-import { dated, timeAgo } from '../../html/time.ts'
+import { dated } from '../../html/time.ts'
 import type { Draft } from '../form.ts'
 import type { View } from '../frame.ts'
 import { printsOf, typedOr } from './attributes/fields.ts'
+import { linkedPanel } from './linked/pages.ts'
 import { sourceOf } from './pages.ts'
 import { profileOf } from './profile.ts'
-import type { Identity } from './queries.ts'
 import { isSelf, type Shown, userPage, userPath } from './user-pages.ts'
 
 export type UserProfile = Shown & {
-  readonly identities: readonly Identity[]
+  readonly linked: readonly Link[]
   readonly connections: ReadonlyMap<string, string>
 }
 
@@ -35,6 +34,7 @@ export function profilePage(view: View, profile: UserProfile, draft: Draft): Htm
     errorSummary(draft.errors),
     panel({ title: 'Profile' }, isChangeable ? profileForm(view, user, draft) : profileFacts(user)),
     panel({ title: 'Origin' }, origin(view, profile)),
+    linkedPanel(view, profile, profile.linked),
     panel(
       { title: 'Password', lead: user.passwordHash ? 'A password is set.' : 'No password is set.' },
       isChangeable ? html`<div>${reset}</div>` : '',
@@ -89,38 +89,15 @@ function activeBox(view: View, user: UserRow, checked: boolean, error: string | 
   return checkbox({ name: 'active', label, checked, help, error })
 }
 
-function origin(view: View, { user, identities, connections }: UserProfile): Html {
+function origin(view: View, { user, connections }: UserProfile): Html {
   const { now } = view.scope
-  return html`${facts([
+  return facts([
     ['Source', sourceOf(user, connections)],
     ['Created', dated(user.created, now)],
     ['Last changed', dated(user.lastModified, now)],
     ['User ID', html`<code>${user.id}</code>`],
     ['External ID', user.externalId && html`<code>${user.externalId}</code>`],
-  ])}
-  ${identities.length > 0 ? identityTable(view, identities) : ''}`
-}
-
-function identityTable(view: View, identities: readonly Identity[]): Html {
-  return table({
-    caption: 'Linked accounts',
-    rows: identities,
-    columns: [
-      {
-        label: 'Linked account at',
-        cell: (row) => connectionCell(view, row),
-      },
-      { label: 'Issuer', cell: (row) => row.issuer },
-      { label: 'Subject', cell: (row) => html`<code>${row.subject}</code>` },
-      { label: 'Last sign-in', cell: (row) => timeAgo(row.lastSignIn, view.scope.now) },
-    ],
-  })
-}
-
-function connectionCell(view: View, { connection, connectionId }: Identity): Content {
-  if (!connection) return 'A deleted connection'
-  if (!view.permissions.has('connections:read')) return connection
-  return html`<a href="${view.root}/connections/${connectionId}">${connection}</a>`
+  ])
 }
 
 function deletePanel(view: View, user: UserRow): Html {

@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray } from 'drizzle-orm'
-import { connections, federatedIdentities } from '../../db/schema.ts'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { connections, grantedMemberships } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 
 /** The names of connections by their ids, for what they brought here. */
@@ -16,23 +16,28 @@ export async function namesOfConnections(
   return new Map(rows.map((row) => [row.id, row.name]))
 }
 
-/** Who a user is at external providers, the last used first. */
-export async function listIdentities({ db, tenantId }: Scope, userId: string) {
-  return db
-    .select({
-      connectionId: federatedIdentities.connectionId,
-      connection: connections.name,
-      issuer: federatedIdentities.issuer,
-      subject: federatedIdentities.subject,
-      created: federatedIdentities.created,
-      lastSignIn: federatedIdentities.lastSignIn,
-    })
-    .from(federatedIdentities)
-    .leftJoin(
+/** The connections that put a user into groups or gave her roles, by the ids of those. */
+export async function listGrants(
+  { db, tenantId }: Scope,
+  userId: string,
+  kind: 'group' | 'role',
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await db
+    .select({ id: grantedMemberships.targetId, connection: connections.name })
+    .from(grantedMemberships)
+    .innerJoin(
       connections,
-      and(eq(connections.tenantId, tenantId), eq(connections.id, federatedIdentities.connectionId)),
+      and(eq(connections.tenantId, tenantId), eq(connections.id, grantedMemberships.connectionId)),
     )
-    .where(and(eq(federatedIdentities.tenantId, tenantId), eq(federatedIdentities.userId, userId)))
-    .orderBy(desc(federatedIdentities.lastSignIn))
+    .where(
+      and(
+        eq(grantedMemberships.tenantId, tenantId),
+        eq(grantedMemberships.userId, userId),
+        eq(grantedMemberships.kind, kind),
+      ),
+    )
+    .orderBy(asc(connections.nameKey))
+  const grants = new Map<string, string[]>()
+  for (const { id, connection } of rows) grants.set(id, [...(grants.get(id) ?? []), connection])
+  return grants
 }
-export type Identity = Awaited<ReturnType<typeof listIdentities>>[number]

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { Problem, ScimError } from '../../core/errors.ts'
+import { Problem } from '../../core/errors.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { userSource } from '../../directory/list/source.ts'
 import { describePolicy } from '../../directory/passwords/policy.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { removeUser, updateUser } from '../../directory/users/commands.ts'
 import { createUser } from '../../directory/users/creation/commands.ts'
-import { getLinkedUser, listUsers, userSearch } from '../../directory/users/queries.ts'
+import { listUsers, userSearch } from '../../directory/users/queries.ts'
+import { listLinks } from '../../federation/links/queries.ts'
 import type { Html } from '../../html.ts'
 import { type AppContext, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
@@ -25,12 +26,13 @@ import { factorPages } from './factors/routes.ts'
 import { newUserPage, usersPage } from './pages.ts'
 import { profilePage } from './profile-page.ts'
 import { editProfile, newUserBody, newUserForm, profileForm } from './profile.ts'
-import { listIdentities, namesOfConnections } from './queries.ts'
+import { linkedPages } from './linked/routes.ts'
+import { listGrants, namesOfConnections } from './queries.ts'
+import { readChangeable, readUser } from './read.ts'
 import {
   deleteUserPage,
   isSelf,
   passwordPage,
-  shownUser,
   userGroupsPage,
   userPath,
   userRolesPage,
@@ -100,13 +102,14 @@ export const userPages = newRouter()
   })
   .route('/', attributePages)
   .route('/', factorPages)
+  .route('/', linkedPages)
   .get('/console/users/:id/groups', async (c) => {
     const { view, shown } = await readUser(c)
-    return c.html(userGroupsPage(view, shown))
+    return c.html(userGroupsPage(view, shown, await listGrants(c.var.scope, shown.user.id, 'group')))
   })
   .get('/console/users/:id/roles', async (c) => {
     const { view, shown } = await readUser(c)
-    return c.html(userRolesPage(view, shown))
+    return c.html(userRolesPage(view, shown, await listGrants(c.var.scope, shown.user.id, 'role')))
   })
   .get('/console/users/:id/sessions', async (c) => {
     const { view, shown, user } = await readUser(c)
@@ -157,20 +160,6 @@ export const userPages = newRouter()
     )
   })
 
-async function readUser(c: AppContext) {
-  const view = viewOf(c)
-  const shown = shownUser(view, await getLinkedUser(c.var.scope, c.req.param('id') ?? ''))
-  return { view, shown, user: shown.user }
-}
-
-/** For what is nothing but a change: whoever may not make it is told so before she has filled in anything. */
-async function readChangeable(c: AppContext) {
-  demandPermission(c, 'scim:write')
-  const read = await readUser(c)
-  if (!read.shown.isChangeable) throw new ScimError(403, `${read.user.userName} may do more here than you.`)
-  return read
-}
-
 async function passwordRules(scope: Scope): Promise<string> {
   return describePolicy(await findPasswordPolicy(scope))
 }
@@ -179,7 +168,7 @@ async function passwordRules(scope: Scope): Promise<string> {
 async function drawProfile(c: AppContext, draft: Draft): Promise<Html> {
   const { scope } = c.var
   const { view, shown, user } = await readUser(c)
-  const identities = await listIdentities(scope, user.id)
+  const linked = await listLinks(scope, user.id)
   const connections = await namesOfConnections(scope, [user.sourceConnectionId])
-  return profilePage(view, { ...shown, identities, connections }, draft)
+  return profilePage(view, { ...shown, linked, connections }, draft)
 }

@@ -14,7 +14,7 @@ import {
   linkButton,
   tokenField,
 } from '../../html.ts'
-import { confirmation, emptyState, panel, pageTabs } from '../../html/parts.ts'
+import { badge, confirmation, emptyState, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
 import { type Draft, valueOf } from '../form.ts'
@@ -67,7 +67,15 @@ export function isSelf(view: View, user: { readonly id: string }): boolean {
   return view.administrator.id === user.id
 }
 
-export function userGroupsPage(view: View, shown: Shown): Html {
+/** By the id of a group or a role: the names of the connections that gave it. */
+export type Grants = ReadonlyMap<string, readonly string[]>
+
+function grantColumn(grants: Grants) {
+  const cell = ({ id }: { readonly id: string }) => grants.get(id)?.map((name) => badge(`From ${name}`, 'note')) ?? ''
+  return grants.size > 0 ? [{ label: 'Given by', cell }] : []
+}
+
+export function userGroupsPage(view: View, shown: Shown, grants: Grants): Html {
   const { groups } = shown.links
   const none = emptyState(
     'In no group',
@@ -80,18 +88,20 @@ export function userGroupsPage(view: View, shown: Shown): Html {
     columns: [
       { label: 'Group', cell: (row) => html`<a href="${view.root}/groups/${row.id}">${row.displayName}</a>` },
       { label: 'Member', cell: (row) => (row.isDirect ? 'Directly' : 'Through a group that is in it') },
+      ...grantColumn(grants),
     ],
   })
   return userPage(view, shown, 'groups', groups.length === 0 ? panel({}, none) : list)
 }
 
-export function userRolesPage(view: View, shown: Shown): Html {
+export function userRolesPage(view: View, shown: Shown, grants: Grants): Html {
   const list = table({
     caption: 'Roles',
     rows: shown.links.roles,
     columns: [
       { label: 'Role', cell: (row) => html`<a href="${view.root}/roles/${row.id}">${row.name}</a>` },
       { label: 'Audience', cell: (row) => audienceInWords(row) },
+      ...grantColumn(grants),
     ],
   })
   return userPage(view, shown, 'roles', list)

@@ -87,6 +87,22 @@ export const arrivals = sqliteTable(
   (t) => [primaryKey({ columns: [t.tenantId, t.idHash] }), index('arrivals_expiry').on(t.tenantId, t.expiresAt)],
 )
 
+/** How a connection did in a test of it, for whoever began it and in that browser alone; nobody was signed in by it. */
+export const trials = sqliteTable(
+  'trials',
+  {
+    tenantId,
+    idHash: text('id_hash').notNull(),
+    connectionId: text('connection_id').notNull(),
+    userId: text('user_id').notNull(),
+    browserHash: text('browser_hash').notNull(),
+    /** Sealed at (tenant, 'trials', id hash): what was sent and answered, without tokens, and what would have become of it. */
+    sealed: text('sealed').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenantId, t.idHash] }), index('trials_expiry').on(t.tenantId, t.expiresAt)],
+)
+
 /** What was decided of somebody who came, and why. The newest last by id. */
 export const signInDecisions = sqliteTable(
   'sign_in_decisions',

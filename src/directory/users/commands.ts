@@ -181,6 +181,7 @@ function removeStatements(scope: Scope, row: UserRow, version: number | undefine
     removeEmails(scope, row),
     sql`delete from password_history where tenant_id = ${tenantId} and user_id = ${id}`,
     sql`delete from consents where tenant_id = ${tenantId} and user_id = ${id}`,
+    sql`delete from granted_memberships where tenant_id = ${tenantId} and user_id = ${id}`,
     sql`delete from provider_tokens where tenant_id = ${tenantId} and user_id = ${id}`,
     ...removeFactors(scope, id),
     forgetVerified(scope, id, []),

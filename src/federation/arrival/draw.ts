@@ -11,6 +11,7 @@ import { askPage } from './pages.ts'
 import { decisionOn, type Present, viewOf } from './present.ts'
 import { linkPage, provePage, readyPage } from './proof/pages.ts'
 import { provenSession } from './proof/session.ts'
+import { addressOf } from './queries.ts'
 import { printOf, shownOf } from './shown.ts'
 
 /** What came of a form that is shown again. */
@@ -73,8 +74,7 @@ async function proveOr(
   const view = viewOf(c, present)
   const errors = refused?.errors ?? []
   if (decision.kind !== 'prove') return readyPage(view, errors)
-  const { email } = present.arrival.person.claims
-  const address = typeof email === 'string' && email.length <= 320 ? email : undefined
+  const address = addressOf(present.arrival)
   const session = await provenSession(c, present.arrival.id, proof)
   if (session?.userId === decision.userId) {
     return linkPage(view, { address, userName: session.userName, proof: String(proof), errors })

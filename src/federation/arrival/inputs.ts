@@ -6,7 +6,7 @@ import type { Attribute, ResourceType } from '../../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../../scim/schemas/custom.ts'
 
 export type Input = {
-  readonly type: NonNullable<Field['type']> | 'yes-or-no'
+  readonly type: NonNullable<Field['type']> | 'yes-or-no' | 'language'
   readonly autocomplete: string
   readonly inputmode?: Field['inputmode']
   readonly suggestions: readonly string[]
@@ -54,7 +54,11 @@ const TYPES: Partial<Record<Attribute['type'], Omit<Input, 'autocomplete' | 'sug
   binary: { type: 'lines', hint: undefined },
   reference: { type: 'url', hint: undefined },
 }
-const BY_NAME: Readonly<Record<string, Input['type']>> = { emails: 'email', phoneNumbers: 'tel' }
+const BY_NAME: Readonly<Record<string, Input['type']>> = {
+  emails: 'email',
+  phoneNumbers: 'tel',
+  preferredLanguage: 'language',
+}
 
 export function inputAt(type: ResourceType, path: string): Input {
   const place = placeAt(type, path)

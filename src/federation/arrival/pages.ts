@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { FieldError } from '../../core/errors.ts'
-import type { Language } from '../../core/language.ts'
+import { type Language, LANGUAGES } from '../../core/language.ts'
 import {
   button,
   type Content,
@@ -18,7 +18,7 @@ import { shownName } from '../../html/branding/parts.ts'
 import { cardPage } from '../../html/card.ts'
 import { datalist, select } from '../../html/choices.ts'
 import { facts } from '../../html/parts.ts'
-import { within } from '../../html/words.ts'
+import { LANGUAGE_NAMES, within } from '../../html/words.ts'
 import type { Scope } from '../../platform.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 import type { PendingRequest } from '../../session/pending/queries.ts'
@@ -57,7 +57,10 @@ export type Asking = {
 /** Says what will be stored, and asks for what is missing. */
 export function askPage(view: ArrivalView, asking: Asking): Html {
   const { scope, language, connection } = view
-  const { asks, errors } = asking
+  const { asks } = asking
+  // In the order of the fields.
+  const fields = ['', ...asks.attributes.map(inputName), 'userName', 'password']
+  const errors = [...asking.errors].sort((one, other) => fields.indexOf(one.field) - fields.indexOf(other.field))
   const say = arrivalWords(language)
   return arrivalPage(view, say.title(shownName(scope.tenant)), [
     errorSummary(errors),
@@ -108,7 +111,7 @@ function storedPart({ language, connection }: ArrivalView, { shown }: Asking): H
       .map(({ value }) => (typeof value === 'string' ? value : value ? say.yes : say.no))
   return html`<section class="stored" aria-labelledby="stored">
     <h2 id="stored">${say.stored}</h2>
-    ${facts(paths.map((path) => [labelOf(language, path), valuesAt(path).map((value) => html`<bdi>${value}</bdi>`)]))}
+    ${facts(paths.map((path) => [labelOf(language, path), valuesAt(path).map((value) => html`<div><bdi>${value}</bdi></div>`)]))}
     <p class="help">${say.storedFrom(connection)}</p>
   </section>`
 }
@@ -125,6 +128,10 @@ function attributeField({ language }: ArrivalView, { type, typed, errors }: Aski
       { value: 'true', label: say.yes },
       { value: 'false', label: say.no },
     ]
+    return select({ ...control, error, empty: '', choices })
+  }
+  if (input.type === 'language') {
+    const choices = LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))
     return select({ ...control, error, empty: '', choices })
   }
   const list = input.suggestions.length > 0 ? `${fieldId(name)}-list` : undefined

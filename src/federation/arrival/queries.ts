@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { hashToken } from '../../core/crypto.ts'
 import { arrivals } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
+import { arrivalOf } from '../../session/return-to.ts'
 import type { UpstreamPerson } from '../upstream/person.ts'
 
 /** Somebody whom a provider has vouched for, and who is asked something before she is signed in. */
@@ -57,6 +58,23 @@ export async function findArrival(scope: Scope, id: string, browserHash: string)
   const { at, person } = kept.parse(JSON.parse(await platform.sealer.open(found.sealed, sealedPlace(scope, idHash))))
   return { id, idHash, browserHash, connectionId, returnTo, person: aged(person, (now.getTime() - at) / 1000) }
 }
+
+/** The arrival that a sign-in is begun for, by the path that it leads back to. */
+export async function findArrivalAt(
+  scope: Scope,
+  returnTo: string | undefined,
+  browserHash: string,
+): Promise<Arrival | undefined> {
+  const id = returnTo === undefined ? undefined : arrivalOf(scope, returnTo)
+  return id === undefined ? undefined : findArrival(scope, id, browserHash)
+}
+
+/** The e-mail address that she came with. */
+export function addressOf({ person }: Pick<Arrival, 'person'>): string | undefined {
+  const { email } = person.claims
+  return typeof email === 'string' && email.length <= LONGEST_ADDRESS ? email : undefined
+}
+const LONGEST_ADDRESS = 254
 
 /** Her token has lived while she was asked. */
 function aged(person: UpstreamPerson, seconds: number): UpstreamPerson {

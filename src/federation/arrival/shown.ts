@@ -15,8 +15,24 @@ export type Shown = { readonly path: string; readonly value: string | boolean }
 /** What is no news to her, or no business of hers to read: that she may sign in; a secret; and what nobody stores. */
 const UNSHOWN = ['active', 'password', 'groups', 'roles']
 
-/** Every value of a new account, in the order of the schema. Of several values of an attribute each is one. */
+/** What people look for first; the rest is in the order of the schema. */
+const FIRST = [
+  'userName',
+  'displayName',
+  'name.formatted',
+  'name.givenName',
+  'name.middleName',
+  'name.familyName',
+  'emails',
+]
+
+/** Every value of a new account. Of several values of an attribute each is one. */
 export function shownOf(type: ResourceType, user: Resource): Shown[] {
+  const rank = ({ path }: Shown) => (FIRST.includes(path) ? FIRST.indexOf(path) : FIRST.length)
+  return valuesOf(type, user).sort((one, other) => rank(one) - rank(other))
+}
+
+function valuesOf(type: ResourceType, user: Resource): Shown[] {
   const common = type.common.filter(({ name }) => name === 'externalId')
   return schemasOf(type).flatMap((schema) => {
     const isCore = schema === type.schema

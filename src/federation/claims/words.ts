@@ -18,8 +18,9 @@ export type Word = {
   readonly method: SyncMethod
   /** Undefined if it says nothing that can be taken. */
   readonly value: Value | undefined
-  /** The claims that it was looked for in. */
+  /** The claims that it was looked for in, and whether there is anything in one of them. */
   readonly claims: readonly string[]
+  readonly isSaid: boolean
 }
 
 export type Words = {
@@ -29,8 +30,7 @@ export type Words = {
 }
 
 /** Of several rules for one target the last counts that finds something. A rule that makes no sense any more does nothing. */
-export function wordsOf(type: ResourceType, jit: JitSettings, given: Claims): Words {
-  const claims = jit.mapping ? given : onlyTexts(given)
+export function wordsOf(type: ResourceType, jit: JitSettings, claims: Claims): Words {
   const rules = new Map<string, ClaimRule[]>()
   for (const rule of jit.mapping ?? STANDARD_RULES) {
     const before = rules.get(rule.target)
@@ -38,26 +38,27 @@ export function wordsOf(type: ResourceType, jit: JitSettings, given: Claims): Wo
     else rules.set(rule.target, [rule])
   }
   const words = [...rules.values()].flatMap((same) => wordOf(type, jit, same, claims) ?? [])
-  const read = readerOfClaims(claims)
-  const names = new Set(words.flatMap((word) => word.claims))
-  const isSilent = [...names].every((name) => PROTOCOL_CLAIMS.has(name) || isNothing(read(`"${name}"`)))
-  return { words, isSilent }
+  return { words, isSilent: !words.some((word) => word.isSaid) }
 }
 
 function wordOf(type: ResourceType, jit: JitSettings, rules: readonly ClaimRule[], claims: Claims): Word | undefined {
   const [first] = rules
   const place = first && placeOf(type, first.target)
   if (!place) return undefined
-  const sources = { read: readerOfClaims(claims), sent: undefined }
-  const values = rules.map((rule) => storable(place, ruleValue(place, rule, sources)))
-  const at = values.findLastIndex((value) => value !== undefined)
+  const found = rules.map((rule) => {
+    const read = readerOfClaims(STANDARD_RULES.includes(rule) ? onlyTexts(claims) : claims)
+    const isSaid = claimsIn(rule).some((name) => !PROTOCOL_CLAIMS.has(name) && !isNothing(read(`"${name}"`)))
+    return { isSaid, value: storable(place, ruleValue(place, rule, { read, sent: undefined })) }
+  })
+  const at = found.findLastIndex(({ value }) => value !== undefined)
   const rule = rules.at(at) ?? first
   return {
     target: first.target,
     place,
     method: rule.on === 'create' ? 'none' : (rule.sync ?? jit.attributeSync),
-    value: values[at],
+    value: found[at]?.value,
     claims: [...new Set(rules.flatMap(claimsIn))],
+    isSaid: found.some((one) => one.isSaid),
   }
 }
 

@@ -5,12 +5,12 @@ import type { Scope } from '../../platform.ts'
 import type { Decision, Details, Reason } from '../decide.ts'
 import type { SignInFailure } from '../failure.ts'
 import { displayOf } from '../links/display.ts'
-import type { VouchedFor } from '../upstream/person.ts'
+import type { Arrived } from '../upstream/person.ts'
 
 /** Who came, and by which request. */
 export type Came = {
   readonly connection: { readonly id: string; readonly name: string }
-  readonly person: VouchedFor
+  readonly person: Arrived
   readonly requestId?: string | undefined
 }
 

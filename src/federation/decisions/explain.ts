@@ -8,7 +8,7 @@ export function explain({ decision, reason, details }: Decided): string {
   const because = REASONS[reason]?.(details) ?? `The reason is ${reason}.`
   const failed = decision === 'failed' && typeof details.why === 'string' ? [details.why] : []
   const rules = decision === 'create' || decision === 'ask' || decision === 'refuse' ? rulesIn(details) : []
-  return [because, ...rules, ...failed].join(' ')
+  return [because, ...rules, ...ignoredIn(details), ...failed].join(' ')
 }
 
 type Sentence = (details: Details) => string
@@ -72,11 +72,28 @@ function rulesIn({ rules }: Details): string[] {
   })
 }
 
+/** What of the provider's word on groups and roles was not used. */
+function ignoredIn({ ignoredClaims }: Details): string[] {
+  if (!Array.isArray(ignoredClaims)) return []
+  return ignoredClaims.filter(isRecord).map((one) => {
+    const why = IGNORED[String(one.why)] ?? 'it cannot be used'
+    return `The claim ${textIn(one, 'claim')} changes nothing: ${why}.`
+  })
+}
+
+const IGNORED: Readonly<Record<string, string>> = {
+  overage:
+    'the provider says that there are too many to be told (of Entra ID: let it send those of the application only)',
+  shape: 'it is no list of names or ids',
+  'too-many': 'it lists more than anybody is in',
+}
+
 const OUTCOMES: Readonly<Record<string, string>> = {
   'no-claim': 'nobody was looked for: the claim is missing',
   'not-verified': 'nobody was looked for: it is not the address that the provider has verified',
   'other-domain': 'nobody was looked for: the address is of no domain of the connection',
   'not-verified-here': 'an account was found, but there the address is not verified',
+  declined: 'an account was found that she said is not hers',
   nobody: 'nobody was found',
 }
 

@@ -31,7 +31,7 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
 function together(claims: IDToken, userinfo: Claims): Claims {
-  const known: Claims = {
+  const said = {
     ...claims,
     ...userinfo,
     ...verificationOf('email', claims, userinfo),
@@ -39,6 +39,7 @@ function together(claims: IDToken, userinfo: Claims): Claims {
     iss: claims.iss,
     sub: claims.sub,
   }
+  const known: Claims = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
   // Apple, and some others, say it in words.
   return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }

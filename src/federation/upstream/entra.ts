@@ -44,3 +44,12 @@ export function directoryIssuer(
   const isAllowed = allowedTenants.some((allowed) => allowed.toLowerCase() === tid.toLowerCase())
   return isAllowed ? template.replace(ANY_DIRECTORY, tid) : undefined
 }
+
+/**
+ * Anybody can make a directory and write any address into it. Where the application's registration adds the optional claim
+ * xms_edov, it says whether the owner of the address's domain is the directory's: that alone is a verified address.
+ */
+export function withVerifiedAddress<T extends Readonly<Record<string, unknown>>>(claims: T, { preset }: Settings): T {
+  const isOwners = [true, 1, 'true', '1'].some((yes) => claims.xms_edov === yes)
+  return preset === 'entra' && isOwners ? { ...claims, email_verified: true } : claims
+}

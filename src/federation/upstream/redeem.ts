@@ -11,7 +11,7 @@ import { nameOfForm } from './apple.ts'
 import { clientAuthentication } from './authentication.ts'
 import { jsonOf, outcome, requestOptions } from './calls.ts'
 import { personOf } from './claims.ts'
-import { directoryIssuer, isTemplate } from './entra.ts'
+import { directoryIssuer, isTemplate, withVerifiedAddress } from './entra.ts'
 import { verifySignature } from './keys.ts'
 import { personOfToken } from './oauth.ts'
 import type { Upstream } from './open.ts'
@@ -75,7 +75,7 @@ async function personOfIdToken(
   const claims = await checkedClaims(scope, provider, tokens, flow.asked)
   const userinfo = await fetchUserinfo(scope, provider, tokens.access_token, claims.sub)
   const named = provider.authenticator.preset === 'apple' ? nameOfForm(flow.parameters) : {}
-  return personOf(claims, { ...named, ...userinfo }, tokens)
+  return personOf(withVerifiedAddress(claims, provider.authenticator), { ...named, ...userinfo }, tokens)
 }
 
 async function checkedClaims(

@@ -2,6 +2,7 @@ import { findConnections, listSignInConnections } from '../../connections/querie
 import { Problem } from '../../core/errors.ts'
 import type { Language } from '../../core/language.ts'
 import { type AppContext, languageOf } from '../../http.ts'
+import { addressOf, findArrivalAt } from '../../federation/arrival/queries.ts'
 import { findPendingRequest, type PendingRequest } from '../../session/pending/queries.ts'
 import { isConsolePath } from '../../session/return-to.ts'
 import { accountOptions, CONSOLE_OPTIONS, signInOptions, type SignInOptions } from '../options.ts'
@@ -10,6 +11,8 @@ import { loginWords } from '../words.ts'
 export type Asked = {
   readonly query: { request?: string; return_to?: string }
   readonly pending: PendingRequest | undefined
+  /** What she may be known by here, as far as this browser has said it. */
+  readonly known?: string | undefined
   readonly options: SignInOptions
   readonly language: Language
 }
@@ -20,9 +23,14 @@ export async function readAsked(c: AppContext, source: Readonly<Record<string, u
   const { request, return_to } = source
   if (typeof request !== 'string') {
     const isConsole = typeof return_to === 'string' && isConsolePath(scope, return_to)
-    const options = isConsole ? CONSOLE_OPTIONS : accountOptions(await listSignInConnections(scope))
     const query = typeof return_to === 'string' ? { return_to } : {}
-    return { query, pending: undefined, options, language: languageOf(c) }
+    const arrival = await findArrivalAt(scope, query.return_to, browserHash)
+    const connections = isConsole ? [] : await listSignInConnections(scope)
+    // She comes from that one, and is to show by another way that the account is hers.
+    const ways = connections.filter(({ id }) => id !== arrival?.connectionId)
+    const options = isConsole ? CONSOLE_OPTIONS : accountOptions(ways)
+    const known = arrival && addressOf(arrival)
+    return { query, pending: undefined, known, options, language: languageOf(c) }
   }
   const pending = await findPendingRequest(scope, request, browserHash)
   if (!pending) throw new Problem(400, (language) => loginWords(language).requestIsOver)

@@ -1,9 +1,9 @@
+import { answerSignedOut } from '../../federation/logout/pass-on.ts'
 import { type AppContext, contentSecurityPolicy, formOf, formTargetsOf, languageOf, newRouter } from '../../http.ts'
 import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
-import { endSession } from '../../session/commands.ts'
+import { endSession, type EndedSession, NO_SESSION } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
 import type { Scope } from '../../platform.ts'
-import { goOnSignedOut } from '../../session/front-channel.ts'
 import { findSession, type Session } from '../../session/queries.ts'
 import { readParameters, type SentParameters } from '../request.ts'
 import { confirmLogoutPage, refusedLogoutPage } from './pages.ts'
@@ -38,7 +38,7 @@ async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
   if (session && !(await speaksFor(scope, asked, session))) {
     return confirm(c, session.userName, { to: asked.to, fault: undefined })
   }
-  return goOn(c, session ? await endSession(c) : [], asked.hint ? asked.to : undefined)
+  return goOn(c, session ? await endSession(c) : NO_SESSION, asked.hint ? asked.to : undefined)
 }
 
 async function speaksFor(scope: Scope, { hint, application }: LogoutAsked, session: Session): Promise<boolean> {
@@ -66,7 +66,7 @@ function inLanguages(uiLocales: string | undefined): string {
 }
 
 /** Back to the application, or to the page that says so. */
-function goOn(c: AppContext, frames: readonly string[], to: LogoutReturn | undefined): Response | Promise<Response> {
+function goOn(c: AppContext, ended: EndedSession, to: LogoutReturn | undefined): Promise<Response> {
   const here = `${c.var.scope.base}/logout${inLanguages(c.req.query('ui_locales'))}`
-  return goOnSignedOut(c, frames, to ? returnAddress(to) : here)
+  return answerSignedOut(c, ended, to ? returnAddress(to) : here)
 }

@@ -58,6 +58,29 @@ export const MAILED: Readonly<Record<string, Visit>> = {
   'device, over': (page, { url }) => page.goto(`${url}/device/confirm?request=gone`),
 }
 
+/** Who she is comes first, or a provider is the only way. */
+export const FIRST: Readonly<Record<string, Visit>> = {
+  'name first': (page, visited) => page.goto(authorizeUrl(visited, visited.clients.named)),
+  'name first, nothing typed': (page) => fillAndPress(page, 'main form:has([name=username])', { username: '  ' }),
+  'name first, then the password': (page, { person }) =>
+    fillAndPress(page, 'main form:has([name=username])', { username: person.email }),
+  'name first, password refused': (page) => fillAndPress(page, 'main form:has([name=password])', { password: 'wrong' }),
+  async 'name first, another name'(page) {
+    await page.locator('[name=back]').click()
+    await page.locator('[name=username]:not([readonly])').waitFor()
+  },
+  async 'where her people sign in'(page, visited) {
+    await page.goto(authorizeUrl(visited, visited.clients.both))
+    const username = `kim@${visited.person.userName.toLowerCase()}.example`
+    await fillAndPress(page, 'main form:has([name=username])', { username, password: 'wrong' })
+  },
+  'the one connection after a failure': async (page, visited) => {
+    await page.goto(authorizeUrl(visited, visited.clients.single))
+    await page.locator('a.primary').click()
+    await page.waitForURL(/\/login\?request=/)
+  },
+}
+
 /** For who has an app and a passkey. */
 export const ASKED: Readonly<Record<string, Visit>> = {
   async 'second step'(page, visited) {

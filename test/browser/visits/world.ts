@@ -16,7 +16,7 @@ export type Visited = {
   readonly url: string
   readonly person: { readonly userName: string; readonly email: string }
   readonly connectionId: string
-  readonly clients: Readonly<Record<'notes' | 'secured' | 'framed' | 'device', string>>
+  readonly clients: Readonly<Record<'notes' | 'secured' | 'framed' | 'device' | 'named' | 'both' | 'single', string>>
 }
 export type Visit = (page: Page, visited: Visited) => Promise<unknown>
 
@@ -35,7 +35,9 @@ export async function furnish(server: Postern, userName: string): Promise<Visite
     authorizationEndpoint: 'https://idp.example/authorize',
     tokenEndpoint: 'https://idp.example/token',
   }
-  const connectionId = String((await api('/api/v1/connections', { name: `IDP of ${userName}`, authenticator })).id)
+  const domains = [`${userName}.example`.toLowerCase()]
+  const connection = await api('/api/v1/connections', { name: `IDP of ${userName}`, authenticator, domains })
+  const connectionId = String(connection.id)
   await link(server, { userId: String(id), connectionId })
   // Of this one everything is said: nothing is asked of it before somebody goes there.
   const known = { issuer: 'https://idp.example', jwksUri: 'https://idp.example/jwks' }
@@ -54,6 +56,11 @@ export async function furnish(server: Postern, userName: string): Promise<Visite
     notes: await client('Notes', {}, { firstParty: false, initiateLoginUri }),
     secured: await client('Bank', { loginFlow: { steps } }),
     framed: await client('Wiki', {}, { frontchannelLogoutUri: `${APPLICATION}/front` }),
+    named: await client('Named', {
+      loginFlow: { identifierFirst: true, steps: [{ options: ['password', 'passkey', { connection: connectionId }] }] },
+    }),
+    both: await client('Both', { loginFlow: { steps: [{ options: ['password', { connection: connectionId }] }] } }),
+    single: await client('Single', { loginFlow: { steps: [{ options: [{ connection: connectionId }] }] } }),
     device: await client('TV', { grantTypes: [DEVICE_CODE], redirectUris: [], tokenEndpointAuthMethod: 'none' }),
   }
   return { server, url: server.baseUrl, person: { userName, email }, connectionId, clients }

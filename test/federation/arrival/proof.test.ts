@@ -76,6 +76,19 @@ describe('who comes with the address of an account', () => {
     expect((await world.sessions()).at(-1)?.userId).toBe(person.id)
   })
 
+  test('finds on the sign-in page the address that she came with, and not the provider that she came from', async () => {
+    const { browser, page } = await arrive(world, connection, { person: upstream })
+    const other = await world.connect({ scheme: 'silent' })
+    const [, href = ''] = /href="([^"]*\/login\?return_to=[^"]*)"/.exec(page.text) ?? []
+    const signIn = await browser.get(href.replaceAll('&amp;', '&'))
+    expect(signIn.text).toMatch(new RegExp(`name="username"[^>]*value="${person.email}"`))
+    expect(signIn.text).not.toContain(`/login/connections/${connection}`)
+    expect(signIn.text).toContain(`/login/connections/${other}`)
+    const { searchParams } = new URL(signIn.path, 'https://localhost')
+    const fields = { username: person.email, password: PASSWORD, return_to: searchParams.get('return_to') ?? '' }
+    expect((await browser.post('/login', fields)).text).toMatch(/Link IDP-\d+ to your account/)
+  })
+
   test('links it once, however often she presses', async () => {
     const { browser, page } = await arrive(world, connection, { person: upstream })
     const asked = await proveBy(browser, page, person)

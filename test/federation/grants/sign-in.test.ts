@@ -1,6 +1,6 @@
 /** Groups and roles by the provider's word, at whole sign-ins at a fake provider. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { updateConnection } from '../../../src/connections/commands.ts'
+import { removeConnection, updateConnection } from '../../../src/connections/commands.ts'
 import { connectorInput } from '../../../src/connections/connectors/settings.ts'
 import { jitInput } from '../../../src/connections/jit/settings.ts'
 import { getConnection, listConnectors } from '../../../src/connections/queries.ts'
@@ -11,8 +11,10 @@ import { getGroup } from '../../../src/directory/groups/queries.ts'
 import { createRole } from '../../../src/directory/roles/creation/commands.ts'
 import { updateRole } from '../../../src/directory/roles/commands.ts'
 import { getRole } from '../../../src/directory/roles/queries.ts'
+import { removeUser } from '../../../src/directory/users/commands.ts'
 import { groupsOfUser, rolesOfUser } from '../../../src/directory/users/links/queries.ts'
 import { provision } from '../../../src/federation/commands.ts'
+import { dryRun } from '../../../src/federation/dry-run.ts'
 import { grantChanges } from '../../../src/federation/grants/queries.ts'
 import { type FakeIdp, fakeIdp } from '../../support/fake-idp.ts'
 import { plansOf } from '../../support/plans.ts'
@@ -319,16 +321,37 @@ describe('what changes', () => {
     expect(added.length).toBeGreaterThan(same.length)
     expect(removed.length).toBeGreaterThan(same.length)
     const writes = same.filter(({ sql }) => /^\s*(?:insert|update|delete)/i.test(sql)).map(({ sql }) => sql)
-    expect(writes).toEqual([expect.stringContaining('update federated_identities')])
+    // The link has the time of the sign-in, and the log of decisions a line.
+    expect(writes.map((sql) => /(?:update|into) (\w+)/.exec(sql)?.[1])).toEqual([
+      'federated_identities',
+      'sign_in_decisions',
+    ])
   })
 
-  test('can be asked without anything being written', async () => {
+  test('can be asked without anything being written, also of somebody who is here', async () => {
     const cooks = await group('cooks')
     const id = await connected({ groups: { claim: 'groups', map: { c: [cooks] } } })
     const connection = await getConnection(world.scope(), id)
     const [change] = await grantChanges(world.scope(), connection, { groups: ['c'] })
     expect(change).toMatchObject({ kind: 'group', plan: { add: [{ id: cooks, name: 'cooks' }], remove: [] } })
     expect(await world.platform.db.select().from(groupMembers)).toEqual([])
+    const person = (claims: object) => ({ issuer: idp.origin, subject: KIM.sub, claims: { ...claims } })
+    expect(await dryRun(world.scope(), connection, person({ groups: ['c'] }))).toMatchObject({
+      decision: 'create',
+      memberships: [{ kind: 'group', change: 'add', id: cooks, name: 'cooks' }],
+    })
+    await signIn(id, { groups: ['c'] })
+    expect(await dryRun(world.scope(), connection, person({ groups: [] }))).toMatchObject({
+      decision: 'sign-in',
+      memberships: [{ kind: 'group', change: 'remove', id: cooks, name: 'cooks' }],
+    })
+    const overage = await dryRun(world.scope(), connection, person({ hasgroups: true }))
+    expect(overage).toMatchObject({
+      memberships: [],
+      details: { ignoredClaims: [{ claim: 'groups', why: 'overage' }] },
+    })
+    expect(overage.explanation).toContain('The claim groups changes nothing')
+    expect(await groupsOfKim()).toEqual(['cooks'])
     const [absent] = await grantChanges(world.scope(), connection, {})
     expect(absent).toMatchObject({ listed: { kind: 'absent' }, plan: undefined })
   })
@@ -341,4 +364,18 @@ test('a role that the provider grants has a new version, and one that it grants 
   expect([await rolesOfKim(), (await getRole(world.scope(), reader)).version]).toEqual([['reader'], 2])
   await signIn(id, { resource_access: { app: { roles: [] } } })
   expect([await rolesOfKim(), (await getRole(world.scope(), reader)).version]).toEqual([[], 3])
+})
+
+test('a connection that is removed leaves people where it has put them, and a user who is removed leaves no trace', async () => {
+  const cooks = await group('cooks')
+  const grant = { groups: { claim: 'groups', map: { c: [cooks] } } }
+  const [one, other] = [await connected(grant, 'one'), await connected(grant, 'other')]
+  await signIn(one, { groups: ['c'] })
+  await removeConnection(world.scope(), one)
+  expect([await groupsOfKim(), await grants()]).toEqual([['cooks'], []])
+  await signIn(other, { sub: 'zoe', preferred_username: 'zoe', groups: ['c'] })
+  expect(await grants()).toEqual([`group ${cooks}`])
+  const zoe = (await world.users()).find(({ userName }) => userName === 'zoe')
+  await removeUser(world.scope(), zoe?.id ?? '', origin)
+  expect(await grants()).toEqual([])
 })

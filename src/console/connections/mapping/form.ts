@@ -29,7 +29,7 @@ export function fieldsOf(mapping: AttributeMapping | undefined): MappingFields {
   return { base: mapping?.base ?? 'all', rows: (mapping?.rules ?? []).map(rowOf) }
 }
 
-function rowOf({ target, source, constant, transforms, on = 'always' }: MappingRule): Row {
+export function rowOf({ target, source, constant, transforms, on = 'always' }: MappingRule): Row {
   // A template reads attributes of its own.
   const isRead = source !== undefined || (transforms !== undefined && transforms.length > 0)
   const from = constant !== undefined ? 'constant' : isRead ? 'source' : 'none'
@@ -52,18 +52,24 @@ function readConstant(text: string): unknown {
 
 /** What stands in a form that was sent. */
 export function readFields(values: FormValues): MappingFields {
-  const numbers = Object.keys(values).flatMap((name) => /^target-(\d{1,3})$/.exec(name)?.[1] ?? [])
-  const rows = numbers
-    .map(Number)
-    .sort((a, b) => a - b)
-    .map((n) => ({
-      target: valueOf(values, `target-${n}`)?.trim() ?? '',
-      from: valueOf(values, `from-${n}`) ?? 'source',
-      value: valueOf(values, `value-${n}`)?.trim() ?? '',
-      transforms: valueOf(values, `transforms-${n}`)?.trim() ?? '',
-      on: valueOf(values, `on-${n}`) ?? 'always',
-    }))
-  return { base: valueOf(values, 'base') ?? 'all', rows }
+  return { base: valueOf(values, 'base') ?? 'all', rows: numbersIn(values, 'target').map((n) => readRow(values, n)) }
+}
+
+/** Which rows a form has, by a field that each of them has. */
+export function numbersIn(values: FormValues, name: string): readonly number[] {
+  const field = new RegExp(`^${name}-(\\d{1,3})$`)
+  const numbers = Object.keys(values).flatMap((one) => field.exec(one)?.[1] ?? [])
+  return numbers.map(Number).sort((a, b) => a - b)
+}
+
+export function readRow(values: FormValues, n: number): Row {
+  return {
+    target: valueOf(values, `target-${n}`)?.trim() ?? '',
+    from: valueOf(values, `from-${n}`) ?? 'source',
+    value: valueOf(values, `value-${n}`)?.trim() ?? '',
+    transforms: valueOf(values, `transforms-${n}`)?.trim() ?? '',
+    on: valueOf(values, `on-${n}`) ?? 'always',
+  }
 }
 
 /** Rows in which nothing was typed stand for nothing. */
@@ -74,8 +80,11 @@ export function withoutEmpty({ base, rows }: MappingFields): MappingFields {
 type Checked =
   { readonly ok: true; readonly mapping: MappingInput } | { readonly ok: false; readonly errors: readonly FieldError[] }
 
-/** The mapping, or what is wrong by the form's own fields. */
-export function checkFields({ base, rows }: MappingFields): Checked {
+/** The rules that rows stand for, for the schema to judge, and what is wrong with the rows themselves. */
+export function rulesOf(rows: readonly Row[]): {
+  readonly rules: readonly unknown[]
+  readonly errors: readonly FieldError[]
+} {
   const read = rows.map((row) => readTransforms(row.transforms))
   const unread = read.flatMap((transforms, i) =>
     transforms ? [] : [{ field: `transforms-${i}`, message: 'This is none of the transforms below.' }],
@@ -85,12 +94,17 @@ export function checkFields({ base, rows }: MappingFields): Checked {
       ? [{ field: `value-${i}`, message: 'Give an attribute.' }]
       : [],
   )
-  const rules = rows.map((row, i) => ruleOf(row, read[i] ?? []))
+  return { rules: rows.map((row, i) => ruleOf(row, read[i] ?? [])), errors: [...unread, ...needless] }
+}
+
+/** The mapping, or what is wrong by the form's own fields. */
+export function checkFields({ base, rows }: MappingFields): Checked {
+  const { rules, errors } = rulesOf(rows)
   const parsed = mappingInput.safeParse({ base, rules })
-  if (parsed.success && unread.length + needless.length === 0) return { ok: true, mapping: parsed.data }
+  if (parsed.success && errors.length === 0) return { ok: true, mapping: parsed.data }
   const issues = parsed.success ? [] : parsed.error.issues
-  const errors = issues.map(({ path, message }) => ({ field: fieldAt(`mapping.${path.join('.')}`), message }))
-  return { ok: false, errors: [...unread, ...needless, ...errors] }
+  const found = issues.map(({ path, message }) => ({ field: fieldAt(`mapping.${path.join('.')}`), message }))
+  return { ok: false, errors: [...errors, ...found] }
 }
 
 function ruleOf({ target, from, value, on }: Row, transforms: readonly unknown[]): unknown {

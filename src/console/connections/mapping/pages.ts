@@ -31,6 +31,11 @@ export function mappingPart(view: View, connection: ConnectionRow, connector: Co
   )
 }
 
+const PATHS = html`A path is an attribute of SCIM: <code>userName</code>, <code>name.givenName</code>,
+  <code>emails[type eq "work"].value</code>,
+  <code>urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department</code>. Transforms stand one behind the
+  other, with a bar between: <code>trim | lowerCase | split "@" 0</code>.`
+
 export type MappingPage = {
   readonly fields: MappingFields
   readonly errors: readonly FieldError[]
@@ -62,7 +67,7 @@ export function mappingPage(view: View, connection: ConnectionRow, connector: Co
           ${linkButton({ label: 'Cancel', href: connectorHref })}
         </div>`,
       ),
-      helpPanel(),
+      transformsHelp(PATHS),
       datalist('paths', page.paths),
     ],
   })
@@ -117,15 +122,10 @@ function previewPanel(view: View, { user, preview, errors }: MappingPage): Conte
   )
 }
 
-function helpPanel(): Html {
+/** What may be written in a rule; `lead` says what its source is. */
+export function transformsHelp(lead: Content): Html {
   return panel(
-    {
-      title: 'Paths and transforms',
-      lead: html`A path is an attribute of SCIM: <code>userName</code>, <code>name.givenName</code>,
-        <code>emails[type eq "work"].value</code>,
-        <code>urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department</code>. Transforms stand one behind
-        the other, with a bar between: <code>trim | lowerCase | split "@" 0</code>.`,
-    },
+    { title: 'Paths and transforms', lead },
     facts(TRANSFORMS.map(([words, what]) => [words, what] as const)),
   )
 }

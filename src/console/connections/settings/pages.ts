@@ -1,0 +1,85 @@
+import { html } from 'hono/html'
+import type { ConnectionRow } from '../../../connections/queries.ts'
+import { errorOf, errorSummary, field, type Html } from '../../../html.ts'
+import { codeBlock, panel } from '../../../html/parts.ts'
+import { changeForm } from '../../changes.ts'
+import { type Draft, valueOf } from '../../form.ts'
+import type { View } from '../../frame.ts'
+import { connectionPage, connectionPath } from '../connection-pages.ts'
+import { BASICS, groupsOf } from './fields.ts'
+import type { SettingGroup } from './kinds.ts'
+import { groupFields, type Present } from './parts.ts'
+
+export function settingsPath(view: View, connection: { readonly id: string }): string {
+  return `${connectionPath(view, connection)}/settings`
+}
+
+export function settingsPage(view: View, connection: ConnectionRow, domains: readonly string[], draft: Draft): Html {
+  const { authenticator } = connection
+  const groups = authenticator
+    ? groupsOf(authenticator.preset, authenticator.allowedTenants !== undefined)
+    : [{ ...BASICS, lead: 'Nobody can sign in through this connection yet. Fill this in to let people do so.' }]
+  return connectionPage(view, connection, 'settings', [
+    errorSummary(draft.errors),
+    groups.map((group) => groupPanel(view, connection, group, draft)),
+    authenticator ? domainsPanel(view, connection, domains, draft) : '',
+    callbackPanel(view),
+  ])
+}
+
+/** Each group is a form of its own: what the others have is left as it is. */
+function groupPanel(view: View, connection: ConnectionRow, group: SettingGroup, draft: Draft): Html {
+  const lead = group.id === BASICS.id ? (group.lead ?? 'How people sign in through this connection.') : group.lead
+  return panel({ title: group.title, ...(lead === undefined ? {} : { lead }) }, [
+    changeForm(view, settingsPath(view, connection), groupFields(group, presentOf(connection), draft)),
+    group.id === 'proof' && connection.publicKey !== null ? publicKey(view, connection) : '',
+  ])
+}
+
+function publicKey({ scope }: View, { id }: ConnectionRow): Html {
+  return html`<div>
+    <p class="label">Public key, for the provider (JWKS)</p>
+    ${codeBlock('jwks', `${scope.issuer}/login/connections/${id}/jwks`)}
+  </div>`
+}
+
+export function presentOf(connection: ConnectionRow): Present {
+  return {
+    authenticator: connection.authenticator,
+    hasSecret: connection.sealedClientSecret !== null,
+    hasKey: connection.sealedPrivateKey !== null,
+  }
+}
+
+function domainsPanel(
+  view: View,
+  connection: ConnectionRow,
+  domains: readonly string[],
+  { values, errors }: Draft,
+): Html {
+  return panel(
+    {
+      title: 'E-mail domains',
+      lead: 'Whose addresses end in one of these belongs here: the sign-in page sends them to this provider, and only they can be linked by their address.',
+    },
+    changeForm(
+      view,
+      `${settingsPath(view, connection)}/domains`,
+      field({
+        name: 'domains',
+        label: 'Domains',
+        type: 'lines',
+        value: valueOf(values, 'domains') ?? domains.join('\n'),
+        error: errorOf(errors, 'domains'),
+        help: 'One a line, such as example.com. A domain belongs to one connection.',
+      }),
+    ),
+  )
+}
+
+export function callbackPanel(view: View): Html {
+  return panel(
+    { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },
+    codeBlock('callback-url', `${view.scope.issuer}/commonauth`),
+  )
+}
