@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type ConnectionRow, getConnection, listSignInConnections } from '../../../connections/queries.ts'
 import { Problem } from '../../../core/errors.ts'
-import { type Linked, linkIdentity, unlinkIdentity } from '../../../federation/links/commands.ts'
+import { linkIdentity, unlinkIdentity } from '../../../federation/links/commands.ts'
 import { issuerOf } from '../../../federation/links/issuer.ts'
-import { listLinks } from '../../../federation/links/queries.ts'
+import { type Linked, listLinks } from '../../../federation/links/queries.ts'
 import { type AppContext, newRouter } from '../../../http.ts'
 import type { Scope } from '../../../platform.ts'
 import { type Draft, EMPTY_DRAFT, submitForm } from '../../form.ts'
@@ -38,8 +38,7 @@ export const linkedPages = newRouter()
         const claims = display === '' ? {} : { name: display }
         const person = { issuer: issuer || (await ownIssuer(scope, connection)), subject, claims }
         const link = { userId: user.id, connection, person, requestId: c.get('requestId') }
-        const by = { kind: 'administrator', userName: view.administrator.userName } as const
-        demandLinked(await linkIdentity(scope, link, by))
+        demandLinked(await linkIdentity(scope, link, view.administrator.userName))
         return withMessage(userPath(view, user), 'account-linked')
       },
       (draft) => draw(c, draft),
