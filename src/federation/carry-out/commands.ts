@@ -85,7 +85,7 @@ async function admit(
 
 /** The log of decisions has it if it is done, and not otherwise. */
 function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: string): Change {
-  return write(noteDecision(scope, arrival, entryOf(decision, userId)))
+  return write(noteDecision(scope, arrival, { ...entryOf(decision), userId }))
 }
 
 /** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */

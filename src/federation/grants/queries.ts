@@ -54,7 +54,23 @@ async function planOf(
   if (userId === undefined) return planGrants(grant.sync, wanted, [])
   const among = grant.sync === 'replace' ? undefined : wanted.map(({ id }) => id)
   const standings = await findStandings(scope, { connectionId, kind, userId, among })
-  const plan = planGrants(grant.sync, wanted, standings)
+  return withoutKept(scope, kind, userId, planGrants(grant.sync, wanted, standings))
+}
+
+/** What goes of what a connection has granted somebody whom it vouches for no more: all that no other one has, too. */
+export async function grantsLeft(scope: Scope, connectionId: string, userId: string): Promise<readonly GrantChange[]> {
+  const kinds = Object.keys(OWNERS) as GrantKind[]
+  return Promise.all(
+    kinds.map(async (kind) => {
+      const standings = await findStandings(scope, { connectionId, kind, userId, among: [] })
+      const plan = await withoutKept(scope, kind, userId, planGrants('merge', [], standings))
+      return { kind, sync: 'merge' as const, listed: { kind: 'listed' as const, mentions: [] }, plan }
+    }),
+  )
+}
+
+/** The last administrator stays one. */
+async function withoutKept(scope: Scope, kind: GrantKind, userId: string, plan: GrantPlan): Promise<GrantPlan> {
   if (plan.remove.length === 0) return plan
   const kept = new Set(await findKeptByLast(scope, kind, userId))
   return {
