@@ -93,7 +93,7 @@ function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: stri
 async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment: 'linked' | 'signed-in') {
   const { connection, person, origin, synced, isOwnDomain } = arrival
   const { jit, authenticator } = connection
-  if (!isTaking(jit, moment)) return { edited: undefined, synced }
+  if (!isTaking(jit, { moment, synced })) return { edited: undefined, synced }
   const askedScopes = authenticator ? scopesOf(authenticator) : []
   let taken = synced
   const edited = await editUser(
