@@ -1,11 +1,10 @@
 /** Whether what a connection is told of just-in-time provisioning makes sense here, and whether the caller may say it. */
-import { type FieldError, Problem, ScimError } from '../../core/errors.ts'
+import { type FieldError, Problem } from '../../core/errors.ts'
 import type { GrantSettings, JitSettings } from '../../db/schema.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { ALL_PERMISSIONS, covers, type Permissions } from '../../directory/permissions.ts'
 import type { Scope } from '../../platform.ts'
-import { namedIn, type ResourceType } from '../../scim/schema.ts'
-import { checkClaimRule, claimTarget } from './claim-rules.ts'
+import { checkClaimRule, checkRequired } from './claim-rules.ts'
 import { findNotGrantable, type Granted, permissionsGranted } from './queries.ts'
 import type { JitChange } from './settings.ts'
 
@@ -14,42 +13,20 @@ import type { JitChange } from './settings.ts'
  * that were `before` may be gone.
  */
 export async function demandJitKnown(scope: Scope, jit: JitChange, before?: JitSettings): Promise<void> {
-  const errors = [
-    ...(await mappingErrors(scope, jit.mapping ?? [])),
-    ...(await requiredErrors(scope, jit, before)),
-    ...(await mapErrors(scope, jit, before)),
-  ]
+  const errors = [...(await attributeErrors(scope, jit)), ...(await mapErrors(scope, jit, before))]
   if (errors.length > 0) throw new Problem(400, 'The just-in-time settings are not valid.', errors)
 }
 
-async function mappingErrors(scope: Scope, mapping: NonNullable<JitChange['mapping']>): Promise<FieldError[]> {
-  if (mapping.length === 0) return []
+async function attributeErrors(scope: Scope, { mapping, requiredAttributes }: JitChange): Promise<FieldError[]> {
+  if (!mapping?.length && !requiredAttributes?.length) return []
   const type = await userTypeOf(scope)
-  return mapping.flatMap((rule, i) =>
+  const inMapping = (mapping ?? []).flatMap((rule, i) =>
     checkClaimRule(type, rule).map(({ field, message }) => ({ field: `jit.mapping.${i}.${field}`, message })),
   )
-}
-
-/** Nobody could give what is not there, or has no field of its own: she would be asked for it for ever. */
-async function requiredErrors(scope: Scope, jit: JitChange, before?: JitSettings): Promise<FieldError[]> {
-  const required = jit.requiredAttributes ?? []
-  if (required.length === 0) return []
-  const type = await userTypeOf(scope)
-  return required.flatMap((path, i) => {
-    const message = before?.requiredAttributes?.includes(path) ? undefined : requiredFault(type, path)
-    return message === undefined ? [] : [{ field: `jit.requiredAttributes.${i}`, message }]
-  })
-}
-
-function requiredFault(type: ResourceType, path: string): string | undefined {
-  try {
-    const { attribute } = claimTarget(type, path)
-    const isWhole = attribute?.type === 'complex' && !namedIn(attribute.subAttributes ?? [], 'value')
-    return isWhole ? `${path} has parts: name those that a person is to give, such as name.familyName.` : undefined
-  } catch (error) {
-    if (!(error instanceof ScimError)) throw error
-    return error.message
-  }
+  const inRequired = (requiredAttributes ?? []).flatMap((path, i) =>
+    checkRequired(type, path).map(({ message }) => ({ field: `jit.requiredAttributes.${i}`, message })),
+  )
+  return [...inMapping, ...inRequired]
 }
 
 async function mapErrors(scope: Scope, { groups, roles }: JitChange, before?: JitSettings): Promise<FieldError[]> {

@@ -211,8 +211,8 @@ describe('an administrator who changes the connection meanwhile', () => {
     const tenant = await world.tenant()
     expect((await tenant.api('DELETE', `/connections/${connection}`)).status).toBe(204)
     const refused = await answer(browser, page)
-    expect(refused.status).toBe(404)
-    expect(refused.text).toContain('There is no such way to sign in')
+    expect(refused.status).toBe(400)
+    expect(refused.text).toContain('has ended already')
   })
 
   test('and asks for more has her asked for more, and told', async () => {
