@@ -113,6 +113,15 @@ describe('a dry run', () => {
     expect(await stored()).toEqual(before)
   })
 
+  test('names the groups and roles that would be given', async () => {
+    const group = await make(world, 'Groups', { displayName: 'Dry group' })
+    const jit = { enabled: true, groups: { claim: 'groups', map: { g: [group.id] }, sync: 'merge' } }
+    const path = await provider('Groups', jit)
+    const page = await browser.post(path, { claims: claims({ groups: ['g'] }), issuer: '' })
+    expect(page.text).toMatch(/>Dry group<\/a>[^]*?>Given</)
+    expect((await browser.post(path, { claims: claims(), issuer: '' })).text).not.toContain('Dry group')
+  })
+
   test('says what she would be asked, and why she would be refused', async () => {
     const asks = await provider('Asks', { enabled: true, scheme: 'username' })
     const asked = await browser.post(asks, { claims: claims(), issuer: '' })

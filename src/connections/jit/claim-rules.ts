@@ -22,6 +22,11 @@ export function claimTarget(type: ResourceType, text: string): Place {
   return place
 }
 
+/** What is wrong with an attribute that a provider, or a new person herself, is to say; empty if nothing is. */
+export function checkClaimTarget(type: ResourceType, path: string): readonly FieldError[] {
+  return checkRule(type, { target: path }, { source: parseClaimPath, target: (text) => claimTarget(type, text) })
+}
+
 /** What is wrong with a rule, by its field; empty if nothing is. */
 export function checkClaimRule(type: ResourceType, rule: ClaimRule): readonly FieldError[] {
   const { source, constant, transforms = [] } = rule

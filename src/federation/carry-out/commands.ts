@@ -85,14 +85,14 @@ async function admit(
 
 /** The log of decisions has it if it is done, and not otherwise. */
 function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: string): Change {
-  return write(noteDecision(scope, arrival, entryOf(decision, userId)))
+  return write(noteDecision(scope, arrival, { ...entryOf(decision), userId }))
 }
 
 /** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */
 async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment: 'linked' | 'signed-in') {
   const { connection, person, origin, synced, isOwnDomain } = arrival
   const { jit, authenticator } = connection
-  if (!isTaking(jit, moment)) return { edited: undefined, synced }
+  if (!isTaking(jit, { moment, synced })) return { edited: undefined, synced }
   const askedScopes = authenticator ? scopesOf(authenticator) : []
   let taken = synced
   const edited = await editUser(

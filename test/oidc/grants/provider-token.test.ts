@@ -5,7 +5,8 @@ import { basicHeader, type TestTenant } from '../../support/app.ts'
 import { type BrowserClient, browserClient, signedIn } from '../../support/browser-client.ts'
 import { contentsOf } from '../../support/contents.ts'
 import { fakeIdp, type FakeIdp } from '../../support/fake-idp.ts'
-import { type Client, KIM, oidcWorld, type OidcWorld, register } from '../world.ts'
+import { type ClientKey, clientKey, proofFor } from '../dpop/world.ts'
+import { type Client, codeFor, KIM, oidcWorld, type OidcWorld, REDIRECT_URI, register } from '../world.ts'
 import { ACCESS_TOKEN, type Form, post, setActive, tokensFor, tokensOf } from './world.ts'
 
 const PROVIDER_TOKEN = 'urn:postern:token-type:provider-access-token'
@@ -330,6 +331,30 @@ describe('refused:', () => {
     await setActive(world, 'acme', true)
     world.advance(2 * 3_600_000)
     expect(await refusal(exchange())).toEqual([400, 'invalid_request'])
+  })
+
+  test('a token that is bound to a key which is not shown (RFC 9449), as that key alone makes it worth anything', async () => {
+    const key = await clientKey()
+    const url = `${world.issuer}/oauth2/token`
+    const sendBy = async (by: ClientKey | undefined, form: Record<string, string>) =>
+      world.app.request(url, {
+        method: 'POST',
+        headers: {
+          Authorization: basicHeader(shop.clientId, shop.clientSecret),
+          ...(by ? { DPoP: await proofFor(world, by, ['POST', url]) } : {}),
+        },
+        body: new URLSearchParams(form),
+      })
+    const code = await codeFor(world, { client_id: shop.clientId })
+    const redeemed = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI }
+    const bound = await tokensOf(sendBy(key, redeemed))
+    expect(bound.token_type).toBe('DPoP')
+    const asked = { requested_token_type: PROVIDER_TOKEN, connection, subject_token: bound.access_token }
+    const form = { grant_type: TOKEN_EXCHANGE_GRANT, subject_token_type: ACCESS_TOKEN, ...asked }
+    expect(await refusal(sendBy(undefined, form))).toEqual([400, 'invalid_request'])
+    expect(await refusal(sendBy(await clientKey(), form))).toEqual([400, 'invalid_request'])
+    // It is the provider's token, and no key of ours is in it.
+    expect((await tokensOf(sendBy(key, form))).token_type).toBe('Bearer')
   })
 
   test('a token of the application itself, an actor, and a connection that keeps none any more', async () => {

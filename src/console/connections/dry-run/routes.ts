@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { ConnectionRow } from '../../../connections/queries.ts'
 import { isRecord } from '../../../core/json-value.ts'
 import type { FieldError } from '../../../core/errors.ts'
-import { dryRun } from '../../../federation/dry-run.ts'
 import { issuerOf } from '../../../federation/links/issuer.ts'
 import { findTrial } from '../../../federation/trial/queries.ts'
 import type { VouchedFor } from '../../../federation/upstream/person.ts'
@@ -14,7 +13,7 @@ import { demandPermission, formPage } from '../../permissions.ts'
 import { readConnection } from '../read.ts'
 import { viewerOf } from '../trial/viewer.ts'
 import { dryRunPage, EXAMPLE } from './pages.ts'
-import { dryRunResult } from './result.ts'
+import { rehearse } from './result.ts'
 
 const PATH = '/console/connections/:id/dry-run'
 
@@ -36,7 +35,7 @@ export const dryRunPages = newRouter()
       const draft = { values, errors: [person] }
       return c.html(dryRunPage(view, connection, { claims: EXAMPLE, result: '', draft }), 422)
     }
-    const result = dryRunResult(view, await dryRun(c.var.scope, connection, person))
+    const result = await rehearse(view, connection, person)
     return c.html(dryRunPage(view, connection, { claims: EXAMPLE, result, draft: { values, errors: [] } }))
   })
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { ConnectionRow } from '../../../connections/queries.ts'
-import { errorOf, errorSummary, field, type Html } from '../../../html.ts'
+import { type Content, errorOf, errorSummary, field, type Html } from '../../../html.ts'
 import { codeBlock, panel } from '../../../html/parts.ts'
 import { changeForm } from '../../changes.ts'
 import { type Draft, valueOf } from '../../form.ts'
@@ -31,9 +31,15 @@ export function settingsPage(view: View, connection: ConnectionRow, domains: rea
 function groupPanel(view: View, connection: ConnectionRow, group: SettingGroup, draft: Draft): Html {
   const lead = group.id === BASICS.id ? (group.lead ?? 'How people sign in through this connection.') : group.lead
   return panel({ title: group.title, ...(lead === undefined ? {} : { lead }) }, [
-    changeForm(view, settingsPath(view, connection), groupFields(group, presentOf(connection), draft)),
+    changeForm(view, settingsPath(view, connection), fieldsOf(connection, group, draft)),
     group.id === 'proof' && connection.publicKey !== null ? publicKey(view, connection) : '',
   ])
+}
+
+/** What a new connection is asked stands one below the other, as it did there. */
+function fieldsOf(connection: ConnectionRow, group: SettingGroup, draft: Draft): Content {
+  const fields = groupFields(group, presentOf(connection), draft)
+  return group.id === BASICS.id ? fields : html`<div class="settings">${fields}</div>`
 }
 
 function publicKey({ scope }: View, { id }: ConnectionRow): Html {

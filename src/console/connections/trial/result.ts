@@ -1,14 +1,13 @@
 /** What would become of the person that a test brought: decided now, and carried out never. */
 import { html } from 'hono/html'
 import type { ConnectionRow } from '../../../connections/queries.ts'
-import { dryRun } from '../../../federation/dry-run.ts'
 import type { TrialRecord } from '../../../federation/trial/record.ts'
 import { type Content, linkButton } from '../../../html.ts'
 import { panel } from '../../../html/parts.ts'
 import type { AppContext } from '../../../http.ts'
 import { viewOf } from '../../frame.ts'
 import { connectionPath } from '../connection-pages.ts'
-import { dryRunResult } from '../dry-run/result.ts'
+import { rehearse } from '../dry-run/result.ts'
 import { json } from './facts.ts'
 
 export async function resultOf(c: AppContext, connection: ConnectionRow, record: TrialRecord): Promise<Content> {
@@ -23,7 +22,7 @@ export async function resultOf(c: AppContext, connection: ConnectionRow, record:
   const other = `${connectionPath(view, connection)}/dry-run?test=${encodeURIComponent(c.req.param('test') ?? '')}`
   return [
     claims,
-    dryRunResult(view, await dryRun(c.var.scope, connection, person)),
+    await rehearse(view, connection, person),
     html`<div>${linkButton({ label: 'Try it with other claims', href: other })}</div>`,
   ]
 }
