@@ -4,8 +4,8 @@ import { findConnection } from '../connections/queries.ts'
 import { type AppContext, newRouter, queryOf } from '../http.ts'
 import { knowBrowser, limitForm } from '../session/browser.ts'
 import { arrivalPath, returnPath } from '../session/return-to.ts'
-import { answerFailure, type SigningIn, signInVouched } from './answer.ts'
-import { storeArrival } from './arrival/commands.ts'
+import { answerFailure, signInVouched } from './answer.ts'
+import { type NewArrival, storeArrival } from './arrival/commands.ts'
 import { arrivalRoutes } from './arrival/routes.ts'
 import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
@@ -70,8 +70,8 @@ export const federationRoutes = newRouter()
   })
 
 /** Before she is signed in she is asked something, on a page of its own. */
-async function askFirst(c: AppContext, { connection, person, returnTo }: SigningIn): Promise<Response> {
+async function askFirst(c: AppContext, arrived: NewArrival): Promise<Response> {
   const { scope, browserHash } = c.var
-  const id = await storeArrival(scope, browserHash, { connectionId: connection.id, person, returnTo })
+  const id = await storeArrival(scope, browserHash, arrived)
   return c.redirect(arrivalPath(scope, id), 303)
 }

@@ -28,5 +28,6 @@ export type UpstreamPerson = VouchedFor & {
   readonly authTime?: Date
 }
 
-/** Who is provisioned: an arrival that was kept for a while, or a rehearsal, has no tokens any more. */
-export type Arrived = VouchedFor & Partial<UpstreamPerson>
+/** Who is provisioned: of an arrival that was kept for a while those tokens are there that are needed; a rehearsal has none. */
+export type Arrived = VouchedFor &
+  Partial<Omit<UpstreamPerson, 'tokens'>> & { readonly tokens?: Partial<UpstreamTokens> | undefined }
