@@ -22,6 +22,7 @@ import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
 import { demandConsistent } from './consistency.ts'
 import { demandAttributes } from './mapped-attributes.ts'
+import { forgetApplications } from './known.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
 import { keptSecret } from './secrets/commands.ts'
 import { demandSector } from './sector.ts'
@@ -100,6 +101,7 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
   await runNamedBatch(scope.db, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
+  forgetApplications(scope)
   return after
 }
 
@@ -124,6 +126,7 @@ export async function removeApplication(scope: Scope, id: string): Promise<void>
       and grant_id in (select id from grants where tenant_id = ${tenantId} and application_id = ${id})`,
     db.delete(grants).where(and(eq(grants.tenantId, tenantId), eq(grants.applicationId, id))),
   ])
+  forgetApplications(scope)
 }
 
 /** Says which connectors hear of what an application changes; RESIDENT_APPLICATION stands for the resident one. */

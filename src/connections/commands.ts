@@ -3,13 +3,16 @@ import { nameKey, newId } from '../core/ids.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
   applications,
+  arrivals,
   connections,
   federatedIdentities,
+  federatedSessions,
   federationStates,
   grantedMemberships,
   type JitSettings,
   type LoginFlow,
   providerTokens,
+  trials,
 } from '../db/schema.ts'
 import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
@@ -113,11 +116,16 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
     db
       .delete(federationStates)
       .where(and(eq(federationStates.tenantId, tenantId), eq(federationStates.connectionId, id))),
-    forgetUnkeptTokens(scope, id),
+    db.delete(trials).where(and(eq(trials.tenantId, tenantId), eq(trials.connectionId, id))),
+    db.delete(arrivals).where(and(eq(arrivals.tenantId, tenantId), eq(arrivals.connectionId, id))),
+    db
+      .delete(federatedSessions)
+      .where(and(eq(federatedSessions.tenantId, tenantId), eq(federatedSessions.connectionId, id))),
     // What it has put people in they stay in: nobody takes it away any more but who takes it away here.
     db
       .delete(grantedMemberships)
       .where(and(eq(grantedMemberships.tenantId, tenantId), eq(grantedMemberships.connectionId, id))),
+    forgetUnkeptTokens(scope, id),
     // Who signed in through it has nobody to vouch for her any more.
     queueLogouts(scope, sessionsBy(id)),
     ...deleteSessions(scope, sessionsBy(id)),

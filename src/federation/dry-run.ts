@@ -83,7 +83,9 @@ async function changesOf(
   { kind, userId }: Extract<Decision, { kind: 'sign-in' | 'link' }>,
 ): Promise<DryRun['changes']> {
   const moment = kind === 'link' ? 'linked' : 'signed-in'
-  const found = isTaking(jit, moment) ? await findLinkedUser(scope, userId) : undefined
+  const found = isTaking(jit, { moment, synced: identity?.synced ?? null })
+    ? await findLinkedUser(scope, userId)
+    : undefined
   if (!found) return []
   const before = toUserResource(scope, found)
   const { user: after } = syncUser(type, before, {

@@ -7,7 +7,6 @@ export type Refusal =
   | 'deactivated'
   | 'deleted'
   | 'jit-off'
-  | 'scheme-not-built'
   /** Her e-mail address is missing, is not verified, or is of another domain. */
   | 'domain-not-allowed'
   /** Several accounts may be hers. */
@@ -98,8 +97,6 @@ function refusalOf(refusal: Refusal, language: Language, name: string): string {
       return say.deleted
     case 'jit-off':
       return say.jitOff(name)
-    case 'scheme-not-built':
-      return say.schemeNotBuilt(name)
     case 'domain-not-allowed':
       return say.domainNotAllowed(name)
     case 'ambiguous':

@@ -61,7 +61,7 @@ export const federationRoutes = newRouter()
       await endTrial(scope, connection, purpose, taken, { parameters, browserHash })
       return c.redirect(returnTo, 303)
     }
-    const ended = await endSignIn(scope, connection, taken, parameters)
+    const ended = await endSignIn(scope, connection, taken, parameters, c.get('requestId'))
     if (!ended.ok) return answerFailure(c, ended.failure, { returnTo: taken.returnTo, connection })
     const { person, provisioned } = ended.value
     const arrived = { connection, person, returnTo: taken.returnTo }

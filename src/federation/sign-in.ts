@@ -69,18 +69,22 @@ function takesFormPost({ response_modes_supported: modes }: { readonly response_
 /** Whom the provider has vouched for, and what became of her here. */
 export type Ended = { readonly person: UpstreamPerson; readonly provisioned: Provisioned }
 
-/** Ends a sign-in: the local user of whom the provider has vouched for. */
+/** Ends a sign-in: the local user of whom the provider has vouched for. The log of decisions names the request. */
 export async function endSignIn(
   scope: Scope,
   connection: ConnectionRow,
   taken: SignInState,
   parameters: URLSearchParams,
+  requestId?: string,
 ): Promise<Outcome<Ended>> {
   const verified = await verifySignIn(scope, connection, taken, parameters)
   if (!verified.ok) return verified
   const person = verified.value
   const applicationId = await applicationOf(scope, taken.returnTo)
-  const provisioned = await provision(scope, connection, person, { applicationId })
+  const provisioned = await provision(scope, connection, person, {
+    applicationId,
+    ...(requestId === undefined ? {} : { requestId }),
+  })
   return provisioned.ok ? { ok: true, value: { person, provisioned: provisioned.value } } : provisioned
 }
 

@@ -31,17 +31,17 @@ export class Unanswered extends Error {
   }
 }
 
-/** The failure that an error of upstream work is; undefined if it is none of them, but a fault of ours. */
+/** The failure that an error of upstream work is, its reason as long as the provider made it; undefined if it is none of them, but a fault of ours. */
 export function toFailure(error: unknown): SignInFailure | undefined {
   if (error instanceof UpstreamError) return error.failure
   if (error instanceof Unanswered) return unansweredFailure(error)
   if (error instanceof AuthorizationResponseError) {
-    const code = short(error.error)
-    return { kind: 'provider-error', error: code, reason: `${code}: ${short(error.error_description ?? '')}` }
+    const { error: code, error_description: description = '' } = error
+    return { kind: 'provider-error', error: short(code), reason: `${code}: ${description}` }
   }
   if (error instanceof ResponseBodyError) {
-    const description = short(error.error_description ?? '')
-    return { kind: 'code-refused', reason: `status ${error.status}, ${short(error.error)}: ${description}` }
+    const { error: code, error_description: description = '' } = error
+    return { kind: 'code-refused', reason: `status ${error.status}, ${code}: ${description}` }
   }
   if (error instanceof WWWAuthenticateChallengeError)
     return { kind: 'code-refused', reason: `status ${error.status}, a challenge` }

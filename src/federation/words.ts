@@ -27,7 +27,6 @@ export const federationWords = words(
     deactivated: 'Your account is deactivated.',
     deleted: 'Your account was deleted.',
     jitOff: (name: string) => `There is no account here for the person who signed in at ${name}.`,
-    schemeNotBuilt: (name: string) => `New accounts through ${name} need a step that this server does not offer yet.`,
     domainNotAllowed: (name: string) =>
       `Accounts through ${name} are only for people with a confirmed e-mail address of certain domains.`,
     unclear: (name: string) => `It is not clear which account here belongs to the person who signed in at ${name}.`,
@@ -61,8 +60,6 @@ export const federationWords = words(
       deactivated: 'Ihr Konto ist deaktiviert.',
       deleted: 'Ihr Konto wurde gelöscht.',
       jitOff: (name) => `Für die Person, die sich bei ${name} angemeldet hat, gibt es hier kein Konto.`,
-      schemeNotBuilt: (name) =>
-        `Neue Konten über ${name} brauchen einen Schritt, den dieser Server noch nicht anbietet.`,
       domainNotAllowed: (name) =>
         `Konten über ${name} gibt es nur für Personen mit einer bestätigten E-Mail-Adresse bestimmter Domains.`,
       unclear: (name) =>
@@ -96,8 +93,6 @@ export const federationWords = words(
       deactivated: 'Votre compte est désactivé.',
       deleted: 'Votre compte a été supprimé.',
       jitOff: (name) => `Il n’y a pas de compte ici pour la personne qui s’est connectée via ${name}.`,
-      schemeNotBuilt: (name) =>
-        `La création d’un compte via ${name} demande une étape que ce serveur ne propose pas encore.`,
       domainNotAllowed: (name) =>
         `Les comptes via ${name} sont réservés aux personnes dont l’adresse e-mail vérifiée appartient à certains domaines.`,
       unclear: (name) =>
@@ -129,8 +124,6 @@ export const federationWords = words(
       deactivated: 'Su cuenta está desactivada.',
       deleted: 'Su cuenta se ha eliminado.',
       jitOff: (name) => `Aquí no hay ninguna cuenta para la persona que inició sesión en ${name}.`,
-      schemeNotBuilt: (name) =>
-        `Las cuentas nuevas mediante ${name} requieren un paso que este servidor aún no ofrece.`,
       domainNotAllowed: (name) =>
         `Las cuentas mediante ${name} son solo para personas con una dirección de correo confirmada de determinados dominios.`,
       unclear: (name) => `No está claro qué cuenta pertenece aquí a la persona que inició sesión en ${name}.`,
@@ -162,8 +155,6 @@ export const federationWords = words(
       deactivated: 'お使いのアカウントは無効になっています。',
       deleted: 'お使いのアカウントは削除されました。',
       jitOff: (name) => `${name} でサインインした方のアカウントは、ここにはありません。`,
-      schemeNotBuilt: (name) =>
-        `${name} を通じた新しいアカウントには、このサーバーがまだ対応していない手順が必要です。`,
       domainNotAllowed: (name) =>
         `${name} を通じたアカウントは、特定のドメインの確認済みメールアドレスをお持ちの方のみご利用いただけます。`,
       unclear: (name) => `${name} でサインインした方のアカウントがここのどれであるか、判別できません。`,
@@ -194,7 +185,6 @@ export const federationWords = words(
       deactivated: 'حسابك معطّل.',
       deleted: 'تم حذف حسابك.',
       jitOff: (name) => `لا يوجد هنا حساب للشخص الذي سجّل الدخول لدى ${name}.`,
-      schemeNotBuilt: (name) => `تتطلب الحسابات الجديدة عبر ${name} خطوة لا يوفّرها هذا الخادم بعد.`,
       domainNotAllowed: (name) => `الحسابات عبر ${name} مخصصة فقط لمن لديهم بريد إلكتروني مؤكَّد من نطاقات معيّنة.`,
       unclear: (name) => `ليس واضحًا أي حساب هنا يخص الشخص الذي سجّل الدخول لدى ${name}.`,
       proofOutdated: 'تغيّر الحساب أثناء تسجيل دخولك إليه. ابدأ من جديد.',

@@ -1,4 +1,5 @@
-import { type ApplicationRow, findApplicationByClientId } from '../applications/queries.ts'
+import { knownApplication, readToKnow } from '../applications/known.ts'
+import type { ApplicationRow } from '../applications/queries.ts'
 import { isSecretOf } from '../applications/secrets/check.ts'
 import { parseBasic } from '../core/basic.ts'
 import { OAuthError, unreachable } from '../core/errors.ts'
@@ -24,7 +25,10 @@ export async function authenticateClient(
     return clientOfAssertion(scope, form)
   }
   const { clientId, secret } = readCredentials(header, form)
-  const application = await findApplicationByClientId(scope, clientId)
+  const known = knownApplication(scope, clientId)
+  if (known && (await isProven(scope, known, secret, certificate))) return known
+  // What is remembered lets in and keeps nobody out: another process may have made the secret a moment ago.
+  const application = await readToKnow(scope, clientId)
   if (application && (await isProven(scope, application, secret, certificate))) return application
   throw new OAuthError('invalid_client', 'The client is unknown, or its secret is wrong or missing.')
 }

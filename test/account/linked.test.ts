@@ -1,5 +1,7 @@
 /** Linking an account at a provider on one's own page. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { getConnection } from '../../src/connections/queries.ts'
+import { linkOwn } from '../../src/federation/links/own/commands.ts'
 import { enrol } from '../login/factors/world.ts'
 import { KIM, oidcWorld, type OidcWorld } from '../oidc/world.ts'
 import { type BrowserClient, browserClient, type Page, signedIn } from '../support/browser-client.ts'
@@ -243,6 +245,17 @@ describe('refused, and nothing is stored:', () => {
     const page = await browserClient(world).get(`/account/linked/${connection}/link`)
     expect(page.path).toMatch(/^\/login\?return_to=/)
   })
+})
+
+test('a session that ends between the check and the write links nothing', async () => {
+  const scope = await world.scope()
+  const found = await getConnection(scope, connection)
+  const person = { issuer: idp.origin, subject: 'kim-there', claims: {}, tokens: { accessToken: 'token' } }
+  const own = { userId: world.kimId, sid: 'ended' }
+  expect(await linkOwn(scope, found, person, own)).toEqual({ ok: true, value: 'gone' })
+  expect(await links()).toEqual([])
+  const { rows } = await world.platform.db.$client.execute('select 1 from sign_in_decisions')
+  expect(rows).toEqual([])
 })
 
 test('a provider that does not answer is told on the page, and nothing was begun', async () => {

@@ -65,6 +65,10 @@ async function signInWith(page: Page, connection: string, name: string): Promise
 /** With her password here. */
 async function signInHere(page: Page, userName: string, returnTo: string): Promise<void> {
   await page.goto(`${server.baseUrl}/login?return_to=${returnTo}`)
+  await typePassword(page, userName)
+}
+
+async function typePassword(page: Page, userName: string): Promise<void> {
   await page.getByLabel('Username').fill(userName)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign In', exact: true }).click()
@@ -222,6 +226,52 @@ describe('asked first', () => {
       await page.waitForURL(`${server.baseUrl}/account`)
       expect(await whoIsIn(page)).toBe('dora.b')
     })
+  })
+})
+
+describe('linked by a verified address, with proof', () => {
+  const flora = { userName: 'flora', password: PASSWORD, emails: [{ value: 'flora@partner.example', primary: true }] }
+  beforeAll(async () => {
+    const linking = { rules: [{ claim: 'email', attribute: 'emails' }], proof: true }
+    const id = await connect('Proof', { linking })
+    await api('PATCH', `/api/v1/connections/${id}`, { domains: ['partner.example'] })
+    await api('POST', '/scim2/Users', flora)
+    upstream.people.set('flora-there', { email: 'flora@partner.example', email_verified: true })
+  })
+
+  test('she signs in to the account that is hers once, and by the provider from then on', async () => {
+    await inBrowser(async (page) => {
+      await signInWith(page, 'Proof', 'flora-there')
+      await page.getByRole('heading', { name: 'You have an account here already' }).waitFor()
+      await picture(page, 'federation-proof')
+      await page.getByRole('link', { name: 'Sign in to that account' }).click()
+      await typePassword(page, 'flora')
+      await page.getByRole('button', { name: 'Link and go on' }).click()
+      await page.waitForURL(`${server.baseUrl}/account`)
+      expect(await whoIsIn(page)).toBe('flora')
+    })
+    await inBrowser(async (page) => {
+      await signInWith(page, 'Proof', 'flora-there')
+      await page.waitForURL(`${server.baseUrl}/account`)
+      expect(await whoIsIn(page)).toBe('flora')
+    })
+  })
+
+  test('whoever signs in to another account is told so, and nothing is linked', async () => {
+    const emails = [{ value: 'greta@partner.example', primary: true }]
+    await api('POST', '/scim2/Users', { userName: 'greta', password: PASSWORD, emails })
+    const { id } = await api('POST', '/scim2/Users', { userName: 'mallory', password: PASSWORD })
+    upstream.people.set('mallory-there', { email: 'greta@partner.example', email_verified: true })
+    await inBrowser(async (page) => {
+      await signInWith(page, 'Proof', 'mallory-there')
+      await page.getByRole('link', { name: 'Sign in to that account' }).click()
+      await typePassword(page, 'mallory')
+      await page.getByText('You have signed in as mallory. That is another account.').waitFor()
+      expect(await page.getByRole('button', { name: 'Link and go on' }).count()).toBe(0)
+    })
+    for (const one of [id, String((await userNamed('greta'))?.id)]) {
+      expect(await api('GET', `/api/v1/users/${one}/linked-accounts`)).toEqual({ items: [] })
+    }
   })
 })
 

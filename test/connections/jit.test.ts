@@ -110,6 +110,11 @@ describe('all that just-in-time provisioning can be told', () => {
       ['jit.mapping.0.transforms.0.template'],
     ],
     ['a method that there is not', { mapping: [{ target: 'title', source: 'a', sync: 'x' }] }, ['jit.mapping.0.sync']],
+    [
+      'an attribute to be asked for that there is not, or that nobody says of herself',
+      { requiredAttributes: ['title', 'nope', 'externalId', 'roles'] },
+      [1, 2, 3].map((i) => `jit.requiredAttributes.${i}`),
+    ],
     ['a user name of no claim', { userNameClaim: 'https://x.example/upn' }, ['jit.userNameClaim']],
     ['groups of no claim', { groups: { claim: 'a b' } }, ['jit.groups.claim']],
     ['a group that is not here', { groups: { claim: 'g', map: { a: ['gone'] } } }, ['jit.groups.map.a']],

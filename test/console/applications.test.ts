@@ -102,6 +102,20 @@ test('a connection is added to the login flow behind what was there, and taken o
   expect(await flow()).toEqual([{ options: [{ connection: provider.id }] }])
 })
 
+test('a login flow can ask for the name first, and not any more', async () => {
+  const { world, browser } = await consoleWorld()
+  const { row } = await makeApplication(world, 'playground2')
+  const path = `/console/applications/${row.id}/login-flow`
+  const scope = await world.scope()
+  const flow = async () => (await getApplication(scope, row.id)).loginFlow
+  expect((await browser.get(path)).text).not.toMatch(/name="identifierFirst"[^>]*checked/)
+  await browser.post(path, { options: 'password', identifierFirst: 'on' })
+  expect(await flow()).toMatchObject({ identifierFirst: true })
+  expect((await browser.get(path)).text).toMatch(/name="identifierFirst"[^>]*checked/)
+  await browser.post(path, { options: 'password' })
+  expect(await flow()).not.toHaveProperty('identifierFirst')
+})
+
 test('a login flow without any way to sign in is refused', async () => {
   const { world, browser } = await consoleWorld()
   const { row } = await makeApplication(world, 'playground2')

@@ -93,6 +93,21 @@ test('a sign-in costs few statements, and none reads a table from end to end', a
   expect(looking).toHaveLength(2)
   await plans.demandIndexes(() => world.arrive(corp, claims))
   await plans.demandIndexes(() => world.arrive(corp, claims))
+  const all = await world.connect({
+    domains: ['all.example'],
+    jit: {
+      ...JIT,
+      linking: {
+        externalIdClaim: 'oid',
+        rules: [
+          { claim: 'email', attribute: 'emails' },
+          { claim: 'email', attribute: 'userName' },
+        ],
+      },
+    },
+  })
+  const email = 'all@all.example'
+  await plans.demandIndexes(() => world.arrive(all, { sub: 'all', oid: 'o', email, email_verified: true }))
   const page = { limit: 10 }
   await plans.demandIndexes(async () => {
     await listDecisions(scope, {}, page)

@@ -78,6 +78,7 @@ describe('another postern tenant', () => {
       clientMetadata: {
         backchannelLogoutUri: `https://localhost:9443/login/connections/${id}/backchannel-logout`,
         backchannelLogoutSessionRequired: true,
+        postLogoutRedirectUris: ['https://localhost:9443/commonauth/logout'],
       },
     })
   })

@@ -35,7 +35,7 @@ const ADDRESS = /[\w.-]+@example\.(?:org|com)/g
 
 /** Words that are English as well. */
 const SAME: Readonly<Partial<Record<Language, readonly string[]>>> = {
-  de: ['Passkeys ·', 'Passkeys', 'Name', 'Code'],
+  de: ['Passkeys ·', 'Passkeys', 'Name', 'Code', 'Position'],
   fr: ['Applications ·', 'Applications', 'Code'],
 }
 
@@ -114,6 +114,17 @@ test('no page shows another one’s words: each was come to as its name says', (
     'own password, too many': 429,
     'sessions, one ended': 200,
     'linked account, the only way': 409,
+    arrival: 200,
+    'arrival, nothing typed': 422,
+    'arrival, unfit': 422,
+    'arrival, changed': 409,
+    'arrival, name is taken': 422,
+    'arrival, too many names': 429,
+    'arrival is over': 400,
+    'arrival to prove': 200,
+    'arrival, another account': 200,
+    'arrival to link': 200,
+    'arrival, nothing more': 200,
   })
 })
 

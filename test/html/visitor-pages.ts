@@ -7,6 +7,7 @@ import { register, REDIRECT_URI } from '../oidc/world.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
 import type { BrowserClient, Page } from '../support/browser-client.ts'
 import { visitAccount } from './visits/account.ts'
+import { type Arriving, visitArrival } from './visits/arrival.ts'
 import { visitDevice, visitFrames } from './visits/device.ts'
 import { visitFirst, visitPassedSignOut } from './visits/first.ts'
 import { fill } from './visits/form.ts'
@@ -23,6 +24,7 @@ export type VisitedWorld = {
   readonly world: TestWorld
   readonly clientId: string
   readonly connectionId: string
+  readonly arriving: Arriving
   /** The client ids of applications that ask for two steps, for device codes, and to hear of a sign-out in a frame. */
   readonly others: Readonly<Record<'secured' | 'device' | 'framed' | 'named' | 'partners' | 'single', string>>
 }
@@ -32,20 +34,9 @@ export async function visitedWorld(): Promise<VisitedWorld> {
   const world = await testWorld({ fetch: () => Promise.reject(new Error('away')) })
   const tenant = await world.tenant()
   expect((await tenant.scim('POST', '/Users', PERSON)).status).toBe(201)
-  const connection = await tenant.api('POST', '/connections', {
-    name: CONNECTION,
-    authenticator: {
-      type: 'oidc',
-      clientId: 'c',
-      clientSecret: 's',
-      authorizationEndpoint: 'https://idp.example/authorize',
-      tokenEndpoint: 'https://idp.example/token',
-      endSessionEndpoint: 'https://idp.example/end-session',
-      passSignOut: true,
-    },
-    domains: ['example.com'],
-  })
-  const { id } = (await connection.json()) as { id: string }
+  const signOut = { endSessionEndpoint: 'https://idp.example/end-session', passSignOut: true }
+  const authenticator = { ...AUTHENTICATOR, ...signOut }
+  const id = await connect(world, CONNECTION, { authenticator, domains: ['example.com'] })
   const { clientId } = await register(world, {
     name: APPLICATION,
     permissions: Object.keys(PERMISSIONS),
@@ -53,7 +44,32 @@ export async function visitedWorld(): Promise<VisitedWorld> {
     loginFlow: { steps: [{ options: ['password', { connection: id }] }] },
     clientMetadata: { firstParty: false, initiateLoginUri: 'https://app.example/start' },
   })
-  return { world, clientId, connectionId: id, others: await others(world, id) }
+  return { world, clientId, connectionId: id, arriving: await arriving(world), others: await others(world, id) }
+}
+
+const AUTHENTICATOR = {
+  type: 'oidc',
+  clientId: 'c',
+  clientSecret: 's',
+  authorizationEndpoint: 'https://idp.example/authorize',
+  tokenEndpoint: 'https://idp.example/token',
+}
+
+async function connect(world: TestWorld, name: string, settings: Record<string, unknown>): Promise<string> {
+  const tenant = await world.tenant()
+  const made = await tenant.api('POST', '/connections', { name, authenticator: AUTHENTICATOR, ...settings })
+  expect(made.status).toBe(201)
+  return ((await made.json()) as { id: string }).id
+}
+
+async function arriving(world: TestWorld): Promise<Arriving> {
+  const requiredAttributes = ['phoneNumbers[type eq "mobile"].value', 'title', 'preferredLanguage']
+  const linking = { rules: [{ claim: 'email', attribute: 'emails' }], proof: true }
+  const jit = (settings: Record<string, unknown>) => ({ jit: { enabled: true, ...settings } })
+  return {
+    asking: await connect(world, `${CONNECTION} 3`, jit({ scheme: 'username', requiredAttributes })),
+    proving: await connect(world, `${CONNECTION} 4`, { ...jit({ linking }), domains: ['example.org'] }),
+  }
 }
 
 async function others(world: TestWorld, connection: string): Promise<VisitedWorld['others']> {
@@ -62,6 +78,7 @@ async function others(world: TestWorld, connection: string): Promise<VisitedWorl
   const loginFlow = { steps: [{ options: ['password'] }, { options: ['totp', 'passkey'] }] }
   const device = { grantTypes: DEVICE_GRANTS, redirectUris: [], tokenEndpointAuthMethod: 'none' }
   const framed = { frontchannelLogoutUri: 'https://app.example/front' }
+  const two = await connect(world, `${CONNECTION} 2`, { domains: ['two.example'] })
   return {
     secured: await idOf({ name: name(1), loginFlow }),
     device: await idOf({ name: name(2), ...device, clientMetadata: { firstParty: false } }),
@@ -72,23 +89,10 @@ async function others(world: TestWorld, connection: string): Promise<VisitedWorl
     }),
     partners: await idOf({
       name: name(5),
-      loginFlow: { identifierFirst: true, steps: [{ options: [{ connection }, { connection: await second(world) }] }] },
+      loginFlow: { identifierFirst: true, steps: [{ options: [{ connection }, { connection: two }] }] },
     }),
     single: await idOf({ name: name(6), loginFlow: { steps: [{ options: [{ connection }] }] } }),
   }
-}
-
-async function second(world: TestWorld): Promise<string> {
-  const endpoints = { authorizationEndpoint: 'https://two.example/a', tokenEndpoint: 'https://two.example/t' }
-  const authenticator = { type: 'oidc', clientId: 'c', clientSecret: 's', ...endpoints }
-  const answer = await (
-    await world.tenant()
-  ).api('POST', '/connections', {
-    name: `${CONNECTION} 2`,
-    authenticator,
-    domains: ['two.example'],
-  })
-  return ((await answer.json()) as { id: string }).id
 }
 
 export function authorizeAddress(clientId: string, parameters: Readonly<Record<string, string>> = {}): string {
@@ -118,6 +122,7 @@ export async function visitAll(visited: VisitedWorld, sent: Readonly<Record<stri
   const visit = { world, sent, pages }
   await visitSecondStep(visit, signInAddress(others.secured))
   await visitMailed(visit)
+  await visitArrival(visit, visited.arriving)
   await visitDevice(visit, others.device)
   await visitFrames(visit, signInAddress(others.framed))
   await visitFirst(visit, {

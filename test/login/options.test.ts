@@ -29,6 +29,21 @@ describe('what the sign-in page offers', () => {
   })
 })
 
+describe('the name comes first', () => {
+  const [one, two] = [{ connection: '1' }, { connection: '2' }]
+  test.each<[string, SignInOption[], boolean]>([
+    ['where there is a password', ['password'], true],
+    ['where there are a password and a connection', ['password', one], true],
+    ['where there are several connections', [one, two], true],
+    ['but not where one connection is the only way', [one], false],
+    ['nor where a passkey is', ['passkey'], false],
+    ['nor where one connection beside it is no more', [one, { connection: 'gone' }], false],
+  ])('%s', (_what, options, isFirst) => {
+    expect(signInOptions({ ...flow(...options), identifierFirst: true }, CONNECTIONS).identifierFirst).toBe(isFirst)
+    expect(signInOptions(flow(...options), CONNECTIONS).identifierFirst).toBe(false)
+  })
+})
+
 describe('a session will do for a flow that offers its method', () => {
   test.each<[SignInOption[], string, boolean]>([
     [['password'], 'pwd', true],

@@ -1,10 +1,11 @@
 /** One session behind several providers: what it serves, what it does not, and when it ends. */
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { rowsOf } from '../../src/db/open.ts'
+import { rowsOf, runBatch } from '../../src/db/open.ts'
 import { federatedIdentities } from '../../src/db/schema.ts'
 import { sql } from '../../src/db/sql.ts'
 import { unlinkIdentity } from '../../src/federation/links/commands.ts'
+import { removeExpired } from '../../src/tenancy/commands.ts'
 import { basicHeader } from '../support/app.ts'
 import { type BrowserClient, browserClient, type Page } from '../support/browser-client.ts'
 import { answerIn, authorizePath, type Client, KIM, postToken, signIn } from '../oidc/world.ts'
@@ -154,6 +155,20 @@ test('what the providers said is kept for the session once each, and goes with i
   await browser.get('/logout')
   await browser.post('/logout')
   expect(await kept()).toEqual([])
+})
+
+test('what was kept of a sign-in that nobody ended is gone after a while, and what belongs to a session stays', async () => {
+  await signInBy(onlyA, providers.a)
+  const { db, tenantId, now } = await providers.world.scope()
+  const abandoned = sql`insert into federated_sessions (tenant_id, sid, connection_id, issuer, subject, created)
+    values (${tenantId}, 'abandoned', 'c', 'i', 's', ${now})`
+  await runBatch(db, [abandoned])
+  const kept = async () =>
+    (await rowsOf<{ sid: string }>(db, sql`select sid from federated_sessions where tenant_id = ${tenantId}`)).length
+  const before = await kept()
+  await removeExpired(db, tenantId, new Date(now.getTime() + 2 * 3_600_000))
+  expect(await kept()).toBe(1)
+  expect(before).toBeGreaterThan(1)
 })
 
 test('taking away one of the ways ends the session, also if it was the earlier one', async () => {

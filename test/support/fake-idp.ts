@@ -144,6 +144,7 @@ export async function fakeIdp(): Promise<FakeIdp> {
 
   async function redeem(authorization: string | undefined, form: URLSearchParams): Promise<[number, unknown]> {
     if (!(await isOurs(authorization, form))) return [401, { error: 'invalid_client' }]
+    if (idp.misbehaviour.echoes) return [400, { error: 'invalid_grant', error_description: `${authorization} ${form}` }]
     const code = form.get('code') ?? form.get('refresh_token') ?? ''
     const grant = grants.get(code)
     const isRefresh = form.get('grant_type') === 'refresh_token'

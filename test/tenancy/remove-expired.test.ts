@@ -118,6 +118,7 @@ describe('of whatever has an end', () => {
       },
     ],
     throttles: ['last_failure', DAY_MS, { kind: 'address', key: '?', failures: 1, blocked_until: 0 }],
+    trials: ['expires_at', 0, { id_hash: '?', connection_id: 'c', user_id: 'u', browser_hash: 'b', sealed: 's' }],
     used_challenges: ['expires_at', 0, { challenge_hash: '?' }],
     used_proofs: ['expires_at', 0, { proof_hash: '?' }],
     used_assertions: ['expires_at', 0, { jti_hash: '?', application_id: 'a' }],

@@ -3,6 +3,7 @@ import { hashToken, randomToken } from '../../core/crypto.ts'
 import { Problem } from '../../core/errors.ts'
 import { applications } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
+import { forgetApplications } from '../known.ts'
 import { type ApplicationRow, getApplication } from '../queries.ts'
 import type { AuthMethod, SecretInput } from '../settings.ts'
 
@@ -54,6 +55,7 @@ export async function rotateClientSecret(scope: Scope, id: string, input: Secret
     .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.id, id)))
     .returning({ former: applications.formerSecretHash })
   if (!changed) throw new Problem(404, 'There is no such application.')
+  forgetApplications(scope)
   return { clientSecret, formerSecretExpiresAt: changed.former === null ? undefined : until }
 }
 
@@ -64,6 +66,7 @@ export async function endFormerSecret(scope: Scope, id: string): Promise<void> {
     .update(applications)
     .set({ formerSecretHash: null, formerSecretSealed: null, formerSecretExpiresAt: null, lastModified: scope.now })
     .where(and(eq(applications.tenantId, scope.tenantId), eq(applications.id, id)))
+  forgetApplications(scope)
 }
 
 function methodOf(

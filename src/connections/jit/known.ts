@@ -4,7 +4,7 @@ import type { GrantSettings, JitSettings } from '../../db/schema.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { ALL_PERMISSIONS, covers, type Permissions } from '../../directory/permissions.ts'
 import type { Scope } from '../../platform.ts'
-import { checkClaimRule } from './claim-rules.ts'
+import { checkClaimRule, checkRequired } from './claim-rules.ts'
 import { findNotGrantable, type Granted, permissionsGranted } from './queries.ts'
 import type { JitChange } from './settings.ts'
 
@@ -13,16 +13,20 @@ import type { JitChange } from './settings.ts'
  * that were `before` may be gone.
  */
 export async function demandJitKnown(scope: Scope, jit: JitChange, before?: JitSettings): Promise<void> {
-  const errors = [...(await mappingErrors(scope, jit.mapping ?? [])), ...(await mapErrors(scope, jit, before))]
+  const errors = [...(await attributeErrors(scope, jit)), ...(await mapErrors(scope, jit, before))]
   if (errors.length > 0) throw new Problem(400, 'The just-in-time settings are not valid.', errors)
 }
 
-async function mappingErrors(scope: Scope, mapping: NonNullable<JitChange['mapping']>): Promise<FieldError[]> {
-  if (mapping.length === 0) return []
+async function attributeErrors(scope: Scope, { mapping, requiredAttributes }: JitChange): Promise<FieldError[]> {
+  if (!mapping?.length && !requiredAttributes?.length) return []
   const type = await userTypeOf(scope)
-  return mapping.flatMap((rule, i) =>
+  const inMapping = (mapping ?? []).flatMap((rule, i) =>
     checkClaimRule(type, rule).map(({ field, message }) => ({ field: `jit.mapping.${i}.${field}`, message })),
   )
+  const inRequired = (requiredAttributes ?? []).flatMap((path, i) =>
+    checkRequired(type, path).map(({ message }) => ({ field: `jit.requiredAttributes.${i}`, message })),
+  )
+  return [...inMapping, ...inRequired]
 }
 
 async function mapErrors(scope: Scope, { groups, roles }: JitChange, before?: JitSettings): Promise<FieldError[]> {

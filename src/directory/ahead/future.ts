@@ -3,7 +3,6 @@ import type { Scope } from '../../platform.ts'
 import type { GroupRow } from '../groups/queries.ts'
 import type { MemberType } from '../members/commands.ts'
 import type { LinkedUser } from '../users/queries.ts'
-import type { UserLinks } from '../users/resource.ts'
 
 /** Who comes into a group, and who leaves it. */
 export type MembersChange = {
@@ -18,8 +17,6 @@ export type Future = {
   readonly passwords?: ReadonlyMap<string, string>
   readonly groups?: ReadonlyMap<string, GroupRow | undefined>
   readonly members?: ReadonlyMap<string, MembersChange>
-  /** What becomes of the groups and roles of users who are changed in the same batch. */
-  readonly links?: readonly { readonly userId: string; readonly after: (links: UserLinks) => UserLinks }[]
 }
 
 const futures = new WeakMap<Scope, Future>()
@@ -36,13 +33,8 @@ export function futureOf(scope: Scope): Future | undefined {
 }
 
 export function mergeFutures(all: readonly Future[]): Future {
-  const users = new Map(all.flatMap(({ users = [] }) => [...users]))
-  for (const { userId, after } of all.flatMap(({ links = [] }) => links)) {
-    const user = users.get(userId)
-    if (user) users.set(userId, { ...user, links: after(user.links) })
-  }
   return {
-    users,
+    users: new Map(all.flatMap(({ users = [] }) => [...users])),
     passwords: new Map(all.flatMap(({ passwords = [] }) => [...passwords])),
     groups: new Map(all.flatMap(({ groups = [] }) => [...groups])),
     members: new Map(all.flatMap(({ members = [] }) => [...members])),

@@ -81,5 +81,7 @@ async function proveOr(
   }
   const instead = await decisionOn(c.var.scope, present, { isDeclined: true })
   const hasChoice = instead.kind === 'ask' || instead.kind === 'create'
-  return provePage(view, { address, hasChoice, another: session?.userName })
+  // Whom an externalId has found need not have that address.
+  const shared = decision.reason === 'linked-by-attribute' ? address : undefined
+  return provePage(view, { address: shared, hasChoice, another: session?.userName })
 }

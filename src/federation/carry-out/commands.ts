@@ -13,6 +13,7 @@ import { scopesOf } from '../authorization-url.ts'
 import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
 import { entryOf, noteDecision } from '../decisions/commands.ts'
+import { hasManyIssuers } from '../linking.ts'
 import { displayOf } from '../links/display.ts'
 import type { Arrived } from '../upstream/person.ts'
 import { rulesFor } from './addresses.ts'
@@ -85,14 +86,14 @@ async function admit(
 
 /** The log of decisions has it if it is done, and not otherwise. */
 function noted(scope: Scope, arrival: Arrival, decision: Admission, userId: string): Change {
-  return write(noteDecision(scope, arrival, entryOf(decision, userId)))
+  return write(noteDecision(scope, arrival, { ...entryOf(decision), userId }))
 }
 
 /** Her account with the provider's word taken, if that changes it; and what was taken, which is kept with the link. */
 async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment: 'linked' | 'signed-in') {
   const { connection, person, origin, synced, isOwnDomain } = arrival
   const { jit, authenticator } = connection
-  if (!isTaking(jit, moment)) return { edited: undefined, synced }
+  if (!isTaking(jit, { moment, synced })) return { edited: undefined, synced }
   const askedScopes = authenticator ? scopesOf(authenticator) : []
   let taken = synced
   const edited = await editUser(
@@ -126,6 +127,7 @@ function insertLink(
 ): Statement[] {
   const { issuer, subject, claims } = person
   const display = displayOf(claims) ?? null
+  const isOfProvider = hasManyIssuers(connection.authenticator) ? sql`1` : sql`o.issuer = ${issuer}`
   return [
     sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, display, synced, created,
         last_sign_in)
@@ -133,7 +135,7 @@ function insertLink(
       from users
       where tenant_id = ${tenantId} and id = ${userId} and active = 1 and not exists (
         select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
-          and o.connection_id = ${connection.id} and o.issuer = ${issuer})`,
+          and o.connection_id = ${connection.id} and ${isOfProvider})`,
     DEMAND_ONE_CHANGE,
   ]
 }

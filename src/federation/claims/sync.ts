@@ -62,9 +62,17 @@ export function syncedOf(type: ResourceType, user: Resource, jit: JitSettings, c
 }
 
 /** Whether the connection takes anything at all, now that there is an account. */
-export function isTaking({ enabled, mapping, attributeSync }: JitSettings, moment: Sync['moment']): boolean {
-  const methods = (mapping ?? [{ sync: attributeSync }]).map(({ sync }) => sync ?? attributeSync)
-  return enabled && methods.some((one) => one !== 'none' && (one !== 'firstSignIn' || moment === 'linked'))
+export function isTaking(
+  { enabled, mapping, attributeSync }: JitSettings,
+  sync: Pick<Sync, 'moment' | 'synced'>,
+): boolean {
+  const methods = (mapping ?? [{ sync: attributeSync }]).map((rule) => rule.sync ?? attributeSync)
+  return enabled && methods.some((one) => one !== 'none' && (one !== 'firstSignIn' || isFirst(sync)))
+}
+
+/** Who has linked her account herself comes through it for the first time later. */
+function isFirst({ moment, synced }: Pick<Sync, 'moment' | 'synced'>): boolean {
+  return moment === 'linked' || !synced
 }
 
 function synced(type: ResourceType, user: Resource, word: Word, sync: Sync): Resource {
@@ -94,7 +102,7 @@ function counts({ method, value, claims }: Word, present: unknown, taken: unknow
     case 'preserveLocal':
       return value !== undefined && (taken === undefined || isKept(taken, present))
     case 'firstSignIn':
-      return value !== undefined && sync.moment === 'linked'
+      return value !== undefined && isFirst(sync)
     case 'none':
       return false
   }
@@ -126,7 +134,8 @@ function placed(type: ResourceType, user: Resource, { place }: Word, value: Valu
   const whole = { container, name, pick: undefined, sub: undefined, attribute }
   if (!attribute) return user
   const before = valueAt(user, whole)
-  const after = valueAt(withValueAt(user, place, value), whole)
+  const isPart = place.pick !== undefined || place.sub !== undefined
+  const after = isPart ? valueAt(withValueAt(user, place, value), whole) : value
   const kept = allowed(attribute, before, after)
   return kept === 'refused' ? user : (withValueAt(user, whole, kept) as Resource)
 }

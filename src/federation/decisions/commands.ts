@@ -42,10 +42,14 @@ export async function recordDecision(scope: Scope, came: Came, entry: Entry): Pr
 }
 
 /** A decision as the log has it. */
-export function entryOf(decision: Decision, userId?: string): Entry {
+export function entryOf(decision: Decision): Entry {
   const { kind, details } = decision
-  const whom = userId ?? ('userId' in decision ? decision.userId : undefined)
-  return { decision: kind, reason: kind === 'refuse' ? decision.refusal : decision.reason, userId: whom, details }
+  return {
+    decision: kind,
+    reason: kind === 'refuse' ? decision.refusal : decision.reason,
+    userId: 'userId' in decision ? decision.userId : undefined,
+    details,
+  }
 }
 
 /** A refusal; or what was decided, and why it could not be carried out. */

@@ -30,7 +30,6 @@ const REASONS: Readonly<Record<string, Sentence>> = {
     `Her account is deactivated (known by ${wayOf(by)}); a deactivated person gets no other one.`,
   deleted: ({ by }) => `Her account was deleted (known by ${wayOf(by)}); under Deleted users she can be let back in.`,
   'jit-off': () => 'Nobody is linked with this person, and just-in-time provisioning is off.',
-  'scheme-not-built': () => 'The scheme of the connection is not built.',
   'domain-not-allowed': ({ domain, email }) =>
     domain === undefined
       ? `Only people of the connection’s domains get an account, and her e-mail address is ${email === 'missing' ? 'missing' : 'not verified by the provider'}.`

@@ -26,7 +26,10 @@ export async function connectPostern(scope: Scope, input: PosternInput): Promise
   const takesKeys = server.token_endpoint_auth_methods_supported?.includes('private_key_jwt') === true
   const key = takesKeys ? await makeKey() : undefined
   const metadata = clientMetadata(scope, id, key)
-  const registered = await outcome(() => registerClient(scope, server, metadata, initialAccessToken))
+  const registered = await outcome(
+    () => registerClient(scope, server, metadata, initialAccessToken),
+    [initialAccessToken ?? ''],
+  )
   if (!registered.ok) throw notRegistered(registered.failure)
   try {
     return await createConnection(scope, settingsOf(input, registered.value, key), undefined, id)
@@ -41,7 +44,7 @@ function clientMetadata(scope: Scope, id: string, key: KeyPair | undefined): Rec
   return {
     client_name: `${tenant.name} (${new URL(issuer).host})`.slice(0, 100),
     redirect_uris: [`${issuer}/commonauth`],
-    post_logout_redirect_uris: [`${issuer}/logout`],
+    post_logout_redirect_uris: [`${issuer}/commonauth/logout`],
     backchannel_logout_uri: `${issuer}/login/connections/${id}/backchannel-logout`,
     backchannel_logout_session_required: true,
     grant_types: ['authorization_code', 'refresh_token'],

@@ -5,7 +5,6 @@ import type { Change } from '../../directory/commit.ts'
 import { changeMemberships } from '../../directory/memberships/commands.ts'
 import type { Origin } from '../../directory/outbox.ts'
 import type { Scope } from '../../platform.ts'
-import type { UserLinks } from '../../directory/users/resource.ts'
 import { type GrantPlan, isNoChange } from './plan.ts'
 import { type GrantChange, type GrantKind, OWNERS } from './queries.ts'
 
@@ -19,12 +18,7 @@ export function grantStatements(scope: Scope, whose: Whose, changes: readonly Gr
     const ids = { add: plan.add.map(({ id }) => id), remove: plan.remove.map(({ id }) => id) }
     const vouch = { writes: [], links: vouchFor(scope, whose, kind, plan), outbox: [] }
     const forget = { writes: [], links: forgetGrants(scope, whose, kind, plan, sync === 'replace'), outbox: [] }
-    const ahead = {
-      origin: whose.origin,
-      touched: [],
-      future: () => ({ links: [{ userId: whose.userId, after: (links: UserLinks) => linksAfter(links, kind, plan) }] }),
-    }
-    const members = { ...changeMemberships(scope, OWNERS[kind], whose.userId, ids, whose.origin), ahead }
+    const members = changeMemberships(scope, OWNERS[kind], whose.userId, ids, whose.origin)
     return [vouch, members, forget]
   })
 }
@@ -61,15 +55,4 @@ function forgetGrants(
     sql`delete from granted_memberships where tenant_id = ${tenantId} and user_id = ${userId} and kind = ${kind}
       and target_id in (select value from json_each(${JSON.stringify(gone)})) and ${whose}`,
   ]
-}
-
-/** For a target that has to be told of her before: what she is in decides whether it is. */
-function linksAfter({ groups, roles }: UserLinks, kind: GrantKind, { add, remove }: GrantPlan): UserLinks {
-  const isLeft = ({ id }: { readonly id: string }) => !remove.some((one) => one.id === id)
-  if (kind === 'group') {
-    const added = add.map(({ id, name }) => ({ id, displayName: name, isDirect: true }))
-    return { groups: [...groups.filter(isLeft), ...added], roles }
-  }
-  const added = add.map((role) => ({ ...role, audience: '', audienceName: null, permissions: [] }))
-  return { groups, roles: [...roles.filter(isLeft), ...added] }
 }

@@ -11,7 +11,7 @@ export function wantedBy({ map = {}, byName }: GrantSettings, mentions: readonly
   return { ids: [...new Set(mapped.flat())], names: byName ? [...new Set(unmapped)] : [] }
 }
 
-export type Target = { readonly id: string; readonly name: string; readonly builtIn: boolean }
+export type Target = { readonly id: string; readonly name: string }
 
 /** A group or role as it is to her now. */
 export type Standing = Target & {

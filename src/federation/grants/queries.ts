@@ -54,7 +54,23 @@ async function planOf(
   if (userId === undefined) return planGrants(grant.sync, wanted, [])
   const among = grant.sync === 'replace' ? undefined : wanted.map(({ id }) => id)
   const standings = await findStandings(scope, { connectionId, kind, userId, among })
-  const plan = planGrants(grant.sync, wanted, standings)
+  return withoutKept(scope, kind, userId, planGrants(grant.sync, wanted, standings))
+}
+
+/** What goes of what a connection has granted somebody whom it vouches for no more: all that no other one has, too. */
+export async function grantsLeft(scope: Scope, connectionId: string, userId: string): Promise<readonly GrantChange[]> {
+  const kinds = Object.keys(OWNERS) as GrantKind[]
+  return Promise.all(
+    kinds.map(async (kind) => {
+      const standings = await findStandings(scope, { connectionId, kind, userId, among: [] })
+      const plan = await withoutKept(scope, kind, userId, planGrants('merge', [], standings))
+      return { kind, sync: 'merge' as const, listed: { kind: 'listed' as const, mentions: [] }, plan }
+    }),
+  )
+}
+
+/** The last administrator stays one. */
+async function withoutKept(scope: Scope, kind: GrantKind, userId: string, plan: GrantPlan): Promise<GrantPlan> {
   if (plan.remove.length === 0) return plan
   const kept = new Set(await findKeptByLast(scope, kind, userId))
   return {
@@ -76,25 +92,18 @@ async function findTargets(
   if (ids.length === 0 && names.length === 0) return []
   const [mapped, keys] = [JSON.stringify(ids), JSON.stringify(names.map(nameKey))]
   const isNamed = sql`display_name_key in (select value from json_each(${keys}))`
-  const rows = await rowsOf<Stored>(
+  return rowsOf<Target>(
     db,
     kind === 'group'
-      ? sql`select id, display_name as name, 0 as builtIn from groups where tenant_id = ${tenantId}
+      ? sql`select id, display_name as name from groups where tenant_id = ${tenantId}
           and id in (select value from json_each(${mapped}))
-        union select w.id, w.display_name, 0 from groups w where w.tenant_id = ${tenantId} and w.${isNamed}
+        union select w.id, w.display_name from groups w where w.tenant_id = ${tenantId} and w.${isNamed}
           and not ${permits(sql`${tenantId}`, sql`w.id`)}`
-      : sql`select id, display_name as name, built_in as builtIn from roles where tenant_id = ${tenantId}
+      : sql`select id, display_name as name from roles where tenant_id = ${tenantId}
           and id in (select value from json_each(${mapped})) and not (${IS_EVERYONE})
-        union select id, display_name, 0 from roles where tenant_id = ${tenantId} and audience = '' and ${isNamed}
+        union select id, display_name from roles where tenant_id = ${tenantId} and audience = '' and ${isNamed}
           and built_in = 0 and permissions = '[]'`,
   )
-  return rows.map(toTarget)
-}
-
-type Stored = { readonly id: string; readonly name: string; readonly builtIn: number }
-
-function toTarget({ id, name, builtIn }: Stored): Target {
-  return { id, name, builtIn: builtIn === 1 }
 }
 
 /** A role of the organization that permits something is held by who is in the group. */
@@ -119,14 +128,14 @@ async function findStandings(
   const owner = OWNERS[kind]
   const key = verbatim(owner.key)
   const isAmong = among ? sql`and ${key} in (select value from json_each(${JSON.stringify(among)}))` : sql``
-  const rows = await rowsOf<Stored & Record<'isMember' | 'isOurs' | 'isAnothers', number>>(
+  const rows = await rowsOf<Target & Record<'isMember' | 'isOurs' | 'isAnothers', number>>(
     db,
     sql`with granted(id, connection) as (select target_id, connection_id from granted_memberships
         where tenant_id = ${tenantId} and user_id = ${userId} and kind = ${kind}),
       known(id) as (select ${key} from ${verbatim(owner.members)} where tenant_id = ${tenantId}
           and member_id = ${userId} ${isAmong}
         union select id from granted where connection = ${connectionId})
-      select k.id, coalesce(t.display_name, '') as name, ${kind === 'role' ? sql`coalesce(t.built_in, 0)` : sql`0`} as builtIn,
+      select k.id, coalesce(t.display_name, '') as name,
         exists (select 1 from ${verbatim(owner.members)} m where m.tenant_id = ${tenantId} and m.${key} = k.id
           and m.member_id = ${userId}) as isMember,
         exists (select 1 from granted where granted.id = k.id and connection = ${connectionId}) as isOurs,
@@ -134,7 +143,7 @@ async function findStandings(
       from known k left join ${verbatim(owner.table)} t on t.tenant_id = ${tenantId} and t.id = k.id`,
   )
   return rows.map(({ isMember, isOurs, isAnothers, ...target }) => ({
-    ...toTarget(target),
+    ...target,
     isMember: isMember === 1,
     isOurs: isOurs === 1,
     isAnothers: isAnothers === 1,

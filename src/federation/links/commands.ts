@@ -1,8 +1,11 @@
-import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch, StaleRow, type Statement } from '../../db/open.ts'
-import { sql } from '../../db/sql.ts'
+import { DEMAND_ONE_CHANGE, firstOf, runGuardedBatch, StaleRow, type Statement } from '../../db/open.ts'
+import { type Sql, sql } from '../../db/sql.ts'
+import { type Change, commit, together } from '../../directory/commit.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
 import { noteDecision } from '../decisions/commands.ts'
+import { grantStatements } from '../grants/commands.ts'
+import { grantsLeft } from '../grants/queries.ts'
 import { displayOf } from './display.ts'
 import { anotherOf, type Linked, mineOf, NEVER, type NewLink, whyNotLinked } from './queries.ts'
 
@@ -49,9 +52,9 @@ function insertLink(scope: Scope, link: NewLink): Statement {
 }
 
 /**
- * Takes away that a user can sign in by a connection, and ends the sessions that it vouched for, but not her own.
- * False if she cannot, and nothing is done if she herself asks and has no password, no passkey and no other connection:
- * she could not sign in any more.
+ * Takes away that a user can sign in by a connection, what the connection had granted her, and the sessions that it
+ * vouched for, but not her own. False if she cannot, and nothing is done if she herself asks and has no password, no
+ * passkey and no other connection: she could not sign in any more.
  */
 export async function unlinkIdentity(
   scope: Scope,
@@ -59,27 +62,40 @@ export async function unlinkIdentity(
   connectionId: string,
   by: UnlinkedBy,
 ): Promise<boolean> {
-  const { db, platform, tenantId } = scope
-  const kept = by.kind === 'herself' ? by.sid : ''
+  const { tenantId } = scope
   const hers = sql`user_id = ${userId} and connection_id = ${connectionId}`
-  const isGone = sql`not exists (select 1 from federated_identities f
-    where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id = ${connectionId})`
-  // Once the link is gone; if it stays, so do they.
-  const theirs = sql`s.user_id = ${userId} and ${sessionsBy(connectionId)} and s.sid <> ${kept} and ${isGone}`
-  const [removed, queued] = await runBatch(db, [
-    sql`delete from federated_identities where tenant_id = ${tenantId} and ${hers}
-      and (${by.kind === 'administrator'}
-        or exists (select 1 from users u
-          where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
-        or exists (select 1 from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId})
-        or exists (select 1 from federated_identities o
-          join connections c on c.tenant_id = o.tenant_id and c.id = o.connection_id
-          where o.tenant_id = ${tenantId} and o.user_id = ${userId} and o.connection_id <> ${connectionId}
-            and c.authenticator is not null))`,
-    queueLogouts(scope, theirs),
-    ...deleteSessions(scope, theirs),
-    sql`delete from provider_tokens where tenant_id = ${tenantId} and ${hers} and ${isGone}`,
-  ])
-  if ((queued?.rowsAffected ?? 0) > 0) await platform.wake({ tenantId })
-  return (removed?.rowsAffected ?? 0) > 0
+  const isHers = sql`exists (select 1 from federated_identities where tenant_id = ${tenantId} and ${hers})`
+  if ((await firstOf<{ is: number }>(scope.db, sql`select ${isHers} "is"`))?.is !== 1) return false
+  const kept = by.kind === 'herself' ? by.sid : ''
+  const theirs = sql`s.user_id = ${userId} and ${sessionsBy(connectionId)} and s.sid <> ${kept}`
+  const unlinked: Change = {
+    leavers: [queueLogouts(scope, theirs)],
+    writes: [
+      sql`delete from federated_identities where tenant_id = ${tenantId} and ${hers}
+        and (${by.kind === 'administrator'} or ${hasAnotherWay(scope, userId, connectionId)})`,
+      sql`select json(case when ${isHers} then 'stale' else 'true' end)`,
+      ...deleteSessions(scope, theirs),
+      sql`delete from provider_tokens where tenant_id = ${tenantId} and ${hers}`,
+    ],
+    outbox: [],
+  }
+  const origin = { source: by.kind === 'administrator' ? 'api' : 'account' } as const
+  const left = grantStatements(scope, { connectionId, userId, origin }, await grantsLeft(scope, connectionId, userId))
+  try {
+    await commit(scope, together([unlinked, ...left]))
+    return true
+  } catch (error) {
+    if (error instanceof StaleRow) return false
+    throw error
+  }
+}
+
+function hasAnotherWay({ tenantId }: Scope, userId: string, connectionId: string): Sql {
+  return sql`(exists (select 1 from users u
+      where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
+    or exists (select 1 from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId})
+    or exists (select 1 from federated_identities o
+      join connections c on c.tenant_id = o.tenant_id and c.id = o.connection_id
+      where o.tenant_id = ${tenantId} and o.user_id = ${userId} and o.connection_id <> ${connectionId}
+        and c.authenticator is not null))`
 }

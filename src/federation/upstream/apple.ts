@@ -1,5 +1,5 @@
 /** What Apple tells beside the id_token: a name, once, in the form that the browser brings. Pure. */
-import { isRecord } from './users.ts'
+import { isRecord } from '../../core/json-value.ts'
 
 /**
  * The name that came along in `user`. Nobody signed it, so it is a name and nothing else: the address in it is not

@@ -5,6 +5,7 @@ import type { Outcome } from '../failure.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { clientAuthentication } from './authentication.ts'
 import { outcome, requestOptions } from './calls.ts'
+import { secretsIn } from './credential.ts'
 import type { Upstream } from './open.ts'
 import { clientOf } from './provider.ts'
 
@@ -14,6 +15,7 @@ export function authorizationAddress(
   upstream: Upstream,
   parameters: URLSearchParams,
 ): Promise<Outcome<string>> {
+  const secrets = [parameters.get('state') ?? '', ...secretsIn(upstream.credential)]
   return outcome(async () => {
     const { server } = upstream.provider
     const url = new URL(server.authorization_endpoint ?? '')
@@ -22,7 +24,7 @@ export function authorizationAddress(
       : unpushed(server, parameters)
     for (const [name, value] of sent) url.searchParams.set(name, value)
     return url.href
-  })
+  }, secrets)
 }
 
 function unpushed(server: oauth.AuthorizationServer, parameters: URLSearchParams): URLSearchParams {
@@ -45,5 +47,5 @@ async function push(scope: Scope, upstream: Upstream, parameters: URLSearchParam
 function refused(error: unknown): never {
   if (!(error instanceof oauth.ResponseBodyError)) throw error
   const reason = `the pushed request: status ${error.status}, ${error.error}: ${error.error_description ?? ''}`
-  throw new UpstreamError({ kind: 'provider-error', error: error.error, reason: reason.slice(0, 300) })
+  throw new UpstreamError({ kind: 'provider-error', error: error.error, reason })
 }

@@ -4,6 +4,8 @@ import type { Scope } from '../../platform.ts'
 import { failed, type Outcome } from '../failure.ts'
 import { toFailure, Unanswered } from '../upstream-error.ts'
 
+const MOST_REASON = 500
+
 /** The guarded fetch; no answer at all is told apart from a wrong one. */
 export function call(scope: Scope) {
   return async (url: string, init: RequestInit): Promise<Response> => {
@@ -41,13 +43,29 @@ export async function jsonOf(url: string, response: Response): Promise<unknown> 
   }
 }
 
-/** What work with a provider came to; a fault of ours is thrown. */
-export async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+/**
+ * What work with a provider came to; a fault of ours is thrown. What a provider says of a refusal is logged: `secrets` are
+ * what it was told, and may not say again.
+ */
+export async function outcome<T>(work: () => Promise<T>, secrets: readonly string[] = []): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() }
   } catch (error) {
     const failure = toFailure(error)
     if (!failure) throw error
-    return failed(failure)
+    const say = (text: string) => bounded(without(text, secrets))
+    if (failure.kind === 'provider-error') {
+      return failed({ ...failure, error: say(failure.error), reason: say(failure.reason) })
+    }
+    return failed('reason' in failure ? { ...failure, reason: say(failure.reason) } : failure)
   }
+}
+
+function without(text: string, secrets: readonly string[]): string {
+  return secrets.filter((one) => one !== '').reduce((rest, secret) => rest.replaceAll(secret, '...'), text)
+}
+
+/** Cut after what is secret was taken out: half a secret would not be known for one. */
+function bounded(text: string): string {
+  return text.length > MOST_REASON ? `${text.slice(0, MOST_REASON)}...` : text
 }

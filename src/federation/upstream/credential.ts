@@ -50,3 +50,8 @@ async function opened(
   return known
 }
 const secrets = new WeakMap<Platform, Map<string, string>>()
+
+/** What of it a provider is told, and no log may be. */
+export function secretsIn(credential: Credential): readonly string[] {
+  return credential.kind === 'secret' ? [credential.clientSecret] : []
+}

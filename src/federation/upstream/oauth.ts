@@ -1,12 +1,13 @@
 /** The end of a sign-in at a provider without OpenID Connect: the code for a token, and whom the token is of. */
 import * as oauth from 'oauth4webapi'
+import { isRecord } from '../../core/json-value.ts'
 import type { Scope } from '../../platform.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { call, jsonOf } from './calls.ts'
 import { tokensOf } from './claims.ts'
 import type { UpstreamPerson } from './person.ts'
 import { clientOf, type Provider } from './provider.ts'
-import { isRecord, userOf } from './users.ts'
+import { userOf } from './users.ts'
 
 /** Who came, by the answer of the token endpoint. The token goes to the user endpoint and nowhere else. */
 export async function personOfToken(scope: Scope, provider: Provider, response: Response): Promise<UpstreamPerson> {
@@ -37,7 +38,7 @@ async function demandNoError(url: string, response: Response): Promise<void> {
   if (!isRecord(said) || typeof said.error !== 'string') return
   throw new UpstreamError({
     kind: 'code-refused',
-    reason: `${said.error}: ${String(said.error_description ?? '')}`.slice(0, 300),
+    reason: `${said.error}: ${String(said.error_description ?? '')}`,
   })
 }
 

@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { habitsOf } from '../../connections/presets/presets.ts'
+import { isRecord } from '../../core/json-value.ts'
 import type { Scope } from '../../platform.ts'
 import type { Outcome } from '../failure.ts'
 import { findIdTokenFault } from '../id-token.ts'
@@ -11,13 +12,13 @@ import { nameOfForm } from './apple.ts'
 import { clientAuthentication } from './authentication.ts'
 import { jsonOf, outcome, requestOptions } from './calls.ts'
 import { personOf } from './claims.ts'
+import { secretsIn } from './credential.ts'
 import { directoryIssuer, isTemplate, withVerifiedAddress } from './entra.ts'
 import { verifySignature } from './keys.ts'
 import { personOfToken } from './oauth.ts'
 import type { Upstream } from './open.ts'
 import type { UpstreamPerson } from './person.ts'
 import { clientOf, type Provider } from './provider.ts'
-import { isRecord } from './users.ts'
 import { fetchUserinfo } from './userinfo.ts'
 
 export type Redemption = {
@@ -31,15 +32,22 @@ export type Redemption = {
 
 /** Exchanges the code and verifies all that comes back (OIDC Core sections 3.1.3.7 and 5.3.4, RFC 9207). */
 export function redeemUpstream(scope: Scope, upstream: Upstream, flow: Redemption): Promise<Outcome<UpstreamPerson>> {
-  return outcome(async () => {
-    const { provider } = upstream
-    const response = await exchange(scope, upstream, flow)
-    if (provider.authenticator.type === 'oauth2') return personOfToken(scope, provider, response)
-    const named = await ofDirectory(provider, response)
-    const iss = flow.parameters.get('iss') ?? named.server.issuer
-    if (iss !== named.server.issuer) throw unverified(`iss is ${JSON.stringify(iss.slice(0, 200))} (RFC 9207)`)
-    return personOfIdToken(scope, named, response, flow)
-  })
+  return outcome(
+    async () => {
+      const { provider } = upstream
+      const response = await exchange(scope, upstream, flow)
+      if (provider.authenticator.type === 'oauth2') return personOfToken(scope, provider, response)
+      const named = await ofDirectory(provider, response)
+      const iss = flow.parameters.get('iss') ?? named.server.issuer
+      if (iss !== named.server.issuer) throw unverified(`iss is ${JSON.stringify(iss.slice(0, 200))} (RFC 9207)`)
+      return personOfIdToken(scope, named, response, flow)
+    },
+    secretsOf(upstream, flow),
+  )
+}
+
+function secretsOf({ credential }: Upstream, { parameters, verifier, nonce }: Redemption): string[] {
+  return [parameters.get('code') ?? '', verifier, nonce, ...secretsIn(credential)]
 }
 
 async function exchange(scope: Scope, { provider, credential }: Upstream, flow: Redemption): Promise<Response> {

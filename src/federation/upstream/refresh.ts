@@ -1,17 +1,18 @@
 /** A refresh token of a provider, used (RFC 6749 section 6, OIDC Core section 12). */
 import * as oauth from 'oauth4webapi'
 import type { ConnectionRow } from '../../connections/queries.ts'
+import { isRecord } from '../../core/json-value.ts'
 import type { Scope } from '../../platform.ts'
 import type { SignInFailure } from '../failure.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { clientAuthentication } from './authentication.ts'
 import { jsonOf, outcome, requestOptions } from './calls.ts'
 import { tokensOf } from './claims.ts'
+import { secretsIn } from './credential.ts'
 import { isTemplateOf } from './entra.ts'
 import { openUpstream, type Upstream } from './open.ts'
 import type { UpstreamTokens } from './person.ts'
 import { clientOf } from './provider.ts'
-import { isRecord } from './users.ts'
 
 export type Refreshed =
   | { readonly kind: 'refreshed'; readonly tokens: UpstreamTokens }
@@ -34,7 +35,8 @@ export async function refreshUpstream(
   const { issuer } = upstream.value.provider.server
   // The connection was pointed elsewhere since: what the former provider gave is not shown to the new one.
   if (issuer !== whose.issuer && !isTemplateOf(issuer, whose.issuer)) return { kind: 'refused' }
-  const answered = await outcome(() => refreshed(scope, upstream.value, whose, refreshToken))
+  const secrets = [refreshToken, ...secretsIn(upstream.value.credential)]
+  const answered = await outcome(() => refreshed(scope, upstream.value, whose, refreshToken), secrets)
   return answered.ok ? answered.value : { kind: 'failed', failure: answered.failure }
 }
 

@@ -70,5 +70,5 @@ function refused(status: number, body: unknown): UpstreamError {
   const said = refusal.safeParse(body).data
   const error = said?.error ?? 'no registration'
   const reason = said?.error_description ?? `It answered with status ${status}.`
-  return new UpstreamError({ kind: 'provider-error', error: error.slice(0, 100), reason: reason.slice(0, 300) })
+  return new UpstreamError({ kind: 'provider-error', error: error.slice(0, 100), reason })
 }

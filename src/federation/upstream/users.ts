@@ -2,6 +2,7 @@
  * What providers without OpenID Connect say of a person, as the claims that one with it would have sent (OIDC Core
  * section 5.1). What else they say stays under the provider's own names, for a mapping. Pure.
  */
+import { isRecord } from '../../core/json-value.ts'
 import type { ProviderPreset } from '../../db/schema.ts'
 
 type Said = Readonly<Record<string, unknown>>
@@ -75,8 +76,4 @@ function avatarOf({ id, avatar }: Said): string | undefined {
 
 function withoutUndefined(claims: Said): Said {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
-}
-
-export function isRecord(value: unknown): value is Said {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

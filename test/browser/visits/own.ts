@@ -55,7 +55,7 @@ export const OWN: Readonly<Record<string, Visit>> = {
       await route.fulfill({ body: 'provider' })
     })
     await press(page, 'main form')
-    await page.unrouteAll()
+    await page.unroute('**/link')
     const state = new URL(away).searchParams.get('state')
     await page.goto(`${url}/commonauth?state=${state}&error=access_denied`)
   },

@@ -2,6 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rowsOf } from '../../../src/db/open.ts'
 import { sql } from '../../../src/db/sql.ts'
+import { storeArrival, takeArrival } from '../../../src/federation/arrival/commands.ts'
+import { findArrival } from '../../../src/federation/arrival/queries.ts'
+import { plansOf } from '../../support/plans.ts'
 import { browserClient } from '../../support/browser-client.ts'
 import {
   answer,
@@ -145,6 +148,31 @@ describe('an arrival', () => {
   })
 })
 
+test('arrivals are found, kept and ended by indexes alone', async () => {
+  const { page } = await asked()
+  const scope = await world.scope()
+  const person = { issuer: 'https://idp.example', subject: 'x', claims: {}, tokens: { accessToken: 'x' } }
+  const plans = await plansOf(world.platform.db)
+  await plans.demandIndexes(async () => {
+    const id = await storeArrival(scope, 'browser', { connectionId: 'c', person, returnTo: '/account' })
+    const found = await findArrival(scope, id, 'browser')
+    if (found) await takeArrival(scope, found)
+    await findArrival(scope, hiddenIn(page).arrival ?? '', 'browser')
+  })
+})
+
+test('the provider’s token has lived while she was asked: how long it is good for is counted from its answer', async () => {
+  const scope = await world.scope()
+  const tokens = { accessToken: 'x', expiresIn: 300 }
+  const person = { issuer: 'https://idp.example', subject: 'x', claims: {}, tokens, authTime: new Date(1000) }
+  const id = await storeArrival(scope, 'browser', { connectionId: 'c', person, returnTo: '/account' })
+  const later = { ...scope, now: new Date(scope.now.getTime() + 60_000) }
+  expect((await findArrival(later, id, 'browser'))?.person).toEqual({
+    ...person,
+    tokens: { ...tokens, expiresIn: 240 },
+  })
+})
+
 describe('a form of it', () => {
   test('without our token, or with one of another page, is refused', async () => {
     const { browser, page, person } = await asked()
@@ -183,8 +211,8 @@ describe('an administrator who changes the connection meanwhile', () => {
     const tenant = await world.tenant()
     expect((await tenant.api('DELETE', `/connections/${connection}`)).status).toBe(204)
     const refused = await answer(browser, page)
-    expect(refused.status).toBe(404)
-    expect(refused.text).toContain('There is no such way to sign in')
+    expect(refused.status).toBe(400)
+    expect(refused.text).toContain('has ended already')
   })
 
   test('and asks for more has her asked for more, and told', async () => {

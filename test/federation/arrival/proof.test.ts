@@ -1,7 +1,8 @@
 /** Somebody has an account here already, by all that the provider says: it is linked once she has signed in to it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { authenticator } from '../../support/authenticator.ts'
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
-import { enrol, secondStep } from '../../login/factors/world.ts'
+import { enrol, firstStep, secondStep } from '../../login/factors/world.ts'
 import { answer, applicationOf, arrivalWorld, type ArrivalWorld, arrive, hiddenIn, KIM, pathOf } from './world.ts'
 
 const PASSWORD = 'MyPa33w@rd'
@@ -42,11 +43,20 @@ async function createUser(userName: string, email: string): Promise<string> {
 
 /** From the page that asks for a proof to the sign-in page, and with a password back. */
 async function proveBy(browser: BrowserClient, page: Page, who: { userName: string; password: string }): Promise<Page> {
-  const [, href = ''] = /href="([^"]*\/login\?return_to=[^"]*)"/.exec(page.text) ?? []
-  const signIn = await browser.get(href.replaceAll('&amp;', '&'))
+  const signIn = await browser.get(signInPathIn(page))
   const return_to = new URL(signIn.path, 'https://localhost').searchParams.get('return_to') ?? ''
   return browser.post('/login', { username: who.userName, password: who.password, return_to })
 }
+function signInPathIn({ text }: Page): string {
+  const [, href = ''] = /href="([^"]*\/login\?return_to=[^"]*)"/.exec(text) ?? []
+  return href.replaceAll('&amp;', '&')
+}
+
+function optionsIn({ text }: Page) {
+  const [, json = ''] = /data-options="([^"]+)"/.exec(text) ?? []
+  return JSON.parse(json.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as { challenge: string }
+}
+
 const links = async () => (await world.identities()).filter(({ userId }) => userId === person.id)
 
 describe('who comes with the address of an account', () => {
@@ -79,8 +89,7 @@ describe('who comes with the address of an account', () => {
   test('finds on the sign-in page the address that she came with, and not the provider that she came from', async () => {
     const { browser, page } = await arrive(world, connection, { person: upstream })
     const other = await world.connect({ scheme: 'silent' })
-    const [, href = ''] = /href="([^"]*\/login\?return_to=[^"]*)"/.exec(page.text) ?? []
-    const signIn = await browser.get(href.replaceAll('&amp;', '&'))
+    const signIn = await browser.get(signInPathIn(page))
     expect(signIn.text).toMatch(new RegExp(`name="username"[^>]*value="${person.email}"`))
     expect(signIn.text).not.toContain(`/login/connections/${connection}`)
     expect(signIn.text).toContain(`/login/connections/${other}`)
@@ -126,6 +135,34 @@ describe('who comes with the address of an account', () => {
     expect(done.path).toMatch(/^https:\/\/app\.example\/callback\?.*code=/)
     expect(await links()).toHaveLength(1)
     expect((await world.sessions()).at(-1)).toMatchObject({ methods: [connection, 'pwd', 'totp'] })
+  })
+
+  test('may sign in to it by a passkey', async () => {
+    const own = browserClient(world)
+    const list = await firstStep(own, person, '', { return_to: '/account/passkeys' })
+    const key = authenticator(world.platform.config.baseUrl)
+    await own.post('/account/passkeys', { name: 'Laptop', credential: key.create(optionsIn(list)) })
+    const { browser, page } = await arrive(world, connection, { person: upstream })
+    const signIn = await browser.get(signInPathIn(page))
+    const return_to = new URL(signIn.path, 'https://localhost').searchParams.get('return_to') ?? ''
+    const asked = await browser.post('/login/passkey', { credential: key.get(optionsIn(signIn)), return_to })
+    expect((await answer(browser, asked, { act: 'link' })).path).toBe('/account')
+    expect(await links()).toHaveLength(1)
+  })
+
+  test('may sign in to it by a connection that is linked already', async () => {
+    const earlier = await world.connect({ scheme: 'silent' })
+    const tenant = await world.tenant()
+    const elsewhere = { ...KIM, sub: `elsewhere-${people}`, preferred_username: `elsewhere${people}`, email: undefined }
+    const body = { connection: earlier, subject: elsewhere.sub, issuer: world.idp.origin }
+    const linked = await tenant.api('POST', `/users/${person.id}/linked-accounts`, body)
+    expect(linked.status, await linked.clone().text()).toBe(201)
+    const { browser, page } = await arrive(world, connection, { person: upstream })
+    const from = signInPathIn(page)
+    const { page: asked } = await arrive(world, earlier, { person: elsewhere, browser, from })
+    expect(pathOf(asked)).toBe('/login/arrival')
+    expect((await answer(browser, asked, { act: 'link' })).path).toBe('/account')
+    expect((await links()).map(({ subject }) => subject)).toEqual([elsewhere.sub, upstream.sub])
   })
 
   test('and signs in as somebody else, is told so, and nothing is linked', async () => {

@@ -25,7 +25,7 @@ function nickNameAfter(method: SyncMethod, { taken, here, said }: Case, change: 
     claims,
     askedScopes: ['openid', 'profile'],
     moment: 'signed-in',
-    synced: taken === undefined ? null : { nickName: taken },
+    synced: taken === undefined ? {} : { nickName: taken },
     ...change,
   }
   return syncUser(USER, user, sync)
@@ -117,6 +117,15 @@ describe('an account that is linked', () => {
   })
 })
 
+test("'firstSignIn' takes the word of who has linked her account herself when she first comes through it, and not again", () => {
+  const first = nickNameAfter('firstSignIn', { here: 'X', said: 'B' }, { synced: null })
+  expect(first.user.nickName).toBe('B')
+  const { synced } = first
+  expect(nickNameAfter('firstSignIn', { here: 'X', said: 'C' }, { synced }).user.nickName).toBe('X')
+  const silent = nickNameAfter('firstSignIn', { here: 'X' }, { claims: {}, synced: null })
+  expect(silent.synced).toEqual({})
+})
+
 describe('of a list', () => {
   const emailsAfter = (method: SyncMethod, present: Resource['emails'], said: string, taken?: string[]) =>
     syncUser(
@@ -179,8 +188,9 @@ test('a rule has a method of its own, and one that counts for new accounts alone
 })
 
 test('a connection that takes nothing at a later sign-in is known by that', () => {
-  expect(METHODS.map((method) => isTaking(jitOf(method), 'signed-in'))).toEqual([true, true, true, false, false])
-  expect(isTaking(jitOf('firstSignIn'), 'linked')).toBe(true)
-  expect(isTaking(jitOf('none', [{ target: 'title', source: 'job', sync: 'override' }]), 'signed-in')).toBe(true)
-  expect(isTaking({ ...jitOf('override'), enabled: false }, 'signed-in')).toBe(false)
+  const later = { moment: 'signed-in', synced: {} } as const
+  expect(METHODS.map((method) => isTaking(jitOf(method), later))).toEqual([true, true, true, false, false])
+  expect(isTaking(jitOf('firstSignIn'), { moment: 'linked' })).toBe(true)
+  expect(isTaking(jitOf('none', [{ target: 'title', source: 'job', sync: 'override' }]), later)).toBe(true)
+  expect(isTaking({ ...jitOf('override'), enabled: false }, later)).toBe(false)
 })

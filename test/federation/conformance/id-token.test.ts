@@ -58,6 +58,12 @@ describe('an id_token is refused as well', () => {
       /crit/,
     ],
     ['of another type (RFC 8725 section 3.11)', { header: { typ: 'logout+jwt' } }, /typ/],
+    ['by a kid, where the only key has none', { keys: 'one-without-kid' }, /key/],
+    [
+      'without a kid, where there are several keys without one',
+      { header: { kid: undefined }, keys: 'several-without-kid' },
+      /key/,
+    ],
     ['where there are no keys', { keys: 'none' }, /key/],
     ['where the key set is none', { keys: 'no-set' }, /keys/],
     ['that is valid later', { idToken: { nbf: now + 3600 } }, /nbf/],
@@ -95,5 +101,14 @@ describe('the answer to the browser (RFC 9207)', () => {
   test('with an error of the provider ends there', async () => {
     idp.misbehaviour = { error: 'temporarily_unavailable' }
     await expectRefused(world, idp, id, { failure: 'provider-error', reason: /temporarily_unavailable/ })
+  })
+
+  test('is refused with the words of the provider, in which nothing is said again that it was told', async () => {
+    idp.client.method = 'client_secret_post'
+    const authenticator = { ...idp.authenticator, clientAuthentication: 'client_secret_post' as const }
+    const other = await connect(world, idp, { name: 'IDP-IS2 too', authenticator })
+    idp.misbehaviour = { echoes: true }
+    await expectRefused(world, idp, other, { failure: 'code-refused', reason: /invalid_grant: .*code=\.\.\./ })
+    idp.client.method = 'client_secret_basic'
   })
 })

@@ -164,3 +164,33 @@ describe('GitHub', () => {
     await expectRefused(world, idp, id, { failure: 'code-refused', reason: /bad_verification_code/ })
   })
 })
+
+describe('any other provider without OpenID Connect', () => {
+  const settings = () => ({
+    ...CLIENT,
+    type: 'oauth2' as const,
+    authorizationEndpoint: `${idp.origin}/authorize`,
+    tokenEndpoint: `${idp.origin}/token`,
+    userinfoEndpoint: `${idp.origin}/whoami`,
+  })
+
+  test.each([
+    ['sub', { sub: 'kim-1', id: 'other', preferred_username: 'kim' }],
+    ['id', { id: 'kim-1', preferred_username: 'kim' }],
+  ])(
+    'is believed by its user endpoint: %s says who it is, and its origin whose word that is',
+    async (_claim, answer) => {
+      idp.userAnswers['/whoami'] = answer
+      const id = await connect(world, idp, { authenticator: settings() })
+      expect((await browserOf(world).signIn(id)).status).toBe(303)
+      expect(await world.identities()).toMatchObject([{ issuer: idp.origin, subject: 'kim-1' }])
+    },
+  )
+
+  test('is no provider of anybody where the token is of no kind that we know', async () => {
+    idp.userAnswers['/whoami'] = { sub: '1' }
+    const id = await connect(world, idp, { authenticator: settings() })
+    idp.misbehaviour = { iss: undefined, tokens: { token_type: 'mac' } }
+    await expectRefused(world, idp, id, { reason: /token_type/ })
+  })
+})

@@ -58,6 +58,12 @@ describe('the client is known', () => {
     },
   )
 
+  test.each(['okta', 'entra'] as const)('by an assertion for its token endpoint, as %s wants it', async (preset) => {
+    const id = await connectByKey({ preset })
+    idp.client.audience = `${idp.origin}/token`
+    await expectSignedIn(world, id)
+  })
+
   test('by an assertion that is another each time, and is soon over', async () => {
     const id = await connectByKey()
     for (let n = 0; n < 2; n++) await expectSignedIn(world, id)

@@ -9,6 +9,8 @@ export type ClientRules = {
   clientSecret: string
   /** Of private_key_jwt and apple: the public half. */
   keys?: JSONWebKeySet
+  /** What the provider wants to be called in an assertion; absent: its issuer. */
+  audience?: string
   /** Of apple. */
   teamId?: string
 }
@@ -27,7 +29,13 @@ export async function isOurClient(
     case 'client_secret_post':
       return authorization === undefined && named && form.get('client_secret') === clientSecret
     case 'private_key_jwt':
-      return named && isSigned(rules, form.get('client_assertion') ?? '', { issuer: clientId, audience: sent.issuer })
+      return (
+        named &&
+        isSigned(rules, form.get('client_assertion') ?? '', {
+          issuer: clientId,
+          audience: rules.audience ?? sent.issuer,
+        })
+      )
     case 'apple':
       return (
         named && isSigned(rules, form.get('client_secret') ?? '', { issuer: rules.teamId ?? '', audience: sent.issuer })

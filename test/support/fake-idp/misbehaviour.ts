@@ -20,6 +20,8 @@ export type Misbehaviour = {
   error?: string
   /** The iss in the answer to the browser (RFC 9207); undefined takes it out. */
   iss?: string | undefined
+  /** The token endpoint refuses, and says again all that it was told. */
+  echoes?: boolean
   /** The endpoint for pushed requests refuses with this error. */
   pushError?: string
   /** Endpoints that answer 500, or nothing at all. */
