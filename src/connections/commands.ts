@@ -18,10 +18,10 @@ import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Permissions } from '../directory/permissions.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../directory/sessions/commands.ts'
-import { changedAuthenticator, newAuthenticator } from './authenticator/commands.ts'
+import { changedAuthenticator, isAnotherProvider, newAuthenticator } from './authenticator/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
 import { domainStatements, removeDomains } from './domains/commands.ts'
-import { demandGrantsCovered, demandJitKnown } from './jit/known.ts'
+import { demandGrantsCovered, demandJitKnown, demandLinkedCovered } from './jit/known.ts'
 import { DEFAULT_JIT, type JitChange } from './jit/settings.ts'
 import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConnectors } from './queries.ts'
 import type { ConnectionChange, ConnectionInput } from './settings.ts'
@@ -71,12 +71,16 @@ export async function updateConnection(
   if (change.jit) await demandJitKnown(scope, change.jit, before.jit)
   // Who says which provider it is, or what of its word counts, says whom it puts where.
   if (change.jit || change.authenticator !== undefined) await demandGrantsCovered(scope, [before.jit, jit], by)
+  const authenticator = await changedAuthenticator(scope, before, change.authenticator)
+  if (isAnotherProvider(before.authenticator, authenticator.authenticator ?? null)) {
+    await demandLinkedCovered(scope, id, by)
+  }
   const { roles, groups } = change.outbound ?? {}
   // Only what changes is written: another request may be changing the rest.
   const changed: Partial<ConnectionRow> = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
-    ...(await changedAuthenticator(scope, before, change.authenticator)),
+    ...authenticator,
     ...(change.jit ? { jit } : {}),
     ...(roles ? { outboundRoles: await findRoleIds(scope, roles, 'outbound.roles', before.outboundRoles) } : {}),
     ...(groups ? { outboundGroups: await findGroupIds(scope, groups, 'outbound.groups', before.outboundGroups) } : {}),
