@@ -124,13 +124,13 @@ export function isAnotherProvider(before: Authenticator | null, after: Authentic
  */
 export function isElsewhere(before: Authenticator | null, after: Authenticator): boolean {
   const known = before === null ? [] : trusted(before)
-  return before !== null && trusted(after).some((host) => !known.includes(host))
+  return before !== null && trusted(after).some((origin) => !known.includes(origin))
 }
 
 function trusted(authenticator: Authenticator): string[] {
   const { issuer, tokenEndpoint, userinfoEndpoint, pushedAuthorizationRequestEndpoint } = authenticator
   const urls = [tokenEndpoint ?? issuer, userinfoEndpoint, pushedAuthorizationRequestEndpoint]
-  return urls.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]))
+  return urls.flatMap((url) => (url === undefined ? [] : [new URL(url).origin]))
 }
 
 function secretMissing(name: 'clientSecret' | 'privateKey'): Problem {

@@ -380,6 +380,20 @@ describe('refused:', () => {
     await elsewhere.close()
   })
 
+  test('what was kept, once other endpoints speak for the same issuer: no refresh token goes there', async () => {
+    await signInAtProvider()
+    const elsewhere = await fakeIdp()
+    const { authorizationEndpoint, tokenEndpoint, clientSecret } = elsewhere.authenticator
+    const named = { issuer: idp.origin, jwksUri: `${elsewhere.origin}/jwks` }
+    const authenticator = { authorizationEndpoint, tokenEndpoint, clientSecret, ...named }
+    expect((await tenant.api('PATCH', `/connections/${connection}`, { authenticator })).status).toBe(200)
+    world.advance(600_000)
+    expect(await refusal(exchange())).toEqual([400, 'invalid_grant'])
+    expect(elsewhere.calls).not.toContain('/token')
+    expect(await rows()).toEqual([])
+    await elsewhere.close()
+  })
+
   test('a client that registers itself gets it by nothing that it says (RFC 7591)', async () => {
     await tenant.api('PUT', '/client-registration', { policy: 'open' })
     const body = {
