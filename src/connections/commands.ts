@@ -18,10 +18,10 @@ import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Permissions } from '../directory/permissions.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../directory/sessions/commands.ts'
-import { changedAuthenticator, newAuthenticator } from './authenticator/commands.ts'
+import { changedAuthenticator, isAnotherProvider, isElsewhere, newAuthenticator } from './authenticator/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
 import { domainStatements, removeDomains } from './domains/commands.ts'
-import { demandGrantsCovered, demandJitKnown } from './jit/known.ts'
+import { demandGrantsCovered, demandJitKnown, demandLinkedCovered } from './jit/known.ts'
 import { DEFAULT_JIT, type JitChange } from './jit/settings.ts'
 import { type ConnectionRow, findGroupIds, findRoleIds, getConnection, listConnectors } from './queries.ts'
 import type { ConnectionChange, ConnectionInput } from './settings.ts'
@@ -71,12 +71,16 @@ export async function updateConnection(
   if (change.jit) await demandJitKnown(scope, change.jit, before.jit)
   // Who says which provider it is, or what of its word counts, says whom it puts where.
   if (change.jit || change.authenticator !== undefined) await demandGrantsCovered(scope, [before.jit, jit], by)
+  const authenticator = await changedAuthenticator(scope, before, change.authenticator)
+  if (isAnotherProvider(before.authenticator, authenticator.authenticator ?? null)) {
+    await demandLinkedCovered(scope, id, by)
+  }
   const { roles, groups } = change.outbound ?? {}
   // Only what changes is written: another request may be changing the rest.
   const changed: Partial<ConnectionRow> = {
     ...(change.name === undefined ? {} : { name: change.name, nameKey: nameKey(change.name) }),
     ...(change.description === undefined ? {} : { description: change.description || null }),
-    ...(await changedAuthenticator(scope, before, change.authenticator)),
+    ...authenticator,
     ...(change.jit ? { jit } : {}),
     ...(roles ? { outboundRoles: await findRoleIds(scope, roles, 'outbound.roles', before.outboundRoles) } : {}),
     ...(groups ? { outboundGroups: await findGroupIds(scope, groups, 'outbound.groups', before.outboundGroups) } : {}),
@@ -92,7 +96,8 @@ export async function updateConnection(
   const rules = isChosenAnew ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
   const update = scope.db.update(connections).set(changed).where(mine)
   const domains = change.domains ? await domainStatements(scope, id, change.domains) : []
-  const tokens = changed.authenticator === undefined ? [] : [forgetUnkeptTokens(scope, id)]
+  const tokens =
+    authenticator.authenticator === undefined ? [] : [forgetTokens(scope, before, authenticator.authenticator)]
   await runNamedBatch(scope.db, [update, ...domains, ...connectors, ...flows, ...rules, ...tokens])
   if (wanted || isChosenAnew) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
@@ -132,6 +137,15 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
     ...(await leaveLoginFlows(scope, id)),
   ])
   await scope.platform.wake({ tenantId })
+}
+
+/** Nor by one that would ask for fresh tokens somewhere else from now on: whoever is there is given no refresh token. */
+function forgetTokens(scope: Scope, before: ConnectionRow, after: ConnectionRow['authenticator']): Statement {
+  const { db, tenantId } = scope
+  if (after === null || !isElsewhere(before.authenticator, after)) return forgetUnkeptTokens(scope, before.id)
+  return db
+    .delete(providerTokens)
+    .where(and(eq(providerTokens.tenantId, tenantId), eq(providerTokens.connectionId, before.id)))
 }
 
 /** What a provider gave its people is not kept by a connection that does not say so (any more); it stands behind the change. */

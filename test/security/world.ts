@@ -235,6 +235,13 @@ function bodyOf({ method, path }: Route): unknown {
     '/api/v1/client-registration/tokens': { description: 'changed' },
     '/api/v1/applications': { name: 'changed', redirectUris: ['https://changed.example/'] },
     '/api/v1/connections/:id/connectors/:connector/provision': { resourceType: 'User', id: 'changed' },
+    '/api/v1/connections/:id/dry-run': { claims: {} },
+    '/api/v1/connections/from-postern': { issuer: 'https://changed.example' },
+    '/api/v1/users/:id/linked-accounts': {
+      connection: 'changed',
+      subject: 'changed',
+      issuer: 'https://changed.example',
+    },
     '/api/v1/resident-application': { outboundProvisioning: [] },
   }
   return bodies[path] ?? { name: 'changed' }

@@ -100,20 +100,37 @@ async function chosenKey(
   return { publicKey: { ...publicKey, alg, kid: kid ?? publicKey.kid } }
 }
 
+/** What says who vouches for somebody, and by which name. */
+const VOUCHING = [
+  'type',
+  'preset',
+  'issuer',
+  'authorizationEndpoint',
+  'tokenEndpoint',
+  'jwksUri',
+  'userinfoEndpoint',
+  'pushedAuthorizationRequestEndpoint',
+] as const
+
+/** Whether somebody else might vouch for the connection's people after a change; nobody is nobody. */
+export function isAnotherProvider(before: Authenticator | null, after: Authenticator | null): boolean {
+  return after !== null && VOUCHING.some((name) => before?.[name] !== after[name])
+}
+
 /**
  * Whether what is secret would be told to somebody else: ours at the token endpoint and where requests are pushed, the
  * person's access token at userinfo. Whoever points them elsewhere has to know it. Where the token endpoint is given, an
  * issuer says nothing of it: its metadata has to name that very endpoint (federation/metadata.ts).
  */
-function isElsewhere(before: Authenticator | null, after: Authenticator): boolean {
+export function isElsewhere(before: Authenticator | null, after: Authenticator): boolean {
   const known = before === null ? [] : trusted(before)
-  return before !== null && trusted(after).some((host) => !known.includes(host))
+  return before !== null && trusted(after).some((origin) => !known.includes(origin))
 }
 
 function trusted(authenticator: Authenticator): string[] {
   const { issuer, tokenEndpoint, userinfoEndpoint, pushedAuthorizationRequestEndpoint } = authenticator
   const urls = [tokenEndpoint ?? issuer, userinfoEndpoint, pushedAuthorizationRequestEndpoint]
-  return urls.flatMap((url) => (url === undefined ? [] : [new URL(url).hostname]))
+  return urls.flatMap((url) => (url === undefined ? [] : [new URL(url).origin]))
 }
 
 function secretMissing(name: 'clientSecret' | 'privateKey'): Problem {

@@ -5,7 +5,7 @@ import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { ALL_PERMISSIONS, covers, type Permissions } from '../../directory/permissions.ts'
 import type { Scope } from '../../platform.ts'
 import { checkClaimRule, checkRequired } from './claim-rules.ts'
-import { findNotGrantable, type Granted, permissionsGranted } from './queries.ts'
+import { findNotGrantable, type Granted, permissionsGranted, permissionsLinked } from './queries.ts'
 import type { JitChange } from './settings.ts'
 
 /**
@@ -57,14 +57,35 @@ export async function demandGrantsCovered(
   }
   const replaces = all.some(({ groups, roles }) => groups?.sync === 'replace' || roles?.sync === 'replace')
   const needed = replaces ? ALL_PERMISSIONS : await permissionsGranted(scope, granted)
-  if (covers(by, needed)) return
-  const missing = [...needed].find((permission) => permission !== 'scim:me' && !by.has(permission))
+  const missing = missingOf(needed, by)
+  if (missing === undefined) return
   throw new Problem(
     403,
     replaces
       ? `To replace groups or roles takes away any of them: that needs every permission, and this credential lacks ${missing}.`
       : `The connection puts people where they have the permission ${missing}, which this credential lacks: it can neither give nor take it.`,
   )
+}
+
+/**
+ * Nobody says that another provider vouches for the people of a connection who may do less than one of them: she could be
+ * that provider, and sign in as any. Throws Problem 403.
+ */
+export async function demandLinkedCovered(
+  scope: Scope,
+  connectionId: string,
+  by: Permissions | undefined,
+): Promise<void> {
+  const missing = by && missingOf(await permissionsLinked(scope, connectionId), by)
+  if (missing === undefined) return
+  throw new Problem(
+    403,
+    `Somebody signs in by this connection who has the permission ${missing}, which this credential lacks: it cannot say which provider that is.`,
+  )
+}
+
+function missingOf(needed: Permissions, by: Permissions): string | undefined {
+  return [...needed].find((permission) => !covers(by, new Set([permission])))
 }
 
 function targetsOf(grant: GrantSettings | null | undefined): string[] {

@@ -1,5 +1,5 @@
 import { rowsOf } from '../../db/open.ts'
-import { sql } from '../../db/sql.ts'
+import { type Sql, sql } from '../../db/sql.ts'
 import { IS_EVERYONE } from '../../directory/list/membership.ts'
 import { type Permissions, permissionsOf } from '../../directory/permissions.ts'
 import type { Scope } from '../../platform.ts'
@@ -21,15 +21,42 @@ export async function findNotGrantable({ db, tenantId }: Scope, { groups, roles 
 }
 
 /** What it permits to be in all of these groups, through the groups that they are in, and to hold all of these roles. */
-export async function permissionsGranted({ db, tenantId }: Scope, { groups, roles }: Granted): Promise<Permissions> {
-  const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(
-    db,
+export function permissionsGranted(scope: Scope, { groups, roles }: Granted): Promise<Permissions> {
+  const { tenantId } = scope
+  return permissionsIn(
+    scope,
     sql`with recursive up(id) as (select value from json_each(${JSON.stringify(groups)})
         union select m.group_id from up cross join group_members m on m.tenant_id = ${tenantId} and m.member_id = up.id)
-      select o.display_name as name, o.built_in, o.audience, o.permissions from roles o
-      where o.tenant_id = ${tenantId} and o.id in (select value from json_each(${JSON.stringify(roles)})
-        union select h.role_id from up cross join role_members h on h.tenant_id = ${tenantId} and h.member_id = up.id)`,
+      select ${ROLE} from roles o where o.tenant_id = ${tenantId}
+        and o.id in (select value from json_each(${JSON.stringify(roles)})
+          union select h.role_id from up cross join role_members h on h.tenant_id = ${tenantId} and h.member_id = up.id)`,
   )
+}
+
+/**
+ * What those together may do who are linked by a connection, whatever the issuer of their links. Roles that permit
+ * something have few members: it is looked from there.
+ */
+export function permissionsLinked(scope: Scope, connectionId: string): Promise<Permissions> {
+  const { tenantId } = scope
+  return permissionsIn(
+    scope,
+    sql`with recursive down(role_id, id) as (
+        select h.role_id, h.member_id from roles p cross join role_members h
+          on h.tenant_id = ${tenantId} and h.role_id = p.id
+          where p.tenant_id = ${tenantId} and p.audience = '' and (p.built_in = 1 or p.permissions <> '[]')
+        union select down.role_id, m.member_id from down cross join group_members m
+          on m.tenant_id = ${tenantId} and m.group_id = down.id)
+      select ${ROLE} from roles o where o.tenant_id = ${tenantId}
+        and o.id in (select role_id from down where exists (select 1 from federated_identities f
+          where f.tenant_id = ${tenantId} and f.user_id = down.id and f.connection_id = ${connectionId}))`,
+  )
+}
+
+const ROLE = sql`o.display_name as name, o.built_in, o.audience, o.permissions`
+
+async function permissionsIn({ db }: Scope, roles: Sql): Promise<Permissions> {
+  const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(db, roles)
   return permissionsOf(
     rows.map((row) => ({
       name: row.name,

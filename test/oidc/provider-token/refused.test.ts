@@ -19,6 +19,8 @@ import {
   signInAtProvider,
   exchange,
   refusal,
+  idp,
+  rows,
 } from './world.ts'
 
 useProviderTokens()
@@ -121,6 +123,20 @@ describe('refused:', () => {
     world.advance(600_000)
     expect(await refusal(exchange())).toEqual([400, 'invalid_grant'])
     expect(elsewhere.calls).not.toContain('/token')
+    await elsewhere.close()
+  })
+
+  test('what was kept, once other endpoints speak for the same issuer: no refresh token goes there', async () => {
+    await signInAtProvider()
+    const elsewhere = await fakeIdp()
+    const { authorizationEndpoint, tokenEndpoint, clientSecret } = elsewhere.authenticator
+    const named = { issuer: idp.origin, jwksUri: `${elsewhere.origin}/jwks` }
+    const authenticator = { authorizationEndpoint, tokenEndpoint, clientSecret, ...named }
+    expect((await tenant.api('PATCH', `/connections/${connection}`, { authenticator })).status).toBe(200)
+    world.advance(600_000)
+    expect(await refusal(exchange())).toEqual([400, 'invalid_grant'])
+    expect(elsewhere.calls).not.toContain('/token')
+    expect(await rows()).toEqual([])
     await elsewhere.close()
   })
 
