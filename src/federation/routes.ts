@@ -7,11 +7,11 @@ import { arrivalPath, returnPath } from '../session/return-to.ts'
 import { answerFailure, signInVouched } from './answer.ts'
 import { type NewArrival, storeArrival } from './arrival/commands.ts'
 import { arrivalRoutes } from './arrival/routes.ts'
-import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
 import { signOutRoutes } from './logout/routes.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
+import { takeState } from './states/sign-in.ts'
 import { endTrial } from './trial/run.ts'
 
 const startQuery = z.object({

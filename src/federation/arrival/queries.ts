@@ -31,9 +31,6 @@ const kept = z.object({
       scope: z.string().optional(),
     }),
     sid: z.string().optional(),
-    acr: z.string().optional(),
-    amr: z.array(z.string()).optional(),
-    authTime: z.coerce.date().optional(),
   }),
 })
 

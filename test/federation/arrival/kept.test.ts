@@ -36,7 +36,7 @@ test('nothing of it can be read where it is kept', async () => {
 test('the provider’s token has lived while she was asked: how long it is good for is counted from its answer', async () => {
   const tokens = { accessToken: 'x', expiresIn: 300 }
   const connection = { id: 'c', authenticator: { ...AUTHENTICATOR, keepTokens: true } }
-  const person = { ...PERSON, tokens, authTime: new Date(1000) }
+  const person = { ...PERSON, tokens, sid: 's' }
   const id = await storeArrival(scope, 'browser', { connection, person, returnTo: '/account' })
   const later = { ...scope, now: new Date(scope.now.getTime() + 60_000) }
   expect((await findArrival(later, id, 'browser'))?.person).toEqual({
