@@ -37,6 +37,17 @@ export type HeldRole = {
   readonly permissions: readonly string[]
 }
 
+/** A role as it is stored. */
+export type RoleRow = Pick<HeldRole, 'name' | 'audience'> & {
+  readonly built_in: number
+  /** JSON. */
+  readonly permissions: string
+}
+
+export function toHeldRole({ name, audience, built_in: builtIn, permissions }: RoleRow): HeldRole {
+  return { name, audience, builtIn: builtIn === 1, permissions: JSON.parse(permissions) as string[] }
+}
+
 /** What roles permit together; `admin` permits everything. */
 export function permissionsOf(roles: readonly HeldRole[]): Permissions {
   const own = roles.filter((role) => role.audience === '')

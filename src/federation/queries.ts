@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { firstOf } from '../db/open.ts'
-import { authorizationRequests } from '../db/schema.ts'
+import { applications, authorizationRequests } from '../db/schema.ts'
 import { sql } from '../db/sql.ts'
 import type { Scope } from '../platform.ts'
 
@@ -38,17 +38,27 @@ export async function findIdentity(
   }
 }
 
-/** The application that a person signs in to; undefined for the console, and once the request is over. */
+/**
+ * The application that a person signs in to by a connection; undefined for the console, once the request is over, and where
+ * the application does not offer the connection: it lets nobody in by that, and hears of nobody who comes so.
+ */
 export async function findRequestingApplication(
   { db, tenantId }: Scope,
   requestId: string,
+  connectionId: string,
 ): Promise<string | undefined> {
   const [found] = await db
-    .select({ applicationId: authorizationRequests.applicationId })
+    .select({ id: applications.id, loginFlow: applications.loginFlow })
     .from(authorizationRequests)
+    .innerJoin(
+      applications,
+      and(eq(applications.tenantId, tenantId), eq(applications.id, authorizationRequests.applicationId)),
+    )
     .where(and(eq(authorizationRequests.tenantId, tenantId), eq(authorizationRequests.id, requestId)))
     .limit(1)
-  return found?.applicationId
+  const options = found?.loginFlow.steps[0]?.options ?? []
+  const isOffered = options.some((option) => typeof option !== 'string' && option.connection === connectionId)
+  return isOffered ? found?.id : undefined
 }
 
 /** The languages that the application asked for, of the request that a person signs in for (ui_locales). */

@@ -81,7 +81,7 @@ export async function endSignIn(
   const verified = await verifySignIn(scope, connection, taken, parameters)
   if (!verified.ok) return verified
   const person = verified.value
-  const applicationId = await applicationOf(scope, taken.returnTo)
+  const applicationId = await applicationOf(scope, connection, taken.returnTo)
   const provisioned = await provision(scope, connection, person, {
     applicationId,
     ...(requestId === undefined ? {} : { requestId }),
@@ -89,10 +89,14 @@ export async function endSignIn(
   return provisioned.ok ? { ok: true, value: { person, provisioned: provisioned.value } } : provisioned
 }
 
-/** The application that a sign-in goes on with, if it does with one. */
-export async function applicationOf(scope: Scope, returnTo: string): Promise<string | undefined> {
+/** The application that a sign-in by this connection goes on with, if it does with one. */
+export async function applicationOf(
+  scope: Scope,
+  { id }: Pick<ConnectionRow, 'id'>,
+  returnTo: string,
+): Promise<string | undefined> {
   const requestId = requestOf(returnTo)
-  return requestId === undefined ? undefined : findRequestingApplication(scope, requestId)
+  return requestId === undefined ? undefined : findRequestingApplication(scope, requestId, id)
 }
 
 /** Who came, after everything that the provider answered was verified. Nothing is changed. */

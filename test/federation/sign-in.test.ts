@@ -116,12 +116,16 @@ describe('a first sign-in', () => {
     ])
   })
 
-  test('for an application with provisioners of its own goes out to those', async () => {
+  test.each([
+    ['for an application with provisioners of its own goes out to those', true, 'own'],
+    ['by a way that the application does not offer is none for the application', false, 'resident'],
+  ])('%s', async (_fact, isOffered, hearing) => {
     const id = await connect(world, idp)
     const connectors = ['own', 'resident'].map((name) => connectorInput.parse({ ...CONNECTOR, name }))
     const target = await connect(world, idp, { name: 'Target', authenticator: undefined, outbound: { connectors } })
     const scope = world.scope()
-    const { row: application } = await createApplication(scope, applicationInput.parse(APPLICATION))
+    const loginFlow = { steps: [{ options: ['password', ...(isOffered ? [{ connection: id }] : [])] }] }
+    const { row: application } = await createApplication(scope, applicationInput.parse({ ...APPLICATION, loginFlow }))
     for (const { id: connectorId, name } of await listConnectors(scope, target)) {
       const applicationId = name === 'own' ? application.id : ''
       await scope.db
@@ -135,8 +139,8 @@ describe('a first sign-in', () => {
     })
     await browserOf(world).signIn(id, `?request=${request}`)
     const sent = await scope.db.select().from(deliveries)
-    const own = (await listConnectors(scope, target)).find(({ name }) => name === 'own')
-    expect(sent).toMatchObject([{ connectorId: own?.id, resourceName: 'kim' }])
+    const heard = (await listConnectors(scope, target)).find(({ name }) => name === hearing)
+    expect(sent).toMatchObject([{ connectorId: heard?.id, resourceName: 'kim' }])
   })
 
   test('goes nowhere else but to a page of the tenant (RFC 9700 section 4.11)', async () => {

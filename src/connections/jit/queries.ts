@@ -1,7 +1,7 @@
 import { rowsOf } from '../../db/open.ts'
 import { type Sql, sql } from '../../db/sql.ts'
 import { IS_EVERYONE } from '../../directory/list/membership.ts'
-import { type Permissions, permissionsOf } from '../../directory/permissions.ts'
+import { type Permissions, permissionsOf, type RoleRow, toHeldRole } from '../../directory/permissions.ts'
 import type { Scope } from '../../platform.ts'
 
 /** Ids of groups and of roles. */
@@ -56,13 +56,5 @@ export function permissionsLinked(scope: Scope, connectionId: string): Promise<P
 const ROLE = sql`o.display_name as name, o.built_in, o.audience, o.permissions`
 
 async function permissionsIn({ db }: Scope, roles: Sql): Promise<Permissions> {
-  const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(db, roles)
-  return permissionsOf(
-    rows.map((row) => ({
-      name: row.name,
-      builtIn: row.built_in === 1,
-      audience: row.audience,
-      permissions: JSON.parse(row.permissions) as string[],
-    })),
-  )
+  return permissionsOf((await rowsOf<RoleRow>(db, roles)).map(toHeldRole))
 }

@@ -14,7 +14,7 @@ import { groupsAbove, roleIdsHeld } from '../list/membership.ts'
 import { type Source } from '../list/columns.ts'
 import { GROUPS } from '../members/commands.ts'
 import { countMembers, type Member } from '../members/queries.ts'
-import { type Permissions, permissionsOf } from '../permissions.ts'
+import { type Permissions, permissionsOf, type RoleRow, toHeldRole } from '../permissions.ts'
 import { resourceMeta } from '../users/resource.ts'
 
 /** A page has no more members than this in all its groups together, so that it stays a page; one group is always whole. */
@@ -135,20 +135,13 @@ export function groupResource(scope: Scope, row: GroupRow, members: readonly Mem
 
 /** What it permits to be in a group, by its roles and those of the groups that it is in. */
 export async function permissionsOfGroup({ db, tenantId }: Scope, groupId: string): Promise<Permissions> {
-  const rows = await rowsOf<{ name: string; built_in: number; audience: string; permissions: string }>(
+  const rows = await rowsOf<RoleRow>(
     db,
     sql`${groupsAbove(sql`${tenantId}`, sql`${groupId}`)} select o.display_name as name, o.built_in, o.audience, o.permissions
       from roles o where o.tenant_id = ${tenantId} and o.id in (
         ${roleIdsHeld(sql`${tenantId}`, sql`${groupId}`)})`,
   )
-  return permissionsOf(
-    rows.map((row) => ({
-      name: row.name,
-      builtIn: row.built_in === 1,
-      audience: row.audience,
-      permissions: JSON.parse(row.permissions) as string[],
-    })),
-  )
+  return permissionsOf(rows.map(toHeldRole))
 }
 
 /** Members whom clients named and who are not here, the last named first. */

@@ -105,7 +105,7 @@ async function takeProof(c: AppContext, present: Present, decision: Prove, form:
 
 async function attempt(c: AppContext, { arrival, connection, isDeclined }: Present, arriving: Arriving) {
   const { scope } = c.var
-  const applicationId = await applicationOf(scope, arrival.returnTo)
+  const applicationId = await applicationOf(scope, connection, arrival.returnTo)
   const requestId = c.get('requestId')
   return provision(scope, connection, arrival.person, { applicationId, requestId, isDeclined, ...arriving })
 }

@@ -120,6 +120,23 @@ test('the mapping is edited row by row, and nothing is stored before it is sent'
   )
 })
 
+test('a rule splits, fills a template and replaces values, in the words that are shown again', async () => {
+  const { path, jit } = await provider('transforms')
+  const edit = `${path}/attributes/edit`
+  const rules = {
+    ...rule(0, 'userType', 'kind', { transforms: 'map "e" = "Employee", "c" = "Contractor", else "Guest"' }),
+    ...rule(1, 'nickName', 'email', { transforms: 'split "@" 0 | upperCase' }),
+    ...rule(2, 'displayName', 'name', { transforms: 'template "{given_name} ({upn})"' }),
+  }
+  await browser.post(edit, { go: 'save', ...rules })
+  expect((await jit()).mapping?.map(({ transforms }) => transforms)).toEqual([
+    [{ type: 'map', values: { e: 'Employee', c: 'Contractor' }, default: 'Guest' }],
+    [{ type: 'split', separator: '@', index: 0 }, { type: 'upperCase' }],
+    [{ type: 'template', template: '{given_name} ({upn})' }],
+  ])
+  expect(formOf((await browser.get(edit)).text, edit)).toMatchObject(rules)
+})
+
 test('a rule that cannot be is refused beside its field, and the standard claims come back after a question', async () => {
   const { path, jit } = await provider('wrong rule')
   const edit = `${path}/attributes/edit`
