@@ -51,7 +51,7 @@ export async function storeState(
   { connectionId, returnTo, ...sealedPart }: SignInState,
 ): Promise<void> {
   const { db, tenantId, now } = scope
-  const stateHash = hashToken(state)
+  const stateHash = hashOf(state)
   const sealed = await scope.platform.sealer.seal(JSON.stringify(secrets.parse(sealedPart)), place(scope, stateHash))
   const expiresAt = new Date(now.getTime() + STATE_MS)
   await runBatch(db, [
@@ -65,7 +65,7 @@ export async function storeState(
 /** Of all requests that bring a state one gets it, if it comes from the browser and tenant it was made in, and in time. */
 export async function takeState(scope: Scope, state: string, browserHash: string): Promise<SignInState | undefined> {
   const { db, tenantId, now } = scope
-  const stateHash = hashToken(state)
+  const stateHash = hashOf(state)
   const [taken] = await db
     .delete(federationStates)
     .where(
@@ -80,6 +80,11 @@ export async function takeState(scope: Scope, state: string, browserHash: string
   if (!taken) return undefined
   const opened = await scope.platform.sealer.open(taken.sealed, place(scope, stateHash))
   return { connectionId: taken.connectionId, returnTo: taken.returnTo, ...secrets.parse(JSON.parse(opened)) }
+}
+
+/** No state of a sign-out has it (logout/commands.ts), so that neither can be taken for the other, whatever is sent. */
+function hashOf(state: string): string {
+  return hashToken(`sign-in ${state}`)
 }
 
 function place({ tenantId }: Scope, stateHash: string) {

@@ -63,7 +63,7 @@ export async function takeSignOut(
   return { connectionId: taken.connectionId, href: taken.returnTo, ...secrets.parse(JSON.parse(opened)) }
 }
 
-/** No state of a sign-in has it, so that neither can be taken for the other. */
+/** No state of a sign-in has it, so that neither can be taken for the other, whatever is sent. */
 function hashOf(state: string): string {
   return hashToken(`sign-out ${state}`)
 }
