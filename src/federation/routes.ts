@@ -7,6 +7,7 @@ import { arrivalPath, returnPath } from '../session/return-to.ts'
 import { answerFailure, type SigningIn, signInVouched } from './answer.ts'
 import { storeArrival } from './arrival/commands.ts'
 import { arrivalRoutes } from './arrival/routes.ts'
+import { callbackOf } from './callback.ts'
 import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
@@ -40,12 +41,12 @@ export const federationRoutes = newRouter()
     c.header('Cache-Control', 'public, max-age=300')
     return c.json({ keys: [connection.publicKey] })
   })
-  .post('/commonauth', limitForm, async (c) => {
+  .post('/commonauth/:id?', limitForm, async (c) => {
     const query = queryOfForm(new URLSearchParams(await c.req.text()))
     if (query === undefined) return answerFailure(c, { kind: 'unknown-state' })
-    return c.redirect(`${c.var.scope.base}/commonauth?${query}`, 303)
+    return c.redirect(`${c.var.scope.base}${callbackAt(c)}?${query}`, 303)
   })
-  .get('/commonauth', knowBrowser, async (c) => {
+  .get('/commonauth/:id?', knowBrowser, async (c) => {
     const { scope, browserHash } = c.var
     const parameters = new URL(c.req.url).searchParams
     const taken = await takeState(scope, parameters.get('state') ?? '', browserHash)
@@ -53,6 +54,10 @@ export const federationRoutes = newRouter()
     const connection = await findConnection(scope, taken.connectionId)
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
     const { purpose, returnTo } = taken
+    if (callbackAt(c) !== callbackOf(connection)) {
+      const reason = 'the answer came to the callback of another provider (RFC 9700 section 4.4)'
+      return answerFailure(c, { kind: 'unverified', reason }, { returnTo, connection })
+    }
     if (purpose.kind === 'link') {
       const verified = await verifySignIn(scope, connection, taken, parameters)
       return answerLinking(c, { connection, purpose, returnTo, verified })
@@ -68,6 +73,12 @@ export const federationRoutes = newRouter()
     if (provisioned.kind === 'asked') return askFirst(c, arrived)
     return signInVouched(c, arrived, provisioned)
   })
+
+/** The callback that an answer came to. */
+function callbackAt(c: AppContext): string {
+  const id = c.req.param('id')
+  return id === undefined ? '/commonauth' : `/commonauth/${encodeURIComponent(id)}`
+}
 
 /** Before she is signed in she is asked something, on a page of its own. */
 async function askFirst(c: AppContext, { connection, person, returnTo }: SigningIn): Promise<Response> {

@@ -91,6 +91,12 @@ const REQUEST: SettingGroup = {
       ...choice('In the address', ['form_post', 'As a form (form_post)']),
     },
     {
+      name: 'ownCallback',
+      label: 'Callback URL',
+      ...choice('That of all connections', [true, 'One of this connection alone']),
+      help: 'With one of its own no other provider can get at what this one answers. It has to be registered there.',
+    },
+    {
       name: 'passOn',
       label: 'Passed on of an application’s request',
       kind: 'boxes',
@@ -133,7 +139,7 @@ const TENANTS: SettingGroup = {
       name: 'allowedTenants',
       label: 'Allowed tenants',
       kind: 'lines',
-      help: 'Their ids, one a line. Left empty with an issuer of many tenants, any of them may sign in.',
+      help: 'Their ids, one a line. With an issuer of many tenants at least one.',
     },
   ],
 }
