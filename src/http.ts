@@ -206,5 +206,7 @@ export function standardOf(path: string): 'scim' | 'oauth' | 'api' | 'page' {
   if (first === 'scim2') return 'scim'
   if (first === 'api') return second === 'docs' ? 'page' : 'api'
   if (first === 'oauth2' && second !== 'authorize') return 'oauth'
+  // A provider posts there (Back-Channel Logout 1.0 section 2.8).
+  if (first === 'login' && path.endsWith('/backchannel-logout')) return 'oauth'
   return 'page'
 }

@@ -171,7 +171,7 @@ describe('what is done in one place alone', () => {
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
     const known = [
       'applications/sector.ts',
-      // Hands a test's calls on to the guarded fetch.
+      // It passes on what upstream calls, and writes it down.
       'federation/trial/recorder.ts',
       'federation/upstream/calls.ts',
       'oidc/assertions/client-keys.ts',

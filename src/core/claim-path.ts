@@ -15,6 +15,8 @@ const STEP = /(?:^|(?<=.)\.)(?:"([^"{}]+)"|([^\s."[\]{}]+))|\[(?:(\d{1,4})|\*)\]
 
 /** Throws invalidPath. */
 export function parseClaimPath(text: string): ClaimPath {
+  // Most paths are a name, and cost nothing to read.
+  if (/^\w+$/.test(text)) return [{ kind: 'name', name: text }]
   if (/^[^"]*:\/\//.test(text)) {
     throw new ScimError('invalidPath', `${shown(text)}: a claim with dots in its name stands in quotes.`)
   }

@@ -1,5 +1,5 @@
 /** Which account that is here already is the person's who arrives, if any is. Pure. */
-import type { JitSettings } from '../db/schema.ts'
+import type { Authenticator, JitSettings } from '../db/schema.ts'
 import { isSameAddress } from '../directory/verified/address.ts'
 import { claimText } from './claim-text.ts'
 import type { Claims } from './claims/said.ts'
@@ -14,6 +14,11 @@ export type Candidate = {
   readonly isPrivileged: boolean
   /** Somebody else of this provider is linked to her. */
   readonly isLinked: boolean
+}
+
+/** A connection with many tenants at its provider has an issuer for each, all of them at once. */
+export function hasManyIssuers(authenticator: Pick<Authenticator, 'allowedTenants'> | null): boolean {
+  return (authenticator?.allowedTenants ?? []).length > 0
 }
 
 /** The e-mail address that the provider has verified; undefined unless it says so in as many words (OIDC Core section 5.1). */

@@ -93,6 +93,7 @@ const PARTS = `
 .rule .button { justify-self: start; align-self: end }
 .preview { margin: 0; padding: 12px; max-height: 480px; overflow: auto; background: var(--raised); border-radius: 6px; white-space: pre-wrap }
 .shown { margin: 0; padding: 12px; max-height: 480px; overflow: auto; background: var(--raised); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere }
+[action$="/dry-run"] textarea { min-height: 240px; font-family: var(--mono) }
 .trial { list-style: none; display: grid; gap: 16px }
 .chips { list-style: none; display: flex; flex-wrap: wrap; gap: 8px }
 .chips li { display: inline-flex; align-items: center; gap: 4px; background: var(--raised); border-radius: 16px; padding-left: 12px; min-height: 32px; font-size: 14px }

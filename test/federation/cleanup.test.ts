@@ -87,7 +87,7 @@ test('of a link that goes nothing is left, and neither is what the connection ha
   expect(await unlinkIdentity(scope, userId, connection, { kind: 'administrator' })).toBe(false)
 })
 
-test('what another connection vouches for as well, or an administrator had given before, stays when a link goes', async () => {
+test('what an administrator had given before stays when a link goes', async () => {
   const scope = await world.scope()
   const tenant = await world.tenant()
   const groups = grant()
@@ -101,4 +101,17 @@ test('what another connection vouches for as well, or an administrator had given
   expect(whoIs(await world.arrive(connection, { sub: 'given', oid: 'oid-given', groups: ['guides'] }))).toBe(id)
   expect(await unlinkIdentity(scope, id, connection, { kind: 'administrator' })).toBe(true)
   expect(await inGroup(id)).toBe(true)
+})
+
+test('what two connections vouch for goes with the last of them', async () => {
+  const scope = await world.scope()
+  const jit = { ...JIT, groups: grant(), linking: { externalIdClaim: 'oid' } }
+  const [one, two] = [await world.connect({ jit }), await world.connect({ jit })]
+  const id = await world.kept({ userName: 'twice', externalId: 'oid-twice' })
+  const claims = { sub: 'twice', oid: 'oid-twice', groups: ['guides'] }
+  for (const connection of [one, two]) expect(whoIs(await world.arrive(connection, claims))).toBe(id)
+  expect(await unlinkIdentity(scope, id, one, { kind: 'administrator' })).toBe(true)
+  expect(await inGroup(id)).toBe(true)
+  expect(await unlinkIdentity(scope, id, two, { kind: 'administrator' })).toBe(true)
+  expect(await inGroup(id)).toBe(false)
 })

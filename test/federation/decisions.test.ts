@@ -73,6 +73,24 @@ test('a change that the database refuses midway leaves nothing but the note of i
   ])
 })
 
+test('a sign-in that others overtake each time gives up, and leaves nothing but the note of it', async () => {
+  const claims = { sub: 'stale', preferred_username: 'stale' }
+  await world.arrive(corp, claims)
+  const before = await world.links()
+  await world.db.$client.execute(
+    "create trigger stale before update on federated_identities begin select json('stale'); end",
+  )
+  const outcome = await world.arrive(corp, { ...claims, name: 'Changed' })
+  await world.db.$client.execute('drop trigger stale')
+  expect(whoIs(outcome)).toBe('not-provisioned')
+  expect(await world.links()).toEqual(before)
+  expect((await world.users()).find(({ userName }) => userName === 'stale')?.displayName).toBeNull()
+  expect((await noted('stale')).at(-1)).toMatchObject({
+    decision: 'failed',
+    details: { decided: 'sign-in', why: expect.stringMatching(/^5 tries/) },
+  })
+})
+
 test('a decision is kept for ninety days', async () => {
   const { now, tenantId } = await world.scope()
   const days = (count: number) => new Date(now.getTime() + count * 86_400_000)
@@ -93,6 +111,21 @@ test('a sign-in costs few statements, and none reads a table from end to end', a
   expect(looking).toHaveLength(2)
   await plans.demandIndexes(() => world.arrive(corp, claims))
   await plans.demandIndexes(() => world.arrive(corp, claims))
+  const all = await world.connect({
+    domains: ['all.example'],
+    jit: {
+      ...JIT,
+      linking: {
+        externalIdClaim: 'oid',
+        rules: [
+          { claim: 'email', attribute: 'emails' },
+          { claim: 'email', attribute: 'userName' },
+        ],
+      },
+    },
+  })
+  const email = 'all@all.example'
+  await plans.demandIndexes(() => world.arrive(all, { sub: 'all', oid: 'o', email, email_verified: true }))
   const page = { limit: 10 }
   await plans.demandIndexes(async () => {
     await listDecisions(scope, {}, page)

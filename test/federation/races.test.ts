@@ -76,6 +76,13 @@ test('who is deactivated meanwhile is not signed in, and not changed', async () 
   expect(await named('going')).toMatchObject([{ displayName: null }])
 })
 
+test('who is deactivated meanwhile is not signed in, though nothing of her would change', async () => {
+  const claims = { sub: 'still', preferred_username: 'still' }
+  const id = whoIs(await world.arrive(corp, claims))
+  world.meanwhile('update federated_identities', () => deactivate(id))
+  expect(whoIs(await world.arrive(corp, claims))).toBe('deactivated')
+})
+
 test('who is deleted meanwhile is not signed in, and not made anew', async () => {
   const claims = { sub: 'gone', preferred_username: 'gone' }
   const id = whoIs(await world.arrive(corp, claims))

@@ -302,6 +302,27 @@ describe('an externalId', () => {
   })
 })
 
+test('a connection with many tenants at its provider takes nobody for whom another of them has named already', async () => {
+  const entra = await world.connect({
+    ...BY_OID,
+    authenticator: {
+      type: 'oidc',
+      preset: 'entra',
+      clientId: 'c',
+      clientSecret: 's',
+      issuer: 'https://login.microsoftonline.com/organizations/v2.0',
+      allowedTenants: ['5f0c1b9e-4f6e-4a9e-9d59-0c1d2e3f4a5b', '5f0c1b9e-4f6e-4a9e-9d59-0c1d2e3f4a5c'],
+    },
+  })
+  const id = await world.kept({ userName: 'tess', externalId: 'oid-tess' })
+  const claims = { sub: 'tess', oid: 'oid-tess' }
+  const [one, two] = await Promise.all([
+    world.arrive(entra, claims, { issuer: 'https://entra.example/one' }),
+    world.arrive(entra, claims, { issuer: 'https://entra.example/two' }),
+  ])
+  expect([whoIs(one), whoIs(two)].toSorted()).toEqual([id, 'linked-elsewhere'].toSorted())
+})
+
 describe('who governs here', () => {
   test('is linked by nothing that a provider says alone: she signs in to her account first', async () => {
     const { users: admins } = { users: (await world.users()).filter(({ userName }) => userName === 'admin') }

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { connectorInput } from '../../src/connections/connectors/settings.ts'
 import { listConnectors } from '../../src/connections/queries.ts'
-import { deliveries, provisioners } from '../../src/db/schema.ts'
+import { deliveries, provisioners, signInDecisions } from '../../src/db/schema.ts'
 import { fakeIdp } from '../support/fake-idp.ts'
 import { fakeTarget, scimError } from '../support/fake-target.ts'
 import { browserOf, connect, federationWorld, KIM } from './world.ts'
@@ -59,6 +59,9 @@ test('a first sign-in that the target refuses ends with a page, and leaves nobod
   )
   expect([await world.users(), await world.identities(), await world.sessions()]).toEqual([[], [], []])
   expect(browser.hasSession()).toBe(false)
+  expect(await world.platform.db.select().from(signInDecisions)).toMatchObject([
+    { decision: 'failed', reason: 'target-refused', details: { decided: 'create' } },
+  ])
   expect(target.writes).toEqual(['POST Users'])
   expect(await openDeliveries()).toEqual([])
   target.misbehave()

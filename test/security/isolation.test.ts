@@ -22,7 +22,8 @@ beforeAll(async () => {
 
 const PLACES = /^\/(?:scim2|api\/v1|console)\//
 const isDiscovery = ({ path }: Route) => /^\/scim2\/(?:ResourceTypes|Schemas)|openapi/.test(path)
-const parametersOf = ({ path }: Route) => path.split('/').filter((part) => part.startsWith(':') && part !== ':template')
+const parametersOf = ({ path }: Route) =>
+  path.split('/').filter((part) => part.startsWith(':') && ![':template', ':preset'].includes(part))
 
 /** Answers a route as the administrator of a tenant asks it: with Basic, or signed in. */
 async function askAs(tenant: Furnished, browser: BrowserClient, route: Route, address: string) {
@@ -89,7 +90,8 @@ describe.each([
   })
 
   test('finds all of it under her own ids', async () => {
-    const reading = withIds.filter(({ method }) => method === 'GET')
+    // What a test of a connection found is there for the browser alone that it was made in.
+    const reading = withIds.filter(({ method, path }) => method === 'GET' && !path.endsWith('/test/:test'))
     for (const route of reading) {
       const address = addressOf(route, mine.base, mine.ids)
       expect(await askAs(mine, browser, route, address), `${route.method} ${address}`).toBe(200)

@@ -90,6 +90,9 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /commonauth/logout': 303,
   // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.
   'GET /login/connections/:id': 404,
+  // Whom a provider has vouched for in this browser: without that there is nobody to ask.
+  'GET /login/arrival': 400,
+  'POST /login/arrival': 403,
   // A public key.
   'GET /login/connections/:id/jwks': 404,
   // A provider has no credential here: its token is verified.

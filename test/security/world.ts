@@ -75,6 +75,9 @@ async function furnish(
   })
   const empty = await call('POST', '/api/v1/connections', { name: `${word}-empty` })
   await call('PUT', '/api/v1/provisioning/alerts', { url: `https://${word}.example/alerts` })
+  const account = { connection: connection.id, issuer: `https://${word}.example`, subject: `${word}-there` }
+  await call('POST', `/api/v1/users/${user.id}/linked-accounts`, account)
+  const [decision] = (await call('GET', '/api/v1/sign-in-decisions')).items
   const token = await call('POST', '/api/v1/scim-tokens', { description: `${word}-token` })
   const initial = await call('POST', '/api/v1/client-registration/tokens', { description: `${word}-initial` })
   const attribute = await call('POST', '/api/v1/user-attributes', { name: `${word}Size`, type: 'integer' })
@@ -108,6 +111,9 @@ async function furnish(
       provisioning: connector?.id,
       outbound: connector?.id,
       deliveries: delivery?.id,
+      'linked-accounts': connection.id,
+      linked: connection.id,
+      'sign-in-decisions': decision?.id,
       drifts: `${word}-drift`,
       emptyConnection: empty.id,
       'scim-tokens': token.id,
@@ -180,6 +186,7 @@ export function addressOf({ path }: Route, base: string, ...ids: readonly Furnis
   const filled = parts.map((part, i) => {
     if (!part.startsWith(':')) return part
     if (part === ':template') return 'traditional-web-application'
+    if (part === ':preset') return 'google'
     if (part === ':slug') return 'acme'
     const source = ids[Math.min(places.indexOf(i), ids.length - 1)]
     const name = parts[i - 1] ?? ''
@@ -235,6 +242,13 @@ function bodyOf({ method, path }: Route): unknown {
     '/api/v1/client-registration/tokens': { description: 'changed' },
     '/api/v1/applications': { name: 'changed', redirectUris: ['https://changed.example/'] },
     '/api/v1/connections/:id/connectors/:connector/provision': { resourceType: 'User', id: 'changed' },
+    '/api/v1/connections/:id/dry-run': { claims: {} },
+    '/api/v1/connections/from-postern': { issuer: 'https://changed.example' },
+    '/api/v1/users/:id/linked-accounts': {
+      connection: 'changed',
+      subject: 'changed',
+      issuer: 'https://changed.example',
+    },
     '/api/v1/resident-application': { outboundProvisioning: [] },
   }
   return bodies[path] ?? { name: 'changed' }

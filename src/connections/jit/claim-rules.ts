@@ -4,7 +4,7 @@ import { type FieldError, ScimError } from '../../core/errors.ts'
 import type { ClaimRule } from '../../db/schema.ts'
 import { checkRule } from '../../scim/mapping/map.ts'
 import { parseTarget, type Place } from '../../scim/mapping/place.ts'
-import type { ResourceType } from '../../scim/schema.ts'
+import { namedIn, type ResourceType } from '../../scim/schema.ts'
 
 /**
  * A provider says neither by which name somebody signs in nor whether she may. externalId is the provisioning client's
@@ -33,4 +33,14 @@ export function checkClaimRule(type: ResourceType, rule: ClaimRule): readonly Fi
   const errors = checkRule(type, rule, { source: parseClaimPath, target: (text) => claimTarget(type, text) })
   const isEmpty = source === undefined && constant === undefined && transforms.length === 0
   return isEmpty ? [...errors, { field: 'source', message: 'Give a claim, a constant or a template.' }] : errors
+}
+
+/** The same for an attribute that a new account has to have: a person is asked for it, and has to have a field for it. */
+export function checkRequired(type: ResourceType, path: string): readonly FieldError[] {
+  const errors = checkClaimTarget(type, path)
+  if (errors.length > 0) return errors
+  const { attribute } = claimTarget(type, path)
+  const isWhole = attribute?.type === 'complex' && !namedIn(attribute.subAttributes ?? [], 'value')
+  const message = `${path} has parts: name those that a person is to give, such as name.familyName.`
+  return isWhole ? [{ field: 'target', message }] : []
 }

@@ -4,7 +4,7 @@ import type { GrantSettings, JitSettings } from '../../db/schema.ts'
 import { userTypeOf } from '../../directory/attributes/queries.ts'
 import { ALL_PERMISSIONS, covers, type Permissions } from '../../directory/permissions.ts'
 import type { Scope } from '../../platform.ts'
-import { checkClaimRule, checkClaimTarget } from './claim-rules.ts'
+import { checkClaimRule, checkRequired } from './claim-rules.ts'
 import { findNotGrantable, type Granted, permissionsGranted, permissionsLinked } from './queries.ts'
 import type { JitChange } from './settings.ts'
 
@@ -24,7 +24,7 @@ async function attributeErrors(scope: Scope, { mapping, requiredAttributes }: Ji
     checkClaimRule(type, rule).map(({ field, message }) => ({ field: `jit.mapping.${i}.${field}`, message })),
   )
   const inRequired = (requiredAttributes ?? []).flatMap((path, i) =>
-    checkClaimTarget(type, path).map(({ message }) => ({ field: `jit.requiredAttributes.${i}`, message })),
+    checkRequired(type, path).map(({ message }) => ({ field: `jit.requiredAttributes.${i}`, message })),
   )
   return [...inMapping, ...inRequired]
 }

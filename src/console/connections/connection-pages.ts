@@ -19,7 +19,7 @@ const TABS: readonly (readonly [ConnectionTab, string])[] = [
   ['groups', 'Groups'],
   ['outbound', 'Outbound Provisioning'],
   ['jit', 'Just-in-Time Provisioning'],
-  ['decisions', 'Sign-in Decisions'],
+  ['decisions', 'Sign-ins'],
   ['advanced', 'Advanced'],
 ]
 

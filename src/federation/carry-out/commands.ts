@@ -13,6 +13,7 @@ import { scopesOf } from '../authorization-url.ts'
 import { isTaking, type Synced, syncedOf } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
 import { entryOf, noteDecision } from '../decisions/commands.ts'
+import { hasManyIssuers } from '../linking.ts'
 import { displayOf } from '../links/display.ts'
 import type { Arrived } from '../upstream/person.ts'
 import { syncKept } from './addresses.ts'
@@ -126,6 +127,7 @@ function insertLink(
 ): Statement[] {
   const { issuer, subject, claims } = person
   const display = displayOf(claims) ?? null
+  const isOfProvider = hasManyIssuers(connection.authenticator) ? sql`1` : sql`o.issuer = ${issuer}`
   return [
     sql`insert into federated_identities (tenant_id, connection_id, issuer, subject, user_id, display, synced, created,
         last_sign_in)
@@ -133,7 +135,7 @@ function insertLink(
       from users
       where tenant_id = ${tenantId} and id = ${userId} and active = 1 and not exists (
         select 1 from federated_identities o where o.tenant_id = ${tenantId} and o.user_id = ${userId}
-          and o.connection_id = ${connection.id} and o.issuer = ${issuer})`,
+          and o.connection_id = ${connection.id} and ${isOfProvider})`,
     DEMAND_ONE_CHANGE,
   ]
 }

@@ -50,11 +50,15 @@ export function claimPath(text: string): ClaimPath | undefined {
   }
 }
 
-/** Reads paths of the claims. */
+/** Reads paths of the claims, each once. */
 export function readerOfClaims(claims: Claims): Read {
+  const known = new Map<string, unknown>()
   return (text) => {
+    if (known.has(text)) return known.get(text)
     const path = claimPath(text)
-    return path && showable(claimAt(claims, path))
+    const value = path && showable(claimAt(claims, path))
+    known.set(text, value)
+    return value
   }
 }
 

@@ -134,7 +134,8 @@ function placed(type: ResourceType, user: Resource, { place }: Word, value: Valu
   const whole = { container, name, pick: undefined, sub: undefined, attribute }
   if (!attribute) return user
   const before = valueAt(user, whole)
-  const after = valueAt(withValueAt(user, place, value), whole)
+  const isPart = place.pick !== undefined || place.sub !== undefined
+  const after = isPart ? valueAt(withValueAt(user, place, value), whole) : value
   const kept = allowed(attribute, before, after)
   return kept === 'refused' ? user : (withValueAt(user, whole, kept) as Resource)
 }

@@ -4,7 +4,7 @@ import { ScimError } from '../../core/errors.ts'
 import type { ClaimRule, JitSettings, SyncMethod } from '../../db/schema.ts'
 import { ruleValue } from '../../scim/mapping/map.ts'
 import type { Place } from '../../scim/mapping/place.ts'
-import { pathsIn } from '../../scim/mapping/transforms.ts'
+import { pathsIn, type Read } from '../../scim/mapping/transforms.ts'
 import type { ResourceType, Value } from '../../scim/schema.ts'
 import { type Claims, isNothing, onlyTexts, readerOfClaims, rootOf } from './said.ts'
 import { storable } from './showable.ts'
@@ -37,17 +37,26 @@ export function wordsOf(type: ResourceType, jit: JitSettings, claims: Claims): W
     if (before) before.push(rule)
     else rules.set(rule.target, [rule])
   }
-  const words = [...rules.values()].flatMap((same) => wordOf(type, jit, same, claims) ?? [])
+  const [readAny, readTexts] = [readerOfClaims(claims), readerOfClaims(onlyTexts(claims))]
+  const readFor = (rule: ClaimRule) => (STANDARD_RULES.includes(rule) ? readTexts : readAny)
+  const words = [...rules.values()].flatMap((same) => wordOf(type, jit, same, readFor) ?? [])
   return { words, isSilent: !words.some((word) => word.isSaid) }
 }
 
-function wordOf(type: ResourceType, jit: JitSettings, rules: readonly ClaimRule[], claims: Claims): Word | undefined {
+function wordOf(
+  type: ResourceType,
+  jit: JitSettings,
+  rules: readonly ClaimRule[],
+  readFor: (rule: ClaimRule) => Read,
+): Word | undefined {
   const [first] = rules
   const place = first && placeOf(type, first.target)
   if (!place) return undefined
   const found = rules.map((rule) => {
-    const read = readerOfClaims(STANDARD_RULES.includes(rule) ? onlyTexts(claims) : claims)
-    const isSaid = claimsIn(rule).some((name) => !PROTOCOL_CLAIMS.has(name) && !isNothing(read(`"${name}"`)))
+    const read = readFor(rule)
+    const isSaid = claimsIn(rule).some(
+      (name) => !PROTOCOL_CLAIMS.has(name) && !isNothing(read(/^\w+$/.test(name) ? name : `"${name}"`)),
+    )
     return { isSaid, value: storable(place, ruleValue(place, rule, { read, sent: undefined })) }
   })
   const at = found.findLastIndex(({ value }) => value !== undefined)
@@ -72,7 +81,16 @@ function placeOf(type: ResourceType, target: string): Place | undefined {
 }
 
 /** The claims that a rule reads. */
-export function claimsIn({ source, transforms = [] }: ClaimRule): string[] {
+export function claimsIn(rule: ClaimRule): readonly string[] {
+  const known = claimsOfRules.get(rule)
+  if (known) return known
+  const found = findClaims(rule)
+  claimsOfRules.set(rule, found)
+  return found
+}
+const claimsOfRules = new WeakMap<ClaimRule, readonly string[]>()
+
+function findClaims({ source, transforms = [] }: ClaimRule): string[] {
   const templates = transforms.flatMap((one) => (one.type === 'template' ? pathsIn(one.template) : []))
   return [...(source === undefined ? [] : [source]), ...templates].map(rootOf).filter((name) => name !== '')
 }

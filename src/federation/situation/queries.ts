@@ -6,7 +6,7 @@ import { rolesColumn } from '../../directory/users/links/queries.ts'
 import { hashAddress } from '../../directory/verified/commands.ts'
 import type { Scope } from '../../platform.ts'
 import type { Others } from '../decide.ts'
-import type { Named, Rule } from '../linking.ts'
+import { hasManyIssuers, type Named, type Rule } from '../linking.ts'
 import { type CandidateRow, MOST_OF_ADDRESS, toFound, toKept } from './candidates.ts'
 
 export type Asked = {
@@ -131,12 +131,9 @@ function withAddress({ tenantId }: Scope, i: number, { attribute }: Rule, value:
     order by verified desc, u.source in ('jit', 'account') limit ${MOST_OF_ADDRESS + 1})`
 }
 
-/**
- * Somebody else of this provider is linked to `u`. A link of an issuer that the connection does not have any more is
- * none, but a connection with many tenants at its provider has many issuers at once.
- */
+/** Somebody else of this provider is linked to `u`. A link of an issuer that the connection does not have any more is none. */
 function isLinked({ tenantId }: Scope, { connection, issuer }: Asked): Sql {
-  const isOfIssuer = connection.authenticator?.allowedTenants === undefined ? sql`f.issuer = ${issuer}` : sql`1`
+  const isOfIssuer = hasManyIssuers(connection.authenticator) ? sql`1` : sql`f.issuer = ${issuer}`
   return sql`exists (select 1 from federated_identities f where f.tenant_id = ${tenantId} and f.user_id = u.id
     and f.connection_id = ${connection.id} and ${isOfIssuer})`
 }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair } from 'jose'
-import Provider from 'oidc-provider'
+import Provider, { type Configuration } from 'oidc-provider'
 
 export type Upstream = {
   readonly issuer: string
@@ -15,13 +15,17 @@ export type Upstream = {
 
 const CLIENT = { clientId: 'postern', clientSecret: 'upstream-secret-of-more-than-thirty-two-characters' }
 
-export async function startUpstream(redirectUris: readonly string[]): Promise<Upstream> {
+/** `features` are those of oidc-provider, beside what it does by itself. */
+export async function startUpstream(
+  redirectUris: readonly string[],
+  features: Configuration['features'] = {},
+): Promise<Upstream> {
   const people = new Map<string, Record<string, unknown>>()
   let answer = (_request: IncomingMessage, response: ServerResponse) => void response.end()
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const provider = await providerOf(issuer, redirectUris, people)
+  const provider = await providerOf(issuer, redirectUris, people, features)
   const callback = provider.callback()
   answer = (request, response) => {
     const isOurs = request.url?.startsWith('/interaction/') === true
@@ -36,7 +40,12 @@ export async function startUpstream(redirectUris: readonly string[]): Promise<Up
   return { issuer, ...CLIENT, people, close }
 }
 
-async function providerOf(issuer: string, redirectUris: readonly string[], people: Upstream['people']) {
+async function providerOf(
+  issuer: string,
+  redirectUris: readonly string[],
+  people: Upstream['people'],
+  features: Configuration['features'],
+) {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   const key = { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: 'upstream' }
   return new Provider(issuer, {
@@ -69,7 +78,7 @@ async function providerOf(issuer: string, redirectUris: readonly string[], peopl
       return grant
     },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, ...features },
     ttl: { Session: 86_400, Grant: 86_400, Interaction: 3600, AccessToken: 3600, IdToken: 3600 },
   })
 }

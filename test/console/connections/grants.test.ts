@@ -4,7 +4,7 @@ import { getConnection } from '../../../src/connections/queries.ts'
 import type { TestWorld } from '../../support/app.ts'
 import type { BrowserClient } from '../../support/browser-client.ts'
 import { errorBeside, formOf } from '../forms.ts'
-import { make } from '../people.ts'
+import { builtInRole, make, signedInWith } from '../people.ts'
 import { consoleWorld, makeProvider } from '../world.ts'
 
 let world: TestWorld
@@ -121,4 +121,22 @@ test('a group that was deleted keeps its row, for it gives nothing', async () =>
   expect(form['target-0']).toBe(id)
   await browser.post(path, { ...form, claim: 'memberOf' })
   expect((await jit()).groups).toEqual({ claim: 'memberOf', map: { old: [id] }, sync: 'merge' })
+})
+
+test('nobody lets a provider give what she has not herself: it is refused, and what was typed stays', async () => {
+  const { path, jit } = await provider('above')
+  const admin = await builtInRole(world, 'admin')
+  const { browser: helper } = await signedInWith(world, ['connections:read', 'connections:write'])
+  await helper.get(path)
+  const page = await helper.post(path, {
+    kind: 'roles',
+    'roles.claim': 'roles',
+    'roles.word-0': 'boss',
+    'roles.target-0': admin,
+    'roles.sync': 'merge',
+  })
+  expect(page.status).toBe(422)
+  expect(page.text).toContain('which this credential lacks')
+  expect(page.text).toContain('value="boss"')
+  expect(await jit()).not.toHaveProperty('roles')
 })

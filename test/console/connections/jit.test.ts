@@ -137,3 +137,12 @@ test('a rule that cannot be is refused beside its field, and the standard claims
   await browser.post(`${path}/attributes/standard`, {})
   expect(await jit()).not.toHaveProperty('mapping')
 })
+
+test('a required attribute that nobody could be asked for is refused beside the field, which keeps what was typed', async () => {
+  const { path, jit } = await provider('parts')
+  const form = { enabled: 'on', userStore: 'PRIMARY', scheme: 'silent', attributeSync: 'override' }
+  const refused = await browser.post(`${path}/jit`, { ...form, requiredAttributes: 'emails\r\nname' })
+  expect(refused.text).toMatch(/id="field-requiredAttributes-error">Name has parts/)
+  expect(refused.text).toMatch(/<textarea[^>]*name="requiredAttributes"[^>]*>\s*emails\r?\nname/)
+  expect(await jit()).not.toHaveProperty('requiredAttributes')
+})

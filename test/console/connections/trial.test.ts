@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createConnection } from '../../../src/connections/commands.ts'
 import { connectionInput } from '../../../src/connections/settings.ts'
-import { federatedIdentities, sessions, signInDecisions, users } from '../../../src/db/schema.ts'
+import { federatedIdentities, sessions, signInDecisions, trials, users } from '../../../src/db/schema.ts'
+import { trialPlace } from '../../../src/federation/trial/queries.ts'
 import type { TestWorld } from '../../support/app.ts'
 import { type BrowserClient, browserClient, signedIn } from '../../support/browser-client.ts'
 import { type FakeIdp, fakeIdp, type Misbehaviour } from '../../support/fake-idp.ts'
@@ -79,6 +80,17 @@ test('every step of a sign-in is shown, with the claims and without a token, and
   for (const secret of idp.secrets) expect(text).not.toContain(secret)
   const after = await stored()
   expect({ ...after, sessions: after.sessions.length }).toEqual({ ...before, sessions: before.sessions.length })
+})
+
+test('what is kept of a test is sealed, and has no code, token or secret in it either', async () => {
+  await wholeTest()
+  const scope = await world.scope()
+  const rows = await scope.db.select().from(trials)
+  expect(rows.length).toBeGreaterThan(0)
+  for (const { idHash, sealed } of rows) {
+    const kept = await scope.platform.sealer.open(sealed, trialPlace(scope, idHash))
+    for (const secret of idp.secrets) expect(kept).not.toContain(secret)
+  }
 })
 
 describe('what fails is shown at its step, with the reason of the log and what to do', () => {

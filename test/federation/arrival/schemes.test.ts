@@ -170,6 +170,23 @@ describe('what the account has to have and the provider does not say', () => {
     })
   })
 
+  test.each([
+    ['name', 'name has parts'],
+    ['addresses', 'addresses has parts'],
+    ['emails.value', 'say which value'],
+    ['nothing', 'no attribute nothing'],
+    ['userName', 'no provider'],
+    ['password', 'cannot be set'],
+  ])('is nothing that she could not give: %s is refused where it is set', async (path, message) => {
+    const tenant = await world.tenant()
+    const jit = { enabled: true, scheme: 'silent', requiredAttributes: ['title', path] }
+    const body = { name: `refused ${path}`, authenticator: world.idp.authenticator, jit }
+    const refused = await tenant.api('POST', '/connections', body)
+    expect(refused.status).toBe(400)
+    const { errors } = (await refused.json()) as { errors: unknown[] }
+    expect(errors).toEqual([{ field: 'jit.requiredAttributes.1', message: expect.stringContaining(message) }])
+  })
+
   test('is asked by the type that the tenant has given it', async () => {
     const tenant = await world.tenant()
     const urn = 'urn:scim:schemas:extension:custom:User'

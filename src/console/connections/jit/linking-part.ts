@@ -1,7 +1,7 @@
 /** How somebody who has an account here already comes to it through the connection. */
 import { html } from 'hono/html'
 import type { ConnectionRow } from '../../../connections/queries.ts'
-import { checkbox, type Content, errorOf, field, type Html } from '../../../html.ts'
+import { button, checkbox, type Content, errorOf, field, type Html } from '../../../html.ts'
 import { select } from '../../../html/choices.ts'
 import { panel } from '../../../html/parts.ts'
 import { changeForm } from '../../changes.ts'
@@ -21,11 +21,17 @@ const LEAD =
 export function linkingPanel(view: View, connection: ConnectionRow, domains: readonly string[], draft: Draft): Html {
   return panel(
     { title: 'Accounts that are there already', lead: LEAD },
-    changeForm(view, `${connectionPath(view, connection)}/jit/linking`, [
-      conditions(domains),
-      Array.from({ length: RULES }, (_, i) => ruleFields(connection, i, draft)),
-      rest(connection, draft),
-    ]),
+    changeForm(
+      view,
+      `${connectionPath(view, connection)}/jit/linking`,
+      [
+        conditions(domains),
+        Array.from({ length: RULES }, (_, i) => ruleFields(connection, i, draft)),
+        rest(connection, draft),
+      ],
+      // The page has one button Update, which the tutorial names.
+      button({ label: 'Save linking', kind: 'primary' }),
+    ),
   )
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { updateConnection } from '../../../connections/commands.ts'
 import { listDomains } from '../../../connections/domains/queries.ts'
+import { Problem } from '../../../core/errors.ts'
 import type { JitChange } from '../../../connections/jit/settings.ts'
 import type { Html } from '../../../html.ts'
 import { type AppContext, newRouter } from '../../../http.ts'
@@ -24,11 +25,19 @@ async function update(c: AppContext, form: z.ZodType<JitChange>): Promise<Respon
     c,
     form,
     async (jit) => {
-      await updateConnection(c.var.scope, connection.id, { jit }, c.var.caller.permissions)
+      await updateConnection(c.var.scope, connection.id, { jit }, c.var.caller.permissions).catch(besideLines)
       return withMessage(`${connectionPath(viewOf(c), connection)}/jit`, 'connection-updated')
     },
     (draft) => draw(c, draft),
   )
+}
+
+/** What is wrong with one of the lines is said beside them. */
+function besideLines(error: unknown): never {
+  if (!(error instanceof Problem) || error.status !== 400) throw error
+  const fieldOf = (field: string) => field.replace(/^jit\.(requiredAttributes)\.\d+$/, '$1')
+  const errors = error.errors.map((one) => ({ ...one, field: fieldOf(one.field) }))
+  throw new Problem(400, error.message, errors, { cause: error })
 }
 
 async function draw(c: AppContext, draft: Draft): Promise<Html> {

@@ -59,7 +59,9 @@ export function presetForm(preset: ProviderPreset) {
     const form = { name: text('name'), authenticator: { preset, ...Object.fromEntries(given) } }
     const parsed = z.object({ name: connectionInput.shape.name, authenticator: authenticatorInput }).safeParse(form)
     const missing = fieldsOfPreset(preset).filter(({ name, isRequired }) => isRequired && text(name) === '')
-    for (const { name } of missing) context.addIssue({ code: 'custom', message: 'Give a value.', path: [name] })
+    for (const { name, label } of missing) {
+      context.addIssue({ code: 'custom', message: `${label}: give a value.`, path: [name] })
+    }
     if (parsed.success && missing.length === 0) return parsed.data
     for (const { path, message } of parsed.success ? [] : parsed.error.issues) {
       const [first = '', field] = path.map(String)

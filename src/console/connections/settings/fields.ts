@@ -132,14 +132,14 @@ const AFTERWARDS: SettingGroup = {
 /** Of Microsoft Entra ID with many tenants alone. */
 const TENANTS: SettingGroup = {
   id: 'tenants',
-  title: 'Tenants',
-  lead: 'Which tenants of Microsoft Entra ID may sign in.',
+  title: 'Directories',
+  lead: 'Which directories of Microsoft Entra ID may sign in.',
   fields: [
     {
       name: 'allowedTenants',
-      label: 'Allowed tenants',
+      label: 'Allowed directories',
       kind: 'lines',
-      help: 'Their ids, one a line. With an issuer of many tenants at least one.',
+      help: 'Their tenant IDs, one a line. Needed where the issuer is that of many directories (common, organizations).',
     },
   ],
 }

@@ -53,7 +53,8 @@ export const linkedPages = newRouter()
   })
   .post('/console/users/:id/linked/:connection/unlink', async (c) => {
     const { view, user } = await readChangeable(c)
-    await unlinkIdentity(c.var.scope, user.id, c.req.param('connection'), BY)
+    const isGone = await unlinkIdentity(c.var.scope, user.id, c.req.param('connection'), BY)
+    if (!isGone) throw new Problem(404, 'There is no such linked account.')
     return c.redirect(withMessage(userPath(view, user), 'account-unlinked'), 303)
   })
 
