@@ -10,12 +10,12 @@ import { type SignInFailure, wordsOf } from './failure.ts'
 import { vouchedBy } from './logout/vouched.ts'
 import { failurePage } from './pages.ts'
 import { findUiLocales } from './queries.ts'
-import type { UpstreamPerson } from './upstream/person.ts'
+import type { Arrived } from './upstream/person.ts'
 
 /** Somebody whom a provider vouches for, on her way to `returnTo`. */
 export type SigningIn = {
   readonly connection: ConnectionRow
-  readonly person: UpstreamPerson
+  readonly person: Arrived
   readonly returnTo: string
 }
 

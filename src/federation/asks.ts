@@ -8,6 +8,8 @@ import { parseSource, valueAt } from '../scim/mapping/place.ts'
 import type { Resource, ResourceType } from '../scim/schema.ts'
 import { CUSTOM_USER_URN } from '../scim/schemas/custom.ts'
 import { canonicalValue, isBlank, isTaken as isGiven } from '../scim/values.ts'
+import { textIn } from './claims/said.ts'
+import { EMAIL } from './claims/showable.ts'
 import { isUserName } from './claims/user-name.ts'
 import { isDisguised } from './user-name.ts'
 
@@ -111,10 +113,6 @@ function nameErrors(chosen: string | undefined, proposed: string, isTaken: boole
   return isTaken ? [{ field: 'userName', fault: 'taken' }] : []
 }
 
-const LONGEST = 1000
-const UNSHOWABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
-const EMAIL = /^[^\s@]+@[^\s@]+$/
-
 function attributesWith(
   type: ResourceType,
   before: Resource,
@@ -135,7 +133,7 @@ function attributesWith(
 function withAttribute(type: ResourceType, user: Resource, path: string, text: string): Resource | undefined {
   const place = claimTarget(type, path)
   const isBadEmail = place.name === 'emails' && !EMAIL.test(text)
-  if (isBadEmail || text.length > LONGEST || UNSHOWABLE.test(text) || !text.isWellFormed()) return undefined
+  if (isBadEmail || textIn(text) === undefined) return undefined
   const none = { read: () => undefined, sent: undefined }
   const next = applyRules(type, [{ target: path, constant: text }], user, none)
   try {

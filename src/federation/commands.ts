@@ -1,10 +1,6 @@
-import { and, eq, gt, lte } from 'drizzle-orm'
-import { z } from 'zod'
 import type { ConnectionRow } from '../connections/queries.ts'
-import { hashToken } from '../core/crypto.ts'
 import { NotPushed, ScimError } from '../core/errors.ts'
-import { isUniqueViolation, runBatch, StaleRow } from '../db/open.ts'
-import { federationStates } from '../db/schema.ts'
+import { isUniqueViolation, StaleRow } from '../db/open.ts'
 import type { Origin } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import { carryOut } from './carry-out/commands.ts'
@@ -14,82 +10,8 @@ import { failed, type Outcome, type SignInFailure } from './failure.ts'
 import { findSituation } from './situation/situation.ts'
 import type { Arrived } from './upstream/person.ts'
 
-/** How long a person may take at the provider. */
-const STATE_MS = 10 * 60_000
 /** How often provisioning is decided again when another request changed what it was decided by. */
 const TRIES = 5
-
-/** What a person goes to a provider for: `test` changes nothing; `link` gives whoever is signed in one more way to be so. */
-const purpose = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('sign-in') }),
-  z.object({ kind: z.literal('test'), userId: z.string() }),
-  z.object({ kind: z.literal('link'), userId: z.string(), sid: z.string() }),
-])
-export type Purpose = z.infer<typeof purpose>
-
-/** What the provider was asked for, and has to show (passed-on.ts). */
-const asked = z.object({ maxAge: z.number().optional(), againAfter: z.number().optional() })
-const secrets = z.object({
-  nonce: z.string(),
-  verifier: z.string(),
-  issuer: z.string(),
-  purpose,
-  asked: asked.optional(),
-})
-
-export type SignInState = z.infer<typeof secrets> & {
-  readonly connectionId: string
-  /** A path of this tenant. */
-  readonly returnTo: string
-}
-
-/** Keeps what is needed to end a sign-in that begins now in this browser; `state` itself is kept as a hash only. */
-export async function storeState(
-  scope: Scope,
-  state: string,
-  browserHash: string,
-  { connectionId, returnTo, ...sealedPart }: SignInState,
-): Promise<void> {
-  const { db, tenantId, now } = scope
-  const stateHash = hashOf(state)
-  const sealed = await scope.platform.sealer.seal(JSON.stringify(secrets.parse(sealedPart)), place(scope, stateHash))
-  const expiresAt = new Date(now.getTime() + STATE_MS)
-  await runBatch(db, [
-    db
-      .delete(federationStates)
-      .where(and(eq(federationStates.tenantId, tenantId), lte(federationStates.expiresAt, now))),
-    db.insert(federationStates).values({ tenantId, stateHash, connectionId, sealed, returnTo, browserHash, expiresAt }),
-  ])
-}
-
-/** Of all requests that bring a state one gets it, if it comes from the browser and tenant it was made in, and in time. */
-export async function takeState(scope: Scope, state: string, browserHash: string): Promise<SignInState | undefined> {
-  const { db, tenantId, now } = scope
-  const stateHash = hashOf(state)
-  const [taken] = await db
-    .delete(federationStates)
-    .where(
-      and(
-        eq(federationStates.tenantId, tenantId),
-        eq(federationStates.stateHash, stateHash),
-        eq(federationStates.browserHash, browserHash),
-        gt(federationStates.expiresAt, now),
-      ),
-    )
-    .returning()
-  if (!taken) return undefined
-  const opened = await scope.platform.sealer.open(taken.sealed, place(scope, stateHash))
-  return { connectionId: taken.connectionId, returnTo: taken.returnTo, ...secrets.parse(JSON.parse(opened)) }
-}
-
-/** No state of a sign-out has it (logout/commands.ts), so that neither can be taken for the other, whatever is sent. */
-function hashOf(state: string): string {
-  return hashToken(`sign-in ${state}`)
-}
-
-function place({ tenantId }: Scope, stateHash: string) {
-  return { tenantId, table: 'federation_states', row: stateHash }
-}
 
 /** Who is signed in now; or who has to be asked first, and nothing was stored. */
 export type Provisioned =

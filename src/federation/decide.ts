@@ -47,6 +47,9 @@ export type Decision = (
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
 ) & { readonly details: Details }
 
+/** `address`: the one that the provider has verified. */
+export type KnownBy = 'externalId' | 'userName' | 'address'
+
 /** Who else is or was here. */
 export type Others = {
   /** Whom the organization keeps under the externalId that the provider tells (linking.externalIdClaim). */
@@ -54,9 +57,9 @@ export type Others = {
   /** By each rule of linking, in order: who has the address. */
   readonly byRule: readonly (readonly Candidate[])[]
   /** By what somebody was deleted who is, by all that is known, the person. */
-  readonly deletedBy: readonly ('externalId' | 'userName')[]
+  readonly deletedBy: readonly KnownBy[]
   /** The same for somebody whom SCIM keeps, and has deactivated. */
-  readonly deactivatedBy: readonly ('externalId' | 'userName')[]
+  readonly deactivatedBy: readonly KnownBy[]
   readonly names: TakenNames
   /** The domain of the address that the provider has verified is the connection's. */
   readonly isOwnDomain: boolean
@@ -162,8 +165,10 @@ function judge(
 function decideNew(situation: Situation, looked: Details): Decision {
   const { connection, claims, others, provedUserId, type, policy, describe, answers } = situation
   const { jit } = connection
-  if (others.deletedBy.includes('userName')) return refuse('deleted', { ...looked, by: 'userName' })
-  if (others.deactivatedBy.includes('userName')) return refuse('deactivated', { ...looked, by: 'userName' })
+  const [deletedBy] = others.deletedBy
+  if (deletedBy) return refuse('deleted', { ...looked, by: deletedBy })
+  const [deactivatedBy] = others.deactivatedBy
+  if (deactivatedBy) return refuse('deactivated', { ...looked, by: deactivatedBy })
   if (jit.restrictToDomains && !others.isOwnDomain)
     return refuse('domain-not-allowed', { ...looked, ...mailOf(claims) })
   // Whose account she has shown to be hers is not the person's any more: she would get a second one.

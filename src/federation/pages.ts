@@ -21,6 +21,8 @@ export function failurePage(page: {
     scope,
     language,
     title: say.failed,
+    // A callback counts once: asked for again it would say something else.
+    isFinal: true,
     body: html`<p>${words.sentence}</p>
       <p>${words.advice}</p>
       <p>${linkButton({ label: say.back, href: back, kind: 'primary', wide: true })}</p>

@@ -4,15 +4,15 @@ import { findConnection } from '../connections/queries.ts'
 import { type AppContext, newRouter, queryOf } from '../http.ts'
 import { knowBrowser, limitForm } from '../session/browser.ts'
 import { arrivalPath, returnPath } from '../session/return-to.ts'
-import { answerFailure, type SigningIn, signInVouched } from './answer.ts'
-import { storeArrival } from './arrival/commands.ts'
+import { answerFailure, signInVouched } from './answer.ts'
+import { type NewArrival, storeArrival } from './arrival/commands.ts'
 import { arrivalRoutes } from './arrival/routes.ts'
 import { callbackOf } from './callback.ts'
-import { takeState } from './commands.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
 import { signOutRoutes } from './logout/routes.ts'
 import { beginSignIn, endSignIn, verifySignIn } from './sign-in.ts'
+import { takeState } from './states/sign-in.ts'
 import { endTrial } from './trial/run.ts'
 
 const startQuery = z.object({
@@ -20,6 +20,9 @@ const startQuery = z.object({
   return_to: z.string().max(2000).optional(),
   login_hint: z.string().max(2000).optional(),
 })
+
+/** That of the tenant, and that of a connection. */
+const CALLBACKS = ['/commonauth', '/commonauth/:id']
 
 export const federationRoutes = newRouter()
   .route('/', arrivalRoutes)
@@ -41,12 +44,12 @@ export const federationRoutes = newRouter()
     c.header('Cache-Control', 'public, max-age=300')
     return c.json({ keys: [connection.publicKey] })
   })
-  .post('/commonauth/:id?', limitForm, async (c) => {
+  .on('POST', CALLBACKS, limitForm, async (c) => {
     const query = queryOfForm(new URLSearchParams(await c.req.text()))
     if (query === undefined) return answerFailure(c, { kind: 'unknown-state' })
     return c.redirect(`${c.var.scope.base}${callbackAt(c)}?${query}`, 303)
   })
-  .get('/commonauth/:id?', knowBrowser, async (c) => {
+  .on('GET', CALLBACKS, knowBrowser, async (c) => {
     const { scope, browserHash } = c.var
     const parameters = new URL(c.req.url).searchParams
     const taken = await takeState(scope, parameters.get('state') ?? '', browserHash)
@@ -81,8 +84,8 @@ function callbackAt(c: AppContext): string {
 }
 
 /** Before she is signed in she is asked something, on a page of its own. */
-async function askFirst(c: AppContext, { connection, person, returnTo }: SigningIn): Promise<Response> {
+async function askFirst(c: AppContext, arrived: NewArrival): Promise<Response> {
   const { scope, browserHash } = c.var
-  const id = await storeArrival(scope, browserHash, { connectionId: connection.id, person, returnTo })
+  const id = await storeArrival(scope, browserHash, arrived)
   return c.redirect(arrivalPath(scope, id), 303)
 }

@@ -143,6 +143,13 @@ test('none of it is for another tenant, for nobody, or for who may not read or c
   const permissions = [{ value: 'connections:read' }]
   const role = { displayName: 'Readers', users: [{ value: made.id }], permissions }
   expect((await tenant.scim('POST', '/v2/Roles', role)).status).toBe(201)
+  const writer = await answered(tenant.scim('POST', '/Users', { userName: 'writer', password: PASSWORD }), 201)
+  const writing = [...permissions, { value: 'connections:write' }]
+  await tenant.scim('POST', '/v2/Roles', {
+    displayName: 'Writers',
+    users: [{ value: writer.id }],
+    permissions: writing,
+  })
   await answered(tenant.scim('POST', '/Users', { userName: 'plain', password: PASSWORD }), 201)
   const body = JSON.stringify({ claims: { sub: 'kim' } })
   const calls: readonly (readonly [string, RequestInit])[] = [
@@ -159,6 +166,7 @@ test('none of it is for another tenant, for nobody, or for who may not read or c
     )
   expect(await statuses()).toEqual([401, 401, 401])
   expect(await statuses(basicHeader('plain', PASSWORD))).toEqual([403, 403, 403])
-  // What would become of somebody tells whose account an address is: that is for who may change connections.
+  // What would become of somebody tells whose account an address is: that is for who may change connections and read users.
   expect(await statuses(basicHeader('reader', PASSWORD))).toEqual([200, 200, 403])
+  expect(await statuses(basicHeader('writer', PASSWORD))).toEqual([200, 200, 403])
 })

@@ -72,6 +72,8 @@ const TABLE: readonly (readonly [name: string, given: Given, outcome: Record<str
   ['deleted under her user name', { others: { deletedBy: ['userName'] } }, refused('deleted')],
   ['deactivated by SCIM under the subject', { others: { deactivatedBy: ['externalId'] } }, refused('deactivated')],
   ['deactivated by SCIM under her user name', { others: { deactivatedBy: ['userName'] } }, refused('deactivated')],
+  ['deleted under the address that is verified', { others: { deletedBy: ['address'] } }, refused('deleted')],
+  ['deactivated by SCIM with the address that is verified', { others: { deactivatedBy: ['address'] } }, refused('deactivated')],
   ['deactivated by SCIM under the externalId that the claim tells', { ...byOid, ...kept(one({ active: false })) }, refused('deactivated')],
 
   // By externalId.

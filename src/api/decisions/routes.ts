@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { getConnection, type ConnectionRow } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
+import { demandPermission } from '../../directory/credentials/caller.ts'
 import { type DecisionRow, getDecision, listDecisions } from '../../federation/decisions/queries.ts'
 import { explain } from '../../federation/decisions/explain.ts'
 import { dryRun } from '../../federation/dry-run.ts'
@@ -24,6 +25,8 @@ export const decisionApi = newRouter()
     return c.json(toDecision(await getDecision(c.var.scope, c.req.param('id'))))
   })
   .post('/api/v1/connections/:id/dry-run', jsonBody(dryRunInput), async (c) => {
+    // It tells whose account an address is.
+    demandPermission(c, Problem, 'scim:read')
     const connection = await getConnection(c.var.scope, c.req.param('id'))
     return c.json(await dryRun(c.var.scope, connection, await personOf(c.var.scope, connection, c.req.valid('json'))))
   })

@@ -56,7 +56,6 @@ export const jitInput = z.object({
   attributeSync: fields.attributeSync.default('override'),
   ...z.object(further).partial().shape,
 })
-export type JitInput = z.output<typeof jitInput>
 export const DEFAULT_JIT = jitInput.parse({})
 
 /** A change: what is absent stays, and null takes away what is not always there. */

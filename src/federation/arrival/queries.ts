@@ -4,7 +4,7 @@ import { hashToken } from '../../core/crypto.ts'
 import { arrivals } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
 import { arrivalOf } from '../../session/return-to.ts'
-import type { UpstreamPerson } from '../upstream/person.ts'
+import type { Arrived } from '../upstream/person.ts'
 
 /** Somebody whom a provider has vouched for, and who is asked something before she is signed in. */
 export type Arrival = {
@@ -12,7 +12,7 @@ export type Arrival = {
   readonly idHash: string
   readonly browserHash: string
   readonly connectionId: string
-  readonly person: UpstreamPerson
+  readonly person: Arrived
   readonly returnTo: string
 }
 
@@ -24,16 +24,13 @@ const kept = z.object({
     subject: z.string(),
     claims: z.record(z.string(), z.unknown()),
     tokens: z.object({
-      accessToken: z.string(),
+      accessToken: z.string().optional(),
       refreshToken: z.string().optional(),
       idToken: z.string().optional(),
       expiresIn: z.number().optional(),
       scope: z.string().optional(),
     }),
     sid: z.string().optional(),
-    acr: z.string().optional(),
-    amr: z.array(z.string()).optional(),
-    authTime: z.coerce.date().optional(),
   }),
 })
 
@@ -77,8 +74,8 @@ export function addressOf({ person }: Pick<Arrival, 'person'>): string | undefin
 const LONGEST_ADDRESS = 254
 
 /** Her token has lived while she was asked. */
-function aged(person: UpstreamPerson, seconds: number): UpstreamPerson {
-  const { expiresIn } = person.tokens
+function aged(person: Arrived, seconds: number): Arrived {
+  const { expiresIn } = person.tokens ?? {}
   if (expiresIn === undefined) return person
   return { ...person, tokens: { ...person.tokens, expiresIn: Math.max(0, Math.floor(expiresIn - seconds)) } }
 }

@@ -57,7 +57,13 @@ function asked(asks: unknown): string {
 }
 
 function wayOf(by: unknown): string {
-  return by === 'link' ? 'her link' : by === 'userName' ? 'her user name' : 'her externalId'
+  return by === 'link'
+    ? 'her link'
+    : by === 'userName'
+      ? 'her user name'
+      : by === 'address'
+        ? 'her e-mail address'
+        : 'her externalId'
 }
 
 /** Why the rules of linking did not name anybody. */

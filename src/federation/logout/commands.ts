@@ -1,15 +1,11 @@
-import { and, eq, gt } from 'drizzle-orm'
 import { z } from 'zod'
 import { hashToken } from '../../core/crypto.ts'
 import { isUniqueViolation, rowsOf, runBatch } from '../../db/open.ts'
-import { federationStates } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import { deleteSessions, queueLogouts } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
+import { keepState, takeKept } from '../states/commands.ts'
 import type { LogoutClaims } from './token.ts'
-
-/** How long a person may take at the provider. */
-const SIGN_OUT_MS = 10 * 60_000
 
 const vouched = z.object({
   connectionId: z.string(),
@@ -23,53 +19,24 @@ const secrets = z.object({ rest: z.array(vouched) })
 /** A sign-out that has gone on to a provider: where the browser goes behind it, and the providers that are still to come. */
 export type PassedSignOut = z.infer<typeof secrets> & { readonly connectionId: string; readonly href: string }
 
-/** Keeps what follows when the provider sends this browser back; it stands with the sign-ins that are under way. */
+/** Keeps what follows when the provider sends this browser back. */
 export async function storeSignOut(
   scope: Scope,
   state: string,
   browserHash: string,
   { connectionId, href, rest }: PassedSignOut,
 ): Promise<void> {
-  const { db, tenantId, now, platform } = scope
-  const stateHash = hashOf(state)
-  const sealed = await platform.sealer.seal(JSON.stringify({ rest }), placeOf(scope, stateHash))
-  const expiresAt = new Date(now.getTime() + SIGN_OUT_MS)
-  await db
-    .insert(federationStates)
-    .values({ tenantId, stateHash, connectionId, sealed, returnTo: href, browserHash, expiresAt })
+  await keepState(scope, 'sign-out', state, browserHash, { connectionId, returnTo: href, secrets: { rest } })
 }
 
-/** Of all requests that bring a state one gets it, if it comes from the browser and tenant it was made in, and in time. */
+/** Once, and for nobody but this browser. */
 export async function takeSignOut(
   scope: Scope,
   state: string,
   browserHash: string,
 ): Promise<PassedSignOut | undefined> {
-  const { db, tenantId, now } = scope
-  const stateHash = hashOf(state)
-  const [taken] = await db
-    .delete(federationStates)
-    .where(
-      and(
-        eq(federationStates.tenantId, tenantId),
-        eq(federationStates.stateHash, stateHash),
-        eq(federationStates.browserHash, browserHash),
-        gt(federationStates.expiresAt, now),
-      ),
-    )
-    .returning()
-  if (!taken) return undefined
-  const opened = await scope.platform.sealer.open(taken.sealed, placeOf(scope, stateHash))
-  return { connectionId: taken.connectionId, href: taken.returnTo, ...secrets.parse(JSON.parse(opened)) }
-}
-
-/** No state of a sign-in has it, so that neither can be taken for the other, whatever is sent. */
-function hashOf(state: string): string {
-  return hashToken(`sign-out ${state}`)
-}
-
-function placeOf({ tenantId }: Scope, stateHash: string) {
-  return { tenantId, table: 'federation_states', row: stateHash }
+  const taken = await takeKept(scope, 'sign-out', state, browserHash)
+  return taken && { connectionId: taken.connectionId, href: taken.returnTo, ...secrets.parse(taken.secrets) }
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { ConnectionRow } from '../../connections/queries.ts'
 import type { Scope } from '../../platform.ts'
 import type { Vouched } from '../../session/vouched/commands.ts'
-import type { UpstreamPerson } from '../upstream/person.ts'
+import type { Arrived } from '../upstream/person.ts'
 
 /**
  * What is kept of a provider's word beside the session that it begins, so that a sign-out on either side reaches the
  * other. Its id_token is kept, sealed, only where signing out here is to go on there.
  */
-export async function vouchedBy(scope: Scope, connection: ConnectionRow, person: UpstreamPerson): Promise<Vouched> {
-  const { issuer, subject, sid = null, tokens } = person
+export async function vouchedBy(scope: Scope, connection: ConnectionRow, person: Arrived): Promise<Vouched> {
+  const { issuer, subject, sid = null, tokens = {} } = person
   const who = { connectionId: connection.id, issuer, subject }
   const isPassedOn = connection.authenticator?.passSignOut === true && tokens.idToken !== undefined
   const sealedIdToken = isPassedOn ? await scope.platform.sealer.seal(tokens.idToken ?? '', placeOf(scope, who)) : null

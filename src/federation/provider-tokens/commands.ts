@@ -3,7 +3,7 @@ import { runBatch, type Statement } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { scopesOf } from '../authorization-url.ts'
-import type { UpstreamPerson, UpstreamTokens } from '../upstream/person.ts'
+import type { Arrived, UpstreamTokens } from '../upstream/person.ts'
 import { findKept, type KeptRow } from './queries.ts'
 import { openTokens, sealTokens, type Whose } from './sealed.ts'
 
@@ -18,14 +18,15 @@ const LEASE_MS = 30_000
 export async function keepTokens(
   scope: Scope,
   { id: connectionId, authenticator }: ConnectionRow,
-  { issuer, subject, tokens }: Pick<UpstreamPerson, 'issuer' | 'subject'> & { readonly tokens?: UpstreamTokens },
+  { issuer, subject, tokens = {} }: Pick<Arrived, 'issuer' | 'subject' | 'tokens'>,
   userId: string,
 ): Promise<readonly Statement[]> {
-  if (authenticator?.keepTokens !== true || tokens === undefined) return []
+  const { accessToken } = tokens
+  if (authenticator?.keepTokens !== true || accessToken === undefined) return []
   const { tenantId, now } = scope
   const refreshToken =
     tokens.refreshToken ?? (await formerRefreshToken(scope, { userId, connectionId }, { issuer, subject }))
-  const { accessToken, scope: granted = scopesOf(authenticator).join(' ') } = tokens
+  const { scope: granted = scopesOf(authenticator).join(' ') } = tokens
   const sealed = await sealTokens(scope, { userId, connectionId }, { accessToken, refreshToken })
   return [
     sql`insert into provider_tokens (tenant_id, user_id, connection_id, issuer, subject, sealed, scope, expires_at,
@@ -52,7 +53,7 @@ async function formerRefreshToken(
   return (await openTokens(scope, whose, row.sealed)).refreshToken
 }
 
-function endOf({ expiresIn }: UpstreamTokens, now: Date): Date | null {
+function endOf({ expiresIn }: Partial<UpstreamTokens>, now: Date): Date | null {
   return expiresIn === undefined ? null : new Date(now.getTime() + expiresIn * 1000)
 }
 

@@ -5,7 +5,7 @@ import { join, type Sql, sql } from '../../db/sql.ts'
 import { rolesColumn } from '../../directory/users/links/queries.ts'
 import { hashAddress } from '../../directory/verified/commands.ts'
 import type { Scope } from '../../platform.ts'
-import type { Others } from '../decide.ts'
+import type { KnownBy, Others } from '../decide.ts'
 import { hasManyIssuers, type Named, type Rule } from '../linking.ts'
 import { type CandidateRow, MOST_OF_ADDRESS, toFound, toKept } from './candidates.ts'
 
@@ -15,7 +15,8 @@ export type Asked = {
   readonly subject: string
   readonly externalId: string | undefined
   readonly named: readonly Named[]
-  /** Of the address that the provider has verified. */
+  /** The one that the provider has verified, and its domain. */
+  readonly address: string | undefined
   readonly domain: string | undefined
   readonly names: Readonly<Record<'wanted' | 'second' | 'chosen', string>>
 }
@@ -24,7 +25,7 @@ type Row = CandidateRow & { readonly kind: string }
 
 /** Everybody who matters to somebody whom no link leads to, in one statement. */
 export async function findOthers(scope: Scope, asked: Asked): Promise<Others> {
-  const { named, names } = asked
+  const { named, names, address } = asked
   const rows = await rowsOf<Row>(scope.db, join(piecesOf(scope, asked), ' union all '))
   const of = (kind: string) => rows.filter((row) => row.kind === kind)
   const has = (kind: string, name: string) => of(kind).some(({ key }) => key === nameKey(name))
@@ -35,14 +36,16 @@ export async function findOthers(scope: Scope, asked: Asked): Promise<Others> {
     byRule: await Promise.all(
       named.map((one, i) => ('value' in one ? toFound(scope, one, of(`rule ${i}`)) : Promise.resolve([]))),
     ),
-    deletedBy: waysOf(
-      of('deleted').some(({ key }) => key === null),
-      has('deleted', names.wanted),
-    ),
-    deactivatedBy: waysOf(
-      of('deactivated').length > 0,
-      of('name').some((row) => isOfWanted(row) && isDeactivated(row)),
-    ),
+    deletedBy: waysOf({
+      externalId: of('deleted').some(({ key }) => key === null),
+      userName: has('deleted', names.wanted),
+      address: address !== undefined && has('deleted', address),
+    }),
+    deactivatedBy: waysOf({
+      externalId: of('deactivated').length > 0,
+      userName: of('name').some((row) => isOfWanted(row) && isDeactivated(row)),
+      address: of('left').length > 0,
+    }),
     names: {
       wanted: has('name', names.wanted),
       second: has('name', names.second),
@@ -53,18 +56,28 @@ export async function findOthers(scope: Scope, asked: Asked): Promise<Others> {
   }
 }
 
-function waysOf(byExternalId: boolean, byUserName: boolean): ('externalId' | 'userName')[] {
-  return [...(byExternalId ? (['externalId'] as const) : []), ...(byUserName ? (['userName'] as const) : [])]
+function waysOf({ externalId, userName, address }: Readonly<Record<KnownBy, boolean>>): KnownBy[] {
+  return [
+    ...(externalId ? (['externalId'] as const) : []),
+    ...(userName ? (['userName'] as const) : []),
+    ...(address ? (['address'] as const) : []),
+  ]
 }
 
 /** All with the columns of Row. */
 function piecesOf(scope: Scope, asked: Asked): Sql[] {
-  const { connection, subject, externalId, named, domain, names } = asked
+  const { connection, subject, externalId, named, address, domain, names } = asked
+  const nameOf = address === undefined ? [] : [address]
   const linked = isLinked(scope, asked)
   return [
     ...namesOf(scope, names),
-    ...deletedOf(scope, externalId === undefined ? [subject] : [subject, externalId], [names.wanted, names.chosen]),
+    ...deletedOf(scope, externalId === undefined ? [subject] : [subject, externalId], [
+      names.wanted,
+      names.chosen,
+      ...nameOf,
+    ]),
     deactivatedOf(scope, subject),
+    ...nameOf.map((one) => leftWithAddress(scope, one)),
     ...(domain === undefined ? [] : [domainOf(scope, connection.id, domain)]),
     ...(externalId === undefined ? [] : [withExternalId(scope, externalId, linked)]),
     ...named.flatMap((one, i) => ('value' in one ? [withAddress(scope, i, one.rule, one.value, linked)] : [])),
@@ -103,6 +116,16 @@ function deletedOf({ tenantId }: Scope, externalIds: readonly string[], names: r
 function deactivatedOf({ tenantId }: Scope, subject: string): Sql {
   return sql`select 'deactivated', id, 0, source, null, 0, 0, null from users
     where tenant_id = ${tenantId} and external_id = ${subject} and active = 0 and source not in ('jit', 'account')`
+}
+
+/** Whom SCIM has deactivated who has the address: among her addresses, or as her user name. */
+function leftWithAddress({ tenantId }: Scope, address: string): Sql {
+  const isLeft = sql`u.tenant_id = ${tenantId} and u.active = 0 and u.source = 'scim'`
+  return sql`select 'left', u.id, 0, u.source, null, 0, 0, null from users u
+      where ${isLeft} and u.user_name_key = ${nameKey(address)}
+    union all select 'left', u.id, 0, u.source, null, 0, 0, null from user_emails e
+      cross join users u on u.tenant_id = e.tenant_id and u.id = e.user_id
+      where e.tenant_id = ${tenantId} and e.value_key = ${nameKey(address)} and ${isLeft}`
 }
 
 function domainOf({ tenantId }: Scope, connectionId: string, domain: string): Sql {

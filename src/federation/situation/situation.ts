@@ -22,7 +22,8 @@ export async function findSituation(
 ): Promise<Situation> {
   const { issuer, subject, claims } = person
   const { answers, provedUserId, isDeclined } = arriving
-  const domain = domainOfAddress(verifiedEmail(claims) ?? '')
+  const address = verifiedEmail(claims)
+  const domain = domainOfAddress(address ?? '')
   const { isOwnDomain, ...found } = await findIdentity(scope, { connectionId: connection.id, issuer, subject }, domain)
   const type = await userTypeOf(scope)
   return {
@@ -31,7 +32,7 @@ export async function findSituation(
     ...found,
     others: found.identity
       ? { ...NOBODY, isOwnDomain }
-      : await othersOf(scope, connection, person, domain, answers?.userName),
+      : await othersOf(scope, connection, person, { address, domain, chosen: answers?.userName }),
     type,
     describe: (userName) => userOf(connection.jit, claims, userName, type),
     policy: answers?.password === undefined ? DEFAULT_PASSWORD_POLICY : await findPasswordPolicy(scope),
@@ -54,8 +55,11 @@ function othersOf(
   scope: Scope,
   connection: ConnectionRow,
   { issuer, subject, claims }: VouchedFor,
-  domain: string | undefined,
-  chosen: string | undefined,
+  known: {
+    readonly address: string | undefined
+    readonly domain: string | undefined
+    readonly chosen: string | undefined
+  },
 ): Promise<Others> {
   const { enabled, linking: { rules = [], externalIdClaim } = {} } = connection.jit
   const wanted = wantedUserName(claims, connection)
@@ -66,7 +70,8 @@ function othersOf(
     externalId: externalIdClaim === undefined ? undefined : claimText(claims, externalIdClaim),
     // Whether the domain is the connection's, the query tells.
     named: enabled ? namedByRules(rules, claims, true) : [],
-    domain,
-    names: { wanted, second: secondUserName(wanted, connection.name), chosen: chosen ?? wanted },
+    address: known.address,
+    domain: known.domain,
+    names: { wanted, second: secondUserName(wanted, connection.name), chosen: known.chosen ?? wanted },
   })
 }

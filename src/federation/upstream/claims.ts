@@ -5,16 +5,13 @@ import type { UpstreamPerson, UpstreamTokens } from './person.ts'
 type Claims = Readonly<Record<string, unknown>>
 
 export function personOf(claims: IDToken, userinfo: Claims, tokens: TokenEndpointResponse): UpstreamPerson {
-  const { sid, acr, amr, auth_time: authTime } = claims
+  const { sid } = claims
   return {
     issuer: claims.iss,
     subject: claims.sub,
     claims: together(claims, userinfo),
     tokens: tokensOf(tokens),
     ...(typeof sid === 'string' ? { sid } : {}),
-    ...(typeof acr === 'string' ? { acr } : {}),
-    ...(isListOfText(amr) ? { amr } : {}),
-    ...(typeof authTime === 'number' ? { authTime: new Date(authTime * 1000) } : {}),
   }
 }
 
@@ -53,8 +50,4 @@ function verificationOf(name: string, idToken: Claims, userinfo: Claims): Claims
 
 function claimIsTrue(value: unknown): boolean {
   return value === true || value === 'true'
-}
-
-function isListOfText(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }

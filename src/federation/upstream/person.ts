@@ -21,12 +21,10 @@ export type VouchedFor = {
 /** The same, with what else came of the sign-in. The tokens are secrets: they are logged nowhere, and kept sealed or not at all. */
 export type UpstreamPerson = VouchedFor & {
   readonly tokens: UpstreamTokens
-  /** Of the id_token: the provider's session, and how and when she signed in there (OIDC Core section 2). */
+  /** The provider's session (OIDC Back-Channel Logout 1.0 section 2.1). What else it says of how she signed in is its matter. */
   readonly sid?: string
-  readonly acr?: string
-  readonly amr?: readonly string[]
-  readonly authTime?: Date
 }
 
-/** Who is provisioned: an arrival that was kept for a while, or a rehearsal, has no tokens any more. */
-export type Arrived = VouchedFor & Partial<UpstreamPerson>
+/** Who is provisioned: of an arrival that was kept for a while those tokens are there that are needed; a rehearsal has none. */
+export type Arrived = VouchedFor &
+  Partial<Omit<UpstreamPerson, 'tokens'>> & { readonly tokens?: Partial<UpstreamTokens> | undefined }

@@ -115,6 +115,23 @@ test('the domains of a connection are its own alone: another’s is refused besi
   expect(await listDomains(await world.scope(), first.id)).toEqual([])
 })
 
+test('the addresses for the provider are shown: those of signing out where it is an OpenID provider', async () => {
+  const { id, path } = await provider('addresses')
+  const signOut = [
+    'id="post-logout-url">https://localhost:9443/commonauth/logout<',
+    `id="backchannel-logout-url">https://localhost:9443/login/connections/${id}/backchannel-logout<`,
+  ]
+  const { text } = await browser.get(path)
+  expect(text).toContain('id="callback-url">https://localhost:9443/commonauth<')
+  for (const address of signOut) expect(text).toContain(address)
+  const preset = { preset: 'github', clientId: 'us', clientSecret: 'secret' }
+  const api = await (await world.tenant()).api('POST', '/connections', { name: 'no openid', authenticator: preset })
+  const github = ((await api.json()) as { id: string }).id
+  const page = await browser.get(`/console/connections/${github}/settings`)
+  expect(page.text).toContain('id="callback-url"')
+  expect(page.text).not.toContain('logout-url')
+})
+
 test('a connection that signs nobody in is asked for no more than the provider', async () => {
   const { id } = await makeConnection(world, 'custom')
   const { text } = await browser.get(`/console/connections/${id}/settings`)

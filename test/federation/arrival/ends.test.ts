@@ -154,22 +154,11 @@ test('arrivals are found, kept and ended by indexes alone', async () => {
   const person = { issuer: 'https://idp.example', subject: 'x', claims: {}, tokens: { accessToken: 'x' } }
   const plans = await plansOf(world.platform.db)
   await plans.demandIndexes(async () => {
-    const id = await storeArrival(scope, 'browser', { connectionId: 'c', person, returnTo: '/account' })
+    const connection = { id: 'c', authenticator: null }
+    const id = await storeArrival(scope, 'browser', { connection, person, returnTo: '/account' })
     const found = await findArrival(scope, id, 'browser')
     if (found) await takeArrival(scope, found)
     await findArrival(scope, hiddenIn(page).arrival ?? '', 'browser')
-  })
-})
-
-test('the provider’s token has lived while she was asked: how long it is good for is counted from its answer', async () => {
-  const scope = await world.scope()
-  const tokens = { accessToken: 'x', expiresIn: 300 }
-  const person = { issuer: 'https://idp.example', subject: 'x', claims: {}, tokens, authTime: new Date(1000) }
-  const id = await storeArrival(scope, 'browser', { connectionId: 'c', person, returnTo: '/account' })
-  const later = { ...scope, now: new Date(scope.now.getTime() + 60_000) }
-  expect((await findArrival(later, id, 'browser'))?.person).toEqual({
-    ...person,
-    tokens: { ...tokens, expiresIn: 240 },
   })
 })
 

@@ -19,8 +19,9 @@ async function arrive({ world, sent }: Visit, connectionId: string, email: strin
   const subject = `arrival-${++people}`
   const claims = { sub: subject, email, email_verified: true }
   const person = { issuer: 'https://idp.example', subject, claims, tokens: { accessToken: 'x' } }
+  const connection = { id: connectionId, authenticator: null }
   const browserHash = hashToken(cookie.find((value) => value !== '') ?? '')
-  const id = await storeArrival(scope, browserHash, { connectionId, person, returnTo: '/account' })
+  const id = await storeArrival(scope, browserHash, { connection, person, returnTo: '/account' })
   return { browser, page: await browser.get(arrivalPath(scope, id)) }
 }
 

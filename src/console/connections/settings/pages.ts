@@ -25,6 +25,7 @@ export function settingsPage(view: View, connection: ConnectionRow, domains: rea
     groups.map((group) => groupPanel(view, connection, group, draft)),
     authenticator ? domainsPanel(view, connection, domains, draft) : '',
     callbackPanel(view, connection),
+    authenticator?.type === 'oidc' ? signOutPanel(view, connection) : '',
   ])
 }
 
@@ -50,7 +51,7 @@ function publicKey({ scope }: View, { id }: ConnectionRow): Html {
   </div>`
 }
 
-export function presentOf(connection: ConnectionRow): Present {
+function presentOf(connection: ConnectionRow): Present {
   return {
     authenticator: connection.authenticator,
     hasSecret: connection.sealedClientSecret !== null,
@@ -88,5 +89,22 @@ function callbackPanel(view: View, connection: ConnectionRow): Html {
   return panel(
     { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },
     codeBlock('callback-url', view.scope.issuer + callbackOf(connection)),
+  )
+}
+
+/** Whoever has no OpenID Connect has none of it: no id_token to sign out by, and no logout token. */
+function signOutPanel({ scope: { issuer } }: View, { id, authenticator }: ConnectionRow): Html {
+  const isPassedOn = authenticator?.passSignOut === true
+  return panel(
+    {
+      title: 'Signing out',
+      lead: 'Register these at the provider as well, if signing out on either side is to reach the other.',
+    },
+    html`<p class="label">
+        Post-logout redirect URL${isPassedOn ? '' : ', once signing out here also signs out at the provider'}
+      </p>
+      ${codeBlock('post-logout-url', `${issuer}/commonauth/logout`)}
+      <p class="label">Back-channel logout URL: the provider tells it who has signed out there</p>
+      ${codeBlock('backchannel-logout-url', `${issuer}/login/connections/${id}/backchannel-logout`)}`,
   )
 }
