@@ -75,8 +75,10 @@ export async function updateConnection(
   const before = await getConnection(scope, id)
   const jit = change.jit ? changedJit(before.jit, change.jit) : before.jit
   if (change.jit) await demandJitKnown(scope, change.jit, before.jit)
-  // Who says which provider it is, or what of its word counts, says whom it puts where.
-  if (change.jit || change.authenticator !== undefined) await demandGrantsCovered(scope, [before.jit, jit], by)
+  // Who says which provider it is, whom of its people it lets in, or what of its word counts, says whom it puts where.
+  if (change.jit || change.domains || change.authenticator !== undefined) {
+    await demandGrantsCovered(scope, [before.jit, jit], by)
+  }
   const authenticator = await changedAuthenticator(scope, before, change.authenticator)
   if (isAnotherProvider(before.authenticator, authenticator.authenticator ?? null)) {
     await demandLinkedCovered(scope, id, by)
