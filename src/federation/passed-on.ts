@@ -1,5 +1,6 @@
 /** What of an application's request goes on to the provider, and what the provider's answer then has to show. Pure. */
 import type { AuthorizationParameters, Authenticator } from '../db/schema.ts'
+import { domainOfAddress } from '../directory/verified/address.ts'
 import { habitsOf } from '../connections/presets/presets.ts'
 
 export type Hints = {
@@ -19,7 +20,7 @@ export type PassedOn = { readonly parameters: Readonly<Record<string, string>>; 
 
 type Request = Pick<AuthorizationParameters, 'prompt' | 'acrValues' | 'maxAge' | 'loginHint' | 'uiLocales'>
 
-/** `domains` are the connection's: people of one alone are sent to that one's sign-in. */
+/** `domains` are the connection's: whose is known, by her address or as there is one alone, is sent to that one's sign-in. */
 export function passedOn(
   authenticator: Authenticator,
   request: Request | undefined,
@@ -30,14 +31,15 @@ export function passedOn(
   const prompt = isPassed('prompt') ? (request?.prompt ?? []).filter((one) => one !== 'none') : []
   const maxAge = isPassed('max_age') ? request?.maxAge : undefined
   const hint = habitsOf(authenticator).domainHint
-  const [domain, ...others] = domains
+  const hers = domainOfAddress(hints.loginHint ?? '')
+  const domain = domains.length === 1 ? domains[0] : domains.find((one) => one === hers)
   const given = {
     prompt: prompt.join(' ') || undefined,
     acr_values: isPassed('acr_values') ? request?.acrValues?.join(' ') || undefined : undefined,
     max_age: maxAge === undefined ? undefined : String(maxAge),
     login_hint: hints.loginHint ?? (isPassed('login_hint') ? request?.loginHint : undefined),
     ui_locales: isPassed('ui_locales') ? request?.uiLocales : undefined,
-    ...(hint !== undefined && others.length === 0 ? { [hint]: authenticator.parameters?.[hint] ?? domain } : {}),
+    ...(hint === undefined ? {} : { [hint]: authenticator.parameters?.[hint] ?? domain }),
   }
   const parameters = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
   return {

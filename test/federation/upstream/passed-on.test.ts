@@ -99,18 +99,33 @@ describe('an application’s request', () => {
   test.each([
     ['google', 'hd'],
     ['entra', 'domain_hint'],
-  ] as const)('at %s says the only domain of the connection in %s', async (preset, name) => {
-    const settings = { ...idp.authenticator, preset, issuer: idp.origin }
-    expect((await visit(settings, {}, { domains: ['example.com'] })).query[name]).toBe('example.com')
-    const two = await visit(settings, {}, { name: 'two', domains: ['example.org', 'example.net'] })
-    expect(two.query).not.toHaveProperty(name)
-    const own = await visit(
-      { ...settings, parameters: { [name]: 'own.example' } },
-      {},
-      { name: 'own', domains: ['a.example'] },
-    )
-    expect(own.query[name]).toBe('own.example')
-  })
+  ] as const)(
+    'at %s says the domain of the connection in %s: the only one, or hers of several',
+    async (preset, name) => {
+      const settings = { ...idp.authenticator, preset, issuer: idp.origin }
+      expect((await visit(settings, {}, { domains: ['example.com'] })).query[name]).toBe('example.com')
+      const two = await visit(settings, {}, { name: 'two', domains: ['example.org', 'example.net'] })
+      expect(two.query).not.toHaveProperty(name)
+      const scope = world.scope()
+      const connection = await getConnection(scope, two.id)
+      const hinted = async (loginHint: string) => {
+        const begun = await beginSignIn(scope, connection, {
+          browserHash: 'b',
+          returnTo: '/account',
+          hints: { loginHint },
+        })
+        return begun.ok ? new URL(begun.value).searchParams.get(name) : begun
+      }
+      expect(await hinted('kim@Example.net')).toBe('example.net')
+      expect(await hinted('kim@elsewhere.example')).toBeNull()
+      const own = await visit(
+        { ...settings, parameters: { [name]: 'own.example' } },
+        {},
+        { name: 'own', domains: ['a.example'] },
+      )
+      expect(own.query[name]).toBe('own.example')
+    },
+  )
 })
 
 test('who is known by her address already is named to the provider, whatever is passed on', async () => {
