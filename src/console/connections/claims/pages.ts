@@ -96,7 +96,7 @@ export function claimsEditor(view: View, connection: ConnectionRow, { rows, erro
           ${linkButton({ label: 'Cancel', href: path })}
         </div>`,
       ),
-      transformsHelp(CLAIM_PATHS),
+      transformsHelp(CLAIM_PATHS, '{given_name}.{family_name}'),
       datalist('paths', paths),
       datalist('claims', CLAIMS),
     ],

@@ -85,8 +85,8 @@ function choices(
       error: errorOf(errors, within('byName')),
       help:
         kind === 'roles'
-          ? 'Whoever can name a role at the provider can give it: mind the roles that permit much.'
-          : 'If there is one. Groups are not made.',
+          ? 'If there is one that permits nothing in this server: a role that does is given by a row alone.'
+          : 'If there is one that gives no such role; groups are not made.',
     }),
     radios({
       name: within('sync'),

@@ -9,7 +9,7 @@ import { connectionPath } from '../connection-pages.ts'
 import { connectorCrumbs } from '../connectors/place.ts'
 import type { FieldError } from '../../../core/errors.ts'
 import { BASES, type MappingFields, type Row, SOURCES, WHEN } from './form.ts'
-import { TRANSFORMS } from './transforms.ts'
+import { transformsOf } from './transforms.ts'
 
 function mappingPath(view: View, connection: ConnectionRow, connector: ConnectorRow): string {
   return `${connectionPath(view, connection)}/connectors/${connector.id}/attributes`
@@ -67,7 +67,7 @@ export function mappingPage(view: View, connection: ConnectionRow, connector: Co
           ${linkButton({ label: 'Cancel', href: connectorHref })}
         </div>`,
       ),
-      transformsHelp(PATHS),
+      transformsHelp(PATHS, '{name.givenName}.{name.familyName}'),
       datalist('paths', page.paths),
     ],
   })
@@ -122,10 +122,7 @@ function previewPanel(view: View, { user, preview, errors }: MappingPage): Conte
   )
 }
 
-/** What may be written in a rule; `lead` says what its source is. */
-export function transformsHelp(lead: Content): Html {
-  return panel(
-    { title: 'Paths and transforms', lead },
-    facts(TRANSFORMS.map(([words, what]) => [words, what] as const)),
-  )
+/** What may be written in a rule; `lead` says what its source is, and `template` is one of such sources. */
+export function transformsHelp(lead: Content, template: string): Html {
+  return panel({ title: 'Paths and transforms', lead }, facts(transformsOf(template)))
 }

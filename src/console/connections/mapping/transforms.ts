@@ -1,13 +1,13 @@
 /** The transforms of a rule as one line of text, such as `trim | split "@" 0`, and back. */
 import type { Transform } from '../../../core/attribute-mapping.ts'
 
-/** What may be written, for who writes it. */
-export const TRANSFORMS: readonly (readonly [words: string, what: string])[] = [
+/** What may be written, for who writes it; `template` is one of paths that can be read there. */
+export const transformsOf = (template: string): readonly (readonly [words: string, what: string])[] => [
   ['lowerCase', 'small letters'],
   ['upperCase', 'capital letters'],
   ['trim', 'no blanks around it'],
   ['split "@" 0', 'the first part of what stands between the signs; -1 is the last'],
-  ['template "{name.givenName}.{name.familyName}"', 'a text with attributes in it'],
+  [`template "${template}"`, 'a text with values in it'],
   [
     'map E = Employee, C = Contractor, else Other',
     'one value for another; without else, nothing for what is not listed',
