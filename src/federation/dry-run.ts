@@ -5,8 +5,8 @@ import type { Scope } from '../platform.ts'
 import type { Resource } from '../scim/schema.ts'
 import { sameValue } from '../scim/values.ts'
 import { scopesOf } from './authorization-url.ts'
-import { rulesFor } from './carry-out/addresses.ts'
-import { isTaking, syncUser } from './claims/sync.ts'
+import { syncKept } from './carry-out/addresses.ts'
+import { isTaking } from './claims/sync.ts'
 import { type Asks, type Decision, decideProvisioning, type Situation } from './decide.ts'
 import { entryOf } from './decisions/commands.ts'
 import { explain } from './decisions/explain.ts'
@@ -108,8 +108,9 @@ async function changesOf(
     : undefined
   if (!found) return []
   const before = toUserResource(scope, found)
-  const { user: after } = syncUser(type, before, {
-    jit: rulesFor(jit, found.row, others.isOwnDomain, type),
+  const whose = { source: found.row.source, isOwnDomain: others.isOwnDomain }
+  const { user: after } = syncKept(type, before, whose, {
+    jit,
     claims,
     askedScopes: authenticator ? scopesOf(authenticator) : [],
     moment,

@@ -7,6 +7,7 @@ import { arrivalPath, returnPath } from '../session/return-to.ts'
 import { answerFailure, signInVouched } from './answer.ts'
 import { type NewArrival, storeArrival } from './arrival/commands.ts'
 import { arrivalRoutes } from './arrival/routes.ts'
+import { callbackOf } from './callback.ts'
 import { queryOfForm } from './form-post.ts'
 import { answerLinking } from './links/by-herself.ts'
 import { signOutRoutes } from './logout/routes.ts'
@@ -19,6 +20,9 @@ const startQuery = z.object({
   return_to: z.string().max(2000).optional(),
   login_hint: z.string().max(2000).optional(),
 })
+
+/** That of the tenant, and that of a connection. */
+const CALLBACKS = ['/commonauth', '/commonauth/:id']
 
 export const federationRoutes = newRouter()
   .route('/', arrivalRoutes)
@@ -40,12 +44,12 @@ export const federationRoutes = newRouter()
     c.header('Cache-Control', 'public, max-age=300')
     return c.json({ keys: [connection.publicKey] })
   })
-  .post('/commonauth', limitForm, async (c) => {
+  .on('POST', CALLBACKS, limitForm, async (c) => {
     const query = queryOfForm(new URLSearchParams(await c.req.text()))
     if (query === undefined) return answerFailure(c, { kind: 'unknown-state' })
-    return c.redirect(`${c.var.scope.base}/commonauth?${query}`, 303)
+    return c.redirect(`${c.var.scope.base}${callbackAt(c)}?${query}`, 303)
   })
-  .get('/commonauth', knowBrowser, async (c) => {
+  .on('GET', CALLBACKS, knowBrowser, async (c) => {
     const { scope, browserHash } = c.var
     const parameters = new URL(c.req.url).searchParams
     const taken = await takeState(scope, parameters.get('state') ?? '', browserHash)
@@ -53,6 +57,10 @@ export const federationRoutes = newRouter()
     const connection = await findConnection(scope, taken.connectionId)
     if (!connection) return answerFailure(c, { kind: 'unknown-connection' }, { returnTo: taken.returnTo })
     const { purpose, returnTo } = taken
+    if (callbackAt(c) !== callbackOf(connection)) {
+      const reason = 'the answer came to the callback of another provider (RFC 9700 section 4.4)'
+      return answerFailure(c, { kind: 'unverified', reason }, { returnTo, connection })
+    }
     if (purpose.kind === 'link') {
       const verified = await verifySignIn(scope, connection, taken, parameters)
       return answerLinking(c, { connection, purpose, returnTo, verified })
@@ -68,6 +76,12 @@ export const federationRoutes = newRouter()
     if (provisioned.kind === 'asked') return askFirst(c, arrived)
     return signInVouched(c, arrived, provisioned)
   })
+
+/** The callback that an answer came to. */
+function callbackAt(c: AppContext): string {
+  const id = c.req.param('id')
+  return id === undefined ? '/commonauth' : `/commonauth/${encodeURIComponent(id)}`
+}
 
 /** Before she is signed in she is asked something, on a page of its own. */
 async function askFirst(c: AppContext, arrived: NewArrival): Promise<Response> {

@@ -8,6 +8,7 @@ import type { Scope } from '../platform.ts'
 import { findPendingRequest } from '../session/pending/queries.ts'
 import { requestOf } from '../session/return-to.ts'
 import { authorizationParameters } from './authorization-url.ts'
+import { callbackOf } from './callback.ts'
 import { type Provisioned, provision } from './commands.ts'
 import { failed, type Outcome } from './failure.ts'
 import { type Hints, passedOn } from './passed-on.ts'
@@ -41,7 +42,7 @@ export async function beginSignIn(
   })
   const parameters = authorizationParameters(authenticator, {
     ...flow,
-    redirectUri: redirectUri(scope),
+    redirectUri: scope.issuer + callbackOf(connection),
     isFormPost: authenticator.responseMode === 'form_post' && takesFormPost(server),
     passedOn: passed.parameters,
   })
@@ -113,10 +114,6 @@ export async function verifySignIn(
     return failed({ kind: 'unverified', reason: `the issuer was ${taken.issuer} at the start and is ${issuer} now` })
   }
   const { nonce, verifier, asked } = taken
-  return redeemUpstream(scope, upstream.value, { parameters, redirectUri: redirectUri(scope), nonce, verifier, asked })
-}
-
-/** The one callback of a tenant. */
-function redirectUri({ issuer }: Scope): string {
-  return `${issuer}/commonauth`
+  const redirectUri = scope.issuer + callbackOf(connection)
+  return redeemUpstream(scope, upstream.value, { parameters, redirectUri, nonce, verifier, asked })
 }

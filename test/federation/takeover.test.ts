@@ -149,6 +149,20 @@ describe('an address that changes at the provider', () => {
     await demandOtherThan(cfo, mallory)
   })
 
+  test.each(['emails', 'emails[primary eq true].value', 'emails[type eq "work"].value'])(
+    'in another claim beside a verified one does not become that of such an account (%s)',
+    async (target) => {
+      const { id, email, claims } = await victim()
+      await world.arrive(corp, claims)
+      const jit = { mapping: [{ target, source: 'contact' }] }
+      await updateConnection(await world.scope(), corp, { jit })
+      expect(whoIs(await world.arrive(corp, { ...claims, contact: 'cfo@partner.example' }))).toBe(id)
+      expect(await findUserByEmail(await world.scope(), 'cfo@partner.example')).toBeUndefined()
+      expect(await findUserByEmail(await world.scope(), email)).toMatchObject({ id })
+      await updateConnection(await world.scope(), corp, { jit: { mapping: null } })
+    },
+  )
+
   test('and is verified by the provider of its domain does become that of such an account', async () => {
     const { id, claims } = await victim()
     await world.arrive(corp, claims)

@@ -84,8 +84,10 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // Clients do not register themselves unless the tenant says so.
   'POST /oauth2/register': 400,
   'GET /commonauth': 400,
+  'GET /commonauth/:id': 400,
   // To the same address with a GET.
   'POST /commonauth': 303,
+  'POST /commonauth/:id': 303,
   // To the page of signing out: there is no sign-out under way.
   'GET /commonauth/logout': 303,
   // Of an id that nobody knows. A connection's name and address everybody sees who may sign in with it.

@@ -100,7 +100,7 @@ async function chosenKey(
   return { publicKey: { ...publicKey, alg, kid: kid ?? publicKey.kid } }
 }
 
-/** What says who vouches for somebody, and by which name. */
+/** What says who vouches for somebody, by which name, and whether anybody else could get hold of the answer. */
 const VOUCHING = [
   'type',
   'preset',
@@ -110,6 +110,7 @@ const VOUCHING = [
   'jwksUri',
   'userinfoEndpoint',
   'pushedAuthorizationRequestEndpoint',
+  'ownCallback',
 ] as const
 
 /** Whether somebody else might vouch for the connection's people after a change; nobody is nobody. */

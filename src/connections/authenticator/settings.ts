@@ -53,6 +53,7 @@ const fields = {
     }),
   passOn: z.array(z.enum(['prompt', 'acr_values', 'max_age', 'login_hint', 'ui_locales'])).max(5),
   allowedTenants: z.array(text).max(500),
+  ownCallback: z.boolean(),
   keepTokens: z.boolean(),
   passSignOut: z.boolean(),
 }

@@ -46,6 +46,8 @@ export type Authenticator = {
   passOn?: PassedOn[]
   /** Microsoft Entra ID with many tenants: the ids (tid) that may sign in. */
   allowedTenants?: string[]
+  /** Whether the provider answers to a callback of this connection alone (RFC 9700 section 4.4.2.2); absent: not. */
+  ownCallback?: boolean
   /** Whether the provider's tokens are kept, sealed, for applications that may ask for them; absent: not. */
   keepTokens?: boolean
   /** Whether signing out here ends the session there, too (RP-Initiated Logout 1.0); absent: not. */

@@ -90,21 +90,29 @@ export async function findUserByEmail(scope: Scope, address: string): Promise<Us
   return found && findUser(scope, found.id)
 }
 
-/** Whom a user name or an e-mail address names on the sign-in page; a user name wins. */
+/** Whom a user name or an e-mail address names on the sign-in page. */
 export async function findUserBySignInName(scope: Scope, typed: string): Promise<UserRow | undefined> {
-  return (await findUserByName(scope, typed)) ?? (typed.includes('@') ? findUserByEmail(scope, typed) : undefined)
+  const { named, addressed } = await findNamed(scope, typed)
+  return named ?? (addressed && findUser(scope, addressed.id))
+}
+
+/** The user name of whom a user name or an e-mail address names; what was typed, if that is nobody. */
+export async function signInName(scope: Scope, typed: string): Promise<string> {
+  const { named, addressed } = await findNamed(scope, typed)
+  return (named ?? addressed)?.userName ?? typed
 }
 
 /**
- * The user name of whom a user name or an e-mail address names; what was typed, if that is nobody. It looks as often,
- * and at the same time, for whoever is there and whoever is not.
+ * One of the two, or none; a user name wins. It looks as often, and at the same time, for whoever is there and whoever is
+ * not.
  */
-export async function signInName(scope: Scope, typed: string): Promise<string> {
+async function findNamed(scope: Scope, typed: string): Promise<{ named?: UserRow; addressed?: Addressed }> {
   const [named, addressed] = await Promise.all([
     findUserByName(scope, typed),
     typed.includes('@') ? findAddressed(scope, typed) : undefined,
   ])
-  // Who has no password signs in elsewhere: by her name, which a provider chose, she takes nobody's address.
-  const other = named?.passwordHash == null ? addressed : undefined
-  return (other ?? named ?? addressed)?.userName ?? typed
+  // By a name that a provider or she herself chose, or that no password goes with, she takes nobody's address.
+  const isHers = named && (addressed === undefined || (isKept(named) && named.passwordHash !== null))
+  if (isHers) return { named }
+  return addressed ? { addressed } : {}
 }

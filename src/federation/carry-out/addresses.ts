@@ -2,22 +2,37 @@
 import { claimTarget } from '../../connections/jit/claim-rules.ts'
 import { ScimError } from '../../core/errors.ts'
 import type { JitSettings, UserSource } from '../../db/schema.ts'
-import { isKept } from '../../directory/verified/queries.ts'
-import type { ResourceType } from '../../scim/schema.ts'
+import { isSameAddress } from '../../directory/verified/address.ts'
+import { isKept, primaryEmail } from '../../directory/verified/queries.ts'
+import type { Resource, ResourceType } from '../../scim/schema.ts'
 import { STANDARD_RULES } from '../claims/standard.ts'
+import { type Sync, type Synced, syncUser } from '../claims/sync.ts'
+import { verifiedEmail } from '../linking.ts'
 
 /**
- * The rules without those for e-mail addresses, where the account is one that the organization itself keeps: by her
- * address mail and other providers find its owner, so a provider gives her none but one that it has verified, of a domain
- * of its own. Otherwise whoever may choose an address there would become who others take for its owner here.
+ * As syncUser, but without the rules for e-mail addresses where the account is one that the organization itself keeps: by
+ * her address mail and other providers find its owner, so a provider gives her none but of a domain of its own, and as the
+ * primary one none but what it has verified, whichever claim it stands in. Otherwise whoever may choose an address there
+ * would become who others take for its owner here.
  */
-export function rulesFor(
-  jit: JitSettings,
-  user: { readonly source: UserSource },
-  isOwnDomain: boolean,
+export function syncKept(
   type: ResourceType,
-): JitSettings {
-  if (!isKept(user) || isOwnDomain) return jit
+  user: Resource,
+  { source, isOwnDomain }: { readonly source: UserSource; readonly isOwnDomain: boolean },
+  sync: Sync,
+): { user: Resource; synced: Synced } {
+  const whole = syncUser(type, user, sync)
+  if (!isKept({ source }) || (isOwnDomain && isHerPrimary(user, whole.user, sync))) return whole
+  return syncUser(type, user, { ...sync, jit: withoutAddresses(sync.jit, type) })
+}
+
+function isHerPrimary(before: Resource, after: Resource, { claims }: Sync): boolean {
+  const primary = primaryEmail(after)
+  if (primary === undefined || primary === primaryEmail(before)) return true
+  return isSameAddress(primary, verifiedEmail(claims) ?? '')
+}
+
+function withoutAddresses(jit: JitSettings, type: ResourceType): JitSettings {
   return { ...jit, mapping: (jit.mapping ?? STANDARD_RULES).filter(({ target }) => !isAddress(type, target)) }
 }
 

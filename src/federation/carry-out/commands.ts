@@ -10,13 +10,13 @@ import { commitUser, insertUser } from '../../directory/users/creation/commands.
 import type { Scope } from '../../platform.ts'
 import type { ResourceType } from '../../scim/schema.ts'
 import { scopesOf } from '../authorization-url.ts'
-import { isTaking, type Synced, syncedOf, syncUser } from '../claims/sync.ts'
+import { isTaking, type Synced, syncedOf } from '../claims/sync.ts'
 import type { Decision } from '../decide.ts'
 import { entryOf, noteDecision } from '../decisions/commands.ts'
 import { hasManyIssuers } from '../linking.ts'
 import { displayOf } from '../links/display.ts'
 import type { Arrived } from '../upstream/person.ts'
-import { rulesFor } from './addresses.ts'
+import { syncKept } from './addresses.ts'
 import { furtherChanges } from './further.ts'
 
 /** Who came, by which connection, for which application. */
@@ -100,8 +100,8 @@ async function syncedUser(scope: Scope, arrival: Arrival, userId: string, moment
     scope,
     userId,
     (user, type, row) => {
-      const rules = rulesFor(jit, row, isOwnDomain, type)
-      const result = syncUser(type, user, { jit: rules, claims: person.claims, askedScopes, moment, synced })
+      const sync = { jit, claims: person.claims, askedScopes, moment, synced }
+      const result = syncKept(type, user, { source: row.source, isOwnDomain }, sync)
       taken = result.synced
       return result.user
     },

@@ -16,6 +16,9 @@ export type Listed =
 
 /** More are no list of a person's groups: Entra ID sends 200 at most, and names a place to read them all. */
 const MOST = 2000
+/** Of one text so many characters are looked at. */
+const LONGEST = 200_000
+const SEPARATOR = /[,;\n]/
 /** The parts by which providers name a group or role that is an object: of SCIM, of Keycloak, of Microsoft Graph. */
 const PARTS = ['value', 'id', 'name', 'display', 'displayName']
 
@@ -25,7 +28,7 @@ export function listedIn(claims: Claims, claim: string): Listed {
   if (!path) return { kind: 'absent' }
   const found = claimAt(claims, path)
   if (found === undefined || found === null) return isOverage(claims, claimNameOf(path)) ? OVERAGE : { kind: 'absent' }
-  if (typeof found === 'string') return { kind: 'listed', mentions: mentionsIn(found) }
+  if (typeof found === 'string') return listedInText(found)
   if (!Array.isArray(found)) return { kind: 'unusable', why: 'shape' }
   if (found.length > MOST) return { kind: 'unusable', why: 'too-many' }
   const mentions = found.map(mentionOf)
@@ -42,9 +45,14 @@ function isOverage(claims: Claims, name: string): boolean {
   return (isRecord(elsewhere) && Object.hasOwn(elsewhere, name)) || (name === 'groups' && claims.hasgroups === true)
 }
 
+function listedInText(text: string): Listed {
+  const isTooMany = text.length > LONGEST || text.split(SEPARATOR, MOST + 1).length > MOST
+  return isTooMany ? { kind: 'unusable', why: 'too-many' } : { kind: 'listed', mentions: mentionsIn(text) }
+}
+
 /** The whole text as well: a distinguished name has commas in it. */
 function mentionsIn(text: string): Mention[] {
-  const parts = text.split(/[,;\n]/).flatMap((part) => textIn(part) ?? [])
+  const parts = text.split(SEPARATOR).flatMap((part) => textIn(part) ?? [])
   const whole = textIn(text)
   return whole === undefined || parts.includes(whole)
     ? parts.map((part) => [part])

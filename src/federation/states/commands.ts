@@ -64,8 +64,9 @@ export async function takeKept(
   return { connectionId, returnTo, secrets }
 }
 
+/** Each errand has its name before the state: what is sent for the one could else begin with the name of the other. */
 function hashOf(errand: Errand, state: string): string {
-  return hashToken(errand === 'sign-in' ? state : `${errand} ${state}`)
+  return hashToken(`${errand} ${state}`)
 }
 
 function placeOf({ tenantId }: Scope, stateHash: string) {

@@ -14,6 +14,7 @@ import { jsonOf, outcome, requestOptions } from './calls.ts'
 import { personOf } from './claims.ts'
 import { secretsIn } from './credential.ts'
 import { directoryIssuer, isTemplate, withVerifiedAddress } from './entra.ts'
+import { withOwnAddress } from './google.ts'
 import { verifySignature } from './keys.ts'
 import { personOfToken } from './oauth.ts'
 import type { Upstream } from './open.ts'
@@ -83,7 +84,8 @@ async function personOfIdToken(
   const claims = await checkedClaims(scope, provider, tokens, flow.asked)
   const userinfo = await fetchUserinfo(scope, provider, tokens.access_token, claims.sub)
   const named = provider.authenticator.preset === 'apple' ? nameOfForm(flow.parameters) : {}
-  return personOf(withVerifiedAddress(claims, provider.authenticator), { ...named, ...userinfo }, tokens)
+  const person = personOf(withVerifiedAddress(claims, provider.authenticator), { ...named, ...userinfo }, tokens)
+  return { ...person, claims: withOwnAddress(person.claims, provider.authenticator) }
 }
 
 async function checkedClaims(

@@ -34,6 +34,7 @@ test('every setting can be given, and is shown again', async () => {
     parameters: 'hd = example.com\r\nprompt=select_account',
     responseMode: 'form_post',
     passOn: ['', 'login_hint', 'max_age'],
+    ownCallback: 'true',
   })
   await browser.post(path, { keepTokens: 'true', passSignOut: 'true' })
   expect((await stored()).authenticator).toEqual({
@@ -50,12 +51,14 @@ test('every setting can be given, and is shown again', async () => {
     parameters: { hd: 'example.com', prompt: 'select_account' },
     responseMode: 'form_post',
     passOn: ['login_hint', 'max_age'],
+    ownCallback: true,
     keepTokens: true,
     passSignOut: true,
   })
   const { text } = await browser.get(path)
   expect(text).toContain('hd=example.com\nprompt=select_account</textarea>')
   expect(text).not.toContain(SECRETS.upstream)
+  expect(text).toContain(`/commonauth/${(await stored()).id}<`)
 })
 
 test('a form that is sent as it stands changes nothing', async () => {

@@ -1,5 +1,6 @@
 /** Whoever chooses a user name gets a new account by it, and never one that is there (CVE-2023-6837). */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findUserBySignInName } from '../../../src/directory/verified/queries.ts'
 import { browserClient } from '../../support/browser-client.ts'
 import { answer, arrivalWorld, type ArrivalWorld, arrive, errorAt, KIM, PASSWORD } from './world.ts'
 
@@ -98,6 +99,20 @@ describe('the name of an account that is there', () => {
   })
 
   test('leaves its owner’s account as it was, after all of that', expectVictimUntouched)
+})
+
+test('her address, as the name of whom a provider says that it is verified for, still signs its owner in', async () => {
+  const address = VICTIM.emails[0]?.value ?? ''
+  const person = { ...mallory(), preferred_username: address, email: address, email_verified: true }
+  const { browser, page } = await arrive(world, connection, { person })
+  expect((await answer(browser, page, { userName: address, password: PASSWORD })).path).toBe('/account')
+  expect((await world.users()).map(({ userName }) => userName)).toContain(address)
+  const owner = browserClient(world)
+  await owner.get('/login')
+  const home = await owner.post('/login', { username: address, password: VICTIM.password })
+  expect(/<span class="who">([^<]+)</.exec(home.text)?.[1]).toBe(VICTIM.userName)
+  // And brings a forgotten password back to her.
+  expect((await findUserBySignInName(await world.scope(), address))?.id).toBe(victimId)
 })
 
 test('two people who choose one free name at once: one has it, the other reads that it is taken', async () => {

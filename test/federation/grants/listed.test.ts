@@ -21,6 +21,8 @@ describe('the claim that lists groups', () => {
     ['true', true, { kind: 'unusable', why: 'shape' }],
     ['null', null, { kind: 'absent' }],
     ['too many', Array.from({ length: 2001 }, (_, i) => String(i)), { kind: 'unusable', why: 'too-many' }],
+    ['too many in one text', 'a,'.repeat(2001), { kind: 'unusable', why: 'too-many' }],
+    ['what is longer than any list', 'a'.repeat(1_000_000), { kind: 'unusable', why: 'too-many' }],
   ])('may have %s', (_what, groups, expected) => {
     expect(listedIn({ groups }, 'groups')).toEqual(expected)
   })

@@ -143,7 +143,9 @@ test('a state counts once, in the browser that it was made in, and for nothing e
   const state = new URL(away.path).searchParams.get('state') ?? ''
   const back = `/commonauth/logout?${new URLSearchParams({ state })}`
   expect((await browserClient(providers.world).get(back)).path).toBe('/logout')
-  expect((await browser.get(`/commonauth?${new URLSearchParams({ state, code: 'c' })}`)).status).toBe(400)
+  for (const forged of [state, `sign-out ${state}`]) {
+    expect((await browser.get(`/commonauth?${new URLSearchParams({ state: forged, code: 'c' })}`)).status).toBe(400)
+  }
   const both = await Promise.all([browser.get(back), browser.get(back)])
   expect(both.map(({ path }) => path).toSorted()).toEqual(['/logout', AFTER])
   expect((await browser.get('/commonauth/logout')).path).toBe('/logout')

@@ -97,6 +97,34 @@ describe('Microsoft Entra ID', () => {
   })
 })
 
+describe('Google', () => {
+  const corp = () =>
+    connect(world, idp, {
+      authenticator: { ...CLIENT, preset: 'google', issuer: idp.origin },
+      domains: ['corp.example', 'gmail.com'],
+      jit: {
+        enabled: true,
+        scheme: 'silent',
+        userStore: 'PRIMARY',
+        attributeSync: 'override',
+        restrictToDomains: true,
+      },
+    })
+
+  test.each([
+    ['an account of a domain that Google keeps', { email: 'kim@corp.example', hd: 'corp.example' }, 303],
+    ['an address of Google’s own', { email: 'kim@gmail.com' }, 303],
+    ['an account that somebody once made with her address at work', { email: 'kim@corp.example' }, 403],
+    ['the same with an hd that is none', { email: 'kim@corp.example', hd: '' }, 403],
+  ])('speaks for the address of %s, and of no other: %o', async (_what, said, status) => {
+    const id = await corp()
+    // Both documents say that it is verified.
+    idp.person = { ...KIM, email_verified: true, ...said }
+    idp.idTokenClaims = { email_verified: true, ...said }
+    expect((await browserOf(world).signIn(id)).status).toBe(status)
+  })
+})
+
 describe('Apple', () => {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

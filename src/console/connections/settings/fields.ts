@@ -91,6 +91,12 @@ const REQUEST: SettingGroup = {
       ...choice('In the address', ['form_post', 'As a form (form_post)']),
     },
     {
+      name: 'ownCallback',
+      label: 'Callback URL',
+      ...choice('That of all connections', [true, 'One of this connection alone']),
+      help: 'With one of its own no other provider can get at what this one answers. It has to be registered there.',
+    },
+    {
       name: 'passOn',
       label: 'Passed on of an application’s request',
       kind: 'boxes',

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { ConnectionRow } from '../../../connections/queries.ts'
+import { callbackOf } from '../../../federation/callback.ts'
 import { type Content, errorOf, errorSummary, field, type Html } from '../../../html.ts'
 import { codeBlock, panel } from '../../../html/parts.ts'
 import { changeForm } from '../../changes.ts'
@@ -23,7 +24,7 @@ export function settingsPage(view: View, connection: ConnectionRow, domains: rea
     errorSummary(draft.errors),
     groups.map((group) => groupPanel(view, connection, group, draft)),
     authenticator ? domainsPanel(view, connection, domains, draft) : '',
-    callbackPanel(view),
+    callbackPanel(view, connection),
     authenticator?.type === 'oidc' ? signOutPanel(view, connection) : '',
   ])
 }
@@ -84,10 +85,10 @@ function domainsPanel(
   )
 }
 
-function callbackPanel(view: View): Html {
+function callbackPanel(view: View, connection: ConnectionRow): Html {
   return panel(
     { title: 'Callback URL', lead: 'Register this address at the provider, as an authorized redirect URL.' },
-    codeBlock('callback-url', `${view.scope.issuer}/commonauth`),
+    codeBlock('callback-url', view.scope.issuer + callbackOf(connection)),
   )
 }
 
