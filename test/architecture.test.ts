@@ -77,7 +77,7 @@ const PACKAGES: readonly {
     name: 'arctic',
     what: /^arctic$/,
     who: 'one file of federation/',
-    may: ({ path }) => path === 'federation/authorization-url.ts',
+    may: ({ path }) => path === 'federation/upstream/request/parameters.ts',
   },
   { name: 'oauth4webapi', what: /^oauth4webapi$/, who: 'federation/', may: ({ unit }) => unit === 'federation' },
   {

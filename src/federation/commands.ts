@@ -4,10 +4,10 @@ import { isUniqueViolation, StaleRow } from '../db/open.ts'
 import type { Origin } from '../directory/outbox.ts'
 import type { Scope } from '../platform.ts'
 import { carryOut } from './carry-out/commands.ts'
-import { type Answers, type Decision, decideProvisioning } from './decide.ts'
-import { entryOf, failureEntry, recordDecision } from './decisions/commands.ts'
+import { type Answers, type Decision, decideProvisioning } from './decision/decide.ts'
+import { entryOf, failureEntry, recordDecision } from './decision/log/commands.ts'
 import { failed, type Outcome, type SignInFailure } from './failure.ts'
-import { findSituation } from './situation/situation.ts'
+import { findSituation } from './decision/situation/situation.ts'
 import type { Arrived } from './upstream/person.ts'
 
 /** How often provisioning is decided again when another request changed what it was decided by. */

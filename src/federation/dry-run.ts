@@ -4,14 +4,15 @@ import { findLinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import type { Resource } from '../scim/schema.ts'
 import { sameValue } from '../scim/values.ts'
-import { scopesOf } from './authorization-url.ts'
+import { scopesOf } from './upstream/request/parameters.ts'
 import { syncKept } from './carry-out/addresses.ts'
 import { isTaking } from './claims/sync.ts'
-import { type Asks, type Decision, decideProvisioning, type Situation } from './decide.ts'
-import { entryOf } from './decisions/commands.ts'
-import { explain } from './decisions/explain.ts'
+import { type Asks, type Decision, decideProvisioning, type Situation } from './decision/decide.ts'
+import { entryOf } from './decision/log/commands.ts'
+import { explain } from './decision/log/explain.ts'
 import { grantChanges } from './grants/queries.ts'
-import { findSituation } from './situation/situation.ts'
+import { issuerOf } from './links/issuer.ts'
+import { findSituation } from './decision/situation/situation.ts'
 import type { VouchedFor } from './upstream/person.ts'
 
 export type DryRun = {
@@ -36,6 +37,25 @@ export type Membership = {
   readonly change: 'add' | 'remove'
   readonly id: string
   readonly name: string
+}
+
+/** Who would come, by what the provider would say; or what it does not say, and cannot be asked for. */
+export async function whoWouldCome(
+  scope: Scope,
+  connection: ConnectionRow,
+  {
+    claims,
+    ...said
+  }: Pick<VouchedFor, 'claims'> & { readonly issuer?: string | undefined; readonly subject?: string | undefined },
+): Promise<
+  { readonly ok: true; readonly person: VouchedFor } | { readonly ok: false; readonly missing: 'subject' | 'issuer' }
+> {
+  const subject = said.subject ?? claims.sub
+  if (typeof subject !== 'string' || subject === '') return { ok: false, missing: 'subject' }
+  const issuer = said.issuer ?? claims.iss
+  if (typeof issuer === 'string') return { ok: true, person: { issuer, subject, claims } }
+  const found = await issuerOf(scope, connection)
+  return found.ok ? { ok: true, person: { issuer: found.value, subject, claims } } : { ok: false, missing: 'issuer' }
 }
 
 export async function dryRun(scope: Scope, connection: ConnectionRow, person: VouchedFor): Promise<DryRun> {

@@ -126,11 +126,16 @@ test('a dry run needs to know who would come, and takes nothing else', async () 
   expect(await problem(dryRun({ subject: 'x' }))).toMatchObject({ status: 400, errors: [{ field: 'claims' }] })
   expect(await problem(dryRun({ claims: {}, subject: 'x', answers: {} }))).toMatchObject({ status: 400 })
   expect(await problem(dryRun({ claims: { sub: 'x' } }, 'none'))).toMatchObject({ status: 404 })
-  const bare = await world.connect({ authenticator: undefined })
-  expect(await problem(dryRun({ claims: { sub: 'x' } }, bare))).toMatchObject({
-    status: 400,
-    errors: [{ field: 'issuer' }],
-  })
+  // The issuer of a directory that is named by a domain has its id: it would have to be asked for.
+  const microsoft = { issuer: 'https://login.microsoftonline.com/contoso.com/v2.0', preset: 'entra' } as const
+  const entra = { type: 'oidc', clientId: 'c', clientSecret: 's', ...microsoft } as const
+  for (const authenticator of [undefined, entra]) {
+    const unknown = await world.connect({ authenticator })
+    expect(await problem(dryRun({ claims: { sub: 'x' } }, unknown))).toMatchObject({
+      status: 400,
+      errors: [{ field: 'issuer' }],
+    })
+  }
 })
 
 test('none of it is for another tenant, for nobody, or for who may not read or change connections', async () => {

@@ -2,11 +2,9 @@ import type { z } from 'zod'
 import { getConnection, type ConnectionRow } from '../../connections/queries.ts'
 import { Problem } from '../../core/errors.ts'
 import { demandPermission } from '../../directory/credentials/caller.ts'
-import { type DecisionRow, getDecision, listDecisions } from '../../federation/decisions/queries.ts'
-import { explain } from '../../federation/decisions/explain.ts'
-import { dryRun } from '../../federation/dry-run.ts'
-import { issuerOf } from '../../federation/links/issuer.ts'
-import type { VouchedFor } from '../../federation/upstream/person.ts'
+import { type DecisionRow, getDecision, listDecisions } from '../../federation/decision/log/queries.ts'
+import { explain } from '../../federation/decision/log/explain.ts'
+import { dryRun, whoWouldCome } from '../../federation/dry-run.ts'
 import { jsonBody, newRouter, queryOf } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import { fromCursor, pageFrom } from '../cursor.ts'
@@ -31,7 +29,7 @@ export const decisionApi = newRouter()
     return c.json(await dryRun(c.var.scope, connection, await personOf(c.var.scope, connection, c.req.valid('json'))))
   })
 
-export function toDecision(row: DecisionRow): z.input<typeof decisionAnswer> {
+function toDecision(row: DecisionRow): z.input<typeof decisionAnswer> {
   const { decision, reason, details } = row
   return {
     id: row.id,
@@ -51,18 +49,11 @@ export function toDecision(row: DecisionRow): z.input<typeof decisionAnswer> {
 }
 
 /** Who would come. Problem 400 where it does not say so, and the provider cannot be asked. */
-async function personOf(
-  scope: Scope,
-  connection: ConnectionRow,
-  { claims, ...said }: z.output<typeof dryRunInput>,
-): Promise<VouchedFor> {
-  const subject = said.subject ?? claims.sub
-  if (typeof subject !== 'string' || subject === '') throw missing('subject', 'Give a subject, or the claim sub.')
-  const issuer = said.issuer ?? claims.iss ?? connection.authenticator?.issuer
-  if (typeof issuer === 'string') return { issuer, subject, claims }
-  const found = await issuerOf(scope, connection)
-  if (!found.ok) throw missing('issuer', 'Give an issuer: the provider’s cannot be found.')
-  return { issuer: found.value, subject, claims }
+async function personOf(scope: Scope, connection: ConnectionRow, said: z.output<typeof dryRunInput>) {
+  const come = await whoWouldCome(scope, connection, said)
+  if (come.ok) return come.person
+  if (come.missing === 'subject') throw missing('subject', 'Give a subject, or the claim sub.')
+  throw missing('issuer', 'Give an issuer: the provider’s cannot be found.')
 }
 
 function missing(field: string, message: string): Problem {

@@ -121,7 +121,7 @@ export function isAnotherProvider(before: Authenticator | null, after: Authentic
 /**
  * Whether what is secret would be told to somebody else: ours at the token endpoint and where requests are pushed, the
  * person's access token at userinfo. Whoever points them elsewhere has to know it. Where the token endpoint is given, an
- * issuer says nothing of it: its metadata has to name that very endpoint (federation/metadata.ts).
+ * issuer says nothing of it: its metadata has to name that very endpoint (federation/upstream/metadata.ts).
  */
 export function isElsewhere(before: Authenticator | null, after: Authenticator): boolean {
   const known = before === null ? [] : trusted(before)

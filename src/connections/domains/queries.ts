@@ -1,6 +1,5 @@
 import { firstOf, rowsOf } from '../../db/open.ts'
 import { sql } from '../../db/sql.ts'
-import { domainOfAddress } from '../../directory/verified/address.ts'
 import type { Scope } from '../../platform.ts'
 
 /** The e-mail domains of each of these connections, in order. */
@@ -27,9 +26,4 @@ export async function findConnectionOfDomain({ db, tenantId }: Scope, domain: st
     sql`select connection_id id from connection_domains where tenant_id = ${tenantId} and domain = ${domain.toLowerCase()}`,
   )
   return row?.id
-}
-
-/** What stands behind the @ of an address, in lower case; undefined if nothing does. */
-export function domainOf(address: string): string | undefined {
-  return domainOfAddress(address)
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import type { DecisionRow } from '../../federation/decisions/queries.ts'
-import { explain } from '../../federation/decisions/explain.ts'
+import type { DecisionRow } from '../../federation/decision/log/queries.ts'
+import { explain } from '../../federation/decision/log/explain.ts'
 import { button, type Content, errorOf, field, type Html, linkButton } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { codeBlock, emptyState, facts, panel } from '../../html/parts.ts'

@@ -1,6 +1,6 @@
 import type { FieldError } from '../../core/errors.ts'
 import { findUser, findUserByName } from '../../directory/users/queries.ts'
-import { listDecisions } from '../../federation/decisions/queries.ts'
+import { listDecisions } from '../../federation/decision/log/queries.ts'
 import { PAGE_SIZE } from '../../html/table.ts'
 import type { AppContext } from '../../http.ts'
 import type { Scope } from '../../platform.ts'

@@ -1,6 +1,6 @@
 import { listSignInConnections } from '../../connections/queries.ts'
 import { findUser } from '../../directory/users/queries.ts'
-import { getDecision } from '../../federation/decisions/queries.ts'
+import { getDecision } from '../../federation/decision/log/queries.ts'
 import { newRouter } from '../../http.ts'
 import { connectionPage } from '../connections/connection-pages.ts'
 import { readConnection } from '../connections/read.ts'

@@ -1,4 +1,4 @@
-import type { Entry } from '../../federation/decisions/commands.ts'
+import type { Entry } from '../../federation/decision/log/commands.ts'
 import type { Html } from '../../html.ts'
 import { badge, type Tone } from '../../html/parts.ts'
 

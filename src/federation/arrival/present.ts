@@ -6,8 +6,8 @@ import { findPendingRequest, type PendingRequest } from '../../session/pending/q
 import { requestOf } from '../../session/return-to.ts'
 import { answerFailure } from '../answer.ts'
 import type { Arriving } from '../commands.ts'
-import { type Decision, decideProvisioning } from '../decide.ts'
-import { findSituation } from '../situation/situation.ts'
+import { type Decision, decideProvisioning } from '../decision/decide.ts'
+import { findSituation } from '../decision/situation/situation.ts'
 import type { ArrivalView } from './pages.ts'
 import { type Arrival, findArrival } from './queries.ts'
 

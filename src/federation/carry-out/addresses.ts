@@ -7,7 +7,7 @@ import { isKept, primaryEmail } from '../../directory/verified/queries.ts'
 import type { Resource, ResourceType } from '../../scim/schema.ts'
 import { STANDARD_RULES } from '../claims/standard.ts'
 import { type Sync, type Synced, syncUser } from '../claims/sync.ts'
-import { verifiedEmail } from '../linking.ts'
+import { verifiedEmail } from '../decision/linking.ts'
 
 /**
  * As syncUser, but without the rules for e-mail addresses where the account is one that the organization itself keeps: by

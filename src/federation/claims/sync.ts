@@ -17,7 +17,7 @@ import { canonicalValue, demandImmutableKept, demandParts, isTaken, sameValue } 
 import { listWith } from './lists.ts'
 import { type Claims, isNothing } from './said.ts'
 import { scopeOfClaim } from './standard.ts'
-import { type Word, wordsOf } from './words.ts'
+import { type Word, wordsOf } from './by-rules.ts'
 
 /** The provider's word as it was last taken, by target. */
 export type Synced = Readonly<Record<string, unknown>>

@@ -8,7 +8,7 @@ import type { Scope } from '../../platform.ts'
 import type { SignInFailure } from '../failure.ts'
 import { outcome } from '../upstream/calls.ts'
 import { discover } from '../upstream/provider.ts'
-import { type Registered, registerClient, unregisterClient } from '../upstream/register.ts'
+import { type Registered, registerClient, unregisterClient } from '../upstream/client/register.ts'
 import type { PosternInput } from './settings.ts'
 
 /**

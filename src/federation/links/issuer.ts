@@ -7,6 +7,10 @@ import { findProvider } from '../upstream/provider.ts'
 /** The issuer whose subjects a connection knows now: discovered, if the connection does not say it. */
 export async function issuerOf(scope: Scope, { id, authenticator }: ConnectionRow): Promise<Outcome<string>> {
   if (!authenticator) return failed({ kind: 'unknown-connection' })
+  // Microsoft's is another one where the connection names the directory by a domain, and its metadata have it.
+  if (authenticator.issuer !== undefined && authenticator.preset !== 'entra') {
+    return { ok: true, value: authenticator.issuer }
+  }
   const provider = await findProvider(scope, { id, authenticator })
   if (!provider.ok) return provider
   const { issuer } = provider.value.server

@@ -1,6 +1,6 @@
 /** What a logout token has to say (OpenID Connect Back-Channel Logout 1.0 sections 2.4 and 2.6). Pure: who signed it is told apart. */
 import { isRecord } from '../../core/json-value.ts'
-import { CLOCK_TOLERANCE_SECONDS } from '../id-token.ts'
+import { CLOCK_TOLERANCE_SECONDS } from '../upstream/answer/id-token.ts'
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 /** Longer ago it was not made for now, whatever its exp says. */

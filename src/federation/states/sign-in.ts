@@ -11,7 +11,7 @@ const purpose = z.discriminatedUnion('kind', [
 ])
 export type Purpose = z.infer<typeof purpose>
 
-/** What the provider was asked for, and has to show (passed-on.ts). */
+/** What the provider was asked for, and has to show (upstream/request/passed-on.ts). */
 const asked = z.object({ maxAge: z.number().optional(), againAfter: z.number().optional() })
 const secrets = z.object({
   nonce: z.string(),

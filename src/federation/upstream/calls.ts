@@ -2,7 +2,7 @@
 import * as oauth from 'oauth4webapi'
 import type { Scope } from '../../platform.ts'
 import { failed, type Outcome } from '../failure.ts'
-import { toFailure, Unanswered } from '../upstream-error.ts'
+import { toFailure, Unanswered } from './error.ts'
 
 const MOST_REASON = 500
 

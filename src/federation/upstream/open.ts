@@ -1,7 +1,7 @@
 import type { ConnectionRow } from '../../connections/queries.ts'
 import type { Scope } from '../../platform.ts'
 import { failed, type Outcome } from '../failure.ts'
-import { type Credential, openCredential } from './credential.ts'
+import { type Credential, openCredential } from './client/credential.ts'
 import { findProvider, type Provider } from './provider.ts'
 
 /** A provider, and what we are its client by. */

@@ -4,9 +4,9 @@ import { memoryOf, remember } from '../../core/memory.ts'
 import type { Authenticator } from '../../db/schema.ts'
 import type { Platform, Scope } from '../../platform.ts'
 import { failed, type Outcome, type SignInFailure } from '../failure.ts'
-import { CLOCK_TOLERANCE_SECONDS } from '../id-token.ts'
-import { checkConfiguration, configurationUrls, configuredServer } from '../metadata.ts'
-import { UpstreamError } from '../upstream-error.ts'
+import { CLOCK_TOLERANCE_SECONDS } from './answer/id-token.ts'
+import { checkConfiguration, configurationUrls, configuredServer } from './metadata.ts'
+import { UpstreamError } from './error.ts'
 import { call, jsonOf, outcome } from './calls.ts'
 
 export const REMEMBERED_MS = 5 * 60_000

@@ -1,7 +1,8 @@
 /** The sign-in page for what a person is asked: all at once, or her name first and then the password. */
-import { domainOf, listDomainsOf } from '../../connections/domains/queries.ts'
+import { listDomainsOf } from '../../connections/domains/queries.ts'
 import type { FieldError } from '../../core/errors.ts'
 import { knownSignUpPolicy } from '../../directory/sign-up/known.ts'
+import { domainOfAddress } from '../../directory/verified/address.ts'
 import { aboutApplication } from '../../html/about-application.ts'
 import { type AppContext, contentSecurityPolicy, formTargetsOf } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
@@ -33,7 +34,7 @@ export async function drawSignIn(
   // Of people who were refused; it depends on the domain alone, and not on whether there is an account.
   const theirs = status === 200 ? undefined : await findOfferedOfAddress(scope, options, typed.userName)
   const hint = theirs && {
-    domain: domainOf(typed.userName) ?? '',
+    domain: domainOfAddress(typed.userName) ?? '',
     name: theirs.name,
     href: pathTo(scope, asked, theirs, typed.userName),
   }

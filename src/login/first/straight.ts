@@ -1,7 +1,8 @@
 /** Where a sign-in page leads on to a provider: by itself, or by the address that was typed. */
-import { domainOf, findConnectionOfDomain } from '../../connections/domains/queries.ts'
+import { findConnectionOfDomain } from '../../connections/domains/queries.ts'
 import { nameKey } from '../../core/ids.ts'
 import type { AuthorizationParameters } from '../../db/schema.ts'
+import { domainOfAddress } from '../../directory/verified/address.ts'
 import type { Scope } from '../../platform.ts'
 import type { SignInOptions } from '../options.ts'
 import type { Asked } from './asked.ts'
@@ -47,7 +48,7 @@ export function findOfferedOfAddress(
   options: SignInOptions,
   address: string | undefined,
 ): Promise<Offered | undefined> {
-  return findOfferedOfDomain(scope, options, address === undefined ? undefined : domainOf(address))
+  return findOfferedOfDomain(scope, options, address === undefined ? undefined : domainOfAddress(address))
 }
 
 async function findOfferedOfDomain(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { userOf } from '../../../src/federation/upstream/users.ts'
+import { userOf } from '../../../src/federation/upstream/answer/users.ts'
 import type { ProviderPreset } from '../../../src/db/schema.ts'
 
 const claims = (preset: ProviderPreset | undefined, said: object, emails?: unknown) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConnectionRow } from '../../../connections/queries.ts'
 import { isRecord } from '../../../core/json-value.ts'
 import type { FieldError } from '../../../core/errors.ts'
-import { issuerOf } from '../../../federation/links/issuer.ts'
+import { whoWouldCome } from '../../../federation/dry-run.ts'
 import { findTrial } from '../../../federation/trial/queries.ts'
 import type { VouchedFor } from '../../../federation/upstream/person.ts'
 import { type AppContext, type FormValues, newRouter, readForm } from '../../../http.ts'
@@ -50,13 +50,9 @@ async function claimsOfTest(c: AppContext, { id }: ConnectionRow): Promise<unkno
 async function personOf(scope: Scope, connection: ConnectionRow, values: FormValues): Promise<VouchedFor | FieldError> {
   const claims = parsed(valueOf(values, 'claims') ?? '')
   if (!isRecord(claims)) return { field: 'claims', message: 'Give a JSON object, such as {"sub": "1"}.' }
-  const { sub: subject, iss } = claims
-  if (typeof subject !== 'string' || subject === '') return { field: 'claims', message: 'Give the claim sub, as text.' }
-  const typed = valueOf(values, 'issuer')?.trim() ?? ''
-  const issuer = typed || (typeof iss === 'string' ? iss : connection.authenticator?.issuer)
-  if (issuer !== undefined) return { issuer, subject, claims }
-  const found = await issuerOf(scope, connection)
-  if (found.ok) return { issuer: found.value, subject, claims }
+  const come = await whoWouldCome(scope, connection, { claims, issuer: valueOf(values, 'issuer')?.trim() || undefined })
+  if (come.ok) return come.person
+  if (come.missing === 'subject') return { field: 'claims', message: 'Give the claim sub, as text.' }
   return { field: 'issuer', message: 'Give it: that of the provider could not be found.' }
 }
 
