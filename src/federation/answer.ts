@@ -64,7 +64,8 @@ export async function answerFailure(c: AppContext, failure: SignInFailure, from:
   const words = wordsOf(failure, language, from.connection?.name)
   if (request !== undefined) await letChoose(scope, request, c.var.browserHash)
   const back = from.returnTo ?? `${scope.base}/login`
-  return c.html(failurePage({ scope, language, words, back, requestId: c.get('requestId') }), words.status)
+  const isFinal = c.req.path.startsWith(`${scope.base}/commonauth`)
+  return c.html(failurePage({ scope, language, words, back, requestId: c.get('requestId'), isFinal }), words.status)
 }
 
 /** The log says why. A failure's reason holds no token, code or secret. */
