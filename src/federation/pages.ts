@@ -14,6 +14,7 @@ export function failurePage(page: {
   readonly words: FailureWords
   readonly back: string
   readonly requestId: string
+  readonly isFinal: boolean
 }): Html {
   const { scope, language, words, back, requestId } = page
   const say = federationWords(language)
@@ -21,8 +22,7 @@ export function failurePage(page: {
     scope,
     language,
     title: say.failed,
-    // A callback counts once: asked for again it would say something else.
-    isFinal: true,
+    isFinal: page.isFinal,
     body: html`<p>${words.sentence}</p>
       <p>${words.advice}</p>
       <p>${linkButton({ label: say.back, href: back, kind: 'primary', wide: true })}</p>
