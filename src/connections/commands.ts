@@ -18,7 +18,13 @@ import type { Scope } from '../platform.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Permissions } from '../directory/permissions.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../directory/sessions/commands.ts'
-import { changedAuthenticator, isAnotherProvider, isElsewhere, newAuthenticator } from './authenticator/commands.ts'
+import {
+  changedAuthenticator,
+  isAnotherProvider,
+  isElsewhere,
+  newAuthenticator,
+  signsOutElsewhere,
+} from './authenticator/commands.ts'
 import { connectorStatements, removeConnectorStatements } from './connectors/commands.ts'
 import { domainStatements, removeDomains } from './domains/commands.ts'
 import { demandGrantsCovered, demandJitKnown, demandLinkedCovered } from './jit/known.ts'
@@ -69,8 +75,10 @@ export async function updateConnection(
   const before = await getConnection(scope, id)
   const jit = change.jit ? changedJit(before.jit, change.jit) : before.jit
   if (change.jit) await demandJitKnown(scope, change.jit, before.jit)
-  // Who says which provider it is, or what of its word counts, says whom it puts where.
-  if (change.jit || change.authenticator !== undefined) await demandGrantsCovered(scope, [before.jit, jit], by)
+  // Who says which provider it is, whom of its people it lets in, or what of its word counts, says whom it puts where.
+  if (change.jit || change.domains || change.authenticator !== undefined) {
+    await demandGrantsCovered(scope, [before.jit, jit], by)
+  }
   const authenticator = await changedAuthenticator(scope, before, change.authenticator)
   if (isAnotherProvider(before.authenticator, authenticator.authenticator ?? null)) {
     await demandLinkedCovered(scope, id, by)
@@ -96,8 +104,7 @@ export async function updateConnection(
   const rules = isChosenAnew ? (await listConnectors(scope, id)).map((row) => catchUp(scope, row.id)) : []
   const update = scope.db.update(connections).set(changed).where(mine)
   const domains = change.domains ? await domainStatements(scope, id, change.domains) : []
-  const tokens =
-    authenticator.authenticator === undefined ? [] : [forgetTokens(scope, before, authenticator.authenticator)]
+  const tokens = forgetTokens(scope, before, authenticator.authenticator)
   await runNamedBatch(scope.db, [update, ...domains, ...connectors, ...flows, ...rules, ...tokens])
   if (wanted || isChosenAnew) await scope.platform.wake({ tenantId: scope.tenantId })
   return { ...before, ...changed }
@@ -139,13 +146,23 @@ export async function removeConnection(scope: Scope, id: string): Promise<void> 
   await scope.platform.wake({ tenantId })
 }
 
-/** Nor by one that would ask for fresh tokens somewhere else from now on: whoever is there is given no refresh token. */
-function forgetTokens(scope: Scope, before: ConnectionRow, after: ConnectionRow['authenticator']): Statement {
+/**
+ * What a provider gave goes to nobody else: no refresh token to where fresh ones are asked for from now on, and no id_token
+ * to the page where one signs out. Undefined: the authenticator stays.
+ */
+function forgetTokens(
+  scope: Scope,
+  { id, authenticator: before }: ConnectionRow,
+  after: ConnectionRow['authenticator'] | undefined,
+): Statement[] {
+  if (after === undefined) return []
   const { db, tenantId } = scope
-  if (after === null || !isElsewhere(before.authenticator, after)) return forgetUnkeptTokens(scope, before.id)
-  return db
-    .delete(providerTokens)
-    .where(and(eq(providerTokens.tenantId, tenantId), eq(providerTokens.connectionId, before.id)))
+  const isMoved = after === null || isElsewhere(before, after) || signsOutElsewhere(before, after)
+  const whose = and(eq(federatedSessions.tenantId, tenantId), eq(federatedSessions.connectionId, id))
+  const hints = isMoved ? [db.update(federatedSessions).set({ sealedIdToken: null }).where(whose)] : []
+  if (after === null || !isElsewhere(before, after)) return [forgetUnkeptTokens(scope, id), ...hints]
+  const all = and(eq(providerTokens.tenantId, tenantId), eq(providerTokens.connectionId, id))
+  return [db.delete(providerTokens).where(all), ...hints]
 }
 
 /** What a provider gave its people is not kept by a connection that does not say so (any more); it stands behind the change. */

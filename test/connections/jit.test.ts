@@ -196,6 +196,8 @@ describe('whoever may change connections and no more', () => {
       { jit: { mapping: [{ target: 'title', source: 'a' }] } },
       { authenticator: { ...AUTHENTICATOR, clientId: 'mine' } },
       { authenticator: null },
+      // Whoever is let in, is put there.
+      { domains: ['mine.example'] },
     ]
     for (const change of changes) expect((await as('PATCH', `/connections/${id}`, change)).status).toBe(403)
     expect((await as('PATCH', `/connections/${id}`, { description: 'd' })).status).toBe(200)

@@ -96,3 +96,20 @@ describe('metadata', () => {
     expect(idp.calls).toHaveLength(1)
   })
 })
+
+test.each(['silent', 'consent'] as const)(
+  'claims that are nested without end: a page, nothing stored (%s)',
+  async (scheme) => {
+    const nested = `{"sub":"${KIM.sub}","deep":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    const guarded = createNodeFetch([new URL(idp.origin).host])
+    world = await federationWorld({
+      fetch: async (url, init) =>
+        url.endsWith('/userinfo')
+          ? new Response(nested, { headers: { 'Content-Type': 'application/json' } })
+          : guarded(url, init),
+    })
+    const jit = { enabled: true, scheme, userStore: 'PRIMARY', attributeSync: 'override' } as const
+    const id = await connect(world, idp, { jit })
+    await expectRefused(world, idp, id, { failure: 'unverified', reason: /nested/ })
+  },
+)

@@ -128,6 +128,11 @@ export function isElsewhere(before: Authenticator | null, after: Authenticator):
   return before !== null && trusted(after).some((origin) => !known.includes(origin))
 }
 
+/** Whether signing out leads to another page, which may stand in the metadata of the issuer. */
+export function signsOutElsewhere(before: Authenticator | null, after: Authenticator): boolean {
+  return before?.endSessionEndpoint !== after.endSessionEndpoint || before?.issuer !== after.issuer
+}
+
 function trusted(authenticator: Authenticator): string[] {
   const { issuer, tokenEndpoint, userinfoEndpoint, pushedAuthorizationRequestEndpoint } = authenticator
   const urls = [tokenEndpoint ?? issuer, userinfoEndpoint, pushedAuthorizationRequestEndpoint]

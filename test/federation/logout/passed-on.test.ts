@@ -151,6 +151,19 @@ test('a state counts once, in the browser that it was made in, and for nothing e
   expect((await browser.get('/commonauth/logout')).path).toBe('/logout')
 })
 
+test('the provider’s id_token goes to no page that the connection is pointed at since', async () => {
+  const idToken = await signInBy('b')
+  const tenant = await providers.world.tenant()
+  const point = (endSessionEndpoint: string | null) =>
+    tenant.api('PATCH', `/connections/${providers.connections.b}`, { authenticator: { endSessionEndpoint } })
+  expect((await point('https://elsewhere.example/end-session')).status).toBe(200)
+  const away = new URL((await ask(idToken, { post_logout_redirect_uri: AFTER })).path)
+  await point(null)
+  expect(away.origin).toBe('https://elsewhere.example')
+  expect(away.searchParams.get('state')).toMatch(/^[\w-]{43}$/)
+  expect(away.searchParams.has('id_token_hint')).toBe(false)
+})
+
 test('the provider’s id_token is kept sealed, and only where it is needed', async () => {
   const { db, tenantId } = await providers.world.scope()
   const kept = () =>

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { habitsOf } from '../../../connections/presets/presets.ts'
-import { isRecord } from '../../../core/json-value.ts'
+import { isNestedWithin, isRecord } from '../../../core/json-value.ts'
 import type { Scope } from '../../../platform.ts'
 import type { Outcome } from '../../failure.ts'
 import { findIdTokenFault } from './id-token.ts'
@@ -22,6 +22,8 @@ import type { UpstreamPerson } from '../person.ts'
 import { clientOf, type Provider } from '../provider.ts'
 import { fetchUserinfo } from './userinfo.ts'
 
+const MOST_NESTED = 64
+
 export type Redemption = {
   /** The query that the provider sent the browser back with. */
   readonly parameters: URLSearchParams
@@ -35,16 +37,23 @@ export type Redemption = {
 export function redeemUpstream(scope: Scope, upstream: Upstream, flow: Redemption): Promise<Outcome<UpstreamPerson>> {
   return outcome(
     async () => {
-      const { provider } = upstream
-      const response = await exchange(scope, upstream, flow)
-      if (provider.authenticator.type === 'oauth2') return personOfToken(scope, provider, response)
-      const named = await ofDirectory(provider, response)
-      const iss = flow.parameters.get('iss') ?? named.server.issuer
-      if (iss !== named.server.issuer) throw unverified(`iss is ${JSON.stringify(iss.slice(0, 200))} (RFC 9207)`)
-      return personOfIdToken(scope, named, response, flow)
+      const person = await redeem(scope, upstream, flow)
+      // Whoever reads or keeps them goes down in them, and may not come back.
+      if (!isNestedWithin(person.claims, MOST_NESTED)) throw unverified(`claims are nested over ${MOST_NESTED} deep`)
+      return person
     },
     secretsOf(upstream, flow),
   )
+}
+
+async function redeem(scope: Scope, upstream: Upstream, flow: Redemption): Promise<UpstreamPerson> {
+  const { provider } = upstream
+  const response = await exchange(scope, upstream, flow)
+  if (provider.authenticator.type === 'oauth2') return personOfToken(scope, provider, response)
+  const named = await ofDirectory(provider, response)
+  const iss = flow.parameters.get('iss') ?? named.server.issuer
+  if (iss !== named.server.issuer) throw unverified(`iss is ${JSON.stringify(iss.slice(0, 200))} (RFC 9207)`)
+  return personOfIdToken(scope, named, response, flow)
 }
 
 function secretsOf({ credential }: Upstream, { parameters, verifier, nonce }: Redemption): string[] {
