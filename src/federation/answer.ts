@@ -64,8 +64,7 @@ export async function answerFailure(c: AppContext, failure: SignInFailure, from:
   const words = wordsOf(failure, language, from.connection?.name)
   if (request !== undefined) await letChoose(scope, request, c.var.browserHash)
   const back = from.returnTo ?? `${scope.base}/login`
-  // An answer of the provider counts once: asked for again, in another language, the page would say that it is unknown.
-  const isFinal = c.req.path.startsWith(`${scope.base}/commonauth`) && failure.kind !== 'unknown-state'
+  const isFinal = c.req.path.startsWith(`${scope.base}/commonauth`)
   return c.html(failurePage({ scope, language, words, back, requestId: c.get('requestId'), isFinal }), words.status)
 }
 

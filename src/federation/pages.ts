@@ -14,15 +14,16 @@ export function failurePage(page: {
   readonly words: FailureWords
   readonly back: string
   readonly requestId: string
+  /** A callback counts once: asked for again it would say something else. */
   readonly isFinal: boolean
 }): Html {
-  const { scope, language, words, back, requestId } = page
+  const { scope, language, words, back, requestId, isFinal } = page
   const say = federationWords(language)
   return cardPage({
     scope,
     language,
     title: say.failed,
-    isFinal: page.isFinal,
+    isFinal,
     body: html`<p>${words.sentence}</p>
       <p>${words.advice}</p>
       <p>${linkButton({ label: say.back, href: back, kind: 'primary', wide: true })}</p>

@@ -60,6 +60,7 @@ describe('the choice at the foot of a page', () => {
     expect(pages.filter((one) => !isOffered(one)).map(([name]) => name)).toEqual([
       'form out of date',
       'no such tenant',
+      'unknown state',
       'consent, nothing decided',
       'form_post',
       'recovery codes',
