@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { scryptSync } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { TooBusy } from '../../src/core/errors.ts'
 import { hashPassword, type Scrypt, scryptOfRuntime, verifyPassword } from '../../src/core/password.ts'
@@ -18,6 +20,19 @@ test('scrypt on threads gives what scrypt gives, whoever asks at once, and goes 
   expect(Buffer.from(await scrypt('x', Buffer.alloc(1), 8, options))).toEqual(
     scryptSync('x', Buffer.alloc(1), 8, options),
   )
+})
+
+/** Some containers forbid it, and then a hash takes its turn like others. */
+const hasIdle = spawnSync('chrt', ['--idle', '0', 'true']).status === 0
+test.runIf(hasIdle)('scrypt takes the time of a processor that nobody else wants', async () => {
+  await createScryptThreads()('password', Buffer.alloc(16), 32, options)
+  // The 41st field of stat (proc(5)) is the policy; 5 is SCHED_IDLE (sched(7)). What stands before it ends with the name.
+  const policies = readdirSync('/proc/self/task').map((thread) => {
+    const [, behind = ''] = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(/\) (?=\S+ -?\d+ [^)]*$)/)
+    return behind.split(' ')[38]
+  })
+  expect(policies).toContain('5')
+  expect(policies).toContain('0')
 })
 
 test('a password that was hashed on a thread is verified without one', async () => {
