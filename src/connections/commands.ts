@@ -1,5 +1,6 @@
 import { and, eq, notExists, sql } from 'drizzle-orm'
 import { nameKey, newId } from '../core/ids.ts'
+import { changedMembers } from '../core/members.ts'
 import { runBatch, runNamedBatch, type Statement } from '../db/open.ts'
 import {
   applications,
@@ -205,10 +206,5 @@ function withoutConnection(flow: LoginFlow, id: string): LoginFlow {
 }
 
 function changedJit(before: JitSettings, change: JitChange): JitSettings {
-  const merged = { ...before, ...withoutUndefined(change) }
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as JitSettings
-}
-
-function withoutUndefined<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Partial<T>
+  return changedMembers(before, change) as JitSettings
 }

@@ -2,7 +2,7 @@
  * Where a value stands among the claims of a provider: `email`, `address.locality`, `groups[0]`, `roles[*].name`. A name
  * with dots, blanks or brackets in it stands in quotes: `"https://example.com/claims".department`. Pure.
  */
-import { ScimError } from './errors.ts'
+import { ScimError, unlessRefused } from './errors.ts'
 import { isRecord } from './json-value.ts'
 
 export type ClaimPath = readonly Step[]
@@ -42,12 +42,7 @@ export function parseClaimPath(text: string): ClaimPath {
 }
 
 export function isClaimPath(text: string): boolean {
-  try {
-    return parseClaimPath(text).length > 0
-  } catch (error) {
-    if (error instanceof ScimError) return false
-    throw error
-  }
+  return unlessRefused(() => parseClaimPath(text)) !== undefined
 }
 
 /** The claim that a path begins with. */

@@ -155,6 +155,16 @@ export class TooBusy extends Error {
   }
 }
 
+/** What `work` gives; undefined where it throws a ScimError: for a path or a value that may not be good, or not any more. */
+export function unlessRefused<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof ScimError) return undefined
+    throw error
+  }
+}
+
 /** For the `default` of a switch over a closed union: the compiler refuses a case that was forgotten. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected ${JSON.stringify(value)}`)

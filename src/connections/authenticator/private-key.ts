@@ -1,4 +1,5 @@
 /** A connection's own key: PKCS #8 that was uploaded or is made here, and its public half for the provider. */
+import { withoutUndefined } from '../../core/members.ts'
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importPKCS8, type JWK } from 'jose'
 import { fromBase64 } from '../../core/crypto.ts'
 import { Problem } from '../../core/errors.ts'
@@ -54,7 +55,7 @@ function isStrong({ n }: JWK): boolean {
 async function keyPair(pem: string, jwk: JWK, algorithm: KeyAlgorithm, kid?: string): Promise<KeyPair> {
   const { kty, crv, x, y, n, e } = jwk
   const half = kty === 'RSA' ? { kty, n, e } : kty === 'EC' ? { kty, crv, x, y } : { kty, crv, x }
-  const publicHalf = Object.fromEntries(Object.entries(half).filter(([, value]) => value !== undefined)) as JWK
+  const publicHalf = withoutUndefined(half) as JWK
   const name = kid ?? (await calculateJwkThumbprint(publicHalf))
   return { pem: pem.trim(), algorithm, publicKey: { ...publicHalf, kid: name, alg: algorithm, use: 'sig' } }
 }

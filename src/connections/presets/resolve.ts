@@ -1,4 +1,5 @@
 /** What a preset says of a provider, written into the settings. Pure. */
+import { changedMembers } from '../../core/members.ts'
 import type { Authenticator, ProviderPreset } from '../../db/schema.ts'
 import type { AuthenticatorChange } from '../authenticator/settings.ts'
 import type { PresetPlace } from './preset.ts'
@@ -56,9 +57,7 @@ function takesPlace(preset: ProviderPreset): boolean {
 }
 
 function together(kept: Partial<Authenticator>, said: Omit<Given, 'domain' | 'tenant'>): Partial<Authenticator> {
-  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
-  const all = Object.entries({ ...kept, ...given })
-  return Object.fromEntries(all.filter(([, value]) => value !== null)) as Partial<Authenticator>
+  return changedMembers(kept, said)
 }
 
 function without<T extends object>(value: T, names: readonly string[]): Partial<T> {

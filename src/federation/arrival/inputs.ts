@@ -1,5 +1,5 @@
 /** The fields of what a new account has to have and the provider does not say: one for each path. Pure. */
-import { ScimError } from '../../core/errors.ts'
+import { unlessRefused } from '../../core/errors.ts'
 import type { Field } from '../../html.ts'
 import { parseTarget } from '../../scim/mapping/place.ts'
 import type { Attribute, ResourceType } from '../../scim/schema.ts'
@@ -78,10 +78,5 @@ export function inputAt(type: ResourceType, path: string): Input {
 }
 
 function placeAt(type: ResourceType, path: string) {
-  try {
-    return parseTarget(type, path)
-  } catch (error) {
-    if (error instanceof ScimError) return undefined
-    throw error
-  }
+  return unlessRefused(() => parseTarget(type, path))
 }

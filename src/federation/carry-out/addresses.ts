@@ -1,6 +1,6 @@
 /** Whose addresses a provider may say. Pure. */
 import { claimTarget } from '../../connections/jit/claim-rules.ts'
-import { ScimError } from '../../core/errors.ts'
+import { unlessRefused } from '../../core/errors.ts'
 import type { JitSettings, UserSource } from '../../db/schema.ts'
 import { isSameAddress } from '../../directory/verified/address.ts'
 import { isKept, primaryEmail } from '../../directory/verified/queries.ts'
@@ -37,11 +37,6 @@ function withoutAddresses(jit: JitSettings, type: ResourceType): JitSettings {
 }
 
 function isAddress(type: ResourceType, target: string): boolean {
-  try {
-    const { container, name } = claimTarget(type, target)
-    return container === undefined && name === 'emails'
-  } catch (error) {
-    if (error instanceof ScimError) return false
-    throw error
-  }
+  const place = unlessRefused(() => claimTarget(type, target))
+  return place?.container === undefined && place?.name === 'emails'
 }

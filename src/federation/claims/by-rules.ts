@@ -1,6 +1,6 @@
 /** What a provider says of a person, attribute by attribute, as the rules of its connection have it. Pure. */
 import { claimTarget } from '../../connections/jit/claim-rules.ts'
-import { ScimError } from '../../core/errors.ts'
+import { unlessRefused } from '../../core/errors.ts'
 import type { ClaimRule, JitSettings, SyncMethod } from '../../db/schema.ts'
 import { ruleValue } from '../../scim/mapping/map.ts'
 import type { Place } from '../../scim/mapping/place.ts'
@@ -72,12 +72,7 @@ function wordOf(
 }
 
 function placeOf(type: ResourceType, target: string): Place | undefined {
-  try {
-    return claimTarget(type, target)
-  } catch (error) {
-    if (error instanceof ScimError) return undefined
-    throw error
-  }
+  return unlessRefused(() => claimTarget(type, target))
 }
 
 /** The claims that a rule reads. */

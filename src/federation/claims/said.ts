@@ -1,6 +1,6 @@
 /** What a provider says, as far as it can be stored and shown. Pure. */
 import { claimAt, claimNameOf, type ClaimPath, parseClaimPath } from '../../core/claim-path.ts'
-import { ScimError } from '../../core/errors.ts'
+import { unlessRefused } from '../../core/errors.ts'
 import { isRecord } from '../../core/json-value.ts'
 import type { Read } from '../../scim/mapping/transforms.ts'
 
@@ -42,12 +42,7 @@ export function showable(value: unknown, depth = 0): unknown {
 
 /** Undefined for what is no path of a claim. */
 export function claimPath(text: string): ClaimPath | undefined {
-  try {
-    return parseClaimPath(text)
-  } catch (error) {
-    if (error instanceof ScimError) return undefined
-    throw error
-  }
+  return unlessRefused(() => parseClaimPath(text))
 }
 
 /** Reads paths of the claims, each once. */

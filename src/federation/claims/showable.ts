@@ -1,5 +1,5 @@
 /** Whether a value may stand in a profile, whatever rule made it. Pure. */
-import { ScimError } from '../../core/errors.ts'
+import { unlessRefused } from '../../core/errors.ts'
 import type { Place } from '../../scim/mapping/place.ts'
 import { type Attribute, isComplex, namedIn, type Value } from '../../scim/schema.ts'
 import { canonicalValue, isTaken } from '../../scim/values.ts'
@@ -38,10 +38,5 @@ function isFit(attribute: Attribute, value: Value): boolean {
 }
 
 function canonicalOrNothing(attribute: Attribute, value: unknown, place: string): Value | undefined {
-  try {
-    return canonicalValue(attribute, value, place, isTaken)
-  } catch (error) {
-    if (error instanceof ScimError) return undefined
-    throw error
-  }
+  return unlessRefused(() => canonicalValue(attribute, value, place, isTaken))
 }

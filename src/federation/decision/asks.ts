@@ -1,6 +1,6 @@
 /** What a new person is asked on a page before there is an account, and what is made of her answers. Pure. */
 import { claimTarget } from '../../connections/jit/claim-rules.ts'
-import { ScimError } from '../../core/errors.ts'
+import { unlessRefused } from '../../core/errors.ts'
 import type { JitSettings, PasswordPolicy } from '../../db/schema.ts'
 import { checkPassword } from '../../directory/passwords/policy.ts'
 import { applyRules } from '../../scim/mapping/map.ts'
@@ -61,13 +61,11 @@ function ownRequired(type: ResourceType): string[] {
 
 /** Missed by nobody: an attribute that is no more since it was required, and what nobody says of herself (externalId). */
 function isMissing(type: ResourceType, user: Resource, path: string): boolean {
-  try {
+  const isBlankThere = unlessRefused(() => {
     claimTarget(type, path)
     return isBlank(parseSource(type, path)(user))
-  } catch (error) {
-    if (error instanceof ScimError) return false
-    throw error
-  }
+  })
+  return isBlankThere === true
 }
 
 export type Answered = {
@@ -136,12 +134,7 @@ function withAttribute(type: ResourceType, user: Resource, path: string, text: s
   if (isBadEmail || textIn(text) === undefined) return undefined
   const none = { read: () => undefined, sent: undefined }
   const next = applyRules(type, [{ target: path, constant: text }], user, none)
-  try {
-    const value = valueAt(next, place)
-    const canonical = place.attribute && canonicalValue(place.attribute, value, path, isGiven)
-    return isBlank(canonical) ? undefined : (next as Resource)
-  } catch (error) {
-    if (error instanceof ScimError) return undefined
-    throw error
-  }
+  const { attribute } = place
+  const canonical = unlessRefused(() => attribute && canonicalValue(attribute, valueAt(next, place), path, isGiven))
+  return isBlank(canonical) ? undefined : (next as Resource)
 }

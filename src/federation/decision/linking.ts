@@ -34,8 +34,8 @@ export type Named =
   | { readonly rule: Rule; readonly why: 'no-claim' | 'not-verified' | 'other-domain' }
 
 /**
- * What the rules look for; `isOwnDomain` is about the address that the provider has verified. A value counts only if it is the very address that the provider says it has verified, and the
- * address is of the connection's own domains: of no other would the provider know whose it is.
+ * What the rules look for; `isOwnDomain` is about the address that the provider has verified. A value counts only if it is
+ * that very address, and the address is of the connection's own domains: of no other would the provider know whose it is.
  */
 export function namedByRules(rules: readonly Rule[], claims: Claims, isOwnDomain: boolean): readonly Named[] {
   const verified = verifiedEmail(claims)

@@ -3,6 +3,7 @@
  * names these very endpoints, and an issuer and keys at the token endpoint's own origin: whoever could forge it there
  * could forge the tokens as well.
  */
+import { withoutUndefined } from '../../core/members.ts'
 import type { AuthorizationServer } from 'oauth4webapi'
 import { z } from 'zod'
 import { endpoint } from '../../connections/fields.ts'
@@ -172,10 +173,4 @@ function userinfoOf(authenticator: Authenticator, found: Partial<Configuration>)
 
 function allowed(offered: readonly string[] | undefined): string[] {
   return SIGNING_ALGORITHMS.filter((alg) => offered === undefined || offered.includes(alg))
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>
-  }
 }

@@ -1,6 +1,6 @@
 /** A mapping, carried out. Pure. */
 import type { MappingRule } from '../../core/attribute-mapping.ts'
-import { ScimError } from '../../core/errors.ts'
+import { ScimError, unlessRefused } from '../../core/errors.ts'
 import { isRecord } from '../../core/json-value.ts'
 import type { Attribute, Resource, ResourceType } from '../schema.ts'
 import { parseSource, parseTarget, type Place, valueAt, withValueAt } from './place.ts'
@@ -8,14 +8,7 @@ import { isEmpty, oneOf, pathsIn, type Read, textOf, transformed } from './trans
 
 /** Reads paths of a resource. What a tenant took away since the rule was made has no value. */
 export function readerOf(type: ResourceType, resource: Resource): Read {
-  return (path) => {
-    try {
-      return parseSource(type, path)(resource)
-    } catch (error) {
-      if (error instanceof ScimError) return undefined
-      throw error
-    }
-  }
+  return (path) => unlessRefused(() => parseSource(type, path)(resource))
 }
 
 export type Sources = {
@@ -39,12 +32,7 @@ export function applyRules(
 }
 
 function placeOf(type: ResourceType, target: string): Place | undefined {
-  try {
-    return parseTarget(type, target)
-  } catch (error) {
-    if (error instanceof ScimError) return undefined
-    throw error
-  }
+  return unlessRefused(() => parseTarget(type, target))
 }
 
 /** What a rule makes of its source, as its target has to be; undefined for none. */

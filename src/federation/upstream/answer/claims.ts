@@ -1,4 +1,5 @@
 /** What an id_token and userinfo say, put together. Pure: both were verified before. */
+import { withoutUndefined } from '../../../core/members.ts'
 import type { IDToken, TokenEndpointResponse } from 'oauth4webapi'
 import type { UpstreamPerson, UpstreamTokens } from '../person.ts'
 
@@ -28,15 +29,14 @@ export function tokensOf(answer: TokenEndpointResponse): UpstreamTokens {
 
 /** Userinfo is the fresher of the two, but who the person is stands in the id_token alone. */
 function together(claims: IDToken, userinfo: Claims): Claims {
-  const said = {
+  const known: Claims = withoutUndefined({
     ...claims,
     ...userinfo,
     ...verificationOf('email', claims, userinfo),
     ...verificationOf('phone_number', claims, userinfo),
     iss: claims.iss,
     sub: claims.sub,
-  }
-  const known: Claims = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
+  })
   // Apple, and some others, say it in words.
   return claimIsTrue(known.email_verified) ? { ...known, email_verified: true } : known
 }

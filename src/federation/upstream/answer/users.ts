@@ -2,6 +2,7 @@
  * What providers without OpenID Connect say of a person, as the claims that one with it would have sent (OIDC Core
  * section 5.1). What else they say stays under the provider's own names, for a mapping. Pure.
  */
+import { withoutUndefined } from '../../../core/members.ts'
 import { isRecord } from '../../../core/json-value.ts'
 import type { ProviderPreset } from '../../../db/schema.ts'
 
@@ -72,8 +73,4 @@ function pictureOf(picture: unknown): unknown {
 function avatarOf({ id, avatar }: Said): string | undefined {
   const isKnown = typeof id === 'string' && typeof avatar === 'string' && /^\w+$/.test(id) && /^\w+$/.test(avatar)
   return isKnown ? `https://cdn.discordapp.com/avatars/${id}/${avatar}.png` : undefined
-}
-
-function withoutUndefined(claims: Said): Said {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
 }
