@@ -1,7 +1,7 @@
 /** Passkeys in a real browser, with its virtual authenticator: made, found by autofill, and as the second step. */
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowser, openPage, picture } from '../support/browser.ts'
+import { openBrowser, openPage, picture, withAuthenticator } from '../support/browser.ts'
 import { type Postern, startPostern } from '../support/processes.ts'
 
 let server: Postern
@@ -17,23 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([browser?.close(), server?.stop()])
 })
-
-/** Gives the page's browser an authenticator with a fingerprint that is always the right one. */
-async function withAuthenticator(of: Page): Promise<CDPSession> {
-  const session = await of.context().newCDPSession(of)
-  await session.send('WebAuthn.enable')
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return session
-}
 
 async function signInByPassword(): Promise<void> {
   await page.getByLabel('Username').fill('admin')

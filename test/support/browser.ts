@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as launcher, type Page } from 'playwright-core'
+import { type Browser, type CDPSession, chromium as launcher, type Page } from 'playwright-core'
 import { ROOT } from './child.ts'
 
 /** For a serverless host that has one process; with them pages crash and there are no virtual authenticators. */
@@ -67,4 +67,21 @@ export async function picture(page: Page, name: string): Promise<void> {
   const directory = join(ROOT, 'test-results')
   mkdirSync(directory, { recursive: true })
   await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true })
+}
+
+/** Gives the page's browser an authenticator with a fingerprint that is always the right one. */
+export async function withAuthenticator(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('WebAuthn.enable')
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return session
 }

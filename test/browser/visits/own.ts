@@ -1,5 +1,6 @@
 /** A person's own pages, in the browser in which she is signed in in two steps. */
 import type { Page } from 'playwright-core'
+import { withAuthenticator } from '../../support/browser.ts'
 import { authorizeUrl, press, printedLink, type Visit, type Visited } from './world.ts'
 
 const at = (path: string): Visit => {
@@ -82,18 +83,7 @@ export const OWN: Readonly<Record<string, Visit>> = {
 
 /** With an authenticator that is there for this alone: otherwise the sign-in page would find it by itself. */
 async function makePasskey(page: Page, { url }: Visited): Promise<void> {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const devtools = await withAuthenticator(page)
   await page.locator('form[data-passkey=create] button').click()
   await page.locator('main a[href*="/passkeys/"]').first().waitFor()
   await devtools.send('WebAuthn.disable')
