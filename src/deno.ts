@@ -15,7 +15,7 @@ const listen: Listen = async ({ host, port, tls }, handle) => {
   const certificate = tls ? { cert: tls.cert, key: tls.key } : {}
   const place = { hostname: host, port, ...certificate }
   const server = Deno.serve({ ...place, onListen: () => undefined }, (request, { remoteAddr }) =>
-    handle(request, () => remoteAddr.hostname),
+    handle(request, { address: () => remoteAddr.hostname }),
   )
   return {
     async close() {

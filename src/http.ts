@@ -7,7 +7,7 @@ import { type FieldError, Problem } from './core/errors.ts'
 import { networkOf } from './core/ip-address.ts'
 import { acceptedLanguages, type Language, languageFor } from './core/language.ts'
 import { pageWords } from './html/page-words.ts'
-import type { Scope } from './platform.ts'
+import type { Bindings, Scope } from './platform.ts'
 
 export type Person = { readonly id: string; readonly userName: string }
 
@@ -40,8 +40,7 @@ export type SignedIn = {
 }
 
 export type Env = {
-  /** What the runtime knows of a connection: from which address it comes, as no header says it. */
-  Bindings: { readonly address?: () => string | undefined }
+  Bindings: Bindings
   Variables: {
     scope: Scope
     requestId: string
@@ -89,7 +88,7 @@ export function isFromElsewhere(c: AppContext): boolean {
 
 /** The network that a request comes from, as far as the runtime knows it; tests have none. */
 export function callerNetwork(c: AppContext): string | undefined {
-  const bindings: Env['Bindings'] | undefined = c.env
+  const bindings: Bindings | undefined = c.env
   const address = bindings?.address?.()
   return address === undefined ? undefined : networkOf(address)
 }

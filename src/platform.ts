@@ -49,6 +49,14 @@ export type Platform = {
   pushAhead(asked: AskedAhead): Promise<PushedAhead>
 }
 
+/** What the runtime knows of a request that is not in it. Tests have none. */
+export type Bindings = {
+  /** From where it comes, by the connection itself. */
+  address?(): string | undefined
+  /** Has this answer given to whoever asks the same within the next second; only where the runtime can. */
+  keep?(headers: Readonly<Record<string, string>>, body: string): void
+}
+
 export type ClientCertificate = {
   /** SHA-256 of its DER in base64url: the `x5t#S256` of RFC 8705 section 3.1. */
   readonly thumbprint: string

@@ -103,6 +103,7 @@ const NODE_APIS: Readonly<Record<string, readonly string[]>> = {
   'core/password.ts': ['node:buffer', 'node:crypto'],
   'html/assets.ts': ['node:crypto'],
   'db/migrate.ts': ['node:url'],
+  'db/stamp.ts': ['node:timers'],
   'db/when-quiet.ts': ['node:timers'],
 }
 

@@ -13,9 +13,11 @@ import {
   type Value,
 } from '@libsql/client'
 import Database from 'libsql'
-import { whenQuiet } from './when-quiet.ts'
 import { type Db, databaseOver, DEMAND_ONE_CHANGE } from './open.ts'
-import { namedToDriver, resultOf, rowMaker, toDriver } from './values.ts'
+import { preparedOf } from './prepared.ts'
+import { changeStamp } from './stamp.ts'
+import { namedToDriver, resultOf, toDriver } from './values.ts'
+import { whenQuiet } from './when-quiet.ts'
 
 /** How long a statement waits for another process's lock on the file. */
 const BUSY_MS = 5000
@@ -23,8 +25,6 @@ const BUSY_MS = 5000
 const WAL_PAGES = 32_000
 /** Pages are read where the system has them, without a call and a copy each: it matters once a file outgrows the cache. */
 const MAPPED_BYTES = 2 ** 32
-/** Filters make statements of their own: of those that are not asked again the oldest go. */
-const KEPT_STATEMENTS = 300
 
 /** Opens a file (`file:data/postern.db`) or `:memory:`; a file gets WAL and waits for its lock. Throws if it cannot be read. */
 export function openEmbedded(url: string): Db {
@@ -41,13 +41,6 @@ function pathOf(url: string): string {
   return decodeURIComponent(url.replace(/^file:(?:\/\/(?:localhost)?(?=\/))?/, ''))
 }
 
-/** A prepared statement, and how its rows are made; of one that gives no rows only the count of changes is told. */
-type Prepared = {
-  readonly statement: Database.Statement
-  readonly columns: readonly string[] | undefined
-  readonly toRow: (values: readonly Value[]) => Row
-}
-
 type Given = InStatement | [string, InArgs?]
 /** A batch that is not committed yet. */
 type Waiting = {
@@ -60,11 +53,15 @@ class EmbeddedClient implements Client {
   closed = false
   readonly protocol = 'file'
   readonly #connection: Database.Database
-  readonly #prepared = new Map<string, Prepared>()
+  readonly #prepared: ReturnType<typeof preparedOf>
+  readonly #stamp: ReturnType<typeof changeStamp>
   #waiting: Waiting[] = []
 
   constructor(connection: Database.Database) {
     this.#connection = connection
+    this.#prepared = preparedOf(connection)
+    const { statement } = this.#prepared.find('PRAGMA data_version')
+    this.#stamp = changeStamp(() => (statement.get() as [number])[0])
   }
 
   async execute(statement: InStatement | string, args?: InArgs): Promise<ResultSet> {
@@ -73,13 +70,19 @@ class EmbeddedClient implements Client {
 
   /** The first row of a query, without what a set of them costs; open.ts asks for it. */
   first({ sql, args }: { readonly sql: string; readonly args: readonly InValue[] }): Row | undefined {
-    const { statement, toRow } = this.#prepare(sql)
+    const { statement, toRow, writes } = this.#prepared.find(sql)
+    if (writes) this.#stamp.changed()
     try {
       const values = statement.get(args.map(toDriver)) as Value[] | undefined
       return values && toRow(values)
     } catch (error) {
       throw failureOf(error)
     }
+  }
+
+  /** The same number for as long as nothing in the database has changed; open.ts says whom it is for. */
+  stamp(): number {
+    return this.#stamp.now()
   }
 
   /** Batches that write wait as long as each turn of the event loop brings more of them, and are committed together. */
@@ -106,6 +109,7 @@ class EmbeddedClient implements Client {
 
   async executeMultiple(sql: string): Promise<void> {
     this.#connection.exec(sql)
+    this.#stamp.changed()
   }
 
   transaction(): never {
@@ -204,29 +208,13 @@ class EmbeddedClient implements Client {
     const { sql, args = [] } = typeof statement === 'string' ? { sql: statement } : statement
     const values = Array.isArray(args) ? args.map(toDriver) : namedToDriver(args)
     try {
-      const { statement: prepared, columns, toRow } = this.#prepare(sql)
+      const { statement: prepared, columns, toRow, writes } = this.#prepared.find(sql)
+      if (writes) this.#stamp.changed()
       if (!columns) return resultOf([], [], prepared.run(values).changes)
       return resultOf(columns, (prepared.all(values) as Value[][]).map(toRow), 0)
     } catch (error) {
       throw failureOf(error)
     }
-  }
-
-  #prepare(sql: string): Prepared {
-    const known = this.#prepared.get(sql)
-    if (known) return known
-    const [oldest] = this.#prepared.keys()
-    if (this.#prepared.size >= KEPT_STATEMENTS && oldest !== undefined) this.#prepared.delete(oldest)
-    const statement = this.#connection.prepare(sql)
-    const columns = statement.reader
-      ? statement
-          .raw(true)
-          .columns()
-          .map((column) => column.name)
-      : undefined
-    const prepared = { statement, columns, toRow: rowMaker(columns ?? []) }
-    this.#prepared.set(sql, prepared)
-    return prepared
   }
 }
 

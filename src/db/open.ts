@@ -6,8 +6,11 @@ import * as schema from './schema.ts'
 import { type Sql, sql } from './sql.ts'
 
 export type Db = LibSQLDatabase<typeof schema> & { readonly $client: OurClient }
-/** An embedded database gives one row for less than a set of them. */
-export type OurClient = Client & { first?(query: Sql): Row | undefined }
+/**
+ * An embedded database gives one row for less than a set of them, and a stamp: while that is the same, every query
+ * answers as it did before.
+ */
+export type OurClient = Client & { first?(query: Sql): Row | undefined; stamp?(): number }
 /** A write that is not run yet: commands give these back so that others can join them to one batch. */
 export type Statement = Sql | { toSQL(): Query } | { getQuery(): Query }
 

@@ -1,5 +1,6 @@
 /** Answers of the OpenID provider that an application's own script may read, whatever page it stands on. */
 import type { AppContext } from '../http.ts'
+import type { Bindings } from '../platform.ts'
 
 /** What every such answer carries; who adds a header for scripts names it in Access-Control-Expose-Headers, too. */
 const OPEN = {
@@ -20,23 +21,35 @@ type Differences = {
  * by one cost more than all the rest of such an answer (http.ts, answerHeaders).
  */
 export function answerOpenly(c: AppContext, body: string, differences: Differences = {}): Response {
-  const { status = 200, contentType = 'application/json', cacheControl = 'no-store', headers } = differences
+  c.set('isWhole', true)
+  return new Response(body, { status: differences.status ?? 200, headers: headersOf(c, differences) })
+}
+
+/**
+ * The same for JSON that anybody is told alike: others need not ask again for `seconds`, and the runtime may give it to
+ * who asks the same (Bindings.keep).
+ */
+export function answerPublicly(c: AppContext, body: string, seconds: number): Response {
+  const bindings: Bindings | undefined = c.env
+  const differences = { cacheControl: `public, max-age=${seconds}` }
+  bindings?.keep?.(headersOf(c, differences), body)
+  return answerOpenly(c, body, differences)
+}
+
+function headersOf(c: AppContext, differences: Differences): Record<string, string> {
+  const { contentType = 'application/json', cacheControl = 'no-store', headers } = differences
   const hsts = c.get('scope').platform.config.hsts
   const nonce = c.get('dpopNonce')
-  c.set('isWhole', true)
-  return new Response(body, {
-    status,
-    headers: {
-      'Content-Type': contentType,
-      'Cache-Control': cacheControl,
-      ...OPEN,
-      'X-Request-Id': c.get('requestId'),
-      ...(hsts === undefined ? undefined : { 'Strict-Transport-Security': hsts }),
-      // RFC 9449 section 8: a script that cannot read the nonce cannot go on.
-      ...(nonce === undefined
-        ? undefined
-        : { 'DPoP-Nonce': nonce, 'Access-Control-Expose-Headers': 'DPoP-Nonce, WWW-Authenticate' }),
-      ...headers,
-    },
-  })
+  return {
+    'Content-Type': contentType,
+    'Cache-Control': cacheControl,
+    ...OPEN,
+    'X-Request-Id': c.get('requestId'),
+    ...(hsts === undefined ? undefined : { 'Strict-Transport-Security': hsts }),
+    // RFC 9449 section 8: a script that cannot read the nonce cannot go on.
+    ...(nonce === undefined
+      ? undefined
+      : { 'DPoP-Nonce': nonce, 'Access-Control-Expose-Headers': 'DPoP-Nonce, WWW-Authenticate' }),
+    ...headers,
+  }
 }

@@ -14,7 +14,8 @@ export async function findGrant(scope: Scope, token: AccessTokenIds) {
 }
 
 /**
- * The same for other statements: the table in which it is found, to be called `s`, and the condition, with its values.
+ * The same for other statements: the table in which it is found, to be called `s`, the condition, with its values, and
+ * when it ends by itself.
  * ?1 is the tenant, ?2 the token and ?3 its client.
  */
 export function standingOn({ tenantId, now }: Scope, { tokenId, grantId, clientId }: AccessTokenIds) {
@@ -23,9 +24,11 @@ export function standingOn({ tenantId, now }: Scope, { tokenId, grantId, clientI
     : { ...GRANT, args: [tenantId, tokenId, clientId, grantId, now.getTime()] }
 }
 
-function standing(from: string, { sql: where }: Sql) {
+export type Standing = { readonly from: string; readonly where: string; readonly until: string }
+
+function standing(from: string, until: string, { sql: where }: Sql) {
   const finding = `select s.user_id "userId", s.application_id "applicationId" from ${from} s where ${where}`
-  return { from, where, finding }
+  return { from, where, until, finding }
 }
 
 const IS_KEPT = sql`not exists (select 1 from revoked_tokens where tenant_id = ?1 and token_id = ?2)
@@ -33,9 +36,11 @@ const IS_KEPT = sql`not exists (select 1 from revoked_tokens where tenant_id = ?
   and exists (select 1 from applications where tenant_id = ?1 and client_id = ?3)`
 const CODE = standing(
   'authorization_codes',
+  'null',
   sql`s.tenant_id = ?1 and s.token_id = ?2 and s.revoked_at is null and ${IS_KEPT}`,
 )
 const GRANT = standing(
   'grants',
+  's.expires_at',
   sql`s.tenant_id = ?1 and s.id = ?4 and s.revoked_at is null and s.expires_at > ?5 and ${IS_KEPT}`,
 )

@@ -1,7 +1,7 @@
 import { cors } from 'hono/cors'
 import { createMiddleware } from 'hono/factory'
 import { type AppContext, type Env, newRouter } from '../http.ts'
-import { answerOpenly } from '../http/open-answer.ts'
+import { answerPublicly } from '../http/open-answer.ts'
 import type { Platform } from '../platform.ts'
 import { findTenantBySlug } from '../tenancy/queries.ts'
 import { scopeOf } from '../tenancy/resolve.ts'
@@ -33,11 +33,8 @@ const anyOrigin = createMiddleware<Env>(async (c, next) => {
   return c.get('isWhole') ? undefined : open(c, async () => {})
 })
 
-/** Others need not ask again for so long. */
-const PUBLIC = { cacheControl: `public, max-age=${JWKS_SECONDS}` }
-
 async function answerDiscovery(c: AppContext): Promise<Response> {
-  return answerOpenly(c, await metadataText(c.get('scope')), PUBLIC)
+  return answerPublicly(c, await metadataText(c.get('scope')), JWKS_SECONDS)
 }
 
 /** {T}/oauth2 and its discovery documents: the OpenID provider. */
@@ -52,7 +49,7 @@ export const oidcRoutes = newRouter()
   .use('/.well-known/openid-configuration', anyOrigin)
   .get('/.well-known/openid-configuration', (c) => answerDiscovery(c))
   .get('/oauth2/token/.well-known/openid-configuration', (c) => answerDiscovery(c))
-  .get('/oauth2/jwks', async (c) => answerOpenly(c, await publicKeySet(c.get('scope')), PUBLIC))
+  .get('/oauth2/jwks', async (c) => answerPublicly(c, await publicKeySet(c.get('scope')), JWKS_SECONDS))
   .route('/', authorizeRoutes)
   .route('/', pushedRequestRoutes)
   .route('/', consentRoutes)

@@ -14,33 +14,26 @@ import { knownScopes } from './scope.ts'
 import { signJwt } from './sign-jwt.ts'
 import { subjectFor } from './subject.ts'
 import { type Found, findTold, readPerson } from './userinfo/queries.ts'
+import { rememberTold, tellAgain, tellSame } from './userinfo/told.ts'
 
 /** {T}/oauth2/userinfo (OpenID Connect Core section 5.3): GET and POST. */
 export const userinfoRoutes = newRouter().on(['GET', 'POST'], '/oauth2/userinfo', limitForm, async (c) => {
-  const { scope } = c.var
-  const { token, standing } = await verifyAccess(c, await readToken(c), '/oauth2/userinfo', findTold)
+  const scope = c.get('scope')
+  const sent = await readToken(c)
+  const stamp = scope.db.$client.stamp?.()
+  const again = tellAgain(scope, sent, stamp)
+  if (again !== undefined) return answerOpenly(c, again)
+  const { token, standing } = await verifyAccess(c, sent, '/oauth2/userinfo', findTold)
   const { userinfoSignedResponseAlg: alg, claims: mapped } = standing.application.clientMetadata
   if (alg !== undefined) {
     const jwt = await signed(scope, await claimsFor(scope, token, standing), token.clientId, alg)
     return answerOpenly(c, jwt, { contentType: 'application/jwt' })
   }
+  const body = tellSame(token, standing) ?? JSON.stringify(await claimsFor(scope, token, standing))
   // What an application has mapped is read of more than stands in what was found.
-  const before = told.get(token)
-  if (before && isSame(before.found, standing)) return answerOpenly(c, before.body)
-  const body = JSON.stringify(await claimsFor(scope, token, standing))
-  if (mapped === undefined) told.set(token, { found: standing, body })
+  if (mapped === undefined) rememberTold(token, standing, body, stamp)
   return answerOpenly(c, body)
 })
-
-/**
- * What was told last to whoever has an access token, which the database is asked about each time: while it says the same
- * of person and application, so do we. It goes with what verified-tokens.ts remembers of the token.
- */
-const told = new WeakMap<AccessToken, { readonly found: Found; readonly body: string }>()
-
-function isSame(before: Found, now: Found): boolean {
-  return before.application === now.application && before.person === now.person
-}
 
 async function claimsFor(scope: Scope, token: AccessToken, found: Found): Promise<Record<string, unknown>> {
   const scopes = knownScopes(token.scope)

@@ -11,10 +11,20 @@ const verified = new WeakMap<Platform, Map<string, Verified>>()
 
 /** Undefined for one that has to be verified: not seen before, expired, or of a key that is no more. */
 export async function findVerified(scope: Scope, token: string): Promise<AccessToken | undefined> {
-  const found = memoryOf(verified, scope.platform).get(keyOf(scope, token))
-  if (!found || found.token.expiresAt <= Math.floor(scope.now.getTime() / 1000)) return undefined
+  const found = find(scope, token)
+  if (!found) return undefined
   const isKept = (await knownKeys(scope)).some(({ id }) => id === found.kid)
   return isKept ? found.token : undefined
+}
+
+/** The same where nothing has changed since it was verified, no key either. */
+export function findRemembered(scope: Scope, token: string): AccessToken | undefined {
+  return find(scope, token)?.token
+}
+
+function find(scope: Scope, token: string): Verified | undefined {
+  const found = memoryOf(verified, scope.platform).get(keyOf(scope, token))
+  return found && found.token.expiresAt > Math.floor(scope.now.getTime() / 1000) ? found : undefined
 }
 
 /** The oldest goes when there are too many. */

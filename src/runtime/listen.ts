@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts'
+import type { Bindings } from '../platform.ts'
 import { oneLine, StartError } from './start-error.ts'
 
-/** `address` tells from where the request came, by the connection itself. */
-export type RequestHandler = (request: Request, address: () => string | undefined) => Promise<Response>
+export type RequestHandler = (request: Request, bindings: Bindings) => Promise<Response>
 /** Certificate and key in PEM; with the local CA also its certificate and where it lies. */
 export type Tls = {
   readonly cert: string

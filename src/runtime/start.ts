@@ -64,10 +64,10 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   const tls = await openTls(config)
   // The port is taken first: a start that finds it in use must not have made an administrator whom nobody was told of.
   const { promise, resolve } = Promise.withResolvers<RequestHandler>()
-  let handle: RequestHandler = async (request, address) => (await promise)(request, address)
+  let handle: RequestHandler = async (request, bindings) => (await promise)(request, bindings)
   const clientCertificate = runtime.certificateFinder(config)
   const secure = { tls, ...askedCertificates(config) }
-  const listeners = await listenOn(runtime.listen, config, secure, (request, address) => handle(request, address))
+  const listeners = await listenOn(runtime.listen, config, secure, (request, bindings) => handle(request, bindings))
 
   const db = await openMigrated(config)
   const fetch = runtime.createFetch(config.outboundAllow, tls?.ca ? [tls.ca] : [])
@@ -87,7 +87,7 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
   }
   const admin = await seedEmptyDatabase(platform, config.admin)
   const app = createApp(platform)
-  handle = async (request, address) => app.fetch(request, { address })
+  handle = async (request, bindings) => app.fetch(request, bindings)
   resolve(handle)
   poller = startPoller(
     (ending) => deliverDue(platform, ending),

@@ -9,11 +9,16 @@ import type { Scope } from '../../platform.ts'
 import type { AccessToken } from '../access-tokens.ts'
 import type { Person } from '../claims.ts'
 import { rolesToldTo } from '../person.ts'
-import { standingOn } from '../queries.ts'
+import { type Standing, standingOn } from '../queries.ts'
 import { knownScopes } from '../scope.ts'
 
 /** What userinfo has to say of somebody, before it is read: the same text says the same. */
-export type Found = { readonly application: ApplicationRow; readonly person: string }
+export type Found = {
+  readonly application: ApplicationRow
+  readonly person: string
+  /** When what the token stands on ends by itself, in milliseconds. */
+  readonly until: number
+}
 
 /** What of a person costs a look at another table, where it is to be told. */
 type Parts = { readonly groups: boolean; readonly roles: boolean; readonly verified: boolean }
@@ -23,13 +28,14 @@ type Parts = { readonly groups: boolean; readonly roles: boolean; readonly verif
  * application's grant), and what is asked of the person; undefined if it was revoked.
  */
 export async function findTold(scope: Scope, token: AccessToken): Promise<Found | undefined> {
-  const { from, where, args } = standingOn(scope, token)
-  const found = await firstOf<{ application: string; person: string }>(scope.db, {
-    sql: textOf(partsOf(token), from, where),
+  const { from, where, until, args } = standingOn(scope, token)
+  const found = await firstOf<{ application: string; person: string; until: number | null }>(scope.db, {
+    sql: textOf(partsOf(token), { from, where, until }),
     args,
   })
   if (!found) return undefined
-  return { application: readApplication(scope, token.clientId, found.application), person: found.person }
+  const application = readApplication(scope, token.clientId, found.application)
+  return { application, person: found.person, until: found.until ?? Number.POSITIVE_INFINITY }
 }
 
 function partsOf({ scope, userinfoClaims }: AccessToken): Parts {
@@ -42,7 +48,7 @@ function partsOf({ scope, userinfoClaims }: AccessToken): Parts {
 }
 
 /** ?1 is the tenant, and ?3 the client. Each value that the driver hands over costs as much as SQLite takes to find a row. */
-function textOf(parts: Parts, from: string, where: string): string {
+function textOf(parts: Parts, { from, where, until }: Standing): string {
   const key = `${from} ${parts.groups} ${parts.roles} ${parts.verified}`
   const known = texts.get(key)
   if (known !== undefined) return known
@@ -55,7 +61,8 @@ function textOf(parts: Parts, from: string, where: string): string {
     parts.roles ? asValue(sql`select ${rolesColumn(tenantId, id)}`) : verbatim('null'),
     parts.verified ? asValue(verified) : verbatim('null'),
   ]
-  const text = `select ${APPLICATION_TEXT.sql} as application, json_array(${values.map(({ sql }) => sql).join(', ')}) as person
+  const text = `select ${APPLICATION_TEXT.sql} as application, json_array(${values.map(({ sql }) => sql).join(', ')}) as person,
+    ${until} as until
     from ${from} s cross join applications a on a.tenant_id = ?1 and a.client_id = ?3
     left join users r on r.tenant_id = ?1 and r.id = s.user_id where ${where}`
   texts.set(key, text)

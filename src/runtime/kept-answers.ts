@@ -1,0 +1,58 @@
+/**
+ * What everybody is told alike (keys, discovery) is told again as it stands for up to a second, straight from Node's own
+ * server: a Request, a router and a Response take longer than all the rest of such an answer.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { newId } from '../core/ids.ts'
+import { remember } from '../core/memory.ts'
+import type { RequestHandler } from './listen.ts'
+
+/** So long another process's change is not seen in them; one of this process is seen at once. */
+const KEPT_MS = 1000
+
+type Kept = { readonly until: number; readonly headers: string[]; readonly body: string }
+
+export function keepAnswers(handle: RequestHandler) {
+  /** By the request's target as it was sent. */
+  const answers = new Map<string, Kept>()
+  let changes = 0
+
+  /** True if it was answered here. */
+  function answerAgain(
+    { method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
+    response: ServerResponse,
+  ): boolean {
+    const kept = method === 'GET' ? answers.get(url) : undefined
+    if (!kept || kept.until < performance.now()) return false
+    kept.headers[1] = newId()
+    response.writeHead(200, kept.headers)
+    response.end(kept.body, 'latin1')
+    return true
+  }
+
+  /** The handler, which is told how to have an answer kept, and whose changes end what is kept. */
+  function answer(
+    { method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
+    request: Request,
+    address: () => string | undefined,
+  ) {
+    if (method !== 'GET') {
+      return handle(request, { address }).finally(() => {
+        changes++
+        answers.clear()
+      })
+    }
+    const before = changes
+    const keep = (headers: Readonly<Record<string, string>>, body: string) => {
+      // It may have been read before what has changed since.
+      if (before !== changes) return
+      answers.delete(url)
+      // With it head and body are written at once.
+      const whole = { 'X-Request-Id': '', ...headers, 'Content-Length': String(Buffer.byteLength(body)) }
+      remember(answers, url, { until: performance.now() + KEPT_MS, headers: Object.entries(whole).flat(), body })
+    }
+    return handle(request, { address, keep })
+  }
+
+  return { answerAgain, answer }
+}
