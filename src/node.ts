@@ -8,6 +8,13 @@ import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
 import { createScryptThreads } from './runtime/scrypt-threads.ts'
 import { run } from './runtime/start.ts'
 
+/** Those of TLS 1.3, and of 1.2 what BCP 195 recommends (RFC 9325 section 4.2), which is all that FAPI 2.0 allows (5.2.2). */
+const CIPHERS = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+  ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+].join(':')
+
 const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, handle) => {
   const kept = keepAnswers(handle)
   const listener = getRequestListener((request, { incoming }) => {
@@ -22,7 +29,7 @@ const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, ha
   // Without one, or with one of an unknown CA, a connection is as good as ever: the application may be let in otherwise.
   const client = asked ? { requestCert: true, rejectUnauthorized: false, ...(asked.ca ? { ca: asked.ca } : {}) } : {}
   const server = tls
-    ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key, ...client }, answer)
+    ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key, ciphers: CIPHERS, ...client }, answer)
     : createHttpServer(options, answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
