@@ -11,8 +11,9 @@ import { createNodeFetch } from '../../../src/runtime/guarded-fetch-node.ts'
 import { openDatabase } from '../../../src/runtime/open-database.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { type LogoutReceiver, logoutReceiver } from '../../support/logout-receiver.ts'
-import { type OidcWorld, oidcWorld } from '../world.ts'
+import { type OidcWorld } from '../world.ts'
 import { BACK, isSignedIn, logoutPath, logoutWorld, signedInAt } from './logout-world.ts'
+import { servedWorld } from './served.ts'
 
 async function listening(): Promise<{ world: OidcWorld; receiver: LogoutReceiver }> {
   const receiver = await logoutReceiver()
@@ -40,7 +41,7 @@ const waiting = async ({ platform }: OidcWorld) =>
   (await platform.db.$client.execute('select count(*) as n from logout_deliveries')).rows[0]?.n
 
 test('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
-  const world = await oidcWorld()
+  const world = await servedWorld()
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({
     end_session_endpoint: `${world.issuer}/oidc/logout`,

@@ -5,12 +5,13 @@
  */
 import { decodeProtectedHeader } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { authorizePath, CHALLENGE, type OidcWorld, oidcWorld, signIn, VERIFIER } from '../world.ts'
+import { authorizePath, CHALLENGE, type OidcWorld, signIn, VERIFIER } from '../world.ts'
 import { BASIC_PLANS, type Parameters, planOf } from './plans.ts'
+import { servedWorld } from './served.ts'
 
 let world: OidcWorld
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
   const tenant = await world.tenant()
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
   const value = {

@@ -6,8 +6,9 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVeri
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { initiateLoginAddress } from '../../../src/applications/initiate-login.ts'
 import { browserClient, type Page } from '../../support/browser-client.ts'
-import { answerIn, authorizePath, type OidcWorld, oidcWorld, postToken, REDIRECT_URI, signIn } from '../world.ts'
+import { answerIn, authorizePath, type OidcWorld, postToken, REDIRECT_URI, signIn } from '../world.ts'
 import { userinfo } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 const JWKS_URI = 'https://app.example/jwks'
 const SECTOR_URI = 'https://sector.example/redirect_uris.json'
@@ -20,7 +21,7 @@ const texts = new Map<string, string>()
 const pictures = new Map<string, Uint8Array<ArrayBuffer>>()
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
   // The plan's clients do no PKCE, and nobody can set that for each of them.
   const settings = { policy: 'open', requirePkce: false }
   expect((await (await world.tenant()).api('PUT', '/client-registration', settings)).status).toBe(200)
