@@ -14,18 +14,25 @@ const SECTOR_URI = 'https://sector.example/redirect_uris.json'
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 let world: OidcWorld
-/** What stands at the addresses of clients. */
+/** What stands at the addresses of clients: JSON, and request objects. */
 const documents = new Map<string, unknown>()
+const texts = new Map<string, string>()
 beforeAll(async () => {
   world = await oidcWorld()
   // The plan's clients do no PKCE, and nobody can set that for each of them.
   const settings = { policy: 'open', requirePkce: false }
   expect((await (await world.tenant()).api('PUT', '/client-registration', settings)).status).toBe(200)
-  const fetch = async (url: string) =>
-    documents.has(url) ? Response.json(documents.get(url)) : new Response('not here', { status: 404 })
+  const fetch = async (url: string) => {
+    const text = texts.get(url.split('#')[0] ?? '')
+    if (text !== undefined) return new Response(text, { headers: { 'Content-Type': 'application/jwt' } })
+    return documents.has(url) ? Response.json(documents.get(url)) : new Response('not here', { status: 404 })
+  }
   Object.assign(world.platform, { fetch })
 })
-beforeEach(() => documents.clear())
+beforeEach(() => {
+  documents.clear()
+  texts.clear()
+})
 
 type Registered = Record<string, unknown> & { client_id: string; client_secret?: string }
 
@@ -77,6 +84,9 @@ async function keyPair(kid: string) {
   return { privateKey, kid, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } }
 }
 type Key = Awaited<ReturnType<typeof keyPair>>
+
+/** The plan's clients authenticate with private_key_jwt. */
+const signing = async ({ jwk }: Key) => ({ jwks: { keys: [jwk] }, token_endpoint_auth_method: 'private_key_jwt' })
 
 function assertion(own: OidcWorld, { privateKey, kid }: Key, claims: JWTPayload = {}): Promise<string> {
   const { clientId } = own.application
@@ -209,14 +219,45 @@ describe('oidcc-dynamic-certification-test-plan', () => {
     expect((await postToken(own, form, null)).status).toBe(200)
   })
 
-  test('oidcc-request-uri-unsigned: refused in words', async () => {
-    const page = await signInPage(await register(), { request_uri: 'https://app.example/request' })
-    expect(answerIn(page).error).toBe('request_uri_not_supported')
+  /** A client whose request object stands at its request_uri, as the suite makes one: with a fragment, and without exp. */
+  async function referring(signed: boolean) {
+    const [key, uri] = [await keyPair('one'), `https://app.example/requesturi/${crypto.randomUUID()}`]
+    const own = await register({
+      ...(await signing(key)),
+      request_uris: [`${uri}#hash`],
+      ...(signed ? { request_object_signing_alg: 'RS256' } : {}),
+    })
+    const { clientId } = own.application
+    const said = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid',
+      state: 'in',
+    }
+    const claims = { ...said, nonce: 'n-1', iss: clientId, aud: world.issuer }
+    const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url')
+    const none = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
+    const sign = () => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key.privateKey)
+    texts.set(uri, signed ? await sign() : none)
+    return { own, key, request_uri: `${uri}#hash` }
+  }
+
+  test('oidcc-request-uri-unsigned: skipped by the suite where none is not offered; refused in words', async () => {
+    const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
+    expect(metadata).toMatchObject({ request_uri_parameter_supported: true, require_request_uri_registration: true })
+    expect((metadata as Record<string, unknown>).request_object_signing_alg_values_supported).not.toContain('none')
+    const { own, request_uri } = await referring(false)
+    expect(answerIn(await signInPage(own, { request_uri })).error).toBe('request_uri_not_supported')
   })
 
-  test('oidcc-request-uri-signed-rs256: refused in words', async () => {
-    const page = await signInPage(await register(), { request_uri: 'https://app.example/signed.jwt' })
-    expect(answerIn(page)).toMatchObject({ error: 'request_uri_not_supported', state: 'state-1' })
+  test('oidcc-request-uri-signed-rs256', async () => {
+    const { own, key, request_uri } = await referring(true)
+    expect(own.registration.request_uris).toEqual([request_uri])
+    const { code = '', state } = answerIn(await answer(own, { request_uri, state: undefined, nonce: undefined }))
+    expect(state).toBe('in')
+    const redeemed = await postToken(own, { code, ...(await asSigned(own, key)) }, null)
+    expect((await verified(((await redeemed.json()) as Tokens).id_token)).payload.nonce).toBe('n-1')
   })
 })
 
