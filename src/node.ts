@@ -8,12 +8,13 @@ import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
 import { createScryptThreads } from './runtime/scrypt-threads.ts'
 import { run } from './runtime/start.ts'
 
+const kept = keepAnswers()
+
 const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, handle) => {
-  const kept = keepAnswers(handle)
   const listener = getRequestListener((request, { incoming }) => {
     const { socket } = incoming
     if (asked) rememberConnection(request, socket)
-    return kept.answer(incoming, request, () => socket.remoteAddress)
+    return kept.answer(handle, incoming, request, () => socket.remoteAddress)
   })
   const answer: RequestListener = (incoming, outgoing) =>
     kept.answerAgain(incoming, outgoing) || listener(incoming, outgoing)

@@ -7,12 +7,13 @@ import { newId } from '../core/ids.ts'
 import { remember } from '../core/memory.ts'
 import type { RequestHandler } from './listen.ts'
 
-/** So long another process's change is not seen in them; one of this process is seen at once. */
+/** So long another process's change is not seen in them, nor what housekeeping does; a request's is seen at once. */
 const KEPT_MS = 1000
 
 type Kept = { readonly until: number; readonly headers: string[]; readonly body: string }
 
-export function keepAnswers(handle: RequestHandler) {
+/** One for all the addresses at which a process listens: what changes by way of one of them is seen at the others. */
+export function keepAnswers() {
   /** By the request's target as it was sent. */
   const answers = new Map<string, Kept>()
   let changes = 0
@@ -30,8 +31,9 @@ export function keepAnswers(handle: RequestHandler) {
     return true
   }
 
-  /** The handler, which is told how to have an answer kept, and whose changes end what is kept. */
+  /** What `handle` answers, which is told how to have an answer kept, and whose changes end what is kept. */
   function answer(
+    handle: RequestHandler,
     { method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
     request: Request,
     address: () => string | undefined,
