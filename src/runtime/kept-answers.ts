@@ -8,7 +8,7 @@ import { remember } from '../core/memory.ts'
 import type { Bindings } from '../platform.ts'
 import type { RequestHandler } from './listen.ts'
 
-/** So long another process's change is not seen in them; one of this process is seen at once. */
+/** So long another process's change is not seen in them, nor what housekeeping does; a request's is seen at once. */
 const KEPT_MS = 1000
 
 /** RFC 9110 section 9.2.1. */
@@ -18,7 +18,7 @@ const IS_ASCII = /^[\0-\x7f]*$/
 
 type Kept = { readonly until: number; readonly headers: string[]; readonly body: string }
 
-/** One for all places at which the same app listens. */
+/** One for all the addresses at which a process listens: what changes by way of one of them is seen at the others. */
 export function keepAnswers() {
   /** By the request's target as it was sent. */
   const answers = new Map<string, Kept>()
@@ -37,7 +37,7 @@ export function keepAnswers() {
     return true
   }
 
-  /** The handler, which is told how to have an answer kept, and whose changes end what is kept. */
+  /** What `handle` answers, which is told how to have an answer kept, and whose changes end what is kept. */
   function answer(
     { method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
     request: Request,
