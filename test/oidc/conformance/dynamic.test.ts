@@ -17,6 +17,8 @@ let world: OidcWorld
 /** What stands at the addresses of clients: JSON, and request objects. */
 const documents = new Map<string, unknown>()
 const texts = new Map<string, string>()
+const pictures = new Map<string, Uint8Array<ArrayBuffer>>()
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
 beforeAll(async () => {
   world = await oidcWorld()
   // The plan's clients do no PKCE, and nobody can set that for each of them.
@@ -24,6 +26,8 @@ beforeAll(async () => {
   expect((await (await world.tenant()).api('PUT', '/client-registration', settings)).status).toBe(200)
   const fetch = async (url: string) => {
     const text = texts.get(url.split('#')[0] ?? '')
+    const picture = pictures.get(url)
+    if (picture) return new Response(picture)
     if (text !== undefined) return new Response(text, { headers: { 'Content-Type': 'application/jwt' } })
     return documents.has(url) ? Response.json(documents.get(url)) : new Response('not here', { status: 404 })
   }
@@ -32,6 +36,7 @@ beforeAll(async () => {
 beforeEach(() => {
   documents.clear()
   texts.clear()
+  pictures.clear()
 })
 
 type Registered = Record<string, unknown> & { client_id: string; client_secret?: string }
@@ -155,8 +160,9 @@ describe('oidcc-dynamic-certification-test-plan', () => {
     expect(german.text).not.toContain(label)
   })
 
-  test('oidcc-registration-logo-uri: kept and told, and no page loads it: the name stands there, with client_uri', async () => {
+  test('oidcc-registration-logo-uri: on the page, where people sign in, from this server', async () => {
     const [logo_uri, client_uri] = ['https://app.example/logo.png', 'https://app.example/about']
+    pictures.set(logo_uri, PNG)
     const own = await register({ logo_uri, client_uri, client_name: 'With a logo' })
     expect(own.registration).toMatchObject({ logo_uri, client_uri })
     const page = await signInPage(own)
@@ -164,6 +170,10 @@ describe('oidcc-dynamic-certification-test-plan', () => {
     expect(page.text).toContain(`href="${client_uri}"`)
     expect(page.text).not.toContain(logo_uri)
     expect(page.headers.get('Content-Security-Policy')).toContain("img-src 'self' data:")
+    const [, src = ''] = /<img src="(\/branding\/application-logo[^"]+)"/.exec(page.text) ?? []
+    const picture = await world.app.request(new URL(src, world.issuer))
+    expect([picture.status, picture.headers.get('Content-Type')]).toEqual([200, 'image/png'])
+    expect(new Uint8Array(await picture.arrayBuffer())).toEqual(PNG)
   })
 
   test('oidcc-registration-jwks-uri', async () => {

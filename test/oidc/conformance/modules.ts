@@ -78,7 +78,6 @@ export const MODULES: Readonly<Record<string, readonly Module[]>> = {
       'oidcc-redirect-uri-query-mismatch',
       'oidcc-redirect-uri-query-added',
       'oidcc-redirect-uri-regfrag',
-      // The logo is kept and told, and shown by no page of ours: nothing of a third party is loaded where people sign in.
       'oidcc-registration-logo-uri',
       'oidcc-registration-policy-uri',
       'oidcc-registration-tos-uri',
