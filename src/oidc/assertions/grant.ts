@@ -4,7 +4,7 @@ import type { ApplicationRow } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
 import { isForUs } from './audience.ts'
-import { keysOfClient } from './client-keys.ts'
+import { keysOfClient, withKid } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 import { ASSERTION_ALGORITHMS } from './verify.ts'
 
@@ -37,7 +37,7 @@ export async function readAssertedUser(
 async function verified(scope: Scope, application: ApplicationRow, assertion: string): Promise<JWTPayload> {
   try {
     const { kid } = decodeProtectedHeader(assertion)
-    const keys = await keysOfClient(scope, application, typeof kid === 'string' ? kid : undefined)
+    const keys = await keysOfClient(scope, application, withKid(typeof kid === 'string' ? kid : undefined))
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
       issuer: application.clientId,
       algorithms: [...allowedAlgorithms(application, ASSERTION_ALGORITHMS)],
