@@ -1,5 +1,5 @@
 /** The public keys of a client: those that it registered, or what is at its jwks_uri. The only call to a client here. */
-import type { JSONWebKeySet, JWK } from 'jose'
+import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { isRecord } from '../../core/json-value.ts'
 import { memoryOf, remember } from '../../core/memory.ts'
@@ -16,10 +16,6 @@ const remembered = new WeakMap<Platform, Map<string, Fetched>>()
 
 /** Which key is looked for: one that is not among those that are known may be new at the client's address. */
 type IsWanted = (key: JWK) => boolean
-
-export function withKid(kid: string | undefined): IsWanted {
-  return (key) => kid === undefined || key.kid === kid
-}
 
 /** Empty where there are none, or they cannot be fetched. */
 export async function keysOfClient(
@@ -41,6 +37,21 @@ export async function keysOfClient(
   remember(memory, place, { keys, since: isKept ? known.since : askedAt, askedAt })
   return keys
 }
+
+/** The same to verify with: a key is imported once, and not for each signature, which takes as long as to verify it. */
+export async function verifierOf(
+  scope: Scope,
+  application: ApplicationRow,
+  kid: string | undefined,
+): Promise<JWTVerifyGetKey> {
+  const keys = await keysOfClient(scope, application, (key) => kid === undefined || key.kid === kid)
+  const known = verifiers.get(keys)
+  if (known) return known
+  const verifier = createLocalJWKSet(keys)
+  verifiers.set(keys, verifier)
+  return verifier
+}
+const verifiers = new WeakMap<JSONWebKeySet, JWTVerifyGetKey>()
 
 async function fetchKeys(scope: Scope, jwksUri: string): Promise<JSONWebKeySet | undefined> {
   try {
