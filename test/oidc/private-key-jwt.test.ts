@@ -254,4 +254,22 @@ describe('keys at an address', () => {
     world.advance(10_000)
     expect((await send(await assertion())).status).toBe(200)
   })
+
+  test('that were there are good for an hour while their address does not answer', async () => {
+    expect((await send(await assertion())).status).toBe(200)
+    served = []
+    world.advance(300_000)
+    expect((await send(await assertion())).status).toBe(200)
+    expect(await refusal(send(await assertion({}, next)))).toEqual(INVALID_CLIENT)
+    expect(fetches).toHaveLength(2)
+    world.advance(55 * 60_000)
+    expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
+  })
+
+  test('that its owner took away are gone after five minutes', async () => {
+    expect((await send(await assertion())).status).toBe(200)
+    served = [next.jwk]
+    world.advance(300_000)
+    expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
+  })
 })

@@ -1,10 +1,10 @@
-import { createLocalJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
 import { allowedAlgorithms } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
 import { isForUs } from './audience.ts'
-import { keysOfClient } from './client-keys.ts'
+import { verifierOf } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 import { ASSERTION_ALGORITHMS } from './verify.ts'
 
@@ -37,8 +37,8 @@ export async function readAssertedUser(
 async function verified(scope: Scope, application: ApplicationRow, assertion: string): Promise<JWTPayload> {
   try {
     const { kid } = decodeProtectedHeader(assertion)
-    const keys = await keysOfClient(scope, application, typeof kid === 'string' ? kid : undefined)
-    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+    const key = await verifierOf(scope, application, typeof kid === 'string' ? kid : undefined)
+    const { payload } = await jwtVerify(assertion, key, {
       issuer: application.clientId,
       algorithms: [...allowedAlgorithms(application, ASSERTION_ALGORITHMS)],
       requiredClaims: ['sub', 'exp', 'jti'],

@@ -1,18 +1,11 @@
-import {
-  createLocalJWKSet,
-  decodeJwt,
-  decodeProtectedHeader,
-  type JWTPayload,
-  jwtVerify,
-  type JWTVerifyGetKey,
-} from 'jose'
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { allowedAlgorithms, sameAlgorithms } from '../../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import { openSecrets } from '../../applications/secrets/check.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
 import { isForUs } from './audience.ts'
-import { keysOfClient } from './client-keys.ts'
+import { verifierOf } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 
 /** Ed25519 is EdDSA by its newer name (RFC 9864). */
@@ -62,7 +55,7 @@ async function payloadOf(scope: Scope, application: ApplicationRow, assertion: s
   const { tokenEndpointAuthMethod: method } = application
   const { tokenEndpointAuthSigningAlg: only } = application.clientMetadata
   if (method === 'private_key_jwt') {
-    const keys = createLocalJWKSet(await keysOfClient(scope, application, kid))
+    const keys = await verifierOf(scope, application, kid)
     const allowed = allowedAlgorithms(application, only === undefined ? ASSERTION_ALGORITHMS : sameAlgorithms(only))
     return verified(scope, assertion, application, keys, allowed)
   }
