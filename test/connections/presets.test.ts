@@ -27,6 +27,13 @@ const fieldsOf = (given: object) => {
   }
 }
 
+test('a directory that cannot be one is refused with what is wanted, and not as missing', () => {
+  const { error } = authenticatorInput.safeParse({ preset: 'entra', clientId: 'c', tenant: '<directory id>' })
+  expect(error?.issues.map(({ path, message }) => [path[0], message])).toEqual([
+    ['tenant', 'Give the ID of the directory, or a domain of it.'],
+  ])
+})
+
 describe('a preset', () => {
   test.each(PRESET_NAMES)('%s becomes settings that say where the provider is, by https alone', (preset) => {
     const settings = settled({ preset, ...PLACES[preset] })

@@ -29,7 +29,7 @@ const fields = {
   /** Of a preset whose addresses are made of it: the host of an Okta or Auth0 organization, a GitLab server, another postern. */
   domain: z.union([domain, endpoint]),
   /** Of Microsoft Entra ID: the directory (an id, a domain, or `common`, `organizations`, `consumers`). */
-  tenant: text,
+  tenant: text.regex(/^[\w.-]+$/, 'Give the ID of the directory, or a domain of it.'),
   clientId: text,
   issuer: endpoint,
   authorizationEndpoint: endpoint,
