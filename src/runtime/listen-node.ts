@@ -5,6 +5,13 @@ import { rememberConnection } from './client-certificate.ts'
 import { keepAnswers } from './kept-answers.ts'
 import { CLOSE_WITHIN_MS, type Listen, type Listener, type Place, type RequestHandler } from './listen.ts'
 
+/** Those of TLS 1.3, and of 1.2 what BCP 195 recommends (RFC 9325 section 4.2), which is all that FAPI 2.0 allows (5.2.2). */
+const CIPHERS = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+  ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+].join(':')
+
 /** By Node's own server, over HTTP or, with a certificate, over TLS. */
 export function listenByNode(): Listen {
   const kept = keepAnswers()
@@ -28,7 +35,7 @@ async function listenAt(
   // Without one, or with one of an unknown CA, a connection is as good as ever: the application may be let in otherwise.
   const client = asked ? { requestCert: true, rejectUnauthorized: false, ...(asked.ca ? { ca: asked.ca } : {}) } : {}
   const server = tls
-    ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key, ...client }, listener)
+    ? createHttpsServer({ ...options, cert: tls.cert, key: tls.key, ciphers: CIPHERS, ...client }, listener)
     : createHttpServer(options, listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -39,7 +39,7 @@ async function demandValid(world: OidcWorld, token: string | undefined, idToken:
 const waiting = async ({ platform }: OidcWorld) =>
   (await platform.db.$client.execute('select count(*) as n from logout_deliveries')).rows[0]?.n
 
-test('oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification', async () => {
+test('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
   const world = await oidcWorld()
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({

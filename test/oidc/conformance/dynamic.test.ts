@@ -71,6 +71,11 @@ async function signInPage(own: OidcWorld, parameters: Record<string, string | un
   return browser.get(authorizePath(own, parameters))
 }
 
+/** What the token endpoint says to a client that signs. */
+async function redeemed(own: OidcWorld, key: Key, form: Record<string, string>): Promise<unknown> {
+  return (await postToken(own, { ...form, ...(await asSigned(own, key)) }, null)).json()
+}
+
 type Tokens = { access_token: string; id_token: string; refresh_token: string }
 async function flow(own: OidcWorld, parameters: Record<string, string | undefined> = {}): Promise<Tokens> {
   const { code = '' } = answerIn(await answer(own, parameters))
@@ -107,6 +112,47 @@ async function asSigned(own: OidcWorld, key: Key, claims: JWTPayload = {}) {
 }
 
 describe('oidcc-dynamic-certification-test-plan', () => {
+  test('oidcc-server: with private_key_jwt, whatever a client may leave out left out', async () => {
+    const key = await keyPair('one')
+    const own = await register(await signing(key))
+    const { code = '' } = answerIn(await answer(own, { nonce: 'n-1' }))
+    const { payload } = await verified(((await redeemed(own, key, { code })) as Tokens).id_token)
+    expect(payload).toMatchObject({ iss: world.issuer, aud: own.application.clientId, sub: world.kimId, nonce: 'n-1' })
+  })
+
+  test('oidcc-refresh-token: of its own client alone', async () => {
+    const [key, other] = [await keyPair('one'), await keyPair('one')]
+    const grant_types = ['authorization_code', 'refresh_token']
+    const own = await register({ ...(await signing(key)), grant_types })
+    const stranger = await register({ ...(await signing(other)), grant_types })
+    const { code = '' } = answerIn(await answer(own, { scope: 'openid offline_access', prompt: 'consent' }))
+    const first = (await redeemed(own, key, { code })) as Tokens
+    const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token }
+    expect(await redeemed(stranger, other, form)).toMatchObject({ error: 'invalid_grant' })
+    const second = (await redeemed(own, key, form)) as Tokens
+    const [before, after] = [await verified(first.id_token), await verified(second.id_token)]
+    for (const claim of ['iss', 'sub', 'aud', 'auth_time']) expect(after.payload[claim]).toEqual(before.payload[claim])
+    expect((await userinfo(own, second.access_token)).status).toBe(200)
+  })
+
+  test('oidcc-ensure-request-object-with-redirect-uri: that of a signed object counts, and not the one beside it', async () => {
+    const key = await keyPair('one')
+    const own = await register(await signing(key))
+    const { clientId } = own.application
+    const said = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid',
+      state: 'in',
+    }
+    const request = await new SignJWT({ ...said, iss: clientId, aud: world.issuer })
+      .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+      .sign(key.privateKey)
+    const page = await answer(own, { request, redirect_uri: `${REDIRECT_URI}/other` })
+    expect(answerIn(page)).toMatchObject({ code: expect.any(String), state: 'in' })
+  })
+
   test('oidcc-idtoken-rs256', async () => {
     const own = await register({ id_token_signed_response_alg: 'RS256' })
     const { protectedHeader, payload } = await verified((await flow(own)).id_token)
@@ -272,10 +318,14 @@ describe('oidcc-dynamic-certification-test-plan', () => {
 })
 
 describe('oidcc-3rdparty-init-login-certification-test-plan', () => {
-  test('oidcc-3rdparty-init-login', async () => {
+  test('oidcc-3rd_party-init-login', async () => {
     const initiate_login_uri = 'https://app.example/start?from=postern'
     const own = await register({ initiate_login_uri })
     expect(own.registration.initiate_login_uri).toBe(initiate_login_uri)
+    // The suite reads it again where the client is managed (Registration section 4.2).
+    const { registration_client_uri: uri, registration_access_token: token } = own.registration
+    const read = await world.app.request(String(uri), { headers: { Authorization: `Bearer ${String(token)}` } })
+    expect([read.status, await read.json()]).toMatchObject([200, { initiate_login_uri }])
     const address = initiateLoginAddress(await world.scope(), {
       clientMetadata: { initiateLoginUri: initiate_login_uri },
     })
@@ -284,7 +334,7 @@ describe('oidcc-3rdparty-init-login-certification-test-plan', () => {
     expect(answerIn(await answer(own))).toHaveProperty('code')
   })
 
-  test('oidcc-3rdparty-init-login-nohttps', async () => {
+  test('oidcc-3rd_party-init-login-nohttps', async () => {
     const refused = await post({ initiate_login_uri: 'http://app.example/start' })
     expect(refused).toMatchObject({ status: 400, json: { error: 'invalid_client_metadata' } })
   })

@@ -100,7 +100,7 @@ test.each<[string, () => Record<string, unknown>]>([
   expect(await refusedRedeem({}, { assertion })).toEqual([401, 'invalid_client'])
 })
 
-describe('fapi2-security-profile-final-ensure-invalid-client-assertions-fail', () => {
+describe('no token for an assertion (FAPI 2.0 section 5.3.2.1, RFC 7523 section 3)', () => {
   test.each<[string, () => Promise<string>]>([
     ['that another key signed', async () => assertionOf(world, world.client, {}, await clientKey())],
     ['without exp', () => assertionOf(world, world.client, { exp: undefined })],
