@@ -175,6 +175,12 @@ describe('on Cloudflare', () => {
     certSubjectDNRFC2253: 'CN=client one,O=Ac\\, me,C=DE',
   })
 
+  test('there is no proxy to say it in a header: such a setting is refused and not passed over', () => {
+    const config = parseConfig({ CLIENT_CERTIFICATE_HEADER: 'Client-Cert' })
+    expect(() => cloudflareFinder(config)).toThrow('CLIENT_CERTIFICATE_HEADER')
+    expect(cloudflareFinder(parseConfig({}))).toBeUndefined()
+  })
+
   test('fingerprint and subject are those of the certificate', () => {
     const { thumbprint } = client
     expect(find(shown())).toEqual({ thumbprint, isVerified: true, subject: SUBJECT, alternativeNames: [] })
