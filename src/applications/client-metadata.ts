@@ -18,7 +18,8 @@ const onwardUrl = z
 const secureUrl = url.refine((value) => value.startsWith('https://'), 'Give an https:// address.')
 /** What a browser is shown within our own page: it lets no http in, but from this machine. */
 const framedUrl = url.refine(
-  (value) => isSecure(new URL(value)),
+  // What is no address at all was refused as one already.
+  (value) => !URL.canParse(value) || isSecure(new URL(value)),
   'Give an https:// address (http:// on localhost only).',
 )
 const seconds = z
