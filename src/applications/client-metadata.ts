@@ -7,10 +7,19 @@ import { isResource } from './resources.ts'
 
 const address = z.url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
 const url = address.max(2000).refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
+/** Where a browser goes on: an app's own scheme, too, which has a dot in it (RP-Initiated Logout 1.0 section 3.1). */
+const onwardUrl = z
+  .url({
+    protocol: /^(?:https?|.+\..+)$/,
+    error: 'Give an http:// or https:// address, or one of the app’s own scheme.',
+  })
+  .max(2000)
+  .refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
 const secureUrl = url.refine((value) => value.startsWith('https://'), 'Give an https:// address.')
 /** What a browser is shown within our own page: it lets no http in, but from this machine. */
 const framedUrl = url.refine(
-  (value) => isSecure(new URL(value)),
+  // What is no address at all was refused as one already.
+  (value) => !URL.canParse(value) || isSecure(new URL(value)),
   'Give an https:// address (http:// on localhost only).',
 )
 const seconds = z
@@ -60,7 +69,7 @@ export const clientMetadata = z
     requirePkce: z.boolean().optional(),
     /** Ours: nobody is asked whether it may know her. */
     firstParty: z.boolean().optional(),
-    postLogoutRedirectUris: z.array(url).max(50).optional(),
+    postLogoutRedirectUris: z.array(onwardUrl).max(50).optional(),
     backchannelLogoutUri: url.optional(),
     backchannelLogoutSessionRequired: z.boolean().optional(),
     /** Tokens are given with a DPoP proof alone (RFC 9449 section 5.2). */

@@ -5,16 +5,17 @@ import { newId } from '../../core/ids.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
 import type { Confirmation } from '../confirmation.ts'
-import { replaceUnused, revokeGrant, rotate } from '../refresh/commands.ts'
-import { findRefreshToken, type RefreshToken } from '../refresh/queries.ts'
+import { revokeGrant, rotate, successorOf } from '../refresh/commands.ts'
+import { findRefreshToken, isGivenAgain, type RefreshToken } from '../refresh/queries.ts'
 import { narrowedResources } from '../resource.ts'
 import { grantedScopes } from '../scope.ts'
 import type { Grant } from '../tokens.ts'
 import { singleClaims } from './single-claims.ts'
 
 /**
- * What a refresh token gives (RFC 6749 section 6), and a new one in its place. Whoever comes with one that was used
- * ends the family: one of the two that have it is a thief (RFC 9700 section 4.14.2). OAuthError invalid_grant.
+ * What a refresh token gives (RFC 6749 section 6), and a new one in its place: the same one again for a moment, while
+ * nobody has used it. Whoever comes later with one that was used ends the family: one of the two that have it is a thief
+ * (RFC 9700 section 4.14.2). OAuthError invalid_grant.
  */
 export async function redeemRefreshToken(
   scope: Scope,
@@ -34,11 +35,9 @@ export async function redeemRefreshToken(
   const granted = narrowed(known, application, form.get('scope'))
   const resources = narrowedResources(scope.issuer, application, form, known.resources)
   const user = known.claims && (await findUser(scope, known.userId))
-  const isUsed = known.usedAt !== null
-  const successor =
-    (isUsed ? undefined : await rotate(scope, application, tokenHash)) ??
-    (await replaceUnused(scope, application, tokenHash))
-  if (successor === undefined) {
+  const successor = await successorOf(scope, token)
+  const isRotated = known.usedAt === null && (await rotate(scope, application, tokenHash, successor))
+  if (!isRotated && !(await isGivenAgain(scope, tokenHash, successor))) {
     await revokeGrant(scope, known.grantId)
     scope.platform.log.warn('refresh token reused', { tenantId: scope.tenantId, clientId: application.clientId })
     throw refused()

@@ -1,9 +1,9 @@
 /** Request objects (RFC 9101): requests that the application has signed. */
-import { createLocalJWKSet, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
 import { allowedAlgorithms, demandsOf, sameAlgorithms } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import type { Scope } from '../../platform.ts'
-import { keysOfClient } from '../assertions/client-keys.ts'
+import { verifierOf } from '../assertions/client-keys.ts'
 import type { Fault, SentParameters } from '../request.ts'
 import { parametersIn } from './parameters.ts'
 import { fetchObject } from './referred.ts'
@@ -86,7 +86,7 @@ async function verified(
   const told = only === undefined ? REQUEST_OBJECT_ALGORITHMS : sameAlgorithms(only)
   const algorithms = allowedAlgorithms(application, told)
   try {
-    const { payload } = await jwtVerify(object, createLocalJWKSet(await keysOfClient(scope, application, kid)), {
+    const { payload } = await jwtVerify(object, await verifierOf(scope, application, kid), {
       issuer: application.clientId,
       audience: scope.issuer,
       algorithms: [...algorithms],

@@ -98,6 +98,7 @@ test.each([
   ['of another server', 'https://elsewhere.example/out'],
   ['of another scheme', 'http://app.example/out'],
   ['with a fragment', `${REDIRECT_URI}#x`],
+  ['that is no address', 'not an address'],
 ])('frontchannel_logout_uri %s is refused (section 2)', async (_what, frontchannelLogoutUri) => {
   const tenant = await world.tenant()
   const body = { name: 'x', redirectUris: [REDIRECT_URI], clientMetadata: { frontchannelLogoutUri } }
