@@ -1,7 +1,6 @@
 /** Makes a mail of what was asked for: looks up whose it is, and makes the link that stands in it. */
 import { unreachable } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
-import type { Language } from '../core/language.ts'
 import {
   findUserByEmail,
   findUserBySignInName,
@@ -56,7 +55,7 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
   const site = scope.tenant.name
   switch (order.kind) {
     case 'reset':
-      return draftReset(scope, order.typed, order.language)
+      return draftReset(scope, order)
     case 'verify': {
       const { userId, address } = order
       const user = await findUser(scope, userId)
@@ -87,7 +86,10 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
   }
 }
 
-async function draftReset(scope: Scope, typed: string, language: Language): Promise<Draft | string> {
+async function draftReset(
+  scope: Scope,
+  { typed, request, language }: MailOrder & { readonly kind: 'reset' },
+): Promise<Draft | string> {
   const user = await findUserBySignInName(scope, typed)
   if (!user?.active) return 'nobody has this name or address, or she is deactivated'
   const isName = nameKey(user.userName) === nameKey(typed)
@@ -105,7 +107,8 @@ async function draftReset(scope: Scope, typed: string, language: Language): Prom
       withToken: false,
     }
   }
-  const link = { purpose: 'reset', user, address, about: { address } } as const
+  const about = { address, ...(request === undefined ? {} : { request }) }
+  const link = { purpose: 'reset', user, address, about } as const
   return { letter: words.reset(scope.tenant.name, user.userName), link, page: '/forgot/new', withToken: true }
 }
 
