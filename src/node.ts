@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import { certificateFinder, rememberConnection } from './runtime/client-certificate.ts'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
 import { keepAnswers } from './runtime/kept-answers.ts'
-import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
+import { CLOSE_WITHIN_MS, isHost, type Listen } from './runtime/listen.ts'
 import { createScryptThreads } from './runtime/scrypt-threads.ts'
 import { run } from './runtime/start.ts'
 
@@ -16,8 +16,11 @@ const listen: Listen = async ({ host, port, tls, clientCertificates: asked }, ha
     if (asked) rememberConnection(request, socket)
     return kept.answer(handle, incoming, request, () => socket.remoteAddress)
   })
-  const answer: RequestListener = (incoming, outgoing) =>
-    kept.answerAgain(incoming, outgoing) || listener(incoming, outgoing)
+  const answer: RequestListener = (incoming, outgoing) => {
+    const { host } = incoming.headers
+    if (host !== undefined && !isHost(host)) outgoing.writeHead(400, { Connection: 'close' }).end()
+    else if (!kept.answerAgain(incoming, outgoing)) listener(incoming, outgoing)
+  }
   // Most requests have no body: a stream for it is a tenth of what the leanest of them costs.
   const options = { optimizeEmptyRequests: true }
   // Without one, or with one of an unknown CA, a connection is as good as ever: the application may be let in otherwise.
