@@ -1,92 +1,75 @@
-import { and, eq, lt, ne } from 'drizzle-orm'
-import { type Db, runBatch } from '../db/open.ts'
-import {
-  alerts,
-  authorizationCodes,
-  authorizationRequests,
-  deviceCodes,
-  deviceGuesses,
-  federationStates,
-  grants,
-  opaqueTokens,
-  partialSignIns,
-  pushedRequests,
-  refreshTokens,
-  revokedTokens,
-  sessions,
-  signInFailures,
-  throttles,
-  trials,
-  usedAssertions,
-  usedChallenges,
-  usedProofs,
-} from '../db/schema.ts'
-import { sql } from '../db/sql.ts'
+import { type Db, runBatch, type Statement } from '../db/open.ts'
+import { sql, verbatim } from '../db/sql.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-/** So long it can be looked up what a tenant was told of. */
-const ALERT_DAYS = 90
-/** The same for what was decided of people who came from providers. */
-const DECISION_DAYS = 90
+/** So long it can be looked up what a tenant was told of, and what was decided of people who came from providers. */
+const LOOKED_UP_MS = 90 * DAY_MS
+/** What goes of a table at once, so that nobody waits long meanwhile: most of these rows anybody can make, by the million. */
+const BATCH = 1000
+/** And how often, at the most: what is left then goes next time. */
+const BATCHES = 10
 
-/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links that were mailed, and alerts. */
-export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
-  await runBatch(db, [
-    // They are counted by for an hour after they were made, and good for a day at the most.
-    sql`delete from mailed_links where tenant_id = ${tenantId} and created < ${now.getTime() - DAY_MS}`,
-    sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
-      select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
-    db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
+/** Whose rows go by their age alone: by which time, and how long after it. */
+const AGING: readonly (readonly [table: string, column: string, keptMs: number])[] = [
+  // They are counted by for an hour after they were made, and good for a day at the most.
+  ['mailed_links', 'created', DAY_MS],
+  ['sessions', 'expires_at', 0],
+  ['authorization_requests', 'expires_at', 0],
+  ['pushed_requests', 'expires_at', 0],
+  ['authorization_codes', 'forget_at', 0],
+  ['refresh_tokens', 'expires_at', 0],
+  ['grants', 'expires_at', 0],
+  ['revoked_tokens', 'expires_at', 0],
+  ['opaque_tokens', 'expires_at', 0],
+  // A device that still asks is told that its code has expired.
+  ['device_codes', 'expires_at', HOUR_MS],
+  ['device_guesses', 'since', HOUR_MS],
+  ['used_assertions', 'expires_at', 0],
+  ['used_proofs', 'expires_at', 0],
+  ['partial_sign_ins', 'expires_at', 0],
+  ['used_challenges', 'expires_at', 0],
+  ['throttles', 'last_failure', DAY_MS],
+  ['federation_states', 'expires_at', 0],
+  ['trials', 'expires_at', 0],
+  ['arrivals', 'expires_at', 0],
+  ['sign_in_decisions', 'at', LOOKED_UP_MS],
+  ['sign_in_failures', 'last_failure', DAY_MS],
+]
+
+/**
+ * Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links
+ * that were mailed, and alerts. False if there may be more of it than goes at once.
+ */
+export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<boolean> {
+  for (let i = 0; i < BATCHES; i++) {
+    const removed = await runBatch(db, someExpired(tenantId, now.getTime()))
+    if (removed.every(({ rowsAffected }) => rowsAffected < BATCH)) return true
+  }
+  return false
+}
+
+/** By their rowid and not by an index of the tenant, of which all rows would be read: hence the plus. */
+function someExpired(tenantId: string, now: number): Statement[] {
+  return [
+    // Of the very sessions that go below.
+    sql`delete from session_applications where tenant_id = ${tenantId} and sid in (select sid from sessions
+      where tenant_id = ${tenantId} and expires_at < ${now} order by expires_at limit ${BATCH})`,
+    ...AGING.map(([table, column, keptMs]) => oldest(table, column, tenantId, now - keptMs)),
     // Of sessions that are gone, and of sign-ins that nobody ended.
-    sql`delete from federated_sessions where tenant_id = ${tenantId} and created < ${now.getTime() - HOUR_MS}
-      and not exists (select 1 from sessions s where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid)`,
-    db
-      .delete(authorizationRequests)
-      .where(and(eq(authorizationRequests.tenantId, tenantId), lt(authorizationRequests.expiresAt, now))),
-    db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), lt(pushedRequests.expiresAt, now))),
-    db
-      .delete(authorizationCodes)
-      .where(and(eq(authorizationCodes.tenantId, tenantId), lt(authorizationCodes.forgetAt, now))),
-    db.delete(refreshTokens).where(and(eq(refreshTokens.tenantId, tenantId), lt(refreshTokens.expiresAt, now))),
-    db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
-    db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
-    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), lt(opaqueTokens.expiresAt, now))),
-    // A device that still asks is told that its code has expired.
-    db
-      .delete(deviceCodes)
-      .where(and(eq(deviceCodes.tenantId, tenantId), lt(deviceCodes.expiresAt, new Date(now.getTime() - HOUR_MS)))),
-    db
-      .delete(deviceGuesses)
-      .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
+    sql`delete from federated_sessions where +tenant_id = ${tenantId} and rowid in (select rowid from federated_sessions
+      where tenant_id = ${tenantId} and created < ${now - HOUR_MS} and not exists (select 1 from sessions s
+        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid) limit ${BATCH})`,
     sql`update applications set former_secret_hash = null, former_secret_sealed = null, former_secret_expires_at = null
       where tenant_id = ${tenantId} and former_secret_expires_at < ${now}`,
-    db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
-    db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
-    db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),
-    db.delete(usedChallenges).where(and(eq(usedChallenges.tenantId, tenantId), lt(usedChallenges.expiresAt, now))),
-    db
-      .delete(throttles)
-      .where(and(eq(throttles.tenantId, tenantId), lt(throttles.lastFailure, new Date(now.getTime() - DAY_MS)))),
-    db
-      .delete(federationStates)
-      .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),
-    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
-    sql`delete from arrivals where tenant_id = ${tenantId} and expires_at < ${now}`,
-    sql`delete from sign_in_decisions where tenant_id = ${tenantId} and at < ${now.getTime() - DECISION_DAYS * DAY_MS}`,
-    db
-      .delete(signInFailures)
-      .where(
-        and(eq(signInFailures.tenantId, tenantId), lt(signInFailures.lastFailure, new Date(now.getTime() - DAY_MS))),
-      ),
-    db
-      .delete(alerts)
-      .where(
-        and(
-          eq(alerts.tenantId, tenantId),
-          lt(alerts.created, new Date(now.getTime() - ALERT_DAYS * DAY_MS)),
-          ne(alerts.state, 'pending'),
-        ),
-      ),
-  ])
+    sql`delete from alerts where +tenant_id = ${tenantId} and rowid in (select rowid from alerts
+      where tenant_id = ${tenantId} and created < ${now - LOOKED_UP_MS} and state <> 'pending'
+      order by created limit ${BATCH})`,
+  ]
+}
+
+function oldest(table: string, column: string, tenantId: string, before: number): Statement {
+  const [from, time] = [verbatim(table), verbatim(column)]
+  return sql`delete from ${from} where +tenant_id = ${tenantId} and rowid in (select rowid from ${from}
+    where tenant_id = ${tenantId} and ${time} < ${before} order by ${time} limit ${BATCH})`
 }
