@@ -1,5 +1,30 @@
+import { sql as built } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import { type Db, runBatch, type Statement } from '../db/open.ts'
-import { sql, verbatim } from '../db/sql.ts'
+import {
+  arrivals,
+  authorizationCodes,
+  authorizationRequests,
+  deviceCodes,
+  deviceGuesses,
+  federationStates,
+  grants,
+  mailedLinks,
+  opaqueTokens,
+  partialSignIns,
+  pushedRequests,
+  refreshTokens,
+  revokedTokens,
+  sessions,
+  signInDecisions,
+  signInFailures,
+  throttles,
+  trials,
+  usedAssertions,
+  usedChallenges,
+  usedProofs,
+} from '../db/schema.ts'
+import { sql } from '../db/sql.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
@@ -10,31 +35,31 @@ const BATCH = 1000
 /** And how often, at the most: what is left then goes next time. */
 const BATCHES = 10
 
-/** Whose rows go by their age alone: by which time, and how long after it. */
-const AGING: readonly (readonly [table: string, column: string, keptMs: number])[] = [
+/** Of tables whose rows go by their age alone: by which time, and how long after it. */
+const AGING: readonly (readonly [column: SQLiteColumn, keptMs: number])[] = [
   // They are counted by for an hour after they were made, and good for a day at the most.
-  ['mailed_links', 'created', DAY_MS],
-  ['sessions', 'expires_at', 0],
-  ['authorization_requests', 'expires_at', 0],
-  ['pushed_requests', 'expires_at', 0],
-  ['authorization_codes', 'forget_at', 0],
-  ['refresh_tokens', 'expires_at', 0],
-  ['grants', 'expires_at', 0],
-  ['revoked_tokens', 'expires_at', 0],
-  ['opaque_tokens', 'expires_at', 0],
+  [mailedLinks.created, DAY_MS],
+  [sessions.expiresAt, 0],
+  [authorizationRequests.expiresAt, 0],
+  [pushedRequests.expiresAt, 0],
+  [authorizationCodes.forgetAt, 0],
+  [refreshTokens.expiresAt, 0],
+  [grants.expiresAt, 0],
+  [revokedTokens.expiresAt, 0],
+  [opaqueTokens.expiresAt, 0],
   // A device that still asks is told that its code has expired.
-  ['device_codes', 'expires_at', HOUR_MS],
-  ['device_guesses', 'since', HOUR_MS],
-  ['used_assertions', 'expires_at', 0],
-  ['used_proofs', 'expires_at', 0],
-  ['partial_sign_ins', 'expires_at', 0],
-  ['used_challenges', 'expires_at', 0],
-  ['throttles', 'last_failure', DAY_MS],
-  ['federation_states', 'expires_at', 0],
-  ['trials', 'expires_at', 0],
-  ['arrivals', 'expires_at', 0],
-  ['sign_in_decisions', 'at', LOOKED_UP_MS],
-  ['sign_in_failures', 'last_failure', DAY_MS],
+  [deviceCodes.expiresAt, HOUR_MS],
+  [deviceGuesses.since, HOUR_MS],
+  [usedAssertions.expiresAt, 0],
+  [usedProofs.expiresAt, 0],
+  [partialSignIns.expiresAt, 0],
+  [usedChallenges.expiresAt, 0],
+  [throttles.lastFailure, DAY_MS],
+  [federationStates.expiresAt, 0],
+  [trials.expiresAt, 0],
+  [arrivals.expiresAt, 0],
+  [signInDecisions.at, LOOKED_UP_MS],
+  [signInFailures.lastFailure, DAY_MS],
 ]
 
 /**
@@ -43,19 +68,19 @@ const AGING: readonly (readonly [table: string, column: string, keptMs: number])
  */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<boolean> {
   for (let i = 0; i < BATCHES; i++) {
-    const removed = await runBatch(db, someExpired(tenantId, now.getTime()))
+    const removed = await runBatch(db, someExpired(db, tenantId, now.getTime()))
     if (removed.every(({ rowsAffected }) => rowsAffected < BATCH)) return true
   }
   return false
 }
 
 /** By their rowid and not by an index of the tenant, of which all rows would be read: hence the plus. */
-function someExpired(tenantId: string, now: number): Statement[] {
+function someExpired(db: Db, tenantId: string, now: number): Statement[] {
   return [
     // Of the very sessions that go below.
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (select sid from sessions
       where tenant_id = ${tenantId} and expires_at < ${now} order by expires_at limit ${BATCH})`,
-    ...AGING.map(([table, column, keptMs]) => oldest(table, column, tenantId, now - keptMs)),
+    ...AGING.map(([column, keptMs]) => oldest(db, column, tenantId, now - keptMs)),
     // Of sessions that are gone, and of sign-ins that nobody ended.
     sql`delete from federated_sessions where +tenant_id = ${tenantId} and rowid in (select rowid from federated_sessions
       where tenant_id = ${tenantId} and created < ${now - HOUR_MS} and not exists (select 1 from sessions s
@@ -68,8 +93,8 @@ function someExpired(tenantId: string, now: number): Statement[] {
   ]
 }
 
-function oldest(table: string, column: string, tenantId: string, before: number): Statement {
-  const [from, time] = [verbatim(table), verbatim(column)]
-  return sql`delete from ${from} where +tenant_id = ${tenantId} and rowid in (select rowid from ${from}
-    where tenant_id = ${tenantId} and ${time} < ${before} order by ${time} limit ${BATCH})`
+function oldest(db: Db, time: SQLiteColumn, tenantId: string, before: number): Statement {
+  const { table } = time
+  return db.delete(table).where(built`+tenant_id = ${tenantId} and rowid in (select rowid from ${table}
+    where tenant_id = ${tenantId} and ${time} < ${before} order by ${time} limit ${BATCH})`)
 }
