@@ -241,6 +241,11 @@ describe('keys at an address', () => {
     expect(fetches).toHaveLength(2)
   })
 
+  test('that are a megabyte are not taken: hundreds of such sets would fill the memory that all tenants share', async () => {
+    served = [key.jwk, ...Array.from({ length: 20_000 }, () => ({ kty: 'EC' }))]
+    expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
+  })
+
   test('that cannot be fetched let nobody in, and are not asked for with each request', async () => {
     served = []
     for (let i = 0; i < 3; i++) expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)

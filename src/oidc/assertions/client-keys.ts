@@ -8,6 +8,8 @@ import type { Platform, Scope } from '../../platform.ts'
 const REMEMBERED_MS = 5 * 60_000
 /** Keys that lack the one that is wanted are fetched again, but not for every request: anybody may send one. */
 const AGAIN_MS = 10_000
+/** Of what a client has at its jwks_uri. Hundreds of such sets are remembered, and a client may have registered itself. */
+const LONGEST_SET = 64 * 1024
 /** So long those that were there are good while their address does not answer. */
 const KEPT_MS = 60 * 60_000
 
@@ -56,7 +58,9 @@ const verifiers = new WeakMap<JSONWebKeySet, JWTVerifyGetKey>()
 async function fetchKeys(scope: Scope, jwksUri: string): Promise<JSONWebKeySet | undefined> {
   try {
     const answer = await scope.platform.fetch(jwksUri, { headers: { Accept: 'application/json' }, redirect: 'manual' })
-    const body: unknown = answer.status === 200 ? await answer.json() : await answer.body?.cancel()
+    const text = await answer.text()
+    if (text.length > LONGEST_SET) throw new Error(`the answer is over ${LONGEST_SET} characters`)
+    const body: unknown = answer.status === 200 ? JSON.parse(text) : undefined
     if (isRecord(body) && Array.isArray(body.keys)) return { keys: body.keys.filter(isRecord) as JSONWebKeySet['keys'] }
     scope.platform.log.warn('client keys not found', { tenantId: scope.tenantId, jwksUri, status: answer.status })
   } catch (error) {

@@ -67,6 +67,17 @@ export async function rotate(scope: Scope, client: Client, tokenHash: string, su
   return used?.rowsAffected === 1
 }
 
+/** Uses a refresh token that stays: true while it is good. One that has a successor never is. */
+export async function prolong(scope: Scope, client: Client, tokenHash: string): Promise<boolean> {
+  const { db, tenantId, now } = scope
+  const [used] = await runBatch(db, [
+    sql`update refresh_tokens set expires_at = ${idleExpiry(scope, client)}
+      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
+        and ${isGrantAlive(scope, client)}`,
+  ])
+  return used?.rowsAffected === 1
+}
+
 /** Ends a family, and the access tokens that it gave (RFC 9700 section 4.14.2). */
 export async function revokeGrant({ db, tenantId, now }: Scope, grantId: string): Promise<void> {
   await runBatch(db, [
