@@ -29,18 +29,22 @@ const DAY_MS = 86_400_000
 const ALERT_DAYS = 90
 /** The same for what was decided of people who came from providers. */
 const DECISION_DAYS = 90
+/** So long after its end it is remembered which applications a session signed in to: theirs may last longer than ours. */
+const SESSION_DAYS = 30
 
 /** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links that were mailed, and alerts. */
 export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
+  const forgotten = new Date(now.getTime() - SESSION_DAYS * DAY_MS)
   await runBatch(db, [
     // They are counted by for an hour after they were made, and good for a day at the most.
     sql`delete from mailed_links where tenant_id = ${tenantId} and created < ${now.getTime() - DAY_MS}`,
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
-      select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
-    db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
-    // Of sessions that are gone, and of sign-ins that nobody ended.
+      select sid from sessions where tenant_id = ${tenantId} and expires_at < ${forgotten})`,
+    db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, forgotten))),
+    // Of sessions that are over, and of sign-ins that nobody ended.
     sql`delete from federated_sessions where tenant_id = ${tenantId} and created < ${now.getTime() - HOUR_MS}
-      and not exists (select 1 from sessions s where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid)`,
+      and not exists (select 1 from sessions s where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid
+        and s.expires_at >= ${now})`,
     db
       .delete(authorizationRequests)
       .where(and(eq(authorizationRequests.tenantId, tenantId), lt(authorizationRequests.expiresAt, now))),
