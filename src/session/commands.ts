@@ -21,6 +21,7 @@ const LIFETIMES = {
   plain: { seconds: 12 * HOUR, idleSeconds: 2 * HOUR },
   remembered: { seconds: 14 * DAY, idleSeconds: 7 * DAY },
 } as const
+export const LONGEST_SESSION_SECONDS = LIFETIMES.remembered.seconds
 /** Use is written down no more often than this: a session costs no write with each request. */
 const TOUCH_MS = 60_000
 const LONGEST_USER_AGENT = 300

@@ -22,6 +22,16 @@ test('plain text is a part of a user name, a name or an e-mail address', async (
   expect(await names(searched('KIM'))).toEqual(['kim', 'b', 'c'])
 })
 
+test('whoever has no display name is found, and sorted, by first and last name', async () => {
+  const { world, names } = await begin()
+  await make(world, 'Users', { userName: 'u1', name: { givenName: 'Zoë', familyName: 'Müller' } })
+  await make(world, 'Users', { userName: 'u2', displayName: 'Mia B' })
+  await make(world, 'Users', { userName: 'u3', name: { familyName: 'Abel' } })
+  expect(await names(searched('MÜLLER'))).toEqual(['u1'])
+  expect(await names(searched('zoë mül'))).toEqual(['u1'])
+  expect(await names(searched('userName sw "u"', '&sort=displayName'))).toEqual(['u3', 'u2', 'u1'])
+})
+
 test('a SCIM filter is read as one', async () => {
   const { world, names } = await begin()
   await make(world, 'Users', { userName: 'kim' })

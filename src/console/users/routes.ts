@@ -6,7 +6,7 @@ import { describePolicy } from '../../directory/passwords/policy.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { removeUser, updateUser } from '../../directory/users/commands.ts'
 import { createUser } from '../../directory/users/creation/commands.ts'
-import { listUsers, userSearch } from '../../directory/users/queries.ts'
+import { byShownName, listUsers, userSearch } from '../../directory/users/queries.ts'
 import { listLinks } from '../../federation/links/queries.ts'
 import type { Html } from '../../html.ts'
 import { type AppContext, formOf, newRouter } from '../../http.ts'
@@ -60,7 +60,11 @@ export const userPages = newRouter()
     const state = listStateOf(c, Object.keys(SORTS))
     const source = userSource(scope, await userTypeOf(scope))
     const search = searchFor(source, state.q, userSearch)
-    const page = await listUsers(scope, listQueryOf(state, SORTS), { source, ...search, shown: NO_LINKS })
+    const page = await listUsers(scope, listQueryOf(state, SORTS), {
+      source: byShownName(source),
+      ...search,
+      shown: NO_LINKS,
+    })
     const rows = page.rows.map(({ row }) => row)
     const connections = await namesOfConnections(
       scope,

@@ -13,8 +13,9 @@ import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { type LogoutReceiver, logoutReceiver } from '../../support/logout-receiver.ts'
 import { removeExpired } from '../../../src/tenancy/commands.ts'
 import { browserClient } from '../../support/browser-client.ts'
-import { answerIn, authorizePath, codeFor, type OidcWorld, oidcWorld, redeem, signIn } from '../world.ts'
+import { answerIn, authorizePath, codeFor, type OidcWorld, redeem, signIn } from '../world.ts'
 import { BACK, isSignedIn, logoutPath, logoutWorld, signedInAt } from './logout-world.ts'
+import { servedWorld } from './served.ts'
 
 async function listening(): Promise<{ world: OidcWorld; receiver: LogoutReceiver }> {
   const receiver = await logoutReceiver()
@@ -41,8 +42,8 @@ async function demandValid(world: OidcWorld, token: string | undefined, idToken:
 const waiting = async ({ platform }: OidcWorld) =>
   (await platform.db.$client.execute('select count(*) as n from logout_deliveries')).rows[0]?.n
 
-test('oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification', async () => {
-  const world = await oidcWorld()
+test('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
+  const world = await servedWorld()
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({
     end_session_endpoint: `${world.issuer}/oidc/logout`,
