@@ -27,10 +27,10 @@ const listen: Listen = async ({ host, port, tls }, handle) => {
   }
 }
 
-// Outbound calls go through undici and node:tls here too: Deno's own fetch cannot be held to a checked address.
 /** Deno's server asks nobody for a certificate. */
 function certificateFinder({ clientCertificates: { from } }: Config): undefined {
   if (from !== 'nowhere') throw new ConfigError('CLIENT_CERTIFICATES, CLIENT_CERTIFICATE_HEADER: not on Deno')
 }
 
+// Outbound calls go through undici and node:tls here too: Deno's own fetch cannot be held to a checked address.
 await run({ listen, createFetch: createNodeFetch, certificateFinder })

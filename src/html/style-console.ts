@@ -138,7 +138,7 @@ progress { width: 240px; max-width: 100%; height: 16px; margin-right: 8px; verti
 .rows > li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 12px 0; border-top: 1px solid var(--line) }
 .rows > li:first-child { border-top: 0; padding-top: 0 }
 .rows > li:last-child { padding-bottom: 0 }
-.rows .what { flex: 1 1 200px; min-width: 0; display: grid }
+.rows .what { flex: 1 1 200px; min-width: 0; display: grid; justify-items: start }
 .filters { display: flex; flex-wrap: wrap; gap: 8px; list-style: none }
 .filters a { display: inline-flex; align-items: center; gap: 6px; min-height: 32px; padding: 4px 12px; border: 1px solid var(--line); border-radius: 16px; color: var(--text); font-size: 14px; text-decoration: none; background: var(--surface) }
 .filters a[aria-current] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent-strong); font-weight: 600 }

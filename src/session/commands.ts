@@ -1,3 +1,4 @@
+import { sidFor } from '../applications/sector.ts'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { firstOf, runBatch, type Statement } from '../db/open.ts'
 import { type Sql, sql } from '../db/sql.ts'
@@ -20,6 +21,7 @@ const LIFETIMES = {
   plain: { seconds: 12 * HOUR, idleSeconds: 2 * HOUR },
   remembered: { seconds: 14 * DAY, idleSeconds: 7 * DAY },
 } as const
+export const LONGEST_SESSION_SECONDS = LIFETIMES.remembered.seconds
 /** Use is written down no more often than this: a session costs no write with each request. */
 const TOUCH_MS = 60_000
 const LONGEST_USER_AGENT = 300
@@ -170,7 +172,15 @@ export async function endSession(c: AppContext): Promise<EndedSession> {
   const mine = sessionWith(hashToken(cookie))
   const [channels, vouched] = await Promise.all([listFrontChannels(scope, mine), listPassedOn(scope, mine)])
   await end(scope, mine)
-  return { frames: channels.map((channel) => frameAddress(scope.issuer, channel)), vouched }
+  return { frames: await Promise.all(channels.map((channel) => frameOf(scope, channel))), vouched }
+}
+
+async function frameOf(
+  scope: Scope,
+  { application, sid }: Awaited<ReturnType<typeof listFrontChannels>>[number],
+): Promise<string> {
+  const uri = application.clientMetadata.frontchannelLogoutUri ?? ''
+  return frameAddress(scope.issuer, { uri, sid: await sidFor(scope, application, sid) })
 }
 
 /** Signs a user out of every browser, and of every application: what was granted to them for her ends as well. */

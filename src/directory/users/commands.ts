@@ -20,7 +20,7 @@ import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './
 
 /**
  * Changes a user by a pure function of her present resource; given back as it was, nothing is written, pushed or
- * dated. `expected` comes from If-Match: another version is 412. Deactivation ends her sessions at once.
+ * dated. `expected` comes from If-Match: another version is 412. Deactivation and a new password end her sessions at once.
  */
 export async function updateUser(
   scope: Scope,
@@ -89,8 +89,7 @@ async function changeOf(
     lastModified: scope.now,
     version: before.row.version + 1,
   }
-  // In the console the administrator says herself whether the sessions end.
-  const endsSessions = !row.active || (isNewPassword && origin.source !== 'console')
+  const endsSessions = !row.active || isNewPassword
   const isDeactivated = before.row.active && !row.active
   const dirty = await toDirty(scope, row, password.plain)
   const change: Change = {

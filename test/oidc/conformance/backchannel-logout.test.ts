@@ -5,14 +5,15 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createNodeFetch } from '../../../src/runtime/guarded-fetch-node.ts'
 import { openDatabase } from '../../../src/runtime/open-database.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { type LogoutReceiver, logoutReceiver } from '../../support/logout-receiver.ts'
-import { type OidcWorld, oidcWorld } from '../world.ts'
+import { type OidcWorld } from '../world.ts'
 import { BACK, isSignedIn, logoutPath, logoutWorld, signedInAt } from './logout-world.ts'
+import { servedWorld } from './served.ts'
 
 async function listening(): Promise<{ world: OidcWorld; receiver: LogoutReceiver }> {
   const receiver = await logoutReceiver()
@@ -39,8 +40,8 @@ async function demandValid(world: OidcWorld, token: string | undefined, idToken:
 const waiting = async ({ platform }: OidcWorld) =>
   (await platform.db.$client.execute('select count(*) as n from logout_deliveries')).rows[0]?.n
 
-test('oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification', async () => {
-  const world = await oidcWorld()
+test('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
+  const world = await servedWorld()
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({
     end_session_endpoint: `${world.issuer}/oidc/logout`,
@@ -61,6 +62,20 @@ test('oidcc-backchannel-rp-initiated-logout', async () => {
   expect(await isSignedIn(world, browser)).toBe(false)
   expect(await waiting(world)).toBe(0)
 })
+
+test.each(['ES256', 'EdDSA'])(
+  'a logout token is signed as the id_tokens of its application are: %s (Back-Channel Logout 1.0 section 2.6)',
+  async (idTokenSignedResponseAlg) => {
+    const receiver = await logoutReceiver()
+    const world = await logoutWorld({ backchannelLogoutUri: receiver.url, idTokenSignedResponseAlg })
+    const { idToken } = await signedInAt(world)
+    await patch(world, [{ op: 'replace', path: 'active', value: false }])
+    await deliverDue(world.platform)
+    await demandValid(world, receiver.tokens[0], idToken)
+    expect(decodeProtectedHeader(receiver.tokens[0] ?? '').alg).toBe(idTokenSignedResponseAlg)
+    expect(decodeProtectedHeader(idToken).alg).toBe(idTokenSignedResponseAlg)
+  },
+)
 
 describe('the application hears of it', () => {
   const ends: Record<string, (world: OidcWorld) => Promise<unknown>> = {
