@@ -30,6 +30,8 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 /** So long it can be looked up what a tenant was told of, and what was decided of people who came from providers. */
 const LOOKED_UP_MS = 90 * DAY_MS
+/** So long after its end it is remembered which applications a session signed in to: theirs may last longer than ours. */
+const SESSION_MS = 30 * DAY_MS
 /** What goes of a table at once, so that nobody waits long meanwhile: most of these rows anybody can make, by the million. */
 const BATCH = 1000
 /** And how often, at the most: what is left then goes next time. */
@@ -39,7 +41,7 @@ const BATCHES = 10
 const AGING: readonly (readonly [column: SQLiteColumn, keptMs: number])[] = [
   // They are counted by for an hour after they were made, and good for a day at the most.
   [mailedLinks.created, DAY_MS],
-  [sessions.expiresAt, 0],
+  [sessions.expiresAt, SESSION_MS],
   [authorizationRequests.expiresAt, 0],
   [pushedRequests.expiresAt, 0],
   [authorizationCodes.forgetAt, 0],
@@ -79,12 +81,12 @@ function someExpired(db: Db, tenantId: string, now: number): Statement[] {
   return [
     // Of the very sessions that go below.
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (select sid from sessions
-      where tenant_id = ${tenantId} and expires_at < ${now} order by expires_at limit ${BATCH})`,
+      where tenant_id = ${tenantId} and expires_at < ${now - SESSION_MS} order by expires_at limit ${BATCH})`,
     ...AGING.map(([column, keptMs]) => oldest(db, column, tenantId, now - keptMs)),
-    // Of sessions that are gone, and of sign-ins that nobody ended.
+    // Of sessions that are over, and of sign-ins that nobody ended.
     sql`delete from federated_sessions where +tenant_id = ${tenantId} and rowid in (select rowid from federated_sessions
       where tenant_id = ${tenantId} and created < ${now - HOUR_MS} and not exists (select 1 from sessions s
-        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid) limit ${BATCH})`,
+        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid and s.expires_at >= ${now}) limit ${BATCH})`,
     sql`update applications set former_secret_hash = null, former_secret_sealed = null, former_secret_expires_at = null
       where tenant_id = ${tenantId} and former_secret_expires_at < ${now}`,
     sql`delete from alerts where +tenant_id = ${tenantId} and rowid in (select rowid from alerts
