@@ -86,8 +86,7 @@ function someExpired(db: Db, tenantId: string, now: number): Statement[] {
     // Of sessions that are over, and of sign-ins that nobody ended.
     sql`delete from federated_sessions where +tenant_id = ${tenantId} and rowid in (select rowid from federated_sessions
       where tenant_id = ${tenantId} and created < ${now - HOUR_MS} and not exists (select 1 from sessions s
-        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid
-           and s.expires_at >= ${now}) limit ${BATCH})`,
+        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid and s.expires_at >= ${now}) limit ${BATCH})`,
     sql`update applications set former_secret_hash = null, former_secret_sealed = null, former_secret_expires_at = null
       where tenant_id = ${tenantId} and former_secret_expires_at < ${now}`,
     sql`delete from alerts where +tenant_id = ${tenantId} and rowid in (select rowid from alerts
