@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import type { ResultSet } from '@libsql/client'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { authorizationCodes, authorizationRequests, federationStates, signInFailures } from '../../src/db/schema.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
@@ -66,6 +67,25 @@ test('what is over goes, and what is alive stays', async () => {
   for (const rows of Object.values(left)) {
     expect(rows.toSorted()).toEqual(['mine alive', 'theirs alive', 'theirs over'])
   }
+})
+
+test('what somebody made by the ten thousands goes a little at a time, so that nobody waits meanwhile', async () => {
+  const { platform } = await testWorld()
+  const { $client } = platform.db
+  const count = async (condition: string) =>
+    Number((await $client.execute(`select count(*) as n from authorization_requests where ${condition}`)).rows[0]?.n)
+  await $client.execute(`insert into authorization_requests
+      (tenant_id, id, application_id, parameters, browser_hash, created, expires_at)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 12000)
+    select iif(i % 12 = 0, 'theirs', 'mine'), i, 'a', '{}', 'b', 0, i from n`)
+  const batch = vi.spyOn($client, 'batch')
+  expect(await removeExpired(platform.db, 'mine', NOW)).toBe(false)
+  const removed = await Promise.all(batch.mock.settledResults.map(({ value }) => value as ResultSet[]))
+  expect(Math.max(...removed.flat().map(({ rowsAffected }) => rowsAffected))).toBe(100)
+  expect(await count("tenant_id = 'mine'")).toBe(1000)
+  expect(await removeExpired(platform.db, 'mine', NOW)).toBe(true)
+  expect(await count("tenant_id = 'mine'")).toBe(0)
+  expect(await count("tenant_id = 'theirs'")).toBe(1000)
 })
 
 describe('of whatever has an end', () => {
