@@ -1,7 +1,6 @@
 /** The one module of the Config OP plan (oidcc-config-certification-test-plan). */
 import { importJWK, type JWK } from 'jose'
 import { expect, test } from 'vitest'
-import {} from '../world.ts'
 import { servedWorld } from './served.ts'
 
 const STRING_LISTS =
