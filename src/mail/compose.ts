@@ -9,6 +9,7 @@ import {
   primaryEmail,
 } from '../directory/verified/queries.ts'
 import { findUser, findUserByName } from '../directory/users/queries.ts'
+import { shownName } from '../html/branding/parts.ts'
 import type { Scope } from '../platform.ts'
 import { makeLink, type NewLink } from './links/commands.ts'
 import type { MailOrder } from './orders.ts'
@@ -52,7 +53,7 @@ export async function composeMail(scope: Scope, order: MailOrder): Promise<Compo
 /** Or why there is none. */
 async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> {
   const words = mailWords(order.language)
-  const site = scope.tenant.name
+  const site = shownName(scope.tenant)
   switch (order.kind) {
     case 'reset':
       return draftReset(scope, order)
@@ -101,7 +102,7 @@ async function draftReset(
     // A password beside the provider that vouches for her would outlive what that one takes from her.
     const names = new Intl.ListFormat(language, { type: 'disjunction' }).format(vouchers)
     return {
-      letter: words.elsewhere(scope.tenant.name, names),
+      letter: words.elsewhere(shownName(scope.tenant), names),
       link: notice(address),
       page: undefined,
       withToken: false,
@@ -109,7 +110,7 @@ async function draftReset(
   }
   const about = { address, ...(request === undefined ? {} : { request }) }
   const link = { purpose: 'reset', user, address, about } as const
-  return { letter: words.reset(scope.tenant.name, user.userName), link, page: '/forgot/new', withToken: true }
+  return { letter: words.reset(shownName(scope.tenant), user.userName), link, page: '/forgot/new', withToken: true }
 }
 
 /** No link, but it counts as one. */

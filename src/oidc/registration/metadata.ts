@@ -19,6 +19,7 @@ const OWN = {
   authorization_signed_response_alg: 'authorizationSignedResponseAlg',
   require_signed_request_object: 'requireSignedRequestObject',
   request_object_signing_alg: 'requestObjectSigningAlg',
+  request_uris: 'requestUris',
   tls_client_auth_subject_dn: 'tlsClientAuthSubjectDn',
   tls_client_auth_san_dns: 'tlsClientAuthSanDns',
   tls_client_auth_san_uri: 'tlsClientAuthSanUri',
