@@ -46,7 +46,7 @@ h2 { font-size: 18px; line-height: 28px }
 h3 { font-size: 16px; line-height: 24px }
 [dir=rtl] h1 { letter-spacing: normal }
 html:lang(ja) { line-break: strict; word-break: auto-phrase }
-strong, bdi, input, textarea { unicode-bidi: plaintext }
+strong, bdi, input, textarea, .brand span, .home span, .who { unicode-bidi: plaintext }
 code { unicode-bidi: isolate; direction: ltr }
 fieldset { border: 0; min-width: 0 }
 legend { padding: 0 }

@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
 import { rememberConnection } from './client-certificate.ts'
 import { keepAnswers } from './kept-answers.ts'
-import { CLOSE_WITHIN_MS, type Listen, type Listener, type Place, type RequestHandler } from './listen.ts'
+import { CLOSE_WITHIN_MS, isHost, type Listen, type Listener, type Place, type RequestHandler } from './listen.ts'
 
 /** Those of TLS 1.3, and of 1.2 what BCP 195 recommends (RFC 9325 section 4.2), which is all that FAPI 2.0 allows (5.2.2). */
 const CIPHERS = [
@@ -28,8 +28,13 @@ async function listenAt(
     if (asked) rememberConnection(request, socket)
     return kept.answer(incoming, request, () => socket.remoteAddress, handle)
   })
-  const listener: RequestListener = (incoming, outgoing) =>
-    kept.answerAgain(incoming, outgoing) || answer(incoming, outgoing)
+  const listener: RequestListener = (incoming, outgoing) => {
+    // Whatever Host says: what is kept is found by the request's target alone.
+    if (kept.answerAgain(incoming, outgoing)) return
+    const { host: asked } = incoming.headers
+    if (asked !== undefined && !isHost(asked)) outgoing.writeHead(400, { Connection: 'close' }).end()
+    else answer(incoming, outgoing)
+  }
   // Most requests have no body: a stream for it is a tenth of what the leanest of them costs.
   const options = { optimizeEmptyRequests: true }
   // Without one, or with one of an unknown CA, a connection is as good as ever: the application may be let in otherwise.

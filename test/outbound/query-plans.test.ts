@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => world.target.down())
 
 const request = {
-  application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [] },
+  application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [], clientMetadata: { firstParty: false } },
   parameters: { clientId: 'c', redirectUri: 'https://x', responseMode: 'query', scope: 'openid', prompt: [] },
 } as never
 const PLACE = { connectorId: 'connector', groupId: 'group' }

@@ -12,7 +12,7 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 /**
  * A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4), signed as the application's id_tokens are (section
- * 2.6). Never a nonce: it must not pass for one of those.
+ * 2.6). Never a nonce: it must not pass for one of those. Without a sid it is about all sessions of the person.
  */
 export async function issueLogoutToken(
   scope: Scope,
@@ -28,7 +28,7 @@ export async function issueLogoutToken(
     jti: newId(),
     iat: now,
     exp: now + LOGOUT_TOKEN_SECONDS,
-    sid: await sidFor(scope, application, ended.sid),
+    ...(ended.sid === '' ? {} : { sid: await sidFor(scope, application, ended.sid) }),
     events: { [EVENT]: {} },
   }
   return signJwt(await signingKey(scope, alg), { alg, typ: 'logout+jwt' }, claims)

@@ -11,7 +11,9 @@ import { createNodeFetch } from '../../../src/runtime/guarded-fetch-node.ts'
 import { openDatabase } from '../../../src/runtime/open-database.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { type LogoutReceiver, logoutReceiver } from '../../support/logout-receiver.ts'
-import { type OidcWorld } from '../world.ts'
+import { removeExpired } from '../../../src/tenancy/commands.ts'
+import { browserClient } from '../../support/browser-client.ts'
+import { answerIn, authorizePath, codeFor, type OidcWorld, redeem, signIn } from '../world.ts'
 import { BACK, isSignedIn, logoutPath, logoutWorld, signedInAt } from './logout-world.ts'
 import { servedWorld } from './served.ts'
 
@@ -132,6 +134,66 @@ describe('the application hears of it', () => {
     await Promise.all([deliverDue(world.platform), deliverDue(second), deliverDue(world.platform), deliverDue(second)])
     expect(new Set(receiver.tokens.map((token) => decodeJwt(token).sid)).size).toBe(5)
     expect(receiver.tokens).toHaveLength(5)
+  })
+})
+
+describe('of a session that ran out the application, which may go on with it, hears', () => {
+  const DAY_MS = 24 * 3600_000
+  const runOut = async (metadata: Record<string, unknown> = {}) => {
+    const receiver = await logoutReceiver()
+    const world = await logoutWorld({ backchannelLogoutUri: receiver.url, ...metadata })
+    const [one, other] = [await signedInAt(world), await signedInAt(world)]
+    world.advance(20 * DAY_MS)
+    const { tenantId } = await world.scope()
+    await removeExpired(world.platform.db, tenantId, world.platform.now())
+    return { world, receiver, one, sids: [one, other].map(({ idToken }) => decodeJwt(idToken).sid) }
+  }
+
+  test('when its person is deactivated: once, of all her sessions, by her sub (section 2.4)', async () => {
+    const { world, receiver } = await runOut()
+    await patch(world, [{ op: 'replace', path: 'active', value: false }])
+    await deliverDue(world.platform)
+    expect(receiver.tokens.map((token) => decodeJwt(token))).toMatchObject([{ sub: world.kimId }])
+    expect(decodeJwt(receiver.tokens[0] ?? '')).not.toHaveProperty('sid')
+  })
+
+  test('of each by its sid if it has to have one, and of one that goes on by its sid', async () => {
+    const { world, receiver, sids } = await runOut({ backchannelLogoutSessionRequired: true })
+    const { idToken } = await signedInAt(world)
+    await (await world.tenant()).api('DELETE', `/users/${world.kimId}/sessions`)
+    await deliverDue(world.platform)
+    const told = receiver.tokens.map((token) => decodeJwt(token).sid)
+    expect(told.toSorted()).toEqual([...sids, decodeJwt(idToken).sid].toSorted())
+  })
+
+  test('when another application of that browser signs her out, though nobody is signed in any more', async () => {
+    const { world, receiver, one, sids } = await runOut()
+    const page = await one.browser.get(logoutPath({ id_token_hint: one.idToken, post_logout_redirect_uri: BACK }))
+    expect(page.path).toBe(BACK)
+    await deliverDue(world.platform)
+    expect(receiver.tokens.map((token) => decodeJwt(token).sid)).toEqual([sids[0]])
+  })
+
+  test('nothing when she signs in again in the same browser, nor when somebody else’s id_token comes there', async () => {
+    const { world, receiver, one, sids } = await runOut()
+    const admin = browserClient(world)
+    const page = await admin.get(authorizePath(world))
+    const { code } = answerIn(await signIn(admin, page, { userName: 'admin', password: 'Adm1n-pass' }))
+    const { id_token } = await redeem(world, code ?? '')
+    await one.browser.get(logoutPath({ id_token_hint: id_token, post_logout_redirect_uri: BACK }))
+    const again = await redeem(world, await codeFor(world, {}, one.browser))
+    expect(decodeJwt(again.id_token).sid).toBe(sids[0])
+    await deliverDue(world.platform)
+    expect(receiver.tokens).toEqual([])
+  })
+
+  test('until 30 days after its end', async () => {
+    const { world, receiver } = await runOut()
+    world.advance(11 * DAY_MS)
+    await removeExpired(world.platform.db, (await world.scope()).tenantId, world.platform.now())
+    await patch(world, [{ op: 'replace', path: 'active', value: false }])
+    await deliverDue(world.platform)
+    expect(receiver.tokens).toEqual([])
   })
 })
 

@@ -76,7 +76,8 @@ describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
   })
 
   test('oidcc-scope-phone', async () => {
-    expect((await flow({ scope: 'openid phone' })).person).toEqual({ sub: world.kimId, phone_number: '+49 30 1' })
+    const phone = { phone_number: '+49 30 1', phone_number_verified: false }
+    expect((await flow({ scope: 'openid phone' })).person).toEqual({ sub: world.kimId, ...phone })
   })
 
   test('oidcc-scope-all', async () => {
