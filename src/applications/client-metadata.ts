@@ -5,14 +5,21 @@
 import { z } from 'zod'
 import { isResource } from './resources.ts'
 
-const url = z
-  .url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
+const address = z.url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
+const url = address.max(2000).refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
+/** Where a browser goes on: an app's own scheme, too, which has a dot in it (RP-Initiated Logout 1.0 section 3.1). */
+const onwardUrl = z
+  .url({
+    protocol: /^(?:https?|.+\..+)$/,
+    error: 'Give an http:// or https:// address, or one of the app’s own scheme.',
+  })
   .max(2000)
   .refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
 const secureUrl = url.refine((value) => value.startsWith('https://'), 'Give an https:// address.')
 /** What a browser is shown within our own page: it lets no http in, but from this machine. */
 const framedUrl = url.refine(
-  (value) => isSecure(new URL(value)),
+  // What is no address at all was refused as one already.
+  (value) => !URL.canParse(value) || isSecure(new URL(value)),
   'Give an https:// address (http:// on localhost only).',
 )
 const seconds = z
@@ -62,7 +69,7 @@ export const clientMetadata = z
     requirePkce: z.boolean().optional(),
     /** Ours: nobody is asked whether it may know her. */
     firstParty: z.boolean().optional(),
-    postLogoutRedirectUris: z.array(url).max(50).optional(),
+    postLogoutRedirectUris: z.array(onwardUrl).max(50).optional(),
     backchannelLogoutUri: url.optional(),
     backchannelLogoutSessionRequired: z.boolean().optional(),
     /** Tokens are given with a DPoP proof alone (RFC 9449 section 5.2). */
@@ -74,6 +81,8 @@ export const clientMetadata = z
     /** Authorization requests are signed (RFC 9101 section 10.5), and with what. */
     requireSignedRequestObject: z.boolean().optional(),
     requestObjectSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).optional(),
+    /** Where it keeps request objects, to the letter, a fragment included (OpenID Connect Core section 6.2). */
+    requestUris: z.array(address.max(512)).max(50).optional(),
     /** By what a certificate of tls_client_auth is known: one of these (RFC 8705 section 2.1.2). */
     tlsClientAuthSubjectDn: certificateName.optional(),
     tlsClientAuthSanDns: certificateName.optional(),

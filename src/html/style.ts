@@ -131,6 +131,8 @@ const CARD = `
 .card-page { display: grid; grid-template-rows: 1fr auto; gap: 24px; min-height: 100vh; min-height: 100dvh; justify-items: center; padding: 24px 16px }
 .gate { width: 100%; max-width: 400px; display: grid; gap: 20px; align-self: center }
 .gate > * { min-width: 0 }
+.about { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px }
+.about img { max-width: 120px; max-height: 40px; object-fit: contain }
 .about ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
 .brand img, .brand-logo img, .home img { max-width: 200px; max-height: 40px; object-fit: contain }

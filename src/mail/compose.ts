@@ -1,7 +1,6 @@
 /** Makes a mail of what was asked for: looks up whose it is, and makes the link that stands in it. */
 import { unreachable } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
-import type { Language } from '../core/language.ts'
 import {
   findUserByEmail,
   findUserBySignInName,
@@ -57,7 +56,7 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
   const site = shownName(scope.tenant)
   switch (order.kind) {
     case 'reset':
-      return draftReset(scope, order.typed, order.language)
+      return draftReset(scope, order)
     case 'verify': {
       const { userId, address } = order
       const user = await findUser(scope, userId)
@@ -88,7 +87,10 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
   }
 }
 
-async function draftReset(scope: Scope, typed: string, language: Language): Promise<Draft | string> {
+async function draftReset(
+  scope: Scope,
+  { typed, request, language }: MailOrder & { readonly kind: 'reset' },
+): Promise<Draft | string> {
   const user = await findUserBySignInName(scope, typed)
   if (!user?.active) return 'nobody has this name or address, or she is deactivated'
   const isName = nameKey(user.userName) === nameKey(typed)
@@ -106,7 +108,8 @@ async function draftReset(scope: Scope, typed: string, language: Language): Prom
       withToken: false,
     }
   }
-  const link = { purpose: 'reset', user, address, about: { address } } as const
+  const about = { address, ...(request === undefined ? {} : { request }) }
+  const link = { purpose: 'reset', user, address, about } as const
   return { letter: words.reset(shownName(scope.tenant), user.userName), link, page: '/forgot/new', withToken: true }
 }
 

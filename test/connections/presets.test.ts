@@ -27,6 +27,17 @@ const fieldsOf = (given: object) => {
   }
 }
 
+test.each([
+  ['entra', 'tenant', 'Give the ID of the directory, or a domain of it.'],
+  ['okta', 'domain', 'Give a domain such as example.com, or an address that begins with https://.'],
+] as const)(
+  'of %s, a %s that cannot be one is refused with what is wanted, and not as missing',
+  (preset, name, words) => {
+    const { error } = authenticatorInput.safeParse({ preset, clientId: 'c', [name]: '<of ours>' })
+    expect(error?.issues.map(({ path, message }) => [path[0], message])).toEqual([[name, words]])
+  },
+)
+
 describe('a preset', () => {
   test.each(PRESET_NAMES)('%s becomes settings that say where the provider is, by https alone', (preset) => {
     const settings = settled({ preset, ...PLACES[preset] })

@@ -50,6 +50,7 @@ const EVERYTHING: Required<Omit<ClientMetadata, 'jwks' | 'profile'>> = {
   requireDpopNonce: true,
   requireSignedRequestObject: true,
   requestObjectSigningAlg: 'PS256',
+  requestUris: ['https://app.example/request#hash'],
   authorizationSignedResponseAlg: 'ES256',
   tlsClientAuthSubjectDn: 'CN=client,O=Acme',
   tlsClientAuthSanDns: 'client.example',

@@ -50,6 +50,10 @@ describe('another postern tenant', () => {
     await policy('token')
     expect((await connect()).status).toBe(400)
     expect((await connect({ initialAccessToken: 'wrong' })).status).toBe(400)
+    // What no header can carry never leaves, and is not taken for a provider that is away.
+    const unsendable = await connect({ initialAccessToken: 'to\u2026ken' })
+    expect(unsendable.status).toBe(400)
+    expect(await unsendable.json()).toMatchObject({ errors: [{ field: 'initialAccessToken' }] })
     const made = await there.api('POST', '/client-registration/tokens', { description: 'for the other tenant' })
     const { token } = (await made.json()) as { token: string }
     const answer = await connect({ initialAccessToken: token, name: 'Acme' })

@@ -18,6 +18,16 @@ beforeAll(async () => {
   world = await oidcWorld()
 })
 
+test('what was sent wrong comes back in the characters that error_description may have (RFC 6749 sections 4.1.2.1 and 5.2)', async () => {
+  const browser = browserClient(world)
+  const answer = answerIn(await browser.get(authorizePath(world, { prompt: '"\\ü💥\n' })))
+  expect([answer.error, answer.error_description]).toEqual(['invalid_request', "prompt ''??? is not known"])
+  const body = 'ü%22%0D=1&ü%22%0D=2'
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const token = await world.app.request(`${world.issuer}/oauth2/token`, { method: 'POST', headers, body })
+  expect(await token.json()).toEqual({ error: 'invalid_request', error_description: "Sent twice: ?'?." })
+})
+
 describe('the request', () => {
   test('may come by POST (OpenID Connect Core 3.1.2.1)', async () => {
     const browser = browserClient(world)

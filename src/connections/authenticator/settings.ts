@@ -27,9 +27,9 @@ const fields = {
   type: z.enum(['oidc', 'oauth2']),
   preset: z.enum(PRESET_NAMES),
   /** Of a preset whose addresses are made of it: the host of an Okta or Auth0 organization, a GitLab server, another postern. */
-  domain: z.union([domain, endpoint]),
+  domain: z.union([domain, endpoint], 'Give a domain such as example.com, or an address that begins with https://.'),
   /** Of Microsoft Entra ID: the directory (an id, a domain, or `common`, `organizations`, `consumers`). */
-  tenant: text,
+  tenant: text.regex(/^[\w.-]+$/, 'Give the ID of the directory, or a domain of it.'),
   clientId: text,
   issuer: endpoint,
   authorizationEndpoint: endpoint,

@@ -33,6 +33,7 @@ export type ClientMetadata = {
   authorizationSignedResponseAlg?: SigningAlgorithm
   requireSignedRequestObject?: boolean
   requestObjectSigningAlg?: RequestObjectAlgorithm
+  requestUris?: string[]
   profile?: 'fapi2'
   tlsClientAuthSubjectDn?: string
   tlsClientAuthSanDns?: string

@@ -180,9 +180,20 @@ async function toLinked(scope: Scope, stored: Stored & StoredLinks): Promise<Lin
   return { row: toRow(stored), links }
 }
 
-/** The condition of a search box: a part of the user name, the display name or an e-mail address. */
+/** First and last name in the form in which names are compared, null without either. */
+const FULL_NAME = sql`nullif(trim(coalesce(r.compared ->> '$.name.givenName', '') || ' ' ||
+  coalesce(r.compared ->> '$.name.familyName', '')), '')`
+
+/** For a list that shows people without a display name by first and last name: its order is that of what is shown. */
+export function byShownName(source: Source): Source {
+  const displayname = { kind: 'key', value: sql`coalesce(r.display_name_key, ${FULL_NAME})` } as const
+  return { ...source, columns: { ...source.columns, displayname } }
+}
+
+/** The condition of a search box: a part of the user name, the display name, first and last name or an e-mail address. */
 export function userSearch(text: string): Sql {
   const key = nameKey(text)
   return sql`(instr(r.user_name_key, ${key}) > 0 or instr(coalesce(r.display_name_key, ''), ${key}) > 0
+    or instr(coalesce(${FULL_NAME}, ''), ${key}) > 0
     or exists (select 1 from json_each(r.compared, '$.emails') e where instr(e.value ->> 'value', ${key}) > 0))`
 }

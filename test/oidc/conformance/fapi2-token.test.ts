@@ -100,7 +100,7 @@ test.each<[string, () => Record<string, unknown>]>([
   expect(await refusedRedeem({}, { assertion })).toEqual([401, 'invalid_client'])
 })
 
-describe('fapi2-security-profile-final-ensure-invalid-client-assertions-fail', () => {
+describe('no token for an assertion (FAPI 2.0 section 5.3.2.1, RFC 7523 section 3)', () => {
   test.each<[string, () => Promise<string>]>([
     ['that another key signed', async () => assertionOf(world, world.client, {}, await clientKey())],
     ['without exp', () => assertionOf(world, world.client, { exp: undefined })],
@@ -165,6 +165,41 @@ test('fapi2-security-profile-final-refresh-token', async () => {
   const { status, body } = await post(world, 'token', form, { proof: world.dpop })
   expect([status, body.token_type]).toEqual([200, 'DPoP'])
   expect((await callResource(world, body.access_token ?? '')).status).toBe(200)
+})
+
+test('a refresh token stays what it is: there is no rotation (FAPI 2.0 section 5.3.2.1)', async () => {
+  const { refresh_token } = await flow(world, { scope: 'openid offline_access' })
+  const form = { grant_type: 'refresh_token', refresh_token }
+  const days = 86_400_000
+  const refresh = () => post(world, 'token', form, { proof: world.dpop })
+  for (let i = 0; i < 3; i++) {
+    const answers = await Promise.all([refresh(), refresh()])
+    expect(answers.map(({ status, body }) => [status, body.refresh_token])).toEqual([
+      [200, undefined],
+      [200, undefined],
+    ])
+    // Whenever it is used it is good for another thirty days.
+    world.advance(20 * days)
+  }
+  world.advance(11 * days)
+  expect((await refresh()).body.error).toBe('invalid_grant')
+})
+
+test('a refresh token that was used before the application got the profile is none any more', async () => {
+  const key = await clientKey()
+  const clientMetadata = { jwks: { keys: [{ ...key.jwk, alg: key.alg, kid: 'one' }] }, requirePkce: undefined }
+  const settings = { tokenEndpointAuthMethod: 'private_key_jwt', grantTypes: ['authorization_code', 'refresh_token'] }
+  const client = { ...(await register(world, { name: 'becomes fapi2', ...settings, clientMetadata })), key }
+  const refresh = (refresh_token = '') =>
+    post(world, 'token', { grant_type: 'refresh_token', refresh_token }, { client, proof: world.dpop })
+  const { refresh_token: first } = await flow(world, { scope: 'openid offline_access' }, { client })
+  const { refresh_token: second } = (await refresh(first)).body
+  expect(second).toMatch(/^[\w-]{43}$/)
+  const profile = { clientMetadata: { ...clientMetadata, profile: 'fapi2' } }
+  expect((await (await world.tenant()).api('PATCH', `/applications/${client.id}`, profile)).status).toBe(200)
+  expect((await refresh(second)).status).toBe(200)
+  expect((await refresh(first)).body.error).toBe('invalid_grant')
+  expect((await refresh(second)).body.error).toBe('invalid_grant')
 })
 
 describe('the profile of an application (FAPI 2.0 sections 5.3.2 and 5.4.1)', () => {

@@ -3,17 +3,8 @@ import { type JWTHeaderParameters, SignJWT } from 'jose'
 import { expect } from 'vitest'
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
 import { clientKey, type ClientKey, hashOf, proofFor, secondsOf } from '../dpop/world.ts'
-import {
-  answerIn,
-  CHALLENGE,
-  type Client,
-  type OidcWorld,
-  oidcWorld,
-  REDIRECT_URI,
-  register,
-  signIn,
-  VERIFIER,
-} from '../world.ts'
+import { answerIn, CHALLENGE, type Client, type OidcWorld, REDIRECT_URI, register, signIn, VERIFIER } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -27,7 +18,7 @@ export type FapiWorld = OidcWorld & {
 }
 
 export async function fapiWorld(): Promise<FapiWorld> {
-  const world = await oidcWorld()
+  const world = await servedWorld()
   world.hold(true)
   const [client, client2] = [await fapiClient(world, 'one'), await fapiClient(world, 'two')]
   return { ...world, client, client2, dpop: await clientKey() }

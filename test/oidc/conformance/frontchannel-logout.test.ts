@@ -19,7 +19,7 @@ function framesOf({ text }: Page): string[] {
   return [...text.matchAll(/<iframe[^>]*src="([^"]*)"/g)].map(([, src = '']) => src.replaceAll('&amp;', '&'))
 }
 
-test('oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification', async () => {
+test('oidcc-frontchannel-logout-discovery-endpoint-verification', async () => {
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({
     end_session_endpoint: `${world.issuer}/oidc/logout`,
@@ -98,6 +98,7 @@ test.each([
   ['of another server', 'https://elsewhere.example/out'],
   ['of another scheme', 'http://app.example/out'],
   ['with a fragment', `${REDIRECT_URI}#x`],
+  ['that is no address', 'not an address'],
 ])('frontchannel_logout_uri %s is refused (section 2)', async (_what, frontchannelLogoutUri) => {
   const tenant = await world.tenant()
   const body = { name: 'x', redirectUris: [REDIRECT_URI], clientMetadata: { frontchannelLogoutUri } }
