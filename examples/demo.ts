@@ -89,7 +89,7 @@ function run(name: string, args: string[], env: Record<string, string>): void {
 }
 
 async function untilAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   for (;;) {
     trustLocalCa()
     const answer = await fetch(url).catch((error: unknown) => error)
