@@ -18,6 +18,7 @@ import { findAccessAt } from './oidc/access.ts'
 import { oidcRoutes, wellKnownRoutes } from './oidc/routes.ts'
 import { metricsRoutes } from './outbound/metrics/routes.ts'
 import type { Platform } from './platform.ts'
+import { applicationLogoRoutes } from './applications/logo/routes.ts'
 import { brandingRoutes } from './tenancy/branding/routes.ts'
 import { resolveTenant } from './tenancy/resolve.ts'
 
@@ -41,6 +42,7 @@ export function createApp(platform: Platform) {
     .route('/', scimRoutes(findAccessAt('/scim2')))
     .route('/', federationRoutes)
     .route('/', brandingRoutes)
+    .route('/', applicationLogoRoutes)
     .route('/', loginRoutes)
     .route('/', forgotRoutes)
     .route('/', verifyRoutes)

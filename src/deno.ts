@@ -1,6 +1,6 @@
 import { type Config, ConfigError } from './config.ts'
 import { createNodeFetch } from './runtime/guarded-fetch-node.ts'
-import { CLOSE_WITHIN_MS, type Listen } from './runtime/listen.ts'
+import { CLOSE_WITHIN_MS, isHost, type Listen } from './runtime/listen.ts'
 import { run } from './runtime/start.ts'
 
 /** The part of Deno's interface that is used here; its types are not among ours. */
@@ -14,9 +14,11 @@ declare const Deno: {
 const listen: Listen = async ({ host, port, tls }, handle) => {
   const certificate = tls ? { cert: tls.cert, key: tls.key } : {}
   const place = { hostname: host, port, ...certificate }
-  const server = Deno.serve({ ...place, onListen: () => undefined }, (request, { remoteAddr }) =>
-    handle(request, { address: () => remoteAddr.hostname }),
-  )
+  const server = Deno.serve({ ...place, onListen: () => undefined }, async (request, { remoteAddr }) => {
+    const host = request.headers.get('Host')
+    if (host !== null && !isHost(host)) return new Response(null, { status: 400 })
+    return handle(request, { address: () => remoteAddr.hostname })
+  })
   return {
     async close() {
       // What has not ended then ends with the process: a server that is shutting down cannot be aborted.
@@ -25,10 +27,10 @@ const listen: Listen = async ({ host, port, tls }, handle) => {
   }
 }
 
-// Outbound calls go through undici and node:tls here too: Deno's own fetch cannot be held to a checked address.
 /** Deno's server asks nobody for a certificate. */
 function certificateFinder({ clientCertificates: { from } }: Config): undefined {
   if (from !== 'nowhere') throw new ConfigError('CLIENT_CERTIFICATES, CLIENT_CERTIFICATE_HEADER: not on Deno')
 }
 
+// Outbound calls go through undici and node:tls here too: Deno's own fetch cannot be held to a checked address.
 await run({ listen, createFetch: createNodeFetch, certificateFinder })

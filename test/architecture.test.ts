@@ -167,15 +167,17 @@ describe('what is done in one place alone', () => {
     expect(placesOf(pattern, others)).toEqual([])
   })
 
-  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys and redirect URIs', () => {
+  test('other systems are called in few places: upstream, push, logouts, and for a client’s keys, requests, logo and redirect URIs', () => {
     const callers = SOURCES.filter((file) => !isEntry(file) && file.path !== 'html/script.ts')
     const files = placesOf(/\bfetch\(/, callers).map((place) => place.split(':')[0])
     const known = [
+      'applications/logo/fetch.ts',
       'applications/sector.ts',
       // It passes on what upstream calls, and writes it down.
       'federation/trial/recorder.ts',
       'federation/upstream/calls.ts',
       'oidc/assertions/client-keys.ts',
+      'oidc/request-object/referred.ts',
       'outbound/logouts/push.ts',
       'outbound/push.ts',
     ]

@@ -155,7 +155,7 @@ export const accountWords = words(en, {
   ar: {
     account: 'حسابك',
     overview: 'نظرة عامة',
-    greeting: (name) => `${name}، يمكنك هنا الاطلاع على بياناتك وتعديلها.`,
+    greeting: (name) => `\u2068${name}\u2069، يمكنك هنا الاطلاع على بياناتك وتعديلها.`,
     skip: 'الانتقال إلى المحتوى',
     signOut: 'تسجيل الخروج',
     cancel: 'إلغاء',

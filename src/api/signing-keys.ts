@@ -59,6 +59,6 @@ function toItem({ id, alg, state, created, activeAt, retiredAt, expiresAt }: Sig
     created: created.toISOString(),
     ...(activeAt === null ? {} : { activeAt: activeAt.toISOString() }),
     ...(retiredAt === null ? {} : { retiredAt: retiredAt.toISOString() }),
-    ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+    ...(state !== 'retired' || expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
   }
 }

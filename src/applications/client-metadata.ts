@@ -5,8 +5,14 @@
 import { z } from 'zod'
 import { isResource } from './resources.ts'
 
-const url = z
-  .url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
+const address = z.url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
+const url = address.max(2000).refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
+/** Where a browser goes on: an app's own scheme, too, which has a dot in it (RP-Initiated Logout 1.0 section 3.1). */
+const onwardUrl = z
+  .url({
+    protocol: /^(?:https?|.+\..+)$/,
+    error: 'Give an http:// or https:// address, or one of the app’s own scheme.',
+  })
   .max(2000)
   .refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
 const secureUrl = url.refine((value) => value.startsWith('https://'), 'Give an https:// address.')
@@ -63,7 +69,7 @@ export const clientMetadata = z
     requirePkce: z.boolean().optional(),
     /** Ours: nobody is asked whether it may know her. */
     firstParty: z.boolean().optional(),
-    postLogoutRedirectUris: z.array(url).max(50).optional(),
+    postLogoutRedirectUris: z.array(onwardUrl).max(50).optional(),
     backchannelLogoutUri: url.optional(),
     backchannelLogoutSessionRequired: z.boolean().optional(),
     /** Tokens are given with a DPoP proof alone (RFC 9449 section 5.2). */
@@ -75,6 +81,8 @@ export const clientMetadata = z
     /** Authorization requests are signed (RFC 9101 section 10.5), and with what. */
     requireSignedRequestObject: z.boolean().optional(),
     requestObjectSigningAlg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).optional(),
+    /** Where it keeps request objects, to the letter, a fragment included (OpenID Connect Core section 6.2). */
+    requestUris: z.array(address.max(512)).max(50).optional(),
     /** By what a certificate of tls_client_auth is known: one of these (RFC 8705 section 2.1.2). */
     tlsClientAuthSubjectDn: certificateName.optional(),
     tlsClientAuthSanDns: certificateName.optional(),
@@ -112,6 +120,8 @@ export const clientMetadata = z
       .optional(),
     /** `jwt` unless told otherwise. */
     accessTokenFormat: z.enum(['jwt', 'opaque']).optional(),
+    /** ES256 unless told otherwise. RFC 9068 section 2.1 wants RS256 to be had, too: there are APIs that read nothing else. */
+    accessTokenSignedResponseAlg: algorithm.optional(),
     /** Resources beside our own APIs that its access tokens may be for (RFC 8707). */
     resources: z.array(resource).max(50).optional(),
     /** Resources that it is itself: it may introspect and exchange the access tokens that are meant for them. */

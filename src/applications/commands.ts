@@ -21,6 +21,7 @@ import { sql } from '../db/sql.ts'
 import { catchUp } from '../directory/catch-up/commands.ts'
 import type { Scope } from '../platform.ts'
 import { demandConsistent } from './consistency.ts'
+import { keepKeysOfLonger } from './lifetime/commands.ts'
 import { demandAttributes } from './mapped-attributes.ts'
 import { forgetApplications } from './known.ts'
 import { type ApplicationRow, getApplication, RESIDENT_APPLICATION } from './queries.ts'
@@ -100,7 +101,11 @@ export async function updateApplication(scope: Scope, id: string, change: Applic
   if (change.clientMetadata || change.redirectUris) await demandKnown(scope, after)
   const wanted = change.outboundProvisioning
   const links = wanted ? await provisionerStatements(scope, id, wanted) : []
-  await runNamedBatch(scope.db, [scope.db.update(applications).set(changed).where(isApplication(scope, id)), ...links])
+  await runNamedBatch(scope.db, [
+    scope.db.update(applications).set(changed).where(isApplication(scope, id)),
+    ...keepKeysOfLonger(scope, before.clientMetadata, change.clientMetadata),
+    ...links,
+  ])
   forgetApplications(scope)
   return after
 }

@@ -17,6 +17,8 @@ export type Demands = {
   readonly dpopNonce: boolean
   /** Client assertions are for the issuer alone: no address of an endpoint will do. */
   readonly issuerAsAudience: boolean
+  /** Refresh tokens stay what they are when they are used: nobody else has what they go with. */
+  readonly steadyRefreshToken: boolean
   /** What id_tokens, and answers of the response mode jwt, are signed with. */
   readonly idTokenAlg: SigningAlgorithm
   readonly responseAlg: SigningAlgorithm
@@ -45,6 +47,8 @@ export function demandsOf({ clientMetadata, tokenEndpointAuthMethod }: Applicati
     senderConstrained: isFapi || dpop || certificate,
     dpopNonce: clientMetadata.requireDpopNonce === true,
     issuerAsAudience: isFapi,
+    // FAPI 2.0 section 5.3.2.1: no rotation, for a client that loses an answer loses its person.
+    steadyRefreshToken: isFapi,
     idTokenAlg: clientMetadata.idTokenSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
     responseAlg: clientMetadata.authorizationSignedResponseAlg ?? (isFapi ? 'ES256' : 'RS256'),
   }
@@ -69,6 +73,7 @@ const FAPI_METHODS = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_cli
 const SIGNED_WITH = [
   'idTokenSignedResponseAlg',
   'userinfoSignedResponseAlg',
+  'accessTokenSignedResponseAlg',
   'authorizationSignedResponseAlg',
   'requestObjectSigningAlg',
   'tokenEndpointAuthSigningAlg',

@@ -18,6 +18,26 @@ export function sectorOf({ clientId, redirectUris, clientMetadata }: Settings): 
 }
 
 /**
+ * Whom or what this application is told of, in a way that nobody can turn back or compare with that of another sector:
+ * an HMAC of its sector and the value under a key of this tenant.
+ */
+export function pairwise(
+  { platform, tenantId }: Scope,
+  application: Settings,
+  kind: 'subject' | 'sid',
+  value: string,
+): Promise<string> {
+  // A change of its redirect URIs is refused that would leave it without one.
+  const sector = sectorOf(application) ?? `client ${application.clientId}`
+  return platform.sealer.sign(`pairwise ${kind}`, JSON.stringify([tenantId, sector, value]))
+}
+
+/** The sid that an application knows a session by: one for all would tell who is the same person in two sectors. */
+export async function sidFor(scope: Scope, application: Settings, sid: string): Promise<string> {
+  return application.clientMetadata.subjectType === 'pairwise' ? pairwise(scope, application, 'sid', sid) : sid
+}
+
+/**
  * Reads what stands at a sector_identifier_uri: a JSON array with every redirect URI (OpenID Connect Registration
  * section 5). Problem 400 says what is wrong with it; the reason why it could not be read goes to the log.
  */

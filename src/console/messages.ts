@@ -10,6 +10,7 @@ const MESSAGES = {
   'factors-reset': 'The sign-in factors were reset.',
   'account-linked': 'The account was linked.',
   'account-unlinked': 'The account was unlinked.',
+  'session-ended': 'The session was ended.',
   'sessions-ended': 'The user was signed out everywhere.',
   'group-created': 'The group was created.',
   'group-updated': 'The group was updated.',

@@ -79,6 +79,7 @@ export type OAuthErrorCode =
   | 'insufficient_scope'
   | 'invalid_redirect_uri'
   | 'invalid_request_object'
+  | 'invalid_request_uri'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'invalid_client_metadata'
@@ -95,6 +96,11 @@ const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   temporarily_unavailable: 503,
 }
 
+/** Some of it may have been sent to us: an error_description is printable ASCII without " and \\ (RFC 6749 4.1.2.1, 5.2). */
+export function describable(text: string): string {
+  return text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/gu, '?')
+}
+
 /**
  * An OAuth refusal that is answered as JSON (RFC 6749 section 5.2) or as a challenge (RFC 6750 section 3, RFC 9449 7.1).
  * `status` where the code has another one at a resource than at the token endpoint.
@@ -104,7 +110,7 @@ export class OAuthError extends Error {
   readonly status: number
 
   constructor(code: OAuthErrorCode, description: string, options?: Cause & { status?: number }) {
-    super(description, options)
+    super(describable(description), options)
     this.name = 'OAuthError'
     this.code = code
     this.status = options?.status ?? OAUTH_STATUS[code] ?? 400

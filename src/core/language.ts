@@ -25,6 +25,11 @@ export function acceptedLanguages(header: string | undefined): string[] {
   return wanted.sort((a, b) => b.quality - a.quality).map(({ tag }) => tag)
 }
 
+/** The parts of a name in the order in which they are said: in Japanese the family's stands first. */
+export function inOrderOfNames<T>(language: Language, given: T, family: T): readonly T[] {
+  return language === 'ja' ? [family, given] : [given, family]
+}
+
 export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr'
 }

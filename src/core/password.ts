@@ -38,7 +38,11 @@ export async function verifyPassword(password: string, stored: string, run?: Scr
   // As long as any other check: how soon it is refused would tell who has a password here.
   if (new TextEncoder().encode(password).length > MAX_PASSWORD_BYTES) return verifyNoPassword(password, run)
   const verify = readHash(stored, run)
-  return verify ? verify(password) : verifyNoPassword(password, run)
+  if (!verify) return verifyNoPassword(password, run)
+  if (stored.startsWith(PREFIX)) return verify(password)
+  // A hash that came from elsewhere may take a moment alone, by which one could tell who has such an account.
+  const [matches] = await Promise.all([verify(password), verifyNoPassword(password, run)])
+  return matches
 }
 
 /** Whether a text is a hash that a password can be verified against, made here or elsewhere. */

@@ -38,7 +38,7 @@ function refuseSize(): never {
 export function scimRoutes(verify: VerifyAccessToken) {
   return newRouter()
     .route('/', discoveryRoutes(verify))
-    .use('/scim2/*', limitBody, scimAuth(verify))
+    .use('/scim2/*', scimAuth(verify), limitBody)
     .route('/', resourceRoutes('/scim2/Users', USERS))
     .route('/', resourceRoutes('/scim2/Groups', GROUPS))
     .route('/', resourceRoutes('/scim2/Roles', ROLES))

@@ -31,20 +31,29 @@ const aboutWords = words(
   },
 )
 
+type Application = { readonly clientId: string; readonly clientMetadata: ClientMetadata }
+
 /**
- * Links to client_uri, policy_uri and tos_uri (OpenID Connect Registration section 2). Its logo is not among them: a
- * picture from another server would tell that server who signs in, and the page's policy lets none in.
+ * Its logo, and links to client_uri, policy_uri and tos_uri (OpenID Connect Registration section 2). The picture comes
+ * from here (applications/logo): another server would learn who signs in. Its name stands on the page already.
  */
-export function aboutApplication({ clientUri, policyUri, tosUri }: ClientMetadata, language: Language): Content {
+export function aboutApplication(
+  { base }: { readonly base: string },
+  { clientId, clientMetadata }: Application,
+  language: Language,
+): Content {
   const say = aboutWords(language)
+  const { clientUri, policyUri, tosUri, logoUri } = clientMetadata
   const all = [
     [clientUri, say.site],
     [policyUri, say.policy],
     [tosUri, say.terms],
   ] as const
   const links = all.flatMap(([href, label]) => (href === undefined ? [] : [{ href, label }]))
-  if (links.length === 0) return ''
+  if (links.length === 0 && logoUri === undefined) return ''
+  const logo = `${base}/branding/application-logo?${new URLSearchParams({ client_id: clientId })}`
   return html`<nav class="about help" aria-label="${say.label}">
+    ${logoUri === undefined ? '' : html`<img src="${logo}" alt="" />`}
     <ul>
       ${links.map(({ href, label }) => html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a></li>`)}
     </ul>

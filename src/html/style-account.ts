@@ -2,7 +2,6 @@
 export const ACCOUNT_STYLE = `
 .ways { display: flex; flex-wrap: wrap; gap: 8px 20px; justify-content: center; font-size: 15px }
 .account-page { display: grid; min-height: 100vh; min-height: 100dvh; grid-template: "top top" 56px "nav page" 1fr "nav foot" auto / minmax(200px, 1fr) minmax(0, 3.5fr) }
-.account-page .top .who { margin-left: 0; margin-inline-start: auto }
 .account-nav { grid-area: nav; padding: 24px 12px; padding-inline-start: 24px; font-size: 15px; justify-self: end; width: 100%; max-width: 260px }
 .account-nav ul { list-style: none; display: grid; gap: 2px }
 .account-nav a { display: flex; align-items: center; min-height: 36px; padding: 6px 12px; border-radius: 6px; color: var(--text); text-decoration: none }

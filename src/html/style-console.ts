@@ -4,7 +4,7 @@ const FRAME = `
 .top { grid-area: top; display: flex; align-items: center; gap: 16px; padding: 0 24px; background: var(--surface); border-bottom: 1px solid var(--line) }
 .top .home { display: flex; align-items: center; gap: 12px; color: var(--text); text-decoration: none; font-weight: 600; min-width: 0; min-height: 40px }
 .top .home span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-.top .who { margin-left: auto; color: var(--muted); font-size: 14px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0 }
+.top .who { margin-inline-start: auto; color: var(--muted); font-size: 14px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0 }
 .top div.who { display: flex; align-items: center; gap: 16px; flex: none }
 .top .who a { display: inline-flex; align-items: center; min-height: 40px }
 .top .home img { max-width: min(200px, 30vw) }
@@ -18,7 +18,7 @@ const FRAME = `
 .menu ul ul { margin-left: 20px; padding-left: 10px; border-left: 1px solid var(--line) }
 .menu svg { width: 18px; height: 18px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; opacity: .8 }
 .menu-fold { display: none }
-.skip { position: absolute; left: 8px; top: -80px; background: var(--surface); padding: 8px 16px; z-index: 2; border-radius: 6px }
+.skip { position: absolute; inset-inline-start: 8px; top: -80px; background: var(--surface); padding: 8px 16px; z-index: 2; border-radius: 6px }
 .skip:focus { top: 8px }
 .page { grid-area: page; padding: 24px 32px 64px; display: grid; gap: 20px; align-content: start; width: 100%; max-width: 1200px; min-width: 0 }
 .page > * { min-width: 0 }
@@ -50,7 +50,7 @@ const PARTS = `
 .panel > * { min-width: 0 }
 .panel > header { display: grid; gap: 4px }
 .panel > header.with-action { grid-template-columns: minmax(0, 1fr) auto; align-items: start; gap: 4px 16px }
-.panel .goes { padding-left: 20px }
+.panel .goes { padding-inline-start: 20px }
 .panel.destroy { border-color: var(--danger) }
 .columns { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)) }
 .settings { display: grid; gap: 20px 24px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)) }
@@ -138,7 +138,7 @@ progress { width: 240px; max-width: 100%; height: 16px; margin-right: 8px; verti
 .rows > li { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 12px 0; border-top: 1px solid var(--line) }
 .rows > li:first-child { border-top: 0; padding-top: 0 }
 .rows > li:last-child { padding-bottom: 0 }
-.rows .what { flex: 1 1 200px; min-width: 0; display: grid }
+.rows .what { flex: 1 1 200px; min-width: 0; display: grid; justify-items: start }
 .filters { display: flex; flex-wrap: wrap; gap: 8px; list-style: none }
 .filters a { display: inline-flex; align-items: center; gap: 6px; min-height: 32px; padding: 4px 12px; border: 1px solid var(--line); border-radius: 16px; color: var(--text); font-size: 14px; text-decoration: none; background: var(--surface) }
 .filters a[aria-current] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent-strong); font-weight: 600 }

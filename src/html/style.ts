@@ -3,7 +3,8 @@ import { CONSOLE_STYLE } from './style-console.ts'
 
 /**
  * The style sheet. Space is on a grid of 4 px, colours are tokens with the same names in light and dark. Text has a
- * contrast of at least 4.5:1 on every ground that it stands on, edges of controls 3:1.
+ * contrast of at least 4.5:1 on every ground that it stands on, edges of controls 3:1. Names, and what is typed, are read
+ * from the side that they begin on themselves, codes from the left whatever the page's language is.
  */
 const DARK = `
   --ground: #0f1116; --surface: #181b22; --raised: #22262f; --line: #2e333e; --edge: #757d8d;
@@ -43,7 +44,10 @@ h1, h2, h3, strong, th, label, legend, dt { font-weight: 600 }
 h1 { font-size: 24px; line-height: 32px; letter-spacing: -.01em; text-wrap: balance }
 h2 { font-size: 18px; line-height: 28px }
 h3 { font-size: 16px; line-height: 24px }
-strong, code { unicode-bidi: isolate }
+[dir=rtl] h1 { letter-spacing: normal }
+html:lang(ja) { line-break: strict; word-break: auto-phrase }
+strong, bdi, input, textarea, .brand span, .home span, .who { unicode-bidi: plaintext }
+code { unicode-bidi: isolate; direction: ltr }
 fieldset { border: 0; min-width: 0 }
 legend { padding: 0 }
 a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px }
@@ -64,15 +68,16 @@ form > *, .read-only > * { width: 100%; min-width: 0 }
 form > .button { width: auto }
 form > .button.wide { width: 100% }
 form.inline { display: inline-flex; gap: 8px; width: auto }
-.field { display: grid; gap: 4px; max-width: 520px }
+.field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; max-width: 520px }
 .field label, legend { font-size: 14px; line-height: 20px }
-.required::after { content: " *"; color: var(--danger) }
+.required::after { content: "\u00a0*"; color: var(--danger) }
 .read-only .required::after { content: none }
 .read-only .button { display: none }
 input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea {
   width: 100%; min-height: 40px; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 6px;
   background: var(--surface); color: inherit; font: inherit; line-height: 22px;
 }
+input[type=datetime-local] { padding-inline: 8px 4px; letter-spacing: -.02em }
 textarea { min-height: 88px; resize: vertical; display: block }
 select {
   appearance: none; padding-inline-end: 36px; background-repeat: no-repeat; background-position: right 12px center;
@@ -125,6 +130,8 @@ const CARD = `
 .card-page { display: grid; grid-template-rows: 1fr auto; gap: 24px; min-height: 100vh; min-height: 100dvh; justify-items: center; padding: 24px 16px }
 .gate { width: 100%; max-width: 400px; display: grid; gap: 20px; align-self: center }
 .gate > * { min-width: 0 }
+.about { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px }
+.about img { max-width: 120px; max-height: 40px; object-fit: contain }
 .about ul { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px }
 .brand { display: flex; align-items: center; justify-content: center; gap: 12px; font-weight: 600; font-size: 18px; line-height: 28px; overflow-wrap: anywhere }
 .brand img, .brand-logo img, .home img { max-width: 200px; max-height: 40px; object-fit: contain }

@@ -1,5 +1,6 @@
 /** WWW-Authenticate: how whoever was refused may come in (RFC 9110 section 11.6.1). Pure. */
 import { PROOF_ALGORITHMS } from '../core/algorithms.ts'
+import { describable } from '../core/errors.ts'
 
 /** What an access token came with. */
 export type Presented = {
@@ -22,7 +23,7 @@ export function basicChallenge(realm: string, bearer: string, { dpopError }: Pre
  */
 export function oauthChallenge(code: string, detail: string, { authorization = '', dpopError }: Presented): string {
   if (code === 'invalid_client') return 'Basic realm="token endpoint", charset="UTF-8"'
-  const said = `error="${code}", error_description="${detail.replace(/["\\]/g, "'")}"`
+  const said = `error="${code}", error_description="${describable(detail)}"`
   const isProven = dpopError !== undefined || /^DPoP /i.test(authorization)
   return isProven ? `DPoP ${said}, ${PROOF_ALGS}` : `Bearer ${said}, DPoP ${PROOF_ALGS}`
 }

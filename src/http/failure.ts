@@ -57,7 +57,14 @@ function knownFailure(error: unknown): Failure | undefined {
     return { status: error.status, detail: error.message, said, errors: [], retryAfter: error.retryAfter }
   }
   if (error instanceof HTTPException) return { status: error.status, detail: error.message, errors: [] }
+  // Anybody may do it, as often as she likes: it is no error of ours that an operator would look into.
+  if (isBrokenOff(error)) return { status: 400, detail: 'The request was broken off.', errors: [] }
   return undefined
+}
+
+/** As node:http says that whoever sent a request has left in the middle of its body. */
+function isBrokenOff(error: unknown): boolean {
+  return error instanceof Error && error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET'
 }
 
 function answerFailure(c: AppContext, failure: Failure): Response | Promise<Response> {

@@ -93,6 +93,6 @@ export function signedOutPage(scope: Scope, language: Language): Html {
     language,
     title: say.signedOut,
     body: html`<p>${say.signedOutHere}</p>
-      ${linkButton({ label: say.openConsole, href: `${scope.base}/console`, wide: true })}`,
+      ${linkButton({ label: say.signIn, href: `${scope.base}/login`, wide: true })}`,
   })
 }

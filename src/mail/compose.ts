@@ -1,7 +1,6 @@
 /** Makes a mail of what was asked for: looks up whose it is, and makes the link that stands in it. */
 import { unreachable } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
-import type { Language } from '../core/language.ts'
 import {
   findUserByEmail,
   findUserBySignInName,
@@ -10,6 +9,7 @@ import {
   primaryEmail,
 } from '../directory/verified/queries.ts'
 import { findUser, findUserByName } from '../directory/users/queries.ts'
+import { shownName } from '../html/branding/parts.ts'
 import type { Scope } from '../platform.ts'
 import { makeLink, type NewLink } from './links/commands.ts'
 import type { MailOrder } from './orders.ts'
@@ -53,10 +53,10 @@ export async function composeMail(scope: Scope, order: MailOrder): Promise<Compo
 /** Or why there is none. */
 async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> {
   const words = mailWords(order.language)
-  const site = scope.tenant.name
+  const site = shownName(scope.tenant)
   switch (order.kind) {
     case 'reset':
-      return draftReset(scope, order.typed, order.language)
+      return draftReset(scope, order)
     case 'verify': {
       const { userId, address } = order
       const user = await findUser(scope, userId)
@@ -87,7 +87,10 @@ async function draftOf(scope: Scope, order: MailOrder): Promise<Draft | string> 
   }
 }
 
-async function draftReset(scope: Scope, typed: string, language: Language): Promise<Draft | string> {
+async function draftReset(
+  scope: Scope,
+  { typed, request, language }: MailOrder & { readonly kind: 'reset' },
+): Promise<Draft | string> {
   const user = await findUserBySignInName(scope, typed)
   if (!user?.active) return 'nobody has this name or address, or she is deactivated'
   const isName = nameKey(user.userName) === nameKey(typed)
@@ -99,14 +102,15 @@ async function draftReset(scope: Scope, typed: string, language: Language): Prom
     // A password beside the provider that vouches for her would outlive what that one takes from her.
     const names = new Intl.ListFormat(language, { type: 'disjunction' }).format(vouchers)
     return {
-      letter: words.elsewhere(scope.tenant.name, names),
+      letter: words.elsewhere(shownName(scope.tenant), names),
       link: notice(address),
       page: undefined,
       withToken: false,
     }
   }
-  const link = { purpose: 'reset', user, address, about: { address } } as const
-  return { letter: words.reset(scope.tenant.name, user.userName), link, page: '/forgot/new', withToken: true }
+  const about = { address, ...(request === undefined ? {} : { request }) }
+  const link = { purpose: 'reset', user, address, about } as const
+  return { letter: words.reset(shownName(scope.tenant), user.userName), link, page: '/forgot/new', withToken: true }
 }
 
 /** No link, but it counts as one. */

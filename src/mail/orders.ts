@@ -17,8 +17,8 @@ export type Newcomer = z.infer<typeof newcomer>
  * when the mail is made and not while somebody waits for an answer: that takes the same time whoever she names.
  */
 export const mailOrder = z.discriminatedUnion('kind', [
-  /** Somebody has forgotten the password of a user name or an e-mail address. */
-  z.object({ kind: z.literal('reset'), typed: z.string(), language }),
+  /** Somebody has forgotten the password of a user name or an e-mail address; `request` as below. */
+  z.object({ kind: z.literal('reset'), typed: z.string(), request: z.string().optional(), language }),
   /** A user is to show that an address is hers. */
   z.object({ kind: z.literal('verify'), userId: z.string(), address: z.string(), language }),
   /** Somebody wants to sign up; `request` is the authorization request that she came with. */

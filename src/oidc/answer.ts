@@ -1,3 +1,4 @@
+import { describable } from '../core/errors.ts'
 import { type AppContext, contentSecurityPolicy, languageOf } from '../http.ts'
 import type { Scope } from '../platform.ts'
 import { signingKey } from './keys.ts'
@@ -14,7 +15,9 @@ const RESPONSE_SECONDS = 600
 /** Sends the browser back to the application, with `iss`, so that it knows whom the answer is from (RFC 9207). */
 export async function answerApplication(c: AppContext, to: ReturnAddress, what: Answer): Promise<Response> {
   const { scope } = c.var
-  const stated = { ...what, ...(to.state === undefined ? {} : { state: to.state }) }
+  const { error_description: description } = what
+  const told = description === undefined ? what : { ...what, error_description: describable(description) }
+  const stated = { ...told, ...(to.state === undefined ? {} : { state: to.state }) }
   const all: Answer = isSigned(to.responseMode)
     ? { response: await signedAnswer(scope, to, stated) }
     : { ...stated, iss: scope.issuer }

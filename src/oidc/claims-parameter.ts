@@ -3,7 +3,10 @@ import { isRecord } from '../core/json-value.ts'
 import type { RequestedClaims } from '../db/schema.ts'
 import { type KnownScope, SCOPE_CLAIMS, SCOPES } from './scope.ts'
 
-/** Undefined if it is not there, or not as the section has it. `essential` and `value` are kept and demand nothing. */
+/**
+ * Undefined if it is not there, or not as the section has it. `essential` and `value` are kept, and demand nothing but of
+ * `sub` (subjectsIn) and `acr` (acr.ts).
+ */
 export function parseClaims(text: string | undefined): RequestedClaims | undefined {
   const document = text === undefined ? undefined : parseJson(text)
   if (!isRecord(document)) return undefined
@@ -15,6 +18,15 @@ export function parseClaims(text: string | undefined): RequestedClaims | undefin
 /** The claims that are ours to give, of those that a member names. */
 export function namesIn(member: RequestedClaims['userinfo']): string[] {
   return Object.keys(member ?? {}).filter((name) => scopeOfClaim(name) !== undefined)
+}
+
+/** Of each `sub` that is asked for with a value: which ones will do (OpenID Connect Core sections 3.1.2.2 and 5.5.1). */
+export function subjectsIn({ userinfo, id_token }: RequestedClaims = {}): (readonly unknown[])[] {
+  return [userinfo?.sub, id_token?.sub].flatMap((sub): (readonly unknown[])[] => {
+    if (!sub) return []
+    if (Array.isArray(sub.values)) return [sub.values]
+    return sub.value === undefined ? [] : [[sub.value]]
+  })
 }
 
 /** The scopes that the single claims belong to: who is asked for one is told in the words of its scope. */

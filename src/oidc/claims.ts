@@ -50,6 +50,8 @@ function allClaims(person: Person): Record<string, unknown> {
     email: primaryValue(document.emails),
     email_verified: primaryValue(document.emails) === undefined ? undefined : person.isEmailVerified,
     phone_number: primaryValue(document.phoneNumbers),
+    // Nobody has shown it here.
+    phone_number_verified: primaryValue(document.phoneNumbers) === undefined ? undefined : false,
     address: addressOf(document.addresses),
     groups: groups.length > 0 ? groups.map((group) => group.displayName) : undefined,
     roles: roles.length > 0 ? roles : undefined,

@@ -8,6 +8,7 @@ import type { PendingRequest } from '../session/pending/queries.ts'
 import type { Scope } from '../platform.ts'
 import { isSessionOf, rememberApplication } from '../session/commands.ts'
 import type { Session } from '../session/queries.ts'
+import { isConsentOf } from './consent/commands.ts'
 
 export const REQUEST_SECONDS = 30 * 60
 /** RFC 6749 section 4.1.2 wants ten minutes at the most. */
@@ -56,7 +57,7 @@ export async function takeRequest(
   return results.at(-1)?.rowsAffected === 1
 }
 
-/** Makes the code that a request comes to; only its hash is kept. Undefined if the session has ended meanwhile. */
+/** Makes the code that a request comes to; only its hash is kept. Undefined if the session has ended, or the consent was taken back, meanwhile. */
 export async function issueCode(
   scope: Scope,
   request: Pick<PendingRequest, 'application' | 'parameters'>,
@@ -85,8 +86,10 @@ export async function issueCode(
     expiresAt,
     forgetAt: new Date(expiresAt.getTime() + ACCESS_TOKEN_SECONDS * 1000),
   }
+  const isHers = isSessionOf(scope, session)
+  const isLet = request.application.clientMetadata.firstParty === false ? isConsentOf(scope, row) : sql`1`
   const [made] = await runBatch(db, [
-    insertRow(authorizationCodes, row, isSessionOf(scope, session)),
+    insertRow(authorizationCodes, row, sql`${isHers} and ${isLet}`),
     rememberApplication(scope, session.sid, request.application.id),
   ])
   return made?.rowsAffected === 1 ? code : undefined

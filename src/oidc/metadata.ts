@@ -65,7 +65,8 @@ export function providerMetadata(scope: Scope, { hasSignUp = false } = {}): Reco
     require_signed_request_object: false,
     tls_client_certificate_bound_access_tokens: takesCertificates,
     dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
-    request_uri_parameter_supported: false,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
     authorization_response_iss_parameter_supported: true,
   }
 }

@@ -98,7 +98,7 @@ function findFault({ values, twice, fault }: SentParameters, application: Applic
   if (long) return ['invalid_request', `${long[0]} is too long`]
   // What is in one was taken out of it before.
   if (values.has('request')) return ['request_not_supported', 'the request object was not read']
-  if (values.has('request_uri')) return ['request_uri_not_supported', 'request_uri is not supported']
+  if (values.has('request_uri')) return ['request_uri_not_supported', 'the request object was not read']
   if (values.has('registration')) return ['registration_not_supported', 'registration is not supported']
   const type = values.get('response_type')
   if (type === undefined) return ['invalid_request', 'response_type is missing']

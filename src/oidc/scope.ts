@@ -17,7 +17,7 @@ export const SCOPE_CLAIMS = {
     'updated_at',
   ],
   email: ['email', 'email_verified'],
-  phone: ['phone_number'],
+  phone: ['phone_number', 'phone_number_verified'],
   address: ['address'],
   groups: ['groups'],
   roles: ['roles'],

@@ -1,5 +1,6 @@
 import { demandsOf } from '../applications/profile.ts'
 import type { ApplicationRow } from '../applications/queries.ts'
+import { sidFor } from '../applications/sector.ts'
 import { DEVICE_CODE_GRANT, JWT_BEARER_GRANT, TOKEN_EXCHANGE_GRANT } from '../applications/settings.ts'
 import { OAuthError } from '../core/errors.ts'
 import { newRouter } from '../http.ts'
@@ -69,13 +70,14 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   return answerOpenly(c, JSON.stringify(answer))
 })
 
-/** With what is this application's own of a person: the sub by which it knows her, and the claims that are mapped for it. */
+/** With what is this application's own of a person: the sub and the sid that it knows, and the claims that are mapped for it. */
 async function asTold(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
   if (grant.userId === null) return grant
   const claims = await mappedClaims(scope, application, grant.userId)
   return {
     ...grant,
     subject: await subjectFor(scope, application, grant.userId),
+    ...(grant.sid ? { sid: await sidFor(scope, application, grant.sid) } : {}),
     idTokenClaims: { ...grant.idTokenClaims, ...claims('id_token') },
     accessTokenClaims: claims('access_token'),
   }

@@ -18,7 +18,8 @@ export async function keepHouse(platform: Platform, random: number): Promise<voi
   const at = platform.now()
   const round = roundOf(config, at) ?? (await beginRound(config, db, at, random))
   for (const tenantId of round.left.splice(0, TENANTS_AT_ONCE)) {
-    await removeExpired(db, tenantId, at)
+    // What is too much for one time goes with the next run.
+    if (!(await removeExpired(db, tenantId, at))) round.left.push(tenantId)
     await removeEndedDeliveries(db, tenantId, at)
     await keepSigningKeys({ platform, db, tenantId, now: at })
   }

@@ -1,5 +1,5 @@
 /** Certificates of clients (RFC 8705) as Cloudflare gets them, for hosts that mTLS is switched on for. */
-import type { Config } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import { toBase64Url } from '../core/crypto.ts'
 import { parseDistinguishedName } from '../oidc/certificate/distinguished-name.ts'
 import type { Platform } from '../platform.ts'
@@ -10,7 +10,8 @@ type TlsClientAuth = Partial<
 >
 
 export function certificateFinder({ clientCertificates: { from } }: Config): Platform['clientCertificate'] {
-  if (from !== 'tls') return undefined
+  if (from === 'header') throw new ConfigError('CLIENT_CERTIFICATE_HEADER: not on Workers; set CLIENT_CERTIFICATES=tls')
+  if (from === 'nowhere') return undefined
   return (request) => {
     const { cf } = request as Request & { readonly cf?: { readonly tlsClientAuth?: TlsClientAuth } }
     const shown = cf?.tlsClientAuth

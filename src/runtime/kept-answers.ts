@@ -5,14 +5,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { newId } from '../core/ids.ts'
 import { remember } from '../core/memory.ts'
+import type { Bindings } from '../platform.ts'
 import type { RequestHandler } from './listen.ts'
 
-/** So long another process's change is not seen in them; one of this process is seen at once. */
+/** So long another process's change is not seen in them, nor what housekeeping does; a request's is seen at once. */
 const KEPT_MS = 1000
+
+/** RFC 9110 section 9.2.1. */
+const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const IS_ASCII = /^[\0-\x7f]*$/
 
 type Kept = { readonly until: number; readonly headers: string[]; readonly body: string }
 
-export function keepAnswers(handle: RequestHandler) {
+/** One for all the addresses at which a process listens: what changes by way of one of them is seen at the others. */
+export function keepAnswers() {
   /** By the request's target as it was sent. */
   const answers = new Map<string, Kept>()
   let changes = 0
@@ -30,28 +37,31 @@ export function keepAnswers(handle: RequestHandler) {
     return true
   }
 
-  /** The handler, which is told how to have an answer kept, and whose changes end what is kept. */
+  /** What `handle` answers, which is told how to have an answer kept, and whose changes end what is kept. */
   function answer(
-    { method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
+    { method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>,
     request: Request,
     address: () => string | undefined,
+    handle: RequestHandler,
   ) {
-    if (method !== 'GET') {
-      return handle(request, { address }).finally(() => {
-        changes++
-        answers.clear()
-      })
-    }
+    if (method === 'GET') return handle(request, { address, keep: keepAt(url) })
+    if (CHANGES_NOTHING.has(method)) return handle(request, { address })
+    return handle(request, { address }).finally(() => {
+      changes++
+      answers.clear()
+    })
+  }
+
+  function keepAt(url: string): Bindings['keep'] {
     const before = changes
-    const keep = (headers: Readonly<Record<string, string>>, body: string) => {
+    return (headers, body) => {
       // It may have been read before what has changed since.
-      if (before !== changes) return
+      if (before !== changes || !IS_ASCII.test(body)) return
       answers.delete(url)
-      // With it head and body are written at once.
-      const whole = { 'X-Request-Id': '', ...headers, 'Content-Length': String(Buffer.byteLength(body)) }
+      // With its length told head and body are written at once.
+      const whole = { 'X-Request-Id': '', ...headers, 'Content-Length': String(body.length) }
       remember(answers, url, { until: performance.now() + KEPT_MS, headers: Object.entries(whole).flat(), body })
     }
-    return handle(request, { address, keep })
   }
 
   return { answerAgain, answer }

@@ -27,6 +27,16 @@ export type Listen = (place: Place, handle: RequestHandler) => Promise<Listener>
 /** How long requests under way may take when the server ends. */
 export const CLOSE_WITHIN_MS = 700
 
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
+
+/**
+ * Whether a request says as its Host nothing but one (RFC 9112 section 3.2). Runtimes make the URL of a request of it: with
+ * a path in it, another page would be answered than the one that stands in the request line.
+ */
+export function isHost(header: string): boolean {
+  return HOST.test(header)
+}
+
 /** A machine may have no IPv6. */
 const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])
 

@@ -1,7 +1,8 @@
+import { sidFor } from '../applications/sector.ts'
 import { hashToken, randomToken } from '../core/crypto.ts'
 import { firstOf, runBatch, type Statement } from '../db/open.ts'
 import { type Sql, sql } from '../db/sql.ts'
-import { deleteSessions, queueLogouts, sessionsOf } from '../directory/sessions/commands.ts'
+import { deleteSessions, queueAllLogouts, queueLogouts, sessionsOf } from '../directory/sessions/commands.ts'
 import { listFrontChannels } from '../directory/sessions/queries.ts'
 import { endGranted } from '../directory/users/commands.ts'
 import type { AppContext } from '../http.ts'
@@ -10,7 +11,7 @@ import { forgetCookie, readCookie, writeCookie } from './cookie.ts'
 import { rememberDevice } from './device.ts'
 import { frameAddress } from './front-channel.ts'
 import { type Done, isMultiFactor, withEarlier } from './second-factor.ts'
-import { keepVouched, moveVouched, type Vouched } from './vouched/commands.ts'
+import { forgetVouched, keepVouched, moveVouched, type Vouched } from './vouched/commands.ts'
 import { listPassedOn } from './vouched/queries.ts'
 
 const HOUR = 3600
@@ -20,14 +21,15 @@ const LIFETIMES = {
   plain: { seconds: 12 * HOUR, idleSeconds: 2 * HOUR },
   remembered: { seconds: 14 * DAY, idleSeconds: 7 * DAY },
 } as const
+export const LONGEST_SESSION_SECONDS = LIFETIMES.remembered.seconds
 /** Use is written down no more often than this: a session costs no write with each request. */
 const TOUCH_MS = 60_000
 const LONGEST_USER_AGENT = 300
 
 /**
  * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation); if that was the
- * same person's, its sid and its first steps go on, so that applications need not sign her out, nor ask again for what
- * she did before. False, and nothing is done, if she was deactivated meanwhile, or her password is not that of
+ * same person's, its sid and (unless it had run out) its first steps go on, so that applications need not sign her out, nor
+ * ask again for what she did before. False, and nothing is done, if she was deactivated meanwhile, or her password is not that of
  * `passwordHash` any more.
  */
 export async function startSession(
@@ -59,9 +61,9 @@ export async function startSession(
   const userAgent = c.req.header('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null
   const earlier = before === null ? undefined : await findDone(scope, before, userId)
   const together = earlier ? withEarlier(done, earlier) : done
-  // If it has ended since it was read, nothing of it counts.
+  // If it has ended since it was read, nothing of it counts. Of one that ran out the sid goes on: its applications may.
   const sid = sql`(select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
-        and b.user_id = users.id and b.expires_at > ${now} and b.last_used_at + b.idle_seconds * 1000 > ${now})`
+        and b.user_id = users.id and b.sid <> '')`
   const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, methods, amr, second_factor_at,
       authenticated_at, expires_at, sid, last_used_at, idle_seconds, user_agent)
     select tenant_id, ${hashToken(id)}, id, ${method},
@@ -74,6 +76,7 @@ export async function startSession(
   const { vouched, partialHash } = person
   const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [
     begin,
+    ...(before === null || earlier ? [] : [forgetVouched(scope, before)]),
     ...(vouched ? [keepVouched(scope, hashToken(id), vouched)] : []),
     ...(partialHash === undefined ? [] : [moveVouched(scope, partialHash, hashToken(id))]),
   ])
@@ -170,12 +173,20 @@ export async function endSession(c: AppContext): Promise<EndedSession> {
   const mine = sessionWith(hashToken(cookie))
   const [channels, vouched] = await Promise.all([listFrontChannels(scope, mine), listPassedOn(scope, mine)])
   await end(scope, mine)
-  return { frames: channels.map((channel) => frameAddress(scope.issuer, channel)), vouched }
+  return { frames: await Promise.all(channels.map((channel) => frameOf(scope, channel))), vouched }
+}
+
+async function frameOf(
+  scope: Scope,
+  { application, sid }: Awaited<ReturnType<typeof listFrontChannels>>[number],
+): Promise<string> {
+  const uri = application.clientMetadata.frontchannelLogoutUri ?? ''
+  return frameAddress(scope.issuer, { uri, sid: await sidFor(scope, application, sid) })
 }
 
 /** Signs a user out of every browser, and of every application: what was granted to them for her ends as well. */
 export async function endSessionsOf(scope: Scope, userId: string): Promise<void> {
-  await end(scope, sessionsOf(userId), endGranted(scope, userId))
+  await end(scope, sessionsOf(userId), endGranted(scope, userId), queueAllLogouts(scope, userId))
 }
 
 /** Signs a user out of one browser; false if she has no such session. */
@@ -195,9 +206,14 @@ export async function endOtherSessions(scope: Scope, userId: string, sid: string
 const sessionWith = (idHash: string): Sql => sql`s.id_hash = ${idHash}`
 
 /** Runs `first` and ends these sessions in one batch; answers how many rows each statement changed. */
-async function end(scope: Scope, whose: Sql, first: readonly Statement[] = []): Promise<number[]> {
+async function end(
+  scope: Scope,
+  whose: Sql,
+  first: readonly Statement[] = [],
+  queue: Statement = queueLogouts(scope, whose),
+): Promise<number[]> {
   const { db, platform, tenantId } = scope
-  const batch = [...first, queueLogouts(scope, whose), ...deleteSessions(scope, whose)]
+  const batch = [...first, queue, ...deleteSessions(scope, whose)]
   const counts = (await runBatch(db, batch)).map(({ rowsAffected }) => rowsAffected)
   if ((counts[first.length] ?? 0) > 0) await platform.wake({ tenantId })
   return counts

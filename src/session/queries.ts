@@ -36,6 +36,17 @@ export async function findSession(scope: Scope, cookie: string | undefined): Pro
   }
 }
 
+/** Whose session of this browser it was that ran out: applications may go on with what it gave them. */
+export async function findRunOut({ db, tenantId }: Scope, cookie: string | undefined): Promise<string | undefined> {
+  if (!cookie) return undefined
+  const [row] = await db
+    .select({ userId: sessions.userId })
+    .from(sessions)
+    .where(and(eq(sessions.tenantId, tenantId), eq(sessions.idHash, hashToken(cookie))))
+    .limit(1)
+  return row?.userId
+}
+
 type Found = {
   readonly text: string
   readonly userName: string

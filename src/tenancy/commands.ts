@@ -1,19 +1,22 @@
-import { and, eq, lt, ne } from 'drizzle-orm'
-import { type Db, runBatch } from '../db/open.ts'
+import { sql as built } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
+import { type Db, runBatch, type Statement } from '../db/open.ts'
 import {
-  alerts,
+  arrivals,
   authorizationCodes,
   authorizationRequests,
   deviceCodes,
   deviceGuesses,
   federationStates,
   grants,
+  mailedLinks,
   opaqueTokens,
   partialSignIns,
   pushedRequests,
   refreshTokens,
   revokedTokens,
   sessions,
+  signInDecisions,
   signInFailures,
   throttles,
   trials,
@@ -25,68 +28,75 @@ import { sql } from '../db/sql.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-/** So long it can be looked up what a tenant was told of. */
-const ALERT_DAYS = 90
-/** The same for what was decided of people who came from providers. */
-const DECISION_DAYS = 90
+/** So long it can be looked up what a tenant was told of, and what was decided of people who came from providers. */
+const LOOKED_UP_MS = 90 * DAY_MS
+/** So long after its end it is remembered which applications a session signed in to: theirs may last longer than ours. */
+const SESSION_MS = 30 * DAY_MS
+/** What goes of a table at once, so that nobody waits long meanwhile: most of these rows anybody can make, by the million. */
+const BATCH = 100
+/** And how often, at the most: what is left then goes next time. */
+const BATCHES = 100
 
-/** Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links that were mailed, and alerts. */
-export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<void> {
-  await runBatch(db, [
-    // They are counted by for an hour after they were made, and good for a day at the most.
-    sql`delete from mailed_links where tenant_id = ${tenantId} and created < ${now.getTime() - DAY_MS}`,
-    sql`delete from session_applications where tenant_id = ${tenantId} and sid in (
-      select sid from sessions where tenant_id = ${tenantId} and expires_at < ${now})`,
-    db.delete(sessions).where(and(eq(sessions.tenantId, tenantId), lt(sessions.expiresAt, now))),
-    // Of sessions that are gone, and of sign-ins that nobody ended.
-    sql`delete from federated_sessions where tenant_id = ${tenantId} and created < ${now.getTime() - HOUR_MS}
-      and not exists (select 1 from sessions s where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid)`,
-    db
-      .delete(authorizationRequests)
-      .where(and(eq(authorizationRequests.tenantId, tenantId), lt(authorizationRequests.expiresAt, now))),
-    db.delete(pushedRequests).where(and(eq(pushedRequests.tenantId, tenantId), lt(pushedRequests.expiresAt, now))),
-    db
-      .delete(authorizationCodes)
-      .where(and(eq(authorizationCodes.tenantId, tenantId), lt(authorizationCodes.forgetAt, now))),
-    db.delete(refreshTokens).where(and(eq(refreshTokens.tenantId, tenantId), lt(refreshTokens.expiresAt, now))),
-    db.delete(grants).where(and(eq(grants.tenantId, tenantId), lt(grants.expiresAt, now))),
-    db.delete(revokedTokens).where(and(eq(revokedTokens.tenantId, tenantId), lt(revokedTokens.expiresAt, now))),
-    db.delete(opaqueTokens).where(and(eq(opaqueTokens.tenantId, tenantId), lt(opaqueTokens.expiresAt, now))),
-    // A device that still asks is told that its code has expired.
-    db
-      .delete(deviceCodes)
-      .where(and(eq(deviceCodes.tenantId, tenantId), lt(deviceCodes.expiresAt, new Date(now.getTime() - HOUR_MS)))),
-    db
-      .delete(deviceGuesses)
-      .where(and(eq(deviceGuesses.tenantId, tenantId), lt(deviceGuesses.since, new Date(now.getTime() - HOUR_MS)))),
+/** Of tables whose rows go by their age alone: by which time, and how long after it. */
+const AGING: readonly (readonly [column: SQLiteColumn, keptMs: number])[] = [
+  // They are counted by for an hour after they were made, and good for a day at the most.
+  [mailedLinks.created, DAY_MS],
+  [sessions.expiresAt, SESSION_MS],
+  [authorizationRequests.expiresAt, 0],
+  [pushedRequests.expiresAt, 0],
+  [authorizationCodes.forgetAt, 0],
+  [refreshTokens.expiresAt, 0],
+  [grants.expiresAt, 0],
+  [revokedTokens.expiresAt, 0],
+  [opaqueTokens.expiresAt, 0],
+  // A device that still asks is told that its code has expired.
+  [deviceCodes.expiresAt, HOUR_MS],
+  [deviceGuesses.since, HOUR_MS],
+  [usedAssertions.expiresAt, 0],
+  [usedProofs.expiresAt, 0],
+  [partialSignIns.expiresAt, 0],
+  [usedChallenges.expiresAt, 0],
+  [throttles.lastFailure, DAY_MS],
+  [federationStates.expiresAt, 0],
+  [trials.expiresAt, 0],
+  [arrivals.expiresAt, 0],
+  [signInDecisions.at, LOOKED_UP_MS],
+  [signInFailures.lastFailure, DAY_MS],
+]
+
+/**
+ * Removes what is over: sessions, sign-ins that nobody went on with, codes, grants and tokens, guesses at passwords, links
+ * that were mailed, and alerts. False if there may be more of it than goes at once.
+ */
+export async function removeExpired(db: Db, tenantId: string, now: Date): Promise<boolean> {
+  for (let i = 0; i < BATCHES; i++) {
+    const removed = await runBatch(db, someExpired(db, tenantId, now.getTime()))
+    if (removed.every(({ rowsAffected }) => rowsAffected < BATCH)) return true
+  }
+  return false
+}
+
+/** By their rowid and not by an index of the tenant, of which all rows would be read: hence the plus. */
+function someExpired(db: Db, tenantId: string, now: number): Statement[] {
+  return [
+    // Of the very sessions that go below.
+    sql`delete from session_applications where tenant_id = ${tenantId} and sid in (select sid from sessions
+      where tenant_id = ${tenantId} and expires_at < ${now - SESSION_MS} order by expires_at limit ${BATCH})`,
+    ...AGING.map(([column, keptMs]) => oldest(db, column, tenantId, now - keptMs)),
+    // Of sessions that are over, and of sign-ins that nobody ended.
+    sql`delete from federated_sessions where +tenant_id = ${tenantId} and rowid in (select rowid from federated_sessions
+      where tenant_id = ${tenantId} and created < ${now - HOUR_MS} and not exists (select 1 from sessions s
+        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid and s.expires_at >= ${now}) limit ${BATCH})`,
     sql`update applications set former_secret_hash = null, former_secret_sealed = null, former_secret_expires_at = null
       where tenant_id = ${tenantId} and former_secret_expires_at < ${now}`,
-    db.delete(usedAssertions).where(and(eq(usedAssertions.tenantId, tenantId), lt(usedAssertions.expiresAt, now))),
-    db.delete(usedProofs).where(and(eq(usedProofs.tenantId, tenantId), lt(usedProofs.expiresAt, now))),
-    db.delete(partialSignIns).where(and(eq(partialSignIns.tenantId, tenantId), lt(partialSignIns.expiresAt, now))),
-    db.delete(usedChallenges).where(and(eq(usedChallenges.tenantId, tenantId), lt(usedChallenges.expiresAt, now))),
-    db
-      .delete(throttles)
-      .where(and(eq(throttles.tenantId, tenantId), lt(throttles.lastFailure, new Date(now.getTime() - DAY_MS)))),
-    db
-      .delete(federationStates)
-      .where(and(eq(federationStates.tenantId, tenantId), lt(federationStates.expiresAt, now))),
-    db.delete(trials).where(and(eq(trials.tenantId, tenantId), lt(trials.expiresAt, now))),
-    sql`delete from arrivals where tenant_id = ${tenantId} and expires_at < ${now}`,
-    sql`delete from sign_in_decisions where tenant_id = ${tenantId} and at < ${now.getTime() - DECISION_DAYS * DAY_MS}`,
-    db
-      .delete(signInFailures)
-      .where(
-        and(eq(signInFailures.tenantId, tenantId), lt(signInFailures.lastFailure, new Date(now.getTime() - DAY_MS))),
-      ),
-    db
-      .delete(alerts)
-      .where(
-        and(
-          eq(alerts.tenantId, tenantId),
-          lt(alerts.created, new Date(now.getTime() - ALERT_DAYS * DAY_MS)),
-          ne(alerts.state, 'pending'),
-        ),
-      ),
-  ])
+    sql`delete from alerts where +tenant_id = ${tenantId} and rowid in (select rowid from alerts
+      where tenant_id = ${tenantId} and created < ${now - LOOKED_UP_MS} and state <> 'pending'
+      order by created limit ${BATCH})`,
+  ]
+}
+
+function oldest(db: Db, time: SQLiteColumn, tenantId: string, before: number): Statement {
+  const { table } = time
+  return db.delete(table).where(built`+tenant_id = ${tenantId} and rowid in (select rowid from ${table}
+    where tenant_id = ${tenantId} and ${time} < ${before} order by ${time} limit ${BATCH})`)
 }

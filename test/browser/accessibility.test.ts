@@ -44,6 +44,38 @@ describe.each(['en-GB', 'ar'])('read in %s,', (locale) => {
   )
 })
 
+describe('on a page that is read from the right,', () => {
+  let page: Page
+  beforeAll(async () => void (page = await openPage(browser, { locale: 'ar' })))
+  afterAll(() => page.context().close())
+
+  /** Whether the first letter of an element's text stands left of its last. */
+  const startsAtTheLeft = (selector: string, text: string) =>
+    page.evaluate<boolean>(`(() => {
+      const element = document.querySelector('${selector}')
+      element.textContent = '${text}'
+      const leftOf = (from) => {
+        const range = document.createRange()
+        range.setStart(element.firstChild, from)
+        range.setEnd(element.firstChild, from + 1)
+        return range.getBoundingClientRect().left
+      }
+      return leftOf(0) < leftOf(${text.length - 1})
+    })()`)
+
+  test('a code, a name, and what is typed keep the order that they have themselves (Unicode Standard Annex 9)', async () => {
+    await VISITS['nothing here']?.(page, visited)
+    expect(await startsAtTheLeft('code', '12345678-abcd')).toBe(true)
+    await VISITS['sign-in']?.(page, visited)
+    expect(await startsAtTheLeft('.help strong', 'Yahoo!')).toBe(true)
+    expect(await startsAtTheLeft('.help strong', 'ياهو!')).toBe(false)
+    // What is cut off of a long name is its end.
+    for (const selector of ['[name=username]', '.brand span']) {
+      expect(await styleOf(page, selector, 'unicodeBidi'), selector).toBe('plaintext')
+    }
+  })
+})
+
 const rgbOf = (grey = '') =>
   `rgb(${Array(3)
     .fill(Number.parseInt(grey.slice(1, 3), 16))

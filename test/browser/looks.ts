@@ -32,6 +32,14 @@ const SMALL_TARGETS = `[...document.querySelectorAll('a, button, select, textare
     const { width, height } = (target.closest('.check') ?? target).getBoundingClientRect()
     return height === 0 || (width >= 32 && height >= 32) ? [] : [target.outerHTML + ': ' + width + ' x ' + height]
   })`
+/** What holds a form, and has something in it that runs out of it. */
+const OVERFULL = `[...document.querySelectorAll('.card, .panel, form, .field')]
+  .filter((box) => box.clientWidth > 1 && box.scrollWidth > box.clientWidth)
+  .map((box) => box.outerHTML.slice(0, 120) + ': ' + box.scrollWidth + ' in ' + box.clientWidth)`
+/** Lists whose marks have no room where their lines begin. */
+const UNINDENTED = `[...document.querySelectorAll('main ul')]
+  .filter((list) => getComputedStyle(list).listStyleType !== 'none' && getComputedStyle(list).paddingInlineStart === '0px')
+  .map((list) => list.outerHTML.slice(0, 120))`
 const IS_WIDER_THAN_WINDOW = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
 export async function expectToLookWell(page: Page, name: string): Promise<void> {
@@ -40,6 +48,8 @@ export async function expectToLookWell(page: Page, name: string): Promise<void> 
     await page.emulateMedia({ colorScheme })
     expect(await violationsOf(page), `${name} ${colorScheme}`).toEqual([])
     expect(await page.evaluate(IS_WIDER_THAN_WINDOW), name).toBe(false)
+    expect(await page.evaluate(OVERFULL), name).toEqual([])
+    expect(await page.evaluate(UNINDENTED), name).toEqual([])
     expect(await page.evaluate(SMALL_TARGETS), name).toEqual([])
   }
 }

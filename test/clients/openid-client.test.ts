@@ -1,5 +1,5 @@
 /** Every flow as the stock client openid-client goes through it, which checks what it is answered. */
-import { exportJWK, generateKeyPair } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose'
 import * as oidc from 'openid-client'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type OidcWorld, oidcWorld, REDIRECT_URI, register, signIn } from '../oidc/world.ts'
@@ -134,6 +134,26 @@ describe('openid-client', () => {
     oidc.useJwtResponseMode(config)
     const { tokens } = await codeFlow(config, oidc.buildAuthorizationUrlWithPAR)
     expect(tokens.claims()?.sub).toBe(world.kimId)
+  })
+
+  test('signs its request, with a number and an object in it, and pushes it signed, too (RFC 9101)', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }
+    const { config } = await configure({
+      clientMetadata: { jwks: { keys: [jwk] }, requireSignedRequestObject: true, resources: ['https://api.example/'] },
+    })
+    const signed = (of: oidc.Configuration, parameters: Record<string, string>) => {
+      const all = new URLSearchParams({ ...parameters, max_age: '600', resource: world.issuer })
+      all.set('claims', JSON.stringify({ id_token: { family_name: null } }))
+      all.append('resource', 'https://api.example/')
+      return oidc.buildAuthorizationUrlWithJAR(of, all, { key: privateKey, kid: 'one' })
+    }
+    const { tokens } = await codeFlow(config, signed)
+    expect(tokens.claims()).toMatchObject({ sub: world.kimId, family_name: 'Berry', auth_time: expect.any(Number) })
+    expect(decodeJwt(tokens.access_token).aud).toEqual([world.issuer, 'https://api.example/'])
+    const pushed = async (of: oidc.Configuration, parameters: Record<string, string>) =>
+      oidc.buildAuthorizationUrlWithPAR(of, (await signed(of, parameters)).searchParams)
+    expect((await codeFlow(config, pushed)).tokens.claims()?.sub).toBe(world.kimId)
   })
 
   test('goes through a second flow of the same browser without a page, and ends the session', async () => {

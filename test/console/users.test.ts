@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { signedIn } from '../support/browser-client.ts'
 import { consoleWorld } from './world.ts'
 import { errorBeside, formOf, hasForm } from './forms.ts'
 import { firstColumn, make, makeUsers, read, signedInWith } from './people.ts'
@@ -168,16 +169,26 @@ test('deleting asks first and says what goes; then the user is gone', async () =
   expect((await browser.get(`${LIST}/${kim.id}`)).status).toBe(404)
 })
 
-test('a new password signs the user out, if it is meant to', async () => {
+test('a new password signs the user out', async () => {
   const { world, browser } = await begin()
   const { browser: hers, person } = await signedInWith(world, ['scim:read'])
   const address = `${LIST}/${person.id}/password`
   await browser.get(address)
   expect(errorBeside((await browser.post(address, { password: 'weak' })).text, 'password')).toMatch(/at least 8/i)
-  await browser.post(address, { password: 'An0ther-pass' })
   expect((await hers.get(LIST)).status).toBe(200)
-  await browser.post(address, { password: 'YetAn0ther-pass', endSessions: 'on' })
+  await browser.post(address, { password: 'An0ther-pass' })
   expect((await hers.get(LIST)).path).toMatch(/^\/login/)
+})
+
+test('who sets a new password of her own goes on here, and is signed out in every other browser', async () => {
+  const { world, browser } = await begin()
+  const other = await signedIn(world)
+  const me = (await (await (await world.tenant()).scim('GET', '/Me')).json()) as { id: string }
+  const address = `${LIST}/${me.id}/password`
+  await browser.get(address)
+  expect((await browser.post(address, { password: 'An0ther-pass' })).text).toContain('The password was set.')
+  expect((await browser.get(LIST)).path).toBe(LIST)
+  expect((await other.get(LIST)).path).toMatch(/^\/login/)
 })
 
 test('groups with the way into them, roles and sessions have tabs of their own', async () => {
@@ -191,6 +202,20 @@ test('groups with the way into them, roles and sessions have tabs of their own',
   const sessions = await browser.get(`${LIST}/${person.id}/sessions`)
   expect(sessions.text).toContain('Password')
   expect((await browser.post(`${LIST}/${person.id}/sessions`)).text).toContain('Not signed in')
+})
+
+test('an administrator signs a user out of one browser, and not of the other', async () => {
+  const { world, browser } = await begin()
+  const { browser: hers, person } = await signedInWith(world, ['scim:read'])
+  const other = await signedIn(world, { userName: String(person.userName), password: 'MyPa33w@rd' })
+  const page = await browser.get(`${LIST}/${person.id}/sessions`)
+  const sids = [...page.text.matchAll(/name="end" value="([^"]+)"/g)].map(([, sid = '']) => sid)
+  expect(sids).toHaveLength(2)
+  const done = await browser.post(`${LIST}/${person.id}/sessions`, { end: sids[0] ?? '' })
+  expect(done.text).toContain('The session was ended.')
+  expect(done.text).not.toContain(sids[0])
+  const isIn = async (one: typeof hers) => (await one.get(LIST)).path === LIST
+  expect([await isIn(hers), await isIn(other)].filter(Boolean)).toHaveLength(1)
 })
 
 test('whoever only reads sees nothing to press, and is refused what she sends', async () => {
@@ -229,7 +254,7 @@ test('whoever may change users changes nobody who may do more than she', async (
   }
   expect((await browser.get(`${LIST}/${person.id}/password`)).status).toBe(403)
   expect((await browser.get(`${LIST}/${person.id}/delete`)).status).toBe(403)
-  const form = { userName: 'x', active: 'on', version: '1', password: 'An0ther-pass', endSessions: 'on' }
+  const form = { userName: 'x', active: 'on', version: '1', password: 'An0ther-pass' }
   for (const path of ['', '/attributes', '/password', '/delete', '/sessions']) {
     expect((await browser.send(`${LIST}/${person.id}${path}`, form)).status, path).toBe(403)
   }

@@ -1,5 +1,13 @@
+import { pbkdf2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from '../../src/core/password.ts'
+import {
+  hashPassword,
+  MAX_PASSWORD_BYTES,
+  type Scrypt,
+  scryptOfRuntime,
+  verifyNoPassword,
+  verifyPassword,
+} from '../../src/core/password.ts'
 
 test('a password is stored as a PHC string of scrypt with N=2^14, r=8, p=5, and verifies', async () => {
   const stored = await hashPassword('MyPa33w@rd')
@@ -35,4 +43,22 @@ test('the two ways to write é are one password (NFKC)', async () => {
 test('a password beyond the longest is refused without hashing it', async () => {
   const stored = await hashPassword('x')
   expect(await verifyPassword('x'.repeat(MAX_PASSWORD_BYTES + 1), stored)).toBe(false)
+})
+
+test('whatever is there to compare with, our own hash is made once: no answer tells who has an account by how soon it comes', async () => {
+  const runs: unknown[] = []
+  const counted: Scrypt = (password, salt, bytes, options) => {
+    runs.push(options)
+    return scryptOfRuntime(password, salt, bytes, options)
+  }
+  const salt = Buffer.from('saltsaltsaltsalt')
+  const quick = pbkdf2Sync('right', salt, 1000, 32, 'sha256')
+  const text = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
+  const imported = `$pbkdf2-sha256$i=1000$${text(salt)}$${text(quick)}`
+  const ours = await hashPassword('right')
+  expect(await verifyNoPassword('wrong', counted)).toBe(false)
+  for (const stored of [ours, imported, 'no hash']) expect(await verifyPassword('wrong', stored, counted)).toBe(false)
+  for (const stored of [ours, imported]) expect(await verifyPassword('right', stored, counted)).toBe(true)
+  expect(runs).toHaveLength(6)
+  expect(new Set(runs.map((options) => JSON.stringify(options))).size).toBe(1)
 })

@@ -70,6 +70,20 @@ describe.each(LANGUAGES)('a visitor who reads %s', (language) => {
   })
 })
 
+test('a name is asked for as it is said: in Japanese the family’s first', () => {
+  const asked = (language: Language, page: string) =>
+    [
+      ...(all
+        .get(language)
+        ?.get(page)
+        ?.text.matchAll(/name="((?:given|family)Name)"/g) ?? []),
+    ].map(([, name]) => name)
+  for (const page of ['sign-up', 'profile, too long']) {
+    expect(asked('ja', page), page).toEqual(['familyName', 'givenName'])
+    for (const language of ['en', 'ar'] as const) expect(asked(language, page)).toEqual(['givenName', 'familyName'])
+  }
+})
+
 test('no page shows another one’s words: each was come to as its name says', () => {
   const statuses = Object.fromEntries(pagesIn('en').map(([name, { status }]) => [name, status]))
   expect(statuses).toMatchObject({

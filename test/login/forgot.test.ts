@@ -1,6 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { TooBusy } from '../../src/core/errors.ts'
-import { codeFor, KIM, oidcWorld, type OidcWorld, postToken, register } from '../oidc/world.ts'
+import {
+  answerIn,
+  authorizePath,
+  codeFor,
+  KIM,
+  oidcWorld,
+  type OidcWorld,
+  postToken,
+  register,
+  signIn,
+} from '../oidc/world.ts'
+import { enrol } from './factors/world.ts'
 import { browserClient, signedIn } from '../support/browser-client.ts'
 import { linkIn, mailsOf, tokenIn } from '../mail/world.ts'
 
@@ -12,10 +23,10 @@ beforeEach(async () => {
   world = await oidcWorld()
 })
 
-async function ask(typed: string, base = '') {
+async function ask(typed: string, base = '', fields = {}) {
   const browser = browserClient(world)
   await browser.get(`${base}/forgot`)
-  return browser.send(`${base}/forgot`, { username: typed })
+  return browser.send(`${base}/forgot`, { username: typed, ...fields })
 }
 
 /** Follows a link and sets a password. */
@@ -213,6 +224,53 @@ describe('a forgotten password', () => {
     const [mail] = await mailsOf(world)
     await reset(linkIn(mail))
     expect(await mayIn(NEXT)).toBe(true)
+  })
+
+  test('who goes on guessing does not keep her out of the browser in which she set it', async () => {
+    await ask('kim')
+    const [mail] = await mailsOf(world)
+    const own = browserClient(world)
+    await own.get(linkIn(mail))
+    await own.post('/forgot/new', { token: tokenIn(mail), password: NEXT })
+    for (let i = 0; i < 7; i++) await mayIn(`wrong-${i}`)
+    expect(await mayIn(NEXT)).toBe(false)
+    await own.get('/login')
+    expect((await own.send('/login', { username: 'kim', password: NEXT })).status).toBe(303)
+  })
+
+  test('but it is no browser of hers if she has a second factor: reading her mail gives no more guesses at that', async () => {
+    await enrol(world, KIM)
+    await ask('kim')
+    const [mail] = await mailsOf(world)
+    const reader = browserClient(world)
+    await reader.get(linkIn(mail))
+    await reader.post('/forgot/new', { token: tokenIn(mail), password: NEXT })
+    for (let i = 0; i < 7; i++) await mayIn(`wrong-${i}`)
+    await reader.get('/login')
+    expect((await reader.send('/login', { username: 'kim', password: NEXT })).status).toBe(429)
+  })
+
+  test('she goes on with the application that she came for, if she reads the mail in the same browser', async () => {
+    const browser = browserClient(world)
+    const page = await browser.get(authorizePath(world))
+    const request = new URL(page.path, 'https://localhost').searchParams.get('request') ?? ''
+    expect(page.text).toContain(`/forgot?request=${request}`)
+    await browser.get(`/forgot?request=${request}`)
+    await browser.post('/forgot', { username: 'kim', request })
+    const [mail] = await mailsOf(world)
+    await browser.get(linkIn(mail))
+    const done = await browser.post('/forgot/new', { token: tokenIn(mail), password: NEXT })
+    expect(done.text).toContain(`href="/login?request=${request}"`)
+    const answer = await signIn(browser, await browser.get(`/login?request=${request}`), { ...KIM, password: NEXT })
+    expect(answerIn(answer).code).toBeDefined()
+  })
+
+  test('in another browser it leads to her account', async () => {
+    const page = await browserClient(world).get(authorizePath(world))
+    const request = new URL(page.path, 'https://localhost').searchParams.get('request') ?? ''
+    await ask('kim', '', { request })
+    const [mail] = await mailsOf(world)
+    expect((await reset(linkIn(mail))).text).toContain('href="/login?return_to=%2Faccount"')
   })
 })
 

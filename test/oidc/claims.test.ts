@@ -56,7 +56,7 @@ describe('claims by scope (OpenID Connect Core section 5.4)', () => {
   })
 
   test('phone gives the first number if none is primary', () => {
-    expect(claimsOf(KIM, ['phone'])).toEqual({ phone_number: '+49 30 1' })
+    expect(claimsOf(KIM, ['phone'])).toEqual({ phone_number: '+49 30 1', phone_number_verified: false })
   })
 
   test('groups gives the names of the groups, and nothing to whom is in none', () => {

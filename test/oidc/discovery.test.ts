@@ -37,7 +37,8 @@ describe.each([
       id_token_signing_alg_values_supported: expect.arrayContaining(['RS256']),
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
-      request_uri_parameter_supported: false,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
       grant_types_supported: [
         'authorization_code',
         'refresh_token',

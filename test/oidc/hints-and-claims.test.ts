@@ -87,10 +87,51 @@ describe('claims (OpenID Connect Core section 5.5)', () => {
   })
 
   test('that nobody knows, and those of the protocol, change nothing', async () => {
-    const id_token = { nobody_knows: null, iss: { value: 'https://evil.example' }, sub: { value: 'lee' }, exp: null }
+    const id_token = { nobody_knows: null, iss: { value: 'https://evil.example' }, sub: { essential: true }, exp: null }
     const tokens = await redeem(world, await ask({ id_token, userinfo: { sub: null, password: null } }))
     expect(bodyOf(tokens.id_token)).toMatchObject({ iss: world.issuer, sub: world.kimId })
     expect(await (await userinfo(world, tokens.access_token)).json()).toEqual({ sub: world.kimId })
+  })
+})
+
+describe('sub with a value in claims (OpenID Connect Core sections 3.1.2.2 and 5.5.1)', () => {
+  const asking = (member: 'id_token' | 'userinfo', sub: object) => ({ claims: JSON.stringify({ [member]: { sub } }) })
+
+  test.each(['id_token', 'userinfo'] as const)(
+    'of %s is whose tokens there may be, and nobody else’s',
+    async (member) => {
+      const browser = browserClient(world)
+      await codeFor(world, {}, browser)
+      const silent = async (sub: object, more = {}) =>
+        answerIn(await browser.get(authorizePath(world, { prompt: 'none', ...asking(member, sub), ...more })))
+      expect(await silent({ value: world.kimId })).toHaveProperty('code')
+      expect(await silent({ values: ['lee', world.kimId], essential: true })).toHaveProperty('code')
+      for (const sub of [{ value: 'lee' }, { value: 7 }, { values: [] }, { values: ['lee'] }, { value: null }])
+        expect([sub, (await silent(sub)).error]).toEqual([sub, 'login_required'])
+      // She is asked to sign in as the one who is meant, and gets nothing if it is another one.
+      const page = await browser.get(authorizePath(world, asking(member, { value: 'lee' })))
+      expect(page.path).toMatch(/^\/login\?/)
+      const answer = answerIn(await signIn(browser, page))
+      expect([answer.error, answer.code]).toEqual(['login_required', undefined])
+    },
+  )
+
+  test('and an id_token_hint have to mean the same person', async () => {
+    const browser = browserClient(world)
+    const id_token_hint = (await redeem(world, await codeFor(world, {}, browser))).id_token
+    const both = (value: string) => ({ prompt: 'none', id_token_hint, ...asking('id_token', { value }) })
+    expect(answerIn(await browser.get(authorizePath(world, both(world.kimId))))).toHaveProperty('code')
+    expect(answerIn(await browser.get(authorizePath(world, both('lee')))).error).toBe('login_required')
+  })
+
+  test('is the pairwise one of an application that knows people by that', async () => {
+    const application = await register(world, { name: 'pairwise', clientMetadata: { subjectType: 'pairwise' } })
+    const own = { ...world, application }
+    const browser = browserClient(world)
+    const { sub } = bodyOf((await redeem(own, await codeFor(own, {}, browser))).id_token)
+    const asked = { prompt: 'none', ...asking('id_token', { value: sub }) }
+    expect(sub).not.toBe(world.kimId)
+    expect(answerIn(await browser.get(authorizePath(own, asked)))).toHaveProperty('code')
   })
 })
 

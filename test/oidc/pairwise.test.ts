@@ -6,7 +6,7 @@ import { basicHeader } from '../support/app.ts'
 import { browserClient } from '../support/browser-client.ts'
 import { logoutReceiver } from '../support/logout-receiver.ts'
 import { answerIn, authorizePath, codeFor, type OidcWorld, oidcWorld, postToken, redeem, register } from './world.ts'
-import { REDIRECT_URI, userinfo } from './world.ts'
+import { REDIRECT_URI, signIn, userinfo } from './world.ts'
 
 const LISTED = 'https://sector.example/uris.json'
 let world: OidcWorld
@@ -104,6 +104,30 @@ describe('the sub', () => {
     const me = await world.app.request(`${world.issuer}/scim2/Me`, { headers })
     expect([me.status, ((await me.json()) as { id: string }).id]).toEqual([200, world.kimId])
   })
+})
+
+test('two sectors do not find their common people by the sid, and each is told of the one that it knows', async () => {
+  const receiver = await logoutReceiver()
+  const plain = world.platform.fetch
+  Object.assign(world.platform, { fetch: (url: string, init?: RequestInit) => fetch(url, init) })
+  const browser = browserClient(world)
+  const sids: unknown[] = []
+  for (const host of ['https://one.example', 'https://two.example']) {
+    const redirectUris = [`${host}/cb`]
+    const channels = { backchannelLogoutUri: receiver.url, frontchannelLogoutUri: `${host}/out` }
+    const own = await pairwise({ redirectUris }, channels)
+    const page = await browser.get(authorizePath(own, { redirect_uri: `${host}/cb` }))
+    const { path } = page.path.startsWith(host) ? page : await signIn(browser, page)
+    const code = new URL(path).searchParams.get('code') ?? ''
+    sids.push(decodeJwt((await redeem(own, code, { redirect_uri: `${host}/cb` })).id_token).sid)
+  }
+  const { id_token: idToken } = await redeem(world, await codeFor(world, {}, browser))
+  expect(new Set([...sids, decodeJwt(idToken).sid]).size).toBe(3)
+  const { text } = await browser.get(`/oidc/logout?${new URLSearchParams({ id_token_hint: idToken })}`)
+  await deliverDue(world.platform)
+  expect(receiver.tokens.map((token) => decodeJwt(token).sid).toSorted()).toEqual(sids.toSorted())
+  for (const sid of sids) expect(text).toContain(`sid=${String(sid)}`)
+  Object.assign(world.platform, { fetch: plain })
 })
 
 describe('an id_token_hint with a pairwise sub', () => {

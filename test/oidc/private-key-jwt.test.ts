@@ -64,8 +64,13 @@ async function refusal(answer: Promise<Response>): Promise<[number, string]> {
 const INVALID_CLIENT = [401, 'invalid_client']
 
 describe('a client is let in', () => {
-  test.each(['the issuer', 'the token endpoint'])('with an assertion for %s', async (which) => {
-    const aud = which === 'the issuer' ? world.issuer : `${world.issuer}/oauth2/token`
+  test.each<[string, () => string | string[]]>([
+    ['the issuer', () => world.issuer],
+    ['the token endpoint', () => `${world.issuer}/oauth2/token`],
+    // As openid-client 5 has it.
+    ['both of them', () => [world.issuer, `${world.issuer}/oauth2/token`]],
+  ])('with an assertion for %s', async (_which, audience) => {
+    const aud = audience()
     expect((await send(await assertion({ aud }))).status).toBe(200)
     expect((await send(await assertion({ aud }), { client_id: client.clientId })).status).toBe(200)
   })
@@ -83,9 +88,24 @@ describe('a client is let in', () => {
 
   test('by every endpoint that authenticates clients', async () => {
     for (const endpoint of ['introspect', 'revoke']) {
-      const body = new URLSearchParams({ token: 'x', client_assertion_type: TYPE, client_assertion: await assertion() })
-      const answer = await world.app.request(`${world.issuer}/oauth2/${endpoint}`, { method: 'POST', body })
-      expect(answer.status).toBe(200)
+      const url = `${world.issuer}/oauth2/${endpoint}`
+      for (const aud of [world.issuer, url]) {
+        const jwt = await assertion({ aud })
+        const body = new URLSearchParams({ token: 'x', client_assertion_type: TYPE, client_assertion: jwt })
+        expect((await world.app.request(url, { method: 'POST', body })).status).toBe(200)
+      }
+    }
+  })
+
+  test('at par with an assertion for the issuer, for the token endpoint or for par (RFC 9126 section 2)', async () => {
+    const clientMetadata = { jwks: { keys: [key.jwk] } }
+    client = await register(world, { name: 'pushes', ...GRANT, grantTypes: ['authorization_code'], clientMetadata })
+    for (const aud of [world.issuer, `${world.issuer}/oauth2/token`, `${world.issuer}/oauth2/par`]) {
+      const form = { response_type: 'code', redirect_uri: REDIRECT_URI, scope: 'openid' }
+      const jwt = await assertion({ aud })
+      const body = new URLSearchParams({ ...form, client_assertion_type: TYPE, client_assertion: jwt })
+      const answer = await world.app.request(`${world.issuer}/oauth2/par`, { method: 'POST', body })
+      expect(answer.status, aud).toBe(201)
     }
   })
 })
@@ -100,7 +120,12 @@ describe('an assertion is refused', () => {
       () => assertion({ iss: world.application.clientId, sub: world.application.clientId }),
     ],
     ['for somebody else', () => assertion({ aud: 'https://other.example' })],
-    ['for several', () => assertion({ aud: [world.issuer] })],
+    [
+      'for us and for somebody else (CVE-2025-27370)',
+      () => assertion({ aud: [world.issuer, 'https://other.example'] }),
+    ],
+    ['for a list of nobody', () => assertion({ aud: [] })],
+    ['for another endpoint of ours', () => assertion({ aud: `${world.issuer}/oauth2/authorize` })],
     ['for nobody', () => assertion({ aud: undefined })],
     ['without exp', () => assertion({ exp: undefined })],
     ['that has expired', () => assertion({ exp: nowOf() - 11 })],
@@ -216,6 +241,11 @@ describe('keys at an address', () => {
     expect(fetches).toHaveLength(2)
   })
 
+  test('that are a megabyte are not taken: hundreds of such sets would fill the memory that all tenants share', async () => {
+    served = [key.jwk, ...Array.from({ length: 20_000 }, () => ({ kty: 'EC' }))]
+    expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
+  })
+
   test('that cannot be fetched let nobody in, and are not asked for with each request', async () => {
     served = []
     for (let i = 0; i < 3; i++) expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
@@ -223,5 +253,23 @@ describe('keys at an address', () => {
     served = [key.jwk]
     world.advance(10_000)
     expect((await send(await assertion())).status).toBe(200)
+  })
+
+  test('that were there are good for an hour while their address does not answer', async () => {
+    expect((await send(await assertion())).status).toBe(200)
+    served = []
+    world.advance(300_000)
+    expect((await send(await assertion())).status).toBe(200)
+    expect(await refusal(send(await assertion({}, next)))).toEqual(INVALID_CLIENT)
+    expect(fetches).toHaveLength(2)
+    world.advance(55 * 60_000)
+    expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
+  })
+
+  test('that its owner took away are gone after five minutes', async () => {
+    expect((await send(await assertion())).status).toBe(200)
+    served = [next.jwk]
+    world.advance(300_000)
+    expect(await refusal(send(await assertion()))).toEqual(INVALID_CLIENT)
   })
 })

@@ -1,6 +1,8 @@
 /** The refresh_token grant: rotation, who may not have what it gives, and what ends it. */
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createSealer } from '../../src/core/crypto.ts'
+import { successorOf } from '../../src/oidc/refresh/commands.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { basicHeader } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
@@ -145,14 +147,31 @@ describe('a token that was used', () => {
     expect(await refusal(send(third.refresh_token))).toBe('invalid_grant')
   })
 
-  test('gives another successor within ten seconds, and the lost one ends the family', async () => {
+  test('gives the same successor again within ten seconds, until somebody uses that: then it ends the family', async () => {
     const first = await begin()
     const lost = await refresh(first.refresh_token)
     world.advance(8_000)
     const second = await refresh(first.refresh_token)
+    expect(second.refresh_token).toBe(lost.refresh_token)
     const third = await refresh(second.refresh_token)
-    expect(await refusal(send(lost.refresh_token))).toBe('invalid_grant')
+    expect(await refusal(send(first.refresh_token))).toBe('invalid_grant')
     expect(await refusal(send(third.refresh_token))).toBe('invalid_grant')
+  })
+
+  test('cannot be followed up without MASTER_KEY: each tenant and each token has its own successor', async () => {
+    const { refresh_token } = await begin()
+    const scope = await world.scope()
+    const { sealer } = scope.platform
+    const other = createSealer(Buffer.alloc(32, 8).toString('base64'))
+    const made = await Promise.all([
+      successorOf(scope, refresh_token),
+      successorOf(scope, `${refresh_token}x`),
+      successorOf({ ...scope, tenantId: 'another' }, refresh_token),
+      successorOf({ ...scope, platform: { ...scope.platform, sealer: other } }, refresh_token),
+    ])
+    expect(new Set(made).size).toBe(4)
+    expect((await refresh(refresh_token)).refresh_token).toBe(made[0])
+    expect(await sealer.sign('another purpose', `${scope.tenantId} ${refresh_token}`)).not.toBe(made[0])
   })
 
   test('has ten seconds from its first use, not from its last', async () => {
@@ -164,21 +183,25 @@ describe('a token that was used', () => {
     expect(await refusal(send(first.refresh_token))).toBe('invalid_grant')
   })
 
-  test.each([2, 8])('leaves one successor live of %i requests that use it at once', async (count) => {
-    const { refresh_token } = await begin()
-    const answers = await Promise.all(Array.from({ length: count }, () => send(refresh_token)))
-    const tokens = await Promise.all(answers.map(async (one) => ((await one.json()) as Answer).refresh_token))
-    expect(answers.map(({ status }) => status)).toEqual(Array<number>(count).fill(200))
-    const { rows } = await world.platform.db.$client.execute(
-      'select count(*) n from refresh_tokens where used_at is null',
-    )
-    expect(rows[0]?.n).toBe(1)
-    world.advance(10_000)
-    // The first that is tried may be the live one; of two of them at most one is.
-    const [one = '', other = ''] = tokens
-    await send(one)
-    expect(await refusal(send(other))).toBe('invalid_grant')
-  })
+  test.each([2, 8])(
+    'gives %i requests that use it at once one successor, with which each of them goes on',
+    async (count) => {
+      const { refresh_token } = await begin()
+      const answers = await Promise.all(Array.from({ length: count }, () => send(refresh_token)))
+      const tokens = await Promise.all(answers.map(async (one) => ((await one.json()) as Answer).refresh_token))
+      expect(answers.map(({ status }) => status)).toEqual(Array<number>(count).fill(200))
+      expect(new Set(tokens).size).toBe(1)
+      const { rows } = await world.platform.db.$client.execute(
+        'select count(*) n, sum(used_at is null) live from refresh_tokens',
+      )
+      expect({ ...rows[0] }).toEqual({ n: 2, live: 1 })
+      world.advance(60_000)
+      const next = await refresh(tokens[0] ?? '')
+      world.advance(60_000)
+      expect(await refusal(send(tokens[1] ?? ''))).toBe('invalid_grant')
+      expect(await refusal(send(next.refresh_token))).toBe('invalid_grant')
+    },
+  )
 })
 
 describe('a refresh token ends', () => {

@@ -187,11 +187,29 @@ describe('a registration (RFC 7591 section 3.2.1)', () => {
 })
 
 describe('a client that looks after its registration (RFC 7592)', () => {
-  test('reads it, without its secrets', async () => {
+  test('reads it, without its secret', async () => {
     const { json, path, token } = await registered({ client_name: 'Shop' })
     const read = await call('GET', path, { token })
     expect(read).toMatchObject({ status: 200, json: { client_id: json.client_id, client_name: 'Shop' } })
     expect(JSON.stringify(read.json)).not.toContain(String(json.client_secret))
+  })
+
+  test('is told each time where it looks after itself, and with what (section 3)', async () => {
+    const { json, path, token } = await registered()
+    const { registration_client_uri, registration_access_token } = json
+    const own = { registration_client_uri, registration_access_token }
+    const read = await call('GET', path, { token })
+    expect(read.json).toMatchObject(own)
+    expect((await call('PUT', path, { token, body: read.json })).json).toMatchObject(own)
+  })
+
+  test('leaves out what is null (section 2.2)', async () => {
+    const { json, path, token } = await registered({ client_uri: 'https://client.example/' })
+    const nothing = { client_uri: null, response_types: null, grant_types: null, contacts: null, client_name: null }
+    const body = { client_id: json.client_id, redirect_uris: [REDIRECT_URI], ...nothing }
+    const changed = await call('PUT', path, { token, body })
+    expect(changed).toMatchObject({ status: 200, json: { response_types: ['code'], client_name: json.client_name } })
+    expect(changed.json).not.toHaveProperty('client_uri')
   })
 
   test('replaces it: what it leaves out is as by default, and what an administrator set stays', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
 import { beforeEach, expect, test } from 'vitest'
 import { signingKeys } from '../../src/db/schema.ts'
+import { readHint } from '../../src/oidc/id-token-hint.ts'
 import { publicKeys, signingKey } from '../../src/oidc/keys.ts'
 import { listSigningKeys } from '../../src/oidc/keys/queries.ts'
 import { keepSigningKeys, rotateSigningKeys } from '../../src/oidc/keys/rotation.ts'
@@ -139,7 +140,10 @@ async function accessToken(of: OidcWorld): Promise<string> {
   return (await redeem(of, await codeFor(of))).access_token
 }
 
-test('a token lives on after a rotation, and its key goes a day after it is dead', async () => {
+/** Of somebody who is remembered; id_tokens are shown again as long as that. */
+const LONGEST_SESSION = 14 * DAY
+
+test('a token lives on after a rotation, and its key goes a day after nobody shows it any more', async () => {
   const oidc = await heldWorld()
   const token = await accessToken(oidc)
   const { kid = '' } = decodeProtectedHeader(token)
@@ -148,7 +152,7 @@ test('a token lives on after a rotation, and its key goes a day after it is dead
   await rotateSigningKeys(await oidc.scope(), { alg })
   expect(await signing(oidc)).not.toBe(kid)
   expect((await userinfo(oidc, token)).status).toBe(200)
-  oidc.advance(DAY + HOUR - 1000)
+  oidc.advance(LONGEST_SESSION + DAY - 1000)
   await keep(oidc)
   expect(await published(oidc)).toContain(kid)
   oidc.advance(2 * MINUTE)
@@ -157,11 +161,27 @@ test('a token lives on after a rotation, and its key goes a day after it is dead
   expect(await published(oidc)).not.toContain(kid)
 })
 
+test('an id_token from before a rotation signs its person out as long as her session lives (RP-Initiated Logout 1.0 section 4)', async () => {
+  const oidc = await heldWorld()
+  const hint = (await redeem(oidc, await codeFor(oidc))).id_token
+  await keep(oidc)
+  oidc.advance(10 * MINUTE)
+  await rotateSigningKeys(await oidc.scope(), { alg: 'RS256' })
+  oidc.advance(LONGEST_SESSION - HOUR)
+  await keep(oidc)
+  oidc.advance(2 * MINUTE)
+  expect(await readHint(await oidc.scope(), hint)).toMatchObject({ subject: oidc.kimId })
+})
+
+async function setLifetime(oidc: OidcWorld, accessTokenSeconds: number | undefined): Promise<void> {
+  const clientMetadata = { requirePkce: false, ...(accessTokenSeconds === undefined ? {} : { accessTokenSeconds }) }
+  const path = `/applications/${oidc.application.id}`
+  expect((await (await oidc.tenant()).api('PATCH', path, { clientMetadata })).status).toBe(200)
+}
+
 test('the longest lifetime that an application of the tenant has decides how long a retired key stays', async () => {
   const oidc = await heldWorld()
-  const clientMetadata = { accessTokenSeconds: 30 * 86_400 }
-  const { id } = oidc.application
-  expect((await (await oidc.tenant()).api('PATCH', `/applications/${id}`, { clientMetadata })).status).toBe(200)
+  await setLifetime(oidc, 30 * 86_400)
   const first = await signing(oidc)
   await keep(oidc)
   oidc.advance(10 * MINUTE)
@@ -173,6 +193,29 @@ test('the longest lifetime that an application of the tenant has decides how lon
   await keep(oidc)
   expect(await published(oidc)).not.toContain(first)
 })
+
+test.each([60, undefined])(
+  'tokens that were given before a lifetime became %s live on after a rotation',
+  async (seconds) => {
+    const oidc = await heldWorld()
+    await setLifetime(oidc, 30 * 86_400)
+    const token = await accessToken(oidc)
+    await setLifetime(oidc, seconds)
+    await keep(oidc)
+    oidc.advance(10 * MINUTE)
+    const { items } = (await (await (await oidc.tenant()).api('GET', '/signing-keys')).json()) as { items: object[] }
+    expect(items.filter((one) => 'expiresAt' in one)).toEqual([])
+    await rotateSigningKeys(await oidc.scope(), { alg })
+    oidc.advance(30 * DAY - HOUR)
+    await keep(oidc)
+    oidc.advance(2 * MINUTE)
+    expect((await userinfo(oidc, token)).status).toBe(200)
+    oidc.advance(DAY + HOUR)
+    await keep(oidc)
+    oidc.advance(2 * MINUTE)
+    expect(await published(oidc)).not.toContain(decodeProtectedHeader(token).kid)
+  },
+)
 
 test('after a leak nothing of an algorithm stays, retired and next keys neither, and its tokens are worth nothing', async () => {
   const oidc = await heldWorld()

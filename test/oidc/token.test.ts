@@ -43,6 +43,16 @@ describe('a code is refused (RFC 6749 section 4.1.3)', () => {
     expect(await errorOf(await postToken(world, without))).toEqual([400, 'invalid_grant'])
   })
 
+  test('with PKCE and another redirect_uri; without one the verifier is enough (OAuth 2.1)', async () => {
+    const form = { code: await codeFor(world, PKCE), code_verifier: VERIFIER }
+    const other = { ...form, redirect_uri: 'https://app.example/other' }
+    expect(await errorOf(await postToken(world, other))).toEqual([400, 'invalid_grant'])
+    const without = { code: await codeFor(world, PKCE), code_verifier: VERIFIER, redirect_uri: '' }
+    expect((await postToken(world, without)).status).toBe(200)
+    const alone = { code: await codeFor(world, PKCE), redirect_uri: '' }
+    expect(await errorOf(await postToken(world, alone))).toEqual([400, 'invalid_grant'])
+  })
+
   test('without its verifier, or with another one (RFC 7636 section 4.6)', async () => {
     expect(await errorOf(await postToken(world, { code: await codeFor(world, PKCE) }))).toEqual([400, 'invalid_grant'])
     const form = { code: await codeFor(world, PKCE), code_verifier: VERIFIER.replace('v', 'w') }

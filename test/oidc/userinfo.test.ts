@@ -135,3 +135,18 @@ test('may be asked by a script of any site: the token is in the request (Fetch, 
   expect(preflight.headers.get('Access-Control-Allow-Origin')).toBe('*')
   expect(preflight.headers.get('Access-Control-Allow-Headers')).toContain('Authorization')
 })
+
+test('who has a great deal in her document is read each time: it would fill the memory that all tenants share', async () => {
+  const tenant = await world.tenant()
+  const photos = Array.from({ length: 10 }, (_, i) => ({ value: `https://photos.example/${'x'.repeat(1000)}${i}` }))
+  await tenant.scim('PATCH', `/Users/${world.kimId}`, {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+    Operations: [{ op: 'add', path: 'photos', value: photos }],
+  })
+  const plans = await plansOf(world.platform.db)
+  const application = await register(world, { name: 'reader' })
+  const { access_token: token } = await redeem({ ...world, application }, await codeFor({ ...world, application }))
+  const told = await (await userinfo(world, token)).json()
+  const asked = await plans.statementsOf(async () => expect(await (await userinfo(world, token)).json()).toEqual(told))
+  expect(asked).toHaveLength(1)
+})

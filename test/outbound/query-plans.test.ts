@@ -16,7 +16,8 @@ import { beginAssertedGrant, keepGrantOfCode } from '../../src/oidc/exchange/com
 import { keepOpaqueToken } from '../../src/oidc/opaque/commands.ts'
 import { findOpaqueToken } from '../../src/oidc/opaque/queries.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
-import { beginGrant, replaceUnused, rotate } from '../../src/oidc/refresh/commands.ts'
+import { beginGrant, rotate } from '../../src/oidc/refresh/commands.ts'
+import { isGivenAgain } from '../../src/oidc/refresh/queries.ts'
 import { findRefreshToken } from '../../src/oidc/refresh/queries.ts'
 import { revokeFamily } from '../../src/oidc/revocation/commands.ts'
 import { isRevoked } from '../../src/oidc/revocation/queries.ts'
@@ -57,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => world.target.down())
 
 const request = {
-  application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [] },
+  application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [], clientMetadata: { firstParty: false } },
   parameters: { clientId: 'c', redirectUri: 'https://x', responseMode: 'query', scope: 'openid', prompt: [] },
 } as never
 const PLACE = { connectorId: 'connector', groupId: 'group' }
@@ -98,8 +99,8 @@ describe('signing in and being let in', () => {
     ['a replayed code', () => revokeReplayed(scope, 'hash')],
     ['a grant that begins', () => beginGrant(scope, client, { tokenId: 'jti', scope: 'openid', dpopJkt: null })],
     ['a refresh token', () => findRefreshToken(scope, 'hash')],
-    ['a refresh token that is used', () => rotate(scope, client, 'hash')],
-    ['a refresh token whose answer was lost', () => replaceUnused(scope, client, 'hash')],
+    ['a refresh token that is used', () => rotate(scope, client, 'hash', 'successor')],
+    ['a refresh token whose answer was lost', () => isGivenAgain(scope, 'hash', 'successor')],
     ['a device that asks for a code', () => beginDevice(scope, { applicationId: 'app', scope: '', resources: null })],
     ['a device that polls', () => pollDevice(scope, 'hash', 'app')],
     ['a device code that is used', () => redeemDevice(scope, client, 'hash', ['offline_access'], null)],

@@ -74,7 +74,6 @@ const ALTERNATIVE_NAMES = [
 test('no setting, no certificate: a header that anybody may send counts for nothing', () => {
   expect(certificateFinder(parseConfig({}))).toBeUndefined()
   expect(cloudflareFinder(parseConfig({}))).toBeUndefined()
-  expect(cloudflareFinder(parseConfig({ CLIENT_CERTIFICATE_HEADER: 'Client-Cert' }))).toBeUndefined()
 })
 
 test.each([
@@ -173,6 +172,11 @@ describe('on Cloudflare', () => {
     certRevoked: '0',
     certFingerprintSHA256: Buffer.from(client.thumbprint, 'base64url').toString('hex'),
     certSubjectDNRFC2253: 'CN=client one,O=Ac\\, me,C=DE',
+  })
+
+  test('there is no proxy to say it in a header: such a setting is refused and not passed over', () => {
+    const config = parseConfig({ CLIENT_CERTIFICATE_HEADER: 'Client-Cert' })
+    expect(() => cloudflareFinder(config)).toThrow('CLIENT_CERTIFICATE_HEADER')
   })
 
   test('fingerprint and subject are those of the certificate', () => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { Agent, fetch } from 'undici'
@@ -51,6 +52,30 @@ describe('the first start', () => {
     for (const host of ['127.0.0.1', ...(has6 ? ['[::1]'] : [])]) {
       expect(await statusOf(`https://${host}:${postern.port}/healthz`)).toBe(200)
     }
+  })
+
+  test('speaks TLS 1.2 with what BCP 195 recommends alone, and 1.3 (FAPI 2.0 sections 5.2.1 and 5.2.2)', async () => {
+    const spoken = (options: ConnectionOptions) =>
+      new Promise<string | undefined>((resolve) => {
+        const to = { host: '127.0.0.1', port: postern.port, rejectUnauthorized: false, ...options }
+        const socket = connectTls(to, () => {
+          resolve(`${socket.getProtocol()} ${socket.getCipher().standardName}`)
+          socket.end()
+        }).once('error', () => resolve(undefined))
+      })
+    const only = (ciphers: string) => spoken({ maxVersion: 'TLSv1.2', ciphers })
+    expect(await spoken({})).toMatch(/^TLSv1\.3 TLS_AES_/)
+    expect(await only('DEFAULT')).toMatch(/^TLSv1\.2 TLS_ECDHE_(?:ECDSA|RSA)_WITH_AES_\d+_GCM_SHA\d+$/)
+    for (const weak of [
+      'ECDHE+AES+SHA256:!AESGCM',
+      'ECDHE+AES+SHA1',
+      'AES128-GCM-SHA256',
+      'DHE+AESGCM',
+      'ECDHE+CHACHA20',
+    ])
+      expect([weak, await only(weak)]).toEqual([weak, undefined])
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const
+    expect(await spoken(old)).toBeUndefined()
   })
 
   test('on a port that is in use ends with one line and code 1, and leaves no database behind', async () => {

@@ -1,4 +1,5 @@
 /** Parts 2 and 3 of the tutorial on each runtime: a server of its own, that provisions to one on Node. */
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codesIn, enrolmentIn, firstStep, phoneOf, secondStep } from '../login/factors/world.ts'
 import type { TestWorld } from '../support/app.ts'
@@ -34,6 +35,21 @@ function arrived(
 function worldAt({ baseUrl }: Postern): TestWorld {
   const request = (url: string, init: RequestInit) => fetch(url, { ...init, dispatcher: insecureAgent } as RequestInit)
   return { platform: { config: { baseUrl }, now: () => new Date() }, app: { request } } as unknown as TestWorld
+}
+
+/** The answer to a request for /healthz with this Host, which no HTTP client would send. */
+function withHost({ port }: Postern, host: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const options = { host: 'localhost', port, rejectUnauthorized: false }
+  const socket = connect(options, () =>
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, 'latin1'),
+  )
+  let answer = ''
+  socket.setEncoding('latin1')
+  socket.on('data', (part) => (answer += part))
+  socket.on('close', () => resolve(answer))
+  socket.on('error', reject)
+  return promise
 }
 
 function optionsIn(page: Page) {
@@ -74,6 +90,25 @@ describe.each(['node', 'deno', 'workerd'] as const)('on %s', (runtime) => {
     const third = browserClient(world)
     const credential = key.get(optionsIn(await third.get('/login')))
     expect((await third.post('/login/passkey', { credential })).path).toBe('/account')
+  })
+
+  test('the page that is asked for stands in the request line, and none in Host (RFC 9112 section 3.2)', async () => {
+    const page = '/.well-known/openid-configuration?'
+    for (const host of [
+      `localhost${page}`,
+      page,
+      `a@localhost${page}`,
+      `\xf9\xf5\xff\xea\xf0\xe5${page}`,
+      'localhost#',
+      'a b',
+    ]) {
+      const answer = await withHost(is1, host)
+      expect(answer, host).toMatch(/^HTTP\/1\.1 (?:[45]00|200 OK[^]*"status":"ok")/)
+      expect(answer, host).not.toContain('issuer')
+    }
+    for (const host of ['localhost', 'LOCALHOST:1', '[::1]:65535', 'my_host.example.']) {
+      expect(await withHost(is1, host), host).toMatch(/^HTTP\/1\.1 200 OK[^]*"status":"ok"/)
+    }
   })
 
   test('the four requests of the tutorial are answered (RFC 7644 sections 3.3 to 3.6)', async () => {

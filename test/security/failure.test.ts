@@ -1,7 +1,11 @@
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testWorld, type TestWorld } from '../support/app.ts'
 import { browserClient } from '../support/browser-client.ts'
+import { until } from '../support/child.ts'
 
 const ORIGIN = 'https://localhost:9443'
 
@@ -138,4 +142,28 @@ test('readiness fails when the database is not migrated, and says nothing of why
   await world.platform.db.run(sql.raw('drop table passkeys'))
   const answer = await world.app.request(`${ORIGIN}/readyz`)
   expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready' }])
+})
+
+test('who leaves in the middle of a request fills no log with errors', async () => {
+  const world = await testWorld()
+  const server = createServer(getRequestListener(world.app.fetch))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const form = 'Content-Type: application/x-www-form-urlencoded'
+  const paths = ['/oauth2/token', '/login', '/scim2/Users', '/oauth2/authorize']
+  for (const path of paths) {
+    for (const length of ['Content-Length: 100\r\n\r\na=b', 'Transfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n']) {
+      const socket = connect(port, '127.0.0.1')
+      const before = world.logs.length
+      server.once('request', () => socket.destroy())
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\n${form}\r\n${length}`)
+      await until(
+        async () => world.logs[before],
+        5000,
+        () => `nothing is logged of ${path}`,
+      )
+    }
+  }
+  expect(world.logs.filter(({ level }) => level === 'error')).toEqual([])
+  await new Promise((resolve) => server.close(resolve))
 })

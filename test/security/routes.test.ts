@@ -305,7 +305,7 @@ async function sessionOf(tenant: Furnished, person = tenant.administrator): Prom
 }
 
 /** What a try to sign in leaves behind. */
-const PASSING = ['sessions', 'sign_in_failures', 'authorization_requests', 'federation_states']
+const PASSING = ['sessions', 'sign_in_failures', 'throttles', 'authorization_requests', 'federation_states']
 
 /** The tables that are not as they were. */
 async function changedTables(before: ReadonlyMap<string, string>): Promise<string[]> {

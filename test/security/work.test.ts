@@ -96,3 +96,22 @@ test('forty changes of one resource at once are made, one after the other', asyn
   const { emails } = (await (await tenant.scim('GET', `/Users/${user.id}`)).json()) as { emails: unknown[] }
   expect(emails).toHaveLength(40)
 })
+
+test.each(['/scim2/Bulk', '/scim2/Users', '/api/v1/applications'])(
+  'of a body for %s whose length nobody said nothing is read before its sender is known',
+  async (path) => {
+    let pulled = 0
+    const body = new ReadableStream({
+      pull(controller) {
+        pulled++
+        controller.enqueue(new Uint8Array(64 * 1024))
+        if (pulled === 100) controller.close()
+      },
+    })
+    const headers = { 'Transfer-Encoding': 'chunked', 'Content-Type': 'application/json' }
+    const answer = await tenant.fetch(path, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+    expect(answer.status).toBe(401)
+    // One piece waits in the stream by itself.
+    expect(pulled).toBeLessThanOrEqual(1)
+  },
+)

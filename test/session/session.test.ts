@@ -140,6 +140,25 @@ describe('a session', () => {
     expect(after.filter((sid) => !before.includes(sid))).toHaveLength(1)
   })
 
+  test('that ran out leaves its sid to the same person, who signs in anew there, and nothing else', async () => {
+    const browser = await signedIn(world, KIM)
+    const newest = async () => {
+      const rows = await world.platform.db.select().from(sessions)
+      return rows.filter((row) => row.userId === kimId).toSorted((a, b) => +b.authenticatedAt - +a.authenticatedAt)[0]
+    }
+    const before = await newest()
+    await world.platform.db
+      .update(sessions)
+      .set({ methods: ['conn', 'pwd', 'totp'], amr: ['fed', 'pwd', 'otp', 'mfa'] })
+    world.advance(3 * HOUR_MS)
+    expect(await knows(browser, 'kim')).toBe(false)
+    await browser.get('/login')
+    await browser.send('/login', { username: KIM.userName, password: KIM.password })
+    const after = await newest()
+    expect(after).toMatchObject({ sid: before?.sid, methods: ['pwd'], amr: ['pwd'], secondFactorAt: null })
+    expect(after?.idHash).not.toBe(before?.idHash)
+  })
+
   test('of a person who is deactivated ends at once in every browser, and stays ended when she is back', async () => {
     const browsers = [await signedIn(world, KIM), await signedIn(world, KIM)]
     const tenant = await world.tenant()

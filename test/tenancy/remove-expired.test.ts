@@ -1,11 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  authorizationCodes,
-  authorizationRequests,
-  federationStates,
-  sessions,
-  signInFailures,
-} from '../../src/db/schema.ts'
+import type { ResultSet } from '@libsql/client'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { authorizationCodes, authorizationRequests, federationStates, signInFailures } from '../../src/db/schema.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
 
@@ -22,9 +17,6 @@ async function fill(db: Awaited<ReturnType<typeof testWorld>>['platform']['db'],
   ] as const) {
     const expiresAt = ago(offset)
     await db.batch([
-      db
-        .insert(sessions)
-        .values({ tenantId, idHash: name, userId: 'u', method: 'pwd', authenticatedAt: NOW, expiresAt }),
       db.insert(authorizationRequests).values({
         tenantId,
         id: name,
@@ -67,7 +59,6 @@ test('what is over goes, and what is alive stays', async () => {
   await fill(db, 'theirs')
   await removeExpired(db, 'mine', NOW)
   const left = {
-    sessions: (await db.select().from(sessions)).map((row) => `${row.tenantId} ${row.idHash}`),
     requests: (await db.select().from(authorizationRequests)).map((row) => `${row.tenantId} ${row.id}`),
     codes: (await db.select().from(authorizationCodes)).map((row) => `${row.tenantId} ${row.codeHash}`),
     states: (await db.select().from(federationStates)).map((row) => `${row.tenantId} ${row.stateHash}`),
@@ -76,6 +67,25 @@ test('what is over goes, and what is alive stays', async () => {
   for (const rows of Object.values(left)) {
     expect(rows.toSorted()).toEqual(['mine alive', 'theirs alive', 'theirs over'])
   }
+})
+
+test('what somebody made by the ten thousands goes a little at a time, so that nobody waits meanwhile', async () => {
+  const { platform } = await testWorld()
+  const { $client } = platform.db
+  const count = async (condition: string) =>
+    Number((await $client.execute(`select count(*) as n from authorization_requests where ${condition}`)).rows[0]?.n)
+  await $client.execute(`insert into authorization_requests
+      (tenant_id, id, application_id, parameters, browser_hash, created, expires_at)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 12000)
+    select iif(i % 12 = 0, 'theirs', 'mine'), i, 'a', '{}', 'b', 0, i from n`)
+  const batch = vi.spyOn($client, 'batch')
+  expect(await removeExpired(platform.db, 'mine', NOW)).toBe(false)
+  const removed = await Promise.all(batch.mock.settledResults.map(({ value }) => value as ResultSet[]))
+  expect(Math.max(...removed.flat().map(({ rowsAffected }) => rowsAffected))).toBe(100)
+  expect(await count("tenant_id = 'mine'")).toBe(1000)
+  expect(await removeExpired(platform.db, 'mine', NOW)).toBe(true)
+  expect(await count("tenant_id = 'mine'")).toBe(0)
+  expect(await count("tenant_id = 'theirs'")).toBe(1000)
 })
 
 describe('of whatever has an end', () => {
@@ -117,6 +127,7 @@ describe('of whatever has an end', () => {
         reason: 'jit-off',
       },
     ],
+    sessions: ['expires_at', 30 * DAY_MS, { id_hash: '?', user_id: 'u', method: 'pwd', authenticated_at: 0 }],
     throttles: ['last_failure', DAY_MS, { kind: 'address', key: '?', failures: 1, blocked_until: 0 }],
     trials: ['expires_at', 0, { id_hash: '?', connection_id: 'c', user_id: 'u', browser_hash: 'b', sealed: 's' }],
     used_challenges: ['expires_at', 0, { challenge_hash: '?' }],
@@ -145,7 +156,7 @@ describe('of whatever has an end', () => {
     ],
   }
   /** Looked at above; and what an administrator sees as expired and takes away, or its rotation or its renewal does. */
-  const ELSEWHERE = ['authorization_codes', 'authorization_requests', 'federation_states', 'sessions']
+  const ELSEWHERE = ['authorization_codes', 'authorization_requests', 'federation_states']
   const KEPT = ['initial_access_tokens', 'provider_tokens', 'scim_tokens', 'signing_keys']
 
   let world: TestWorld
@@ -175,6 +186,35 @@ describe('of whatever has an end', () => {
     const alive = ago(keptMs - 1).getTime()
     expect(left.rows.filter((row) => row.tenant_id === 'mine').map((row) => row.time)).toEqual([alive])
     expect(left.rows.filter((row) => row.tenant_id === 'theirs')).toHaveLength(2)
+  })
+
+  test('what a session signed its person in to goes with it, and what a provider said of her as soon as it is over', async () => {
+    const left = async (table: string) =>
+      (await run(`select sid from ${table} where tenant_id = 'm'`)).rows.map(({ sid }) => sid)
+    for (const [sid, expiresAt] of [
+      ['alive', ago(-1)],
+      ['over', ago(1)],
+      ['forgotten', ago(30 * DAY_MS + 1)],
+    ] as const) {
+      await run(
+        `insert into sessions (tenant_id, id_hash, user_id, method, authenticated_at, expires_at, sid)
+        values ('m', ?, 'u', 'pwd', 0, ?, ?)`,
+        [sid, expiresAt.getTime(), sid],
+      )
+      await run(
+        `insert into session_applications (tenant_id, sid, application_id, user_id, first_used, last_used)
+        values ('m', ?, 'a', 'u', 0, 0)`,
+        [sid],
+      )
+      await run(
+        `insert into federated_sessions (tenant_id, sid, connection_id, issuer, subject, created)
+        values ('m', ?, 'c', 'i', 's', 0)`,
+        [sid],
+      )
+    }
+    await removeExpired(world.platform.db, 'm', NOW)
+    expect(await left('session_applications')).toEqual(['alive', 'over'])
+    expect(await left('federated_sessions')).toEqual(['alive'])
   })
 
   test('no table is forgotten', async () => {

@@ -61,10 +61,10 @@ export const applicationWords = words(
       none: 'لم يطلب أي تطبيق موافقتك بعد.',
       since: 'منذ',
       withdraw: 'سحب الموافقة',
-      open: (application) => `فتح ${application}`,
-      question: (application) => `هل تريد سحب ما سُمح به لـ ${application}؟`,
+      open: (application) => `فتح \u2068${application}\u2069`,
+      question: (application) => `هل تريد سحب ما سُمح به لـ \u2068${application}\u2069؟`,
       goes: (application) => [
-        `لن يتمكن ${application} من قراءة بياناتك هنا بعد الآن، وسيطلب موافقتك مجددًا في المرة القادمة.`,
+        `لن يتمكن \u2068${application}\u2069 من قراءة بياناتك هنا بعد الآن، وسيطلب موافقتك مجددًا في المرة القادمة.`,
         'ما حصل عليه من قبل يبقى لديه؛ اطلب حذفه من هناك.',
       ],
     },

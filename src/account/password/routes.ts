@@ -10,9 +10,8 @@ import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
 import { queueMail } from '../../mail/commands.ts'
 import { setOwnPassword } from '../../login/password/set.ts'
 import { policyInWords } from '../../directory/passwords/words.ts'
-import { startSession } from '../../session/commands.ts'
+import { goOnSignedIn } from '../../session/after-password.ts'
 import { guesserOf } from '../../session/device.ts'
-import { isMultiFactor } from '../../session/second-factor.ts'
 import { donePath, viewOf } from '../frame.ts'
 import { noPasswordPage, passwordPage } from './pages.ts'
 import { passwordWords } from './words.ts'
@@ -52,15 +51,7 @@ export const passwordSection = newRouter()
     if (set.kind === 'refused') return draw(c, [{ field: 'password', message: set.message }], 422)
     if (set.kind === 'changed') return draw(c, [{ field: '', message: words.changed }], 409)
     await tellOwner(c, check.user)
-    // Every session ended with the old password, this one too: she goes on in a new one.
-    await startSession(c, {
-      userId: signedIn.userId,
-      done: { methods: signedIn.methods, amr: signedIn.amr },
-      remember: false,
-      passwordHash: set.passwordHash,
-      // She has shown her password and no second factor: what asks for a recent one goes on asking.
-      since: isMultiFactor(signedIn) ? signedIn : undefined,
-    })
+    await goOnSignedIn(c, signedIn, set.passwordHash)
     return c.redirect(donePath(view, 'password', 'password'), 303)
   })
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { FieldError } from '../../core/errors.ts'
-import { LANGUAGES } from '../../core/language.ts'
+import { inOrderOfNames, LANGUAGES } from '../../core/language.ts'
 import { button, errorOf, errorSummary, field, hidden, type Html, linkButton, tokenField } from '../../html.ts'
 import { select } from '../../html/choices.ts'
 import { badge, facts, panel } from '../../html/parts.ts'
@@ -50,8 +50,11 @@ function form(view: AccountView, { userName, shown, typed, errors }: ShownProfil
         ${tokenField(view.formToken)} ${hidden('shown', JSON.stringify(shown))}
         ${field({ ...of('displayName'), autocomplete: 'name', maxlength: 200 })}
         <div class="pair">
-          ${field({ ...of('givenName'), autocomplete: 'given-name', maxlength: 200 })}
-          ${field({ ...of('familyName'), autocomplete: 'family-name', maxlength: 200 })}
+          ${inOrderOfNames(
+            view.language,
+            field({ ...of('givenName'), autocomplete: 'given-name', maxlength: 200 }),
+            field({ ...of('familyName'), autocomplete: 'family-name', maxlength: 200 }),
+          )}
         </div>
         ${field({ ...of('phone'), type: 'tel', autocomplete: 'tel', maxlength: 40 })}
         ${select({ ...of('language'), choices: known, empty: words.noLanguage })}

@@ -35,7 +35,7 @@ export const profileWords = words(
       familyName: 'Nachname',
       phone: 'Telefonnummer',
       language: 'Sprache',
-      noLanguage: 'Wie der Browser sagt',
+      noLanguage: 'Wie im Browser eingestellt',
       save: 'Speichern',
       tooLong: 'Das ist zu lang.',
       badPhone: 'Geben Sie eine Telefonnummer an, zum Beispiel +49 30 1234567.',

@@ -16,7 +16,7 @@ export const recoveryWords = words(
       left: (left) => (left === 1 ? '1 Code ist übrig.' : `${left} Codes sind übrig.`),
       none: 'Es gibt keine.',
       renew: 'Neue Codes erzeugen',
-      question: 'Neue Wiederherstellungscodes erzeugen?',
+      question: 'Neue Wiederherstellungs\u00ADcodes erzeugen?',
       goes: 'Die Codes, die Sie jetzt haben, gelten dann nicht mehr.',
     },
     fr: {
@@ -39,8 +39,8 @@ export const recoveryWords = words(
       lead: 'スマートフォンやパスキーをなくしたときに使います。',
       left: (left) => `残り ${left} 個です。`,
       none: 'ありません。',
-      renew: '新しいコードを作る',
-      question: '新しい回復コードを作りますか。',
+      renew: '新しいコードを作成',
+      question: '新しい回復コードを作成しますか？',
       goes: '今お持ちのコードは使えなくなります。',
     },
     ar: {

@@ -57,7 +57,7 @@ export const sessionWords = words(
       unknownBrowser: 'متصفح غير معروف',
       signedIn: 'تسجيل الدخول',
       lastUsed: 'آخر استخدام',
-      on: (browser, system) => `${browser} على ${system}`,
+      on: (browser, system) => `\u2068${browser}\u2069 على \u2068${system}\u2069`,
       end: 'تسجيل الخروج',
       endOthers: 'تسجيل الخروج من كل ما سواه',
       alone: 'لم تسجّل الدخول في أي مكان آخر.',

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { FieldError } from '../../core/errors.ts'
 import type { TotpFactor } from '../../directory/factors/queries.ts'
 import { errorSummary, type Html, linkButton } from '../../html.ts'
+import { shownName } from '../../html/branding/parts.ts'
 import { facts, panel } from '../../html/parts.ts'
 import type { Seed } from '../../login/factors/enrolment.ts'
 import { enrolmentForm } from '../../login/factors/pages.ts'
@@ -20,7 +21,7 @@ export function appOffPage(
   const words = factorWords(view.language)
   const form = enrolmentForm({
     ...enrolment,
-    issuer: view.scope.tenant.name,
+    issuer: shownName(view.scope.tenant),
     account: view.person.userName,
     action: sectionPath(view, 'totp'),
     formToken: view.formToken,

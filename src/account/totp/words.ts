@@ -37,10 +37,10 @@ export const totpWords = words(
     },
     ja: {
       isOn: '認証アプリは有効です。',
-      since: '設定日時',
-      lastUsed: '最終使用',
+      since: '設定日',
+      lastUsed: '最終使用日',
       remove: '削除',
-      question: '認証アプリを削除しますか。',
+      question: '認証アプリを削除しますか？',
       goes: '今後はコードの入力が不要になります。アプリ側の項目はご自身で削除してください。',
     },
     ar: {

@@ -51,7 +51,7 @@ function keyTable({ scope }: View, rows: readonly SigningKeyRow[]): Html {
         cell: ({ activeAt, created, state }) => when(activeAt ?? (state === 'next' ? null : created)),
       },
       { label: 'Retired', cell: ({ retiredAt }) => when(retiredAt) },
-      { label: 'Removed', cell: ({ expiresAt }) => when(expiresAt) },
+      { label: 'Removed', cell: ({ expiresAt, state }) => when(state === 'retired' ? expiresAt : null) },
     ],
   })
 }

@@ -9,12 +9,14 @@ import { createUser } from '../../directory/users/creation/commands.ts'
 import { byShownName, listUsers, userSearch } from '../../directory/users/queries.ts'
 import { listLinks } from '../../federation/links/queries.ts'
 import type { Html } from '../../html.ts'
-import { type AppContext, newRouter } from '../../http.ts'
+import { type AppContext, formOf, newRouter } from '../../http.ts'
 import type { Scope } from '../../platform.ts'
 import { normalizeResource } from '../../scim/lenient.ts'
 import { validateResource } from '../../scim/validate.ts'
-import { endSessionsOf } from '../../session/commands.ts'
-import { listSessions } from '../../session/queries.ts'
+import { goOnSignedIn } from '../../session/after-password.ts'
+import { endSessionOf, endSessionsOf } from '../../session/commands.ts'
+import { readCookie } from '../../session/cookie.ts'
+import { findSession, listSessions } from '../../session/queries.ts'
 import { type Draft, EMPTY_DRAFT, submitForm } from '../form.ts'
 import { originOf, viewOf } from '../frame.ts'
 import { listStateOf } from '../list.ts'
@@ -49,7 +51,6 @@ const SORTS = {
 const NO_LINKS = { groups: false, roles: false }
 const passwordForm = z.object({
   password: z.string().min(1, 'Give a password.'),
-  endSessions: z.literal('on').optional(),
 })
 
 /** User Management > Users. */
@@ -126,8 +127,12 @@ export const userPages = newRouter()
   })
   .post('/console/users/:id/sessions', async (c) => {
     const { view, user } = await readChangeable(c)
-    await endSessionsOf(c.var.scope, user.id)
-    return c.redirect(withMessage(`${userPath(view, user)}/sessions`, 'sessions-ended'), 303)
+    const { end } = await formOf(c)
+    // One that has ended already is as it is meant to be.
+    if (typeof end === 'string') await endSessionOf(c.var.scope, user.id, end)
+    else await endSessionsOf(c.var.scope, user.id)
+    const done = typeof end === 'string' ? 'session-ended' : 'sessions-ended'
+    return c.redirect(withMessage(`${userPath(view, user)}/sessions`, done), 303)
   })
   .get('/console/users/:id/password', async (c) => {
     const { view, user } = await readChangeable(c)
@@ -138,9 +143,11 @@ export const userPages = newRouter()
     return submitForm(
       c,
       passwordForm,
-      async ({ password, endSessions }) => {
-        await updateUser(c.var.scope, user.id, (current) => ({ ...current, password }), originOf(c))
-        if (endSessions) await endSessionsOf(c.var.scope, user.id)
+      async ({ password }) => {
+        const { scope } = c.var
+        const own = isSelf(view, user) ? await findSession(scope, readCookie(c, 'session')) : undefined
+        const { row } = await updateUser(scope, user.id, (current) => ({ ...current, password }), originOf(c))
+        if (own) await goOnSignedIn(c, own, row.passwordHash)
         return withMessage(userPath(view, user), 'password-reset')
       },
       async (draft) => passwordPage(view, user, draft, await passwordRules(c.var.scope)),

@@ -4,11 +4,11 @@ import type { LinkedUser, UserRow } from '../../directory/users/queries.ts'
 import type { UserLinks } from '../../directory/users/resource.ts'
 import {
   button,
-  checkbox,
   type Content,
   errorOf,
   errorSummary,
   field,
+  hidden,
   flash,
   type Html,
   linkButton,
@@ -17,7 +17,7 @@ import {
 import { badge, confirmation, emptyState, panel, pageTabs } from '../../html/parts.ts'
 import { table } from '../../html/table.ts'
 import { timeAgo } from '../../html/time.ts'
-import { type Draft, valueOf } from '../form.ts'
+import type { Draft } from '../form.ts'
 import type { ActiveSession } from '../../session/queries.ts'
 import { consolePage, type View } from '../frame.ts'
 import { statusBadge } from './pages.ts'
@@ -137,6 +137,9 @@ export function userSessionsPage(
         { label: 'Last used', cell: (row) => timeAgo(row.lastUsedAt, now) },
         { label: 'Ends', cell: (row) => timeAgo(row.expiresAt, now) },
         { label: 'Browser', cell: (row) => row.userAgent ?? 'Not told' },
+        ...(shown.isChangeable
+          ? [{ label: '', cell: (row: ActiveSession) => endSessionForm(view, shown.user, row) }]
+          : []),
       ],
     }),
     shown.isChangeable
@@ -145,6 +148,13 @@ export function userSessionsPage(
         </form>`
       : '',
   ])
+}
+
+function endSessionForm(view: View, user: UserRow, { sid, userAgent }: ActiveSession): Html {
+  return html`<form class="inline" method="post" action="${userPath(view, user)}/sessions">
+    ${tokenField(view.formToken)} ${hidden('end', sid)}
+    ${button({ label: html`Sign out<span class="unseen"> ${userAgent ?? ''}</span>` })}
+  </form>`
 }
 
 const STEPS: Readonly<Record<string, string>> = {
@@ -160,8 +170,7 @@ function stepsInWords({ method, methods }: ActiveSession, connections: ReadonlyM
   return all.map((one) => STEPS[one] ?? connections.get(one) ?? 'A deleted connection').join(', ')
 }
 
-export function passwordPage(view: View, user: UserRow, { values, errors }: Draft, passwordRules: string): Html {
-  const isDraft = Object.keys(values).length > 0
+export function passwordPage(view: View, user: UserRow, { errors }: Draft, passwordRules: string): Html {
   return consolePage(view, {
     section: 'users',
     title: 'Reset password',
@@ -174,7 +183,10 @@ export function passwordPage(view: View, user: UserRow, { values, errors }: Draf
         <form method="post" action="${userPath(view, user)}/password">
           ${tokenField(view.formToken)}
           ${field({ name: 'password', label: 'New password', type: 'password', required: true, autocomplete: 'new-password', help: passwordRules, error: errorOf(errors, 'password'), autofocus: errors.length === 0 })}
-          ${checkbox({ name: 'endSessions', label: 'Sign the user out everywhere', checked: isDraft ? valueOf(values, 'endSessions') === 'on' : !isSelf(view, user) })}
+          <p class="help">
+            ${isSelf(view, user) ? 'You are signed out everywhere but here' : 'The user is signed out everywhere'}, and
+            so are the applications: their refresh tokens end.
+          </p>
           <div class="buttons">
             ${button({ label: 'Set password', kind: 'primary' })}
             ${linkButton({ label: 'Cancel', href: userPath(view, user) })}

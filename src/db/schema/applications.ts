@@ -22,6 +22,7 @@ export type ClientMetadata = {
   refreshTokenSeconds?: number
   idTokenSignedResponseAlg?: SigningAlgorithm
   userinfoSignedResponseAlg?: SigningAlgorithm
+  accessTokenSignedResponseAlg?: SigningAlgorithm
   requirePushedAuthorizationRequests?: boolean
   requirePkce?: boolean
   firstParty?: boolean
@@ -33,6 +34,7 @@ export type ClientMetadata = {
   authorizationSignedResponseAlg?: SigningAlgorithm
   requireSignedRequestObject?: boolean
   requestObjectSigningAlg?: RequestObjectAlgorithm
+  requestUris?: string[]
   profile?: 'fapi2'
   tlsClientAuthSubjectDn?: string
   tlsClientAuthSanDns?: string

@@ -90,12 +90,12 @@ export const partialSignIns = sqliteTable(
   ],
 )
 
-/** Guesses that were made at a user's second factor, from an address, or on a known device: the back-off of throttle/. */
+/** Guesses that were made at a second factor or a name, from an address, or on a known device: the back-off of throttle/. */
 export const throttles = sqliteTable(
   'throttles',
   {
     tenantId,
-    kind: text('kind').$type<'factor' | 'address' | 'device'>().notNull(),
+    kind: text('kind').$type<'factor' | 'address' | 'device' | 'name'>().notNull(),
     key: text('key').notNull(),
     failures: integer('failures').notNull(),
     lastFailure: time('last_failure').notNull(),

@@ -136,7 +136,7 @@ export const refreshTokens = sqliteTable(
     created: time('created').notNull(),
     expiresAt: time('expires_at').notNull(),
     usedAt: time('used_at'),
-    /** What its use gave. A used one without was replaced, because its answer was lost. */
+    /** What its use gave. */
     successorHash: text('successor_hash'),
   },
   (t) => [

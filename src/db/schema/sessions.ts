@@ -61,6 +61,7 @@ export const logoutDeliveries = sqliteTable(
     id: text('id').notNull(),
     applicationId: text('application_id').notNull(),
     userId: text('user_id').notNull(),
+    /** '' for all of the person's. */
     sid: text('sid').notNull(),
     attempts: integer('attempts').notNull(),
     /** While it is on its way: when the process that sends it is given up. */

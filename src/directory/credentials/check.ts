@@ -4,8 +4,9 @@ import { nameKey } from '../../core/ids.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { rehashPassword } from '../passwords/commands.ts'
-import { countGuess, forgetGuesses, takeBackGuess } from '../throttle/commands.ts'
-import { type Counted, countedOf, type Guesser } from '../throttle/guesser.ts'
+import type { Throttle } from '../throttle/backoff.ts'
+import { countGuesses, forgetGuesses, takeBackGuess, takeBackGuesses } from '../throttle/commands.ts'
+import { type Counted, countedOf, type Guesser, throttleOfName } from '../throttle/guesser.ts'
 import { findBlock } from '../throttle/queries.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
 import { forgetFailures, recordFailure } from './commands.ts'
@@ -67,7 +68,7 @@ async function checkKnown(scope: Scope, userName: string, password: string, gues
   const [user, failed] = await Promise.all([findUserByName(scope, userName), findFailures(scope, userName)])
   const counted = await countedOf(scope, guesser, user?.id ?? '', 'password')
   const found = { user, failed: counted.device ? undefined : failed, counted }
-  const until = await waitOf(scope, found)
+  const until = await waitOf(scope, userName, found)
   // Before what is remembered, too: otherwise one could guess on, and faster than ever, while the name waits.
   if (until && until > scope.now) return { ...found, outcome: { kind: 'wait', until } }
   if (!user?.active || !user.passwordHash || !wasVerified(user.passwordHash, password)) return found
@@ -85,13 +86,15 @@ type Known = {
 type SignInFailures = Awaited<ReturnType<typeof findFailures>>
 
 /** A browser that has signed this person in is held by its own guesses; everybody else by those at the name, and of the address. */
-async function waitOf(scope: Scope, { failed, counted: { device, address } }: Known): Promise<Date | undefined> {
+async function waitOf(scope: Scope, userName: string, { failed, counted }: Known): Promise<Date | undefined> {
   const ofName = failed && waitsUntil(failed.failures, failed.lastFailure)
   if (ofName && ofName > scope.now) return ofName
-  return findBlock(
-    scope,
-    [device, address].filter((one) => one !== undefined),
-  )
+  return findBlock(scope, throttlesOf(userName, counted))
+}
+
+/** The address first: who has to wait there does not touch what is counted of the name. */
+function throttlesOf(userName: string, { device, address }: Counted): readonly Throttle[] {
+  return device ? [device] : [...(address ? [address] : []), throttleOfName(userName)]
 }
 
 async function checkInTurn(
@@ -103,13 +106,14 @@ async function checkInTurn(
   const known = await checkKnown(scope, userName, password, guesser)
   if (known.outcome) return known.outcome
   const { device, address } = known.counted
-  const throttle = device ?? address
-  // Counted before it is looked at: of many names at once from one address, too, only so many are.
-  const until = throttle && (await countGuess(scope, throttle))
+  const throttles = throttlesOf(userName, known.counted)
+  // Counted before it is looked at: of many names at once from one address, too, and of one name from many addresses at
+  // many processes, only so many are.
+  const until = await countGuesses(scope, throttles)
   if (until) return { kind: 'wait', until }
   const checked = await checkHash(scope, userName, password, known).catch(async (error: unknown) => {
     // It was not looked at.
-    if (throttle && error instanceof TooBusy) await takeBackGuess(scope, throttle)
+    if (error instanceof TooBusy) await takeBackGuesses(scope, throttles)
     throw error
   })
   if (checked.kind === 'ok' && device) await forgetGuesses(scope, device)
@@ -118,7 +122,7 @@ async function checkInTurn(
 }
 
 async function checkHash(scope: Scope, userName: string, password: string, known: Known): Promise<CredentialCheck> {
-  const { user, failed, counted } = known
+  const { user, counted } = known
   const recordWrong = () => (counted.device ? Promise.resolve() : recordFailure(scope, userName))
   const matches = user?.passwordHash
     ? await verifyPassword(password, user.passwordHash, scope.platform.scrypt)
@@ -132,7 +136,7 @@ async function checkHash(scope: Scope, userName: string, password: string, known
     await recordWrong()
     return { kind: 'refused', why: 'inactive' }
   }
-  if (failed) await forgetFailures(scope, userName)
+  if (!counted.device) await forgetFailures(scope, userName)
   const passwordHash = await rehashPassword(scope, user.id, password, user.passwordHash)
   if (passwordHash === undefined) return { kind: 'refused', why: 'wrong' }
   rememberVerified(passwordHash, password)

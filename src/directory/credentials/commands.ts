@@ -2,8 +2,10 @@ import { and, eq, sql } from 'drizzle-orm'
 import { hashToken, randomToken } from '../../core/crypto.ts'
 import { Problem } from '../../core/errors.ts'
 import { nameKey, newResourceId } from '../../core/ids.ts'
-import { scimTokens, signInFailures } from '../../db/schema.ts'
+import { runBatch } from '../../db/open.ts'
+import { scimTokens, signInFailures, throttles } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
+import { throttleOfName } from '../throttle/guesser.ts'
 
 /** Counts one wrong password of a user name; counts made at once all count. */
 export async function recordFailure({ db, tenantId, now }: Scope, userName: string): Promise<void> {
@@ -16,11 +18,15 @@ export async function recordFailure({ db, tenantId, now }: Scope, userName: stri
     })
 }
 
-/** A right password ends the count. */
+/** A right password ends the count, and that of the guesses that are under way. */
 export async function forgetFailures({ db, tenantId }: Scope, userName: string): Promise<void> {
-  await db
-    .delete(signInFailures)
-    .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, nameKey(userName))))
+  const { kind, key } = throttleOfName(userName)
+  await runBatch(db, [
+    db
+      .delete(signInFailures)
+      .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, nameKey(userName)))),
+    db.delete(throttles).where(and(eq(throttles.tenantId, tenantId), eq(throttles.kind, kind), eq(throttles.key, key))),
+  ])
 }
 
 export type NewScimToken = {

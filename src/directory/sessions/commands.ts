@@ -23,7 +23,25 @@ export function queueLogouts({ tenantId, now }: Scope, whose: Sql): Statement {
     where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST}`
 }
 
-/** Takes these sessions away. Whoever runs it wakes the outbound consumer if queueLogouts has found any application. */
+/**
+ * The same for all sessions of a person, also those that ran out here lately and may go on there. Of those an application
+ * is told at once, by her sub alone (section 2.4), unless it has to have the sid.
+ */
+export function queueAllLogouts({ tenantId, now }: Scope, userId: string): Statement {
+  return sql`insert into logout_deliveries
+      (tenant_id, id, application_id, user_id, sid, attempts, next_attempt_at, created)
+    select l.tenant_id, lower(hex(randomblob(16))), l.application_id, l.user_id,
+      iif(s.expires_at > ${now} or json_extract(a.client_metadata, '$.backchannelLogoutSessionRequired') = 1, l.sid, '')
+        as told, 0, ${now}, ${now}
+    from sessions s
+    cross join session_applications l on l.tenant_id = s.tenant_id and l.sid = s.sid
+    cross join applications a on a.tenant_id = l.tenant_id and a.id = l.application_id
+      and json_extract(a.client_metadata, '$.backchannelLogoutUri') is not null
+    where s.tenant_id = ${tenantId} and ${sessionsOf(userId)} and ${IS_LAST}
+    group by l.application_id, told`
+}
+
+/** Takes these sessions away. Whoever runs it wakes the outbound consumer if any application was queued. */
 export function deleteSessions({ tenantId }: Scope, whose: Sql): Statement[] {
   return [
     sql`delete from session_applications where tenant_id = ${tenantId} and sid in (

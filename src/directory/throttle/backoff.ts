@@ -1,10 +1,13 @@
 /** How long whoever guesses has to wait. Pure. */
 
-export type Kind = 'factor' | 'address' | 'device'
+export type Kind = 'factor' | 'address' | 'device' | 'name'
 export type Throttle = { readonly kind: Kind; readonly key: string }
 
-/** So many wrong ones in a row cost nothing. Behind one address there may be a whole office. */
-export const FREE: Readonly<Record<Kind, number>> = { factor: 5, device: 5, address: 30 }
+/**
+ * So many wrong ones in a row cost nothing. Behind one address there may be a whole office. A name has fewer free ones by
+ * credentials/lockout.ts, which counts what came out: these are those that several processes look at at once.
+ */
+export const FREE: Readonly<Record<Kind, number>> = { factor: 5, device: 5, address: 30, name: 20 }
 /** A second, then twice as long with each further one, a quarter of an hour at the most: never for good. */
 export const FIRST_WAIT_MS = 1000
 export const LONGEST_WAIT_MS = 15 * 60_000

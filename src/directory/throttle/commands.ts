@@ -29,15 +29,36 @@ export async function countGuess(scope: Scope, throttle: Throttle): Promise<Date
   return (await findBlock(scope, [throttle])) ?? now
 }
 
+/** As countGuess, towards all of these; if one of them has to wait, towards none. */
+export async function countGuesses(scope: Scope, throttles: readonly Throttle[]): Promise<Date | undefined> {
+  for (const [i, throttle] of throttles.entries()) {
+    const until = await countGuess(scope, throttle)
+    if (!until) continue
+    await takeBackGuesses(scope, throttles.slice(0, i))
+    return until
+  }
+  return undefined
+}
+
 /** A right answer ends the count. */
 export async function forgetGuesses({ db, tenantId }: Scope, { kind, key }: Throttle): Promise<void> {
   await runBatch(db, [sql`delete from throttles where tenant_id = ${tenantId} and kind = ${kind} and key = ${key}`])
 }
 
 /** A right answer is no guess, but those before it stay counted: of an address one of many people was right. */
-export async function takeBackGuess({ db, tenantId, now }: Scope, { kind, key }: Throttle): Promise<void> {
-  await runBatch(db, [
-    sql`update throttles set failures = max(failures - 1, 0), blocked_until = min(blocked_until, ${now.getTime()})
-      where tenant_id = ${tenantId} and kind = ${kind} and key = ${key}`,
-  ])
+export function takeBackGuess(scope: Scope, throttle: Throttle): Promise<void> {
+  return takeBackGuesses(scope, [throttle])
+}
+
+/** They were not looked at, or right. */
+export async function takeBackGuesses({ db, tenantId, now }: Scope, throttles: readonly Throttle[]): Promise<void> {
+  if (throttles.length === 0) return
+  await runBatch(
+    db,
+    throttles.map(
+      ({ kind, key }) =>
+        sql`update throttles set failures = max(failures - 1, 0), blocked_until = min(blocked_until, ${now.getTime()})
+          where tenant_id = ${tenantId} and kind = ${kind} and key = ${key}`,
+    ),
+  )
 }

@@ -1,4 +1,5 @@
 /** Whose guesses are counted together. */
+import { nameKey } from '../../core/ids.ts'
 import type { Scope } from '../../platform.ts'
 import type { Throttle } from './backoff.ts'
 
@@ -15,6 +16,11 @@ export type Counted = {
   readonly device: Throttle | undefined
   /** The address, elsewhere. */
   readonly address: Throttle | undefined
+}
+
+/** What a guess at a password of a user name counts towards, besides, from wherever it comes. */
+export function throttleOfName(userName: string): Throttle {
+  return { kind: 'name', key: nameKey(userName) }
 }
 
 /** What a guess at something of a user counts towards. `what` keeps a browser's guesses at two things apart. */

@@ -12,7 +12,7 @@ import { markDirty, type Origin } from '../outbox.ts'
 import { preparePassword } from '../passwords/commands.ts'
 import { covers, permissionsOf } from '../permissions.ts'
 import { demandAdministratorBeside } from '../roles/last-administrator.ts'
-import { deleteSessions, queueLogouts, sessionsOf } from '../sessions/commands.ts'
+import { deleteSessions, queueAllLogouts, sessionsOf } from '../sessions/commands.ts'
 import { forgetVerified } from '../verified/commands.ts'
 import { type Columns, emailKeysOf, emailsOf, toColumns } from './columns.ts'
 import { commitUser, insertEmails, rowOf, toDirty, userAhead } from './creation/commands.ts'
@@ -20,7 +20,7 @@ import { getLinkedUser, type LinkedUser, toUserResource, type UserRow } from './
 
 /**
  * Changes a user by a pure function of her present resource; given back as it was, nothing is written, pushed or
- * dated. `expected` comes from If-Match: another version is 412. Deactivation ends her sessions at once.
+ * dated. `expected` comes from If-Match: another version is 412. Deactivation and a new password end her sessions at once.
  */
 export async function updateUser(
   scope: Scope,
@@ -89,12 +89,11 @@ async function changeOf(
     lastModified: scope.now,
     version: before.row.version + 1,
   }
-  // In the console the administrator says herself whether the sessions end.
-  const endsSessions = !row.active || (isNewPassword && origin.source !== 'console')
+  const endsSessions = !row.active || isNewPassword
   const isDeactivated = before.row.active && !row.active
   const dirty = await toDirty(scope, row, password.plain)
   const change: Change = {
-    leavers: endsSessions ? [queueLogouts(scope, sessionsOf(row.id))] : [],
+    leavers: endsSessions ? [queueAllLogouts(scope, row.id)] : [],
     writes: [
       ...(isDeactivated ? [demandAdministratorBeside(scope, row.id)] : []),
       ...updateStatements(scope, row, columns, before.row),
@@ -158,7 +157,7 @@ export async function removeUser(scope: Scope, id: string, origin: Origin, expec
   const dirty = { id, name: userName }
   try {
     await commitUser(scope, userName, {
-      leavers: [queueLogouts(scope, sessionsOf(id))],
+      leavers: [queueAllLogouts(scope, id)],
       writes: [demandAdministratorBeside(scope, id), ...removeStatements(scope, user.row, expected && version)],
       outbox: markDirty(scope, 'User', 'delete', [dirty], origin),
       ahead: userAhead('delete', dirty, origin, () => undefined),

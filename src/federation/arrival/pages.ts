@@ -90,7 +90,7 @@ export function arrivalPage(view: ArrivalView, title: string, body: Content): Ht
       application ? html`<p class="help">${within(say.toGoOnTo, strong(application.name))}</p>` : '',
       body,
       arrivalForm(view, button({ label: say.cancel, wide: true, name: 'act', value: 'cancel' })),
-      application ? aboutApplication(application.clientMetadata, language) : '',
+      application ? aboutApplication(scope, application, language) : '',
     ],
   })
 }

@@ -150,11 +150,12 @@ export const arrivalWords = words(
       tryAgain: '現在処理できません。もう一度お試しください。',
     },
     ar: {
-      title: (tenant) => `حساب جديد لدى ${tenant}`,
+      title: (tenant) => `حساب جديد لدى \u2068${tenant}\u2069`,
       toGoOnTo: (gap) => `للمتابعة إلى ${gap}`,
       vouched: (gap) => `أخبرنا ${gap} من تكون. ليس لديك حساب هنا بعد.`,
       stored: 'سيتم حفظ ما يلي',
-      storedFrom: (connection) => `هذه البيانات من ${connection}. سيُربط حسابك به لتتمكن من تسجيل الدخول به مرة أخرى.`,
+      storedFrom: (connection) =>
+        `هذه البيانات من \u2068${connection}\u2069. سيُربط حسابك به لتتمكن من تسجيل الدخول به مرة أخرى.`,
       missing: 'ما زال ينقص',
       yes: 'نعم',
       no: 'لا',

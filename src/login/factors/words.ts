@@ -29,7 +29,7 @@ export const factorWords = words(
         'Der Code ist falsch. Prüfen Sie die Uhr Ihres Telefons und geben Sie den Code ein, der jetzt gezeigt wird.',
       expired: 'Diese Seite ist zu alt. Scannen Sie den neuen Code.',
       thereAlready: 'Eine Authenticator-App ist schon eingeschaltet.',
-      codesTitle: 'Wiederherstellungscodes',
+      codesTitle: 'Wiederherstellungs\u00ADcodes',
       codesShown:
         'Bewahren Sie diese Codes sicher auf. Sie werden nur dieses eine Mal gezeigt; mit jedem kommen Sie einmal hinein, wenn Ihr Telefon oder Ihr Passkey verloren ist.',
       continue: 'Weiter',
@@ -72,7 +72,7 @@ export const factorWords = words(
       appCode: 'アプリに今表示されているコード',
       appConfirm: '有効にする',
       wrongCode: 'コードが正しくありません。スマートフォンの時計を確認し、今表示されているコードを入力してください。',
-      expired: 'このページは古くなりました。新しいコードを読み取ってください。',
+      expired: 'このページの有効期限が切れました。新しいコードを読み取ってください。',
       thereAlready: '認証アプリはすでに有効です。',
       codesTitle: '回復コード',
       codesShown:

@@ -54,7 +54,7 @@ export async function drawSignIn(
       connections: buttons.map((one) => ({ name: one.name, href: pathTo(scope, asked, one) })),
       hint,
       application: pending?.application.name,
-      about: pending && aboutApplication(pending.application.clientMetadata, language),
+      about: pending && aboutApplication(scope, pending.application, language),
       query,
       passkeys,
       below,

@@ -63,7 +63,8 @@ export const firstWords = words(
       another: 'استخدام اسم آخر',
       nameMissing: 'أدخل اسم المستخدم أو بريدك الإلكتروني.',
       addressMissing: 'أدخل بريدك الإلكتروني.',
-      peopleOf: (domain, connection) => `يسجّل أصحاب عناوين ${domain} الدخول باستخدام ${connection}.`,
+      peopleOf: (domain, connection) =>
+        `يسجّل أصحاب عناوين \u2068${domain}\u2069 الدخول باستخدام \u2068${connection}\u2069.`,
       nobodyOf: 'لا أحد يسجّل الدخول هنا بعنوان كهذا. تحقّق منه، أو اسأل مسؤول النظام لديك.',
     },
   },

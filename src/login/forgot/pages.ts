@@ -98,9 +98,11 @@ export function newPasswordPage(
   })
 }
 
-export function passwordSetPage({ scope, language }: Omit<Page, 'formToken'>): Html {
+/** She goes on with what she came for, otherwise to her account. */
+export function passwordSetPage(page: Omit<Page, 'formToken'> & { readonly goOn: GoOn | undefined }): Html {
+  const { scope, language, goOn } = page
   const words = forgotWords(language)
-  const href = pathWith(`${scope.base}/login`, { return_to: `${scope.base}/account` })
+  const href = pathWith(`${scope.base}/login`, goOn ?? { return_to: `${scope.base}/account` })
   return cardPage({
     scope,
     language,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { forgetFailures } from '../../directory/credentials/commands.ts'
+import { findEnrolled } from '../../directory/factors/queries.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { verifyEmail } from '../../directory/verified/commands.ts'
 import { isTrusted } from '../../directory/verified/queries.ts'
@@ -9,13 +10,14 @@ import { queueMail } from '../../mail/commands.ts'
 import { orPutBack, putLinkBack, takeLink } from '../../mail/links/commands.ts'
 import { findLink, type MailedLink } from '../../mail/links/queries.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
+import { rememberDevice } from '../../session/device.ts'
 import { goOnOf, pathWith, waitingRequest } from '../asked-for.ts'
 import { setOwnPassword } from '../password/set.ts'
 import { policyInWords } from '../../directory/passwords/words.ts'
 import { forgotPage, linkOverPage, newPasswordPage, noMailPage, passwordSetPage, sentPage } from './pages.ts'
 import { forgotWords } from './words.ts'
 
-const about = z.object({ address: z.string() })
+const about = z.object({ address: z.string(), request: z.string().optional() })
 
 /** {T}/forgot: a link by mail for who has forgotten her password, and the page that it leads to. */
 export const forgotRoutes = newRouter()
@@ -39,7 +41,9 @@ export const forgotRoutes = newRouter()
     }
     // Nothing is looked up here: whoever is named, the answer is the same and comes as fast.
     if (scope.platform.config.mail.kind !== 'none') {
-      await queueMail(scope, { kind: 'reset', typed, language }, { isOwn: false })
+      const { request } = goOn
+      const order = { kind: 'reset', typed, ...(request === undefined ? {} : { request }), language } as const
+      await queueMail(scope, order, { isOwn: false })
     }
     return c.redirect(pathWith(`${scope.base}/forgot/sent`, goOn), 303)
   })
@@ -70,20 +74,32 @@ export const forgotRoutes = newRouter()
       return set.kind === 'refused' ? drawNew(c, token, found.user, set.message) : drawOver(c)
     }
     await verifyEmail(scope, found.user.id, found.address)
-    await forgetFailures(scope, found.user.userName)
+    await endWaiting(c, found.user)
     scope.platform.log.info('password reset', { tenantId: scope.tenantId, userId: found.user.id })
-    return c.html(passwordSetPage({ scope, language }))
+    // The mail may be read in another browser than the one in which the application's request waits.
+    const { pending } = await waitingRequest(c, found)
+    return c.html(passwordSetPage({ scope, language, goOn: pending ? { request: pending.id } : undefined }))
   })
+
+/**
+ * Whoever guesses at her password does not keep her from signing in with the new one, now or while he goes on: this is her
+ * browser. Not if she has a second factor, whose guesses a known browser has for itself: whoever reads her mail has not that.
+ */
+async function endWaiting(c: AppContext, { id, userName }: UserRow): Promise<void> {
+  const { scope } = c.var
+  const [enrolled] = await Promise.all([findEnrolled(scope, id), forgetFailures(scope, userName)])
+  if (!enrolled.totp && !enrolled.passkey) await rememberDevice(c, id)
+}
 
 /** The link, if the address that it was mailed to is one still that its user is trusted to have. */
 async function findReset(
   c: AppContext,
   token: string,
-): Promise<{ link: MailedLink; user: UserRow; address: string } | undefined> {
+): Promise<{ link: MailedLink; user: UserRow; address: string; request?: string } | undefined> {
   const link = await findLink(c.var.scope, 'reset', token)
   if (!link?.user) return undefined
-  const { address } = about.parse(link.about)
-  return (await isTrusted(c.var.scope, link.user, address)) ? { link, user: link.user, address } : undefined
+  const said = about.parse(link.about)
+  return (await isTrusted(c.var.scope, link.user, said.address)) ? { link, user: link.user, ...said } : undefined
 }
 
 async function drawNew(c: AppContext, token: string, { userName }: UserRow, message?: string) {

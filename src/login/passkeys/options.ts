@@ -1,6 +1,7 @@
 /** What the browser is asked for (W3C Web Authentication sections 5.4 and 5.5), as JSON for the script. */
 import { toBase64Url } from '../../core/crypto.ts'
 import type { PasskeyRow } from '../../directory/factors/queries.ts'
+import { shownName } from '../../html/branding/parts.ts'
 import type { Scope } from '../../platform.ts'
 import { newChallenge } from './challenge.ts'
 
@@ -20,7 +21,7 @@ export async function creationOptions(scope: Scope, browserHash: string, owner: 
   const { id, userName, displayName } = owner
   return JSON.stringify({
     challenge: await newChallenge(scope, { kind: 'register', browserHash, userId: id }),
-    rp: { id: relyingPartyId(scope), name: scope.tenant.name },
+    rp: { id: relyingPartyId(scope), name: shownName(scope.tenant) },
     user: { id: userHandle(id), name: userName, displayName: displayName ?? userName },
     pubKeyCredParams: ALGORITHMS.map((alg) => ({ type: 'public-key', alg })),
     excludeCredentials: known.map(descriptor),

@@ -42,7 +42,7 @@ export const passkeyWords = words(
     ja: {
       keyAdd: 'パスキーを追加する',
       keyDefaultName: 'パスキー',
-      keyFailed: 'パスキーは作られませんでした。もう一度お試しください。',
+      keyFailed: 'パスキーを作成できませんでした。もう一度お試しください。',
       keyKnown: 'このパスキーはすでに登録されています。',
       keyMissing: 'このブラウザーはパスキーに対応していません。',
       keyScript: 'パスキーには JavaScript が必要ですが、このブラウザーでは動作していません。',

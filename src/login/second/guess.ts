@@ -1,7 +1,7 @@
 /** A code that somebody brings as the second step: counted before it is looked at, so that guesses are few. */
 import { acceptTotp, useRecoveryCode } from '../../directory/factors/commands.ts'
 import type { Throttle } from '../../directory/throttle/backoff.ts'
-import { countGuess, forgetGuesses, takeBackGuess } from '../../directory/throttle/commands.ts'
+import { countGuesses, forgetGuesses, takeBackGuess } from '../../directory/throttle/commands.ts'
 import { countedOf, type Guesser } from '../../directory/throttle/guesser.ts'
 import type { Scope } from '../../platform.ts'
 
@@ -17,7 +17,8 @@ export async function checkCode(
 ): Promise<GuessedCode> {
   const { device, address } = await countedOf(scope, guesser, userId, 'factor')
   const own: Throttle = device ?? { kind: 'factor', key: userId }
-  const until = (await countGuess(scope, own)) ?? (address && (await countGuess(scope, address)))
+  // The address first: who has to wait there does not make her wait.
+  const until = await countGuesses(scope, [...(address ? [address] : []), own])
   if (until) return { kind: 'wait', until }
   const accept = method === 'totp' ? acceptTotp : useRecoveryCode
   if (!(await accept(scope, userId, code))) return { kind: 'wrong' }

@@ -13,6 +13,7 @@ import {
   type Html,
   tokenField,
 } from '../../html.ts'
+import { shownName } from '../../html/branding/parts.ts'
 import { cardPage } from '../../html/card.ts'
 import type { Scope } from '../../platform.ts'
 import { codeField, continueButton, enrolmentForm, recoveryCodeList } from '../factors/pages.ts'
@@ -67,7 +68,7 @@ export function setUpPage(
       formToken,
       fields: { ...subject.query, way: 'set-up-totp' },
       ...page.enrolment,
-      issuer: scope.tenant.name,
+      issuer: shownName(scope.tenant),
       account: subject.userName,
       errors,
       words: factorWords(language),

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { FieldError } from '../../core/errors.ts'
-import type { Language } from '../../core/language.ts'
+import { inOrderOfNames, type Language } from '../../core/language.ts'
 import type { SignUpPolicy } from '../../db/schema.ts'
 import { button, errorOf, errorSummary, field, hidden, type Html, linkButton, tokenField } from '../../html.ts'
 import { cardPage } from '../../html/card.ts'
@@ -47,8 +47,11 @@ export function signUpPage(page: SignUpForm): Html {
           required: true,
           ...(rules === undefined ? { help: words.mailed } : {}),
         })}
-        ${field({ ...of('givenName'), label: words.givenName, autocomplete: 'given-name' })}
-        ${field({ ...of('familyName'), label: words.familyName, autocomplete: 'family-name' })}
+        ${inOrderOfNames(
+          language,
+          field({ ...of('givenName'), label: words.givenName, autocomplete: 'given-name' }),
+          field({ ...of('familyName'), label: words.familyName, autocomplete: 'family-name' }),
+        )}
         ${rules === undefined ? '' : passwordField(language, rules, errors)}
         ${button({ label: rules === undefined ? words.next : words.finish, kind: 'primary', wide: true })}
       </form>

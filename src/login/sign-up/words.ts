@@ -154,7 +154,7 @@ export const signUpWords = words(
     },
     ar: {
       title: 'إنشاء حساب',
-      lead: (application) => `للمتابعة إلى ${application}`,
+      lead: (application) => `للمتابعة إلى \u2068${application}\u2069`,
       userName: 'اسم المستخدم',
       email: 'البريد الإلكتروني',
       givenName: 'الاسم الأول',
@@ -174,7 +174,7 @@ export const signUpWords = words(
       sentTitle: 'تحقق من بريدك',
       sent: 'أرسلنا إليك رسالة. افتح الرابط الذي فيها خلال 24 ساعة لإكمال التسجيل.',
       finishTitle: 'اختيار كلمة المرور',
-      finishLead: (name) => `للحساب ${name}. بعدها يكتمل تسجيلك ويتم تسجيل دخولك.`,
+      finishLead: (name) => `للحساب \u2068${name}\u2069. بعدها يكتمل تسجيلك ويتم تسجيل دخولك.`,
       overTitle: 'انتهت صلاحية هذا الرابط',
       over: 'استُخدم من قبل أو مضى عليه وقت طويل.',
       again: 'التسجيل من جديد',

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Language } from '../../core/language.ts'
 import { button, errorSummary, hidden, type Html, linkButton, tokenField } from '../../html.ts'
+import { shownName } from '../../html/branding/parts.ts'
 import { cardPage } from '../../html/card.ts'
 import type { Scope } from '../../platform.ts'
 import { verifyWords } from './words.ts'
@@ -25,7 +26,7 @@ export function verifyPage(
     body: html`${errorSummary(isRefused ? [{ field: '', message: words.refused }] : [])}
       <form method="post" action="${scope.base}/verify-email?${new URLSearchParams({ token })}">
         ${tokenField(formToken)} ${hidden('token', token)}
-        <p>${words.ask(address, scope.tenant.name)}</p>
+        <p>${words.ask(address, shownName(scope.tenant))}</p>
         ${button({ label: words.confirm, kind: 'primary', wide: true })}
       </form>`,
   })

@@ -59,10 +59,10 @@ export const verifyWords = words(
     },
     ar: {
       title: 'تأكيد بريدك الإلكتروني',
-      ask: (address, site) => `هل ${address} هو عنوانك في ${site}؟`,
+      ask: (address, site) => `هل \u2068${address}\u2069 هو عنوانك في \u2068${site}\u2069؟`,
       confirm: 'تأكيد',
       doneTitle: 'تم تأكيد العنوان',
-      done: (address) => `أصبح ${address} عنوانك من الآن.`,
+      done: (address) => `أصبح \u2068${address}\u2069 عنوانك من الآن.`,
       account: 'حسابك',
       overTitle: 'انتهت صلاحية هذا الرابط',
       over: 'استُخدم من قبل، أو مضى عليه وقت طويل، أو تغيّرت كلمة مرورك منذ ذلك الحين. يمكنك طلب رابط آخر من حسابك.',

@@ -1,5 +1,6 @@
 import { hashToken } from '../../core/crypto.ts'
-import { usedAssertions } from '../../db/schema.ts'
+import { runBatch } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 
 /** Of two requests with one assertion, one gets true (RFC 7523 section 3). `until` it could be used again. */
@@ -9,10 +10,10 @@ export async function useAssertion(
   jti: string,
   until: Date,
 ): Promise<boolean> {
-  const added = await db
-    .insert(usedAssertions)
-    .values({ tenantId, applicationId, jtiHash: hashToken(jti), expiresAt: until })
-    .onConflictDoNothing()
-    .returning({ jtiHash: usedAssertions.jtiHash })
-  return added.length > 0
+  // A batch of one: those that come at once are committed together (db/embedded.ts).
+  const [added] = await runBatch(db, [
+    sql`insert into used_assertions (tenant_id, application_id, jti_hash, expires_at)
+      values (${tenantId}, ${applicationId}, ${hashToken(jti)}, ${until}) on conflict do nothing`,
+  ])
+  return added?.rowsAffected === 1
 }

@@ -1,9 +1,10 @@
-import { createLocalJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
-import { allowedAlgorithms, demandsOf } from '../../applications/profile.ts'
+import { decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
+import { allowedAlgorithms } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
-import { keysOfClient } from './client-keys.ts'
+import { isForUs } from './audience.ts'
+import { verifierOf } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 import { ASSERTION_ALGORITHMS } from './verify.ts'
 
@@ -22,9 +23,11 @@ export async function readAssertedUser(
   assertion: string | undefined,
 ): Promise<string> {
   if (assertion === undefined) throw new OAuthError('invalid_request', 'assertion is missing.')
-  const { sub, exp = 0, jti } = await verified(scope, application, assertion)
+  const { sub, exp = 0, jti, aud } = await verified(scope, application, assertion)
   const seconds = scope.now.getTime() / 1000
   if (typeof sub !== 'string' || typeof jti !== 'string' || sub === '' || jti === '') throw refused('no sub or jti')
+  // As of the assertions with which it authenticates.
+  if (!isForUs(scope, application, aud)) throw refused('aud is not this server, or not it alone')
   if (exp > seconds + LONGEST_SECONDS + SKEW_SECONDS) throw refused('it lives for more than an hour')
   const until = new Date((exp + SKEW_SECONDS + 1) * 1000)
   if (!(await useAssertion(scope, application.id, PURPOSE + jti, until))) throw refused('the jti was used')
@@ -32,14 +35,11 @@ export async function readAssertedUser(
 }
 
 async function verified(scope: Scope, application: ApplicationRow, assertion: string): Promise<JWTPayload> {
-  // As of the assertions with which it authenticates (FAPI 2.0 sections 5.3.2.1 and 5.4.1).
-  const endpoint = demandsOf(application).issuerAsAudience ? [] : [`${scope.issuer}/oauth2/token`]
   try {
     const { kid } = decodeProtectedHeader(assertion)
-    const keys = await keysOfClient(scope, application, typeof kid === 'string' ? kid : undefined)
-    const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
+    const key = await verifierOf(scope, application, typeof kid === 'string' ? kid : undefined)
+    const { payload } = await jwtVerify(assertion, key, {
       issuer: application.clientId,
-      audience: [scope.issuer, ...endpoint],
       algorithms: [...allowedAlgorithms(application, ASSERTION_ALGORITHMS)],
       requiredClaims: ['sub', 'exp', 'jti'],
       clockTolerance: SKEW_SECONDS,

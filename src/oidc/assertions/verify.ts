@@ -1,17 +1,11 @@
-import {
-  createLocalJWKSet,
-  decodeJwt,
-  decodeProtectedHeader,
-  type JWTPayload,
-  jwtVerify,
-  type JWTVerifyGetKey,
-} from 'jose'
-import { allowedAlgorithms, demandsOf, sameAlgorithms } from '../../applications/profile.ts'
+import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { allowedAlgorithms, sameAlgorithms } from '../../applications/profile.ts'
 import { type ApplicationRow, findApplicationByClientId } from '../../applications/queries.ts'
 import { openSecrets } from '../../applications/secrets/check.ts'
 import { OAuthError } from '../../core/errors.ts'
 import type { Scope } from '../../platform.ts'
-import { keysOfClient } from './client-keys.ts'
+import { isForUs } from './audience.ts'
+import { verifierOf } from './client-keys.ts'
 import { useAssertion } from './commands.ts'
 
 /** Ed25519 is EdDSA by its newer name (RFC 9864). */
@@ -38,7 +32,7 @@ export async function clientOfAssertion(scope: Scope, form: ReadonlyMap<string, 
   const application = await findApplicationByClientId(scope, clientId)
   if (!application) throw refused('no such client')
   const payload = await payloadOf(scope, application, assertion, kid)
-  const { exp, jti } = checkedClaims(scope, payload)
+  const { exp, jti } = checkedClaims(scope, application, payload)
   const until = new Date((exp + SKEW_SECONDS + 1) * 1000)
   if (!(await useAssertion(scope, application.id, jti, until))) throw refused('the jti was used')
   return application
@@ -61,7 +55,7 @@ async function payloadOf(scope: Scope, application: ApplicationRow, assertion: s
   const { tokenEndpointAuthMethod: method } = application
   const { tokenEndpointAuthSigningAlg: only } = application.clientMetadata
   if (method === 'private_key_jwt') {
-    const keys = createLocalJWKSet(await keysOfClient(scope, application, kid))
+    const keys = await verifierOf(scope, application, kid)
     const allowed = allowedAlgorithms(application, only === undefined ? ASSERTION_ALGORITHMS : sameAlgorithms(only))
     return verified(scope, assertion, application, keys, allowed)
   }
@@ -84,12 +78,10 @@ async function verified(
   algorithms: readonly string[],
 ): Promise<JWTPayload> {
   const { clientId } = application
-  const endpoint = demandsOf(application).issuerAsAudience ? [] : [`${scope.issuer}/oauth2/token`]
   try {
     const { payload } = await jwtVerify(assertion, key, {
       issuer: clientId,
       subject: clientId,
-      audience: [scope.issuer, ...endpoint],
       algorithms: [...algorithms],
       requiredClaims: ['exp', 'jti'],
       clockTolerance: SKEW_SECONDS,
@@ -102,10 +94,13 @@ async function verified(
 }
 
 /** What jose does not ask for. */
-function checkedClaims({ now }: Scope, { aud, exp = 0, iat = 0, jti }: JWTPayload): { exp: number; jti: string } {
-  const seconds = now.getTime() / 1000
-  // Of several audiences each could send it on to the other one (FAPI 2.0, CVE-2025-27370).
-  if (typeof aud !== 'string') throw refused('aud is no single text')
+function checkedClaims(
+  scope: Scope,
+  application: ApplicationRow,
+  { aud, exp = 0, iat = 0, jti }: JWTPayload,
+): { exp: number; jti: string } {
+  const seconds = scope.now.getTime() / 1000
+  if (!isForUs(scope, application, aud)) throw refused('aud is not this server, or not it alone')
   if (typeof jti !== 'string' || jti === '') throw refused('no jti')
   if (exp > seconds + LONGEST_SECONDS + SKEW_SECONDS) throw refused('it lives for more than an hour')
   if (typeof iat !== 'number' || iat > seconds + AHEAD_SECONDS) throw refused('it was made in the future')

@@ -1,4 +1,5 @@
 /** Clients that authenticate with the certificate of their TLS connection (RFC 8705 section 2). */
+import type { JWK } from 'jose'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { fromBase64, sha256 } from '../../core/crypto.ts'
 import type { ClientMetadata } from '../../db/schema.ts'
@@ -23,8 +24,9 @@ export async function isCertificateOf(
       // What an unknown CA says of its subject is nothing.
       return certificate.isVerified && isSubject(application.clientMetadata, certificate)
     case 'self_signed_tls_client_auth': {
-      const { keys } = await keysOfClient(scope, application, undefined)
-      return keys.some(({ x5c }) => thumbprintOf(x5c?.[0]) === certificate.thumbprint)
+      const isIts = ({ x5c }: JWK) => thumbprintOf(x5c?.[0]) === certificate.thumbprint
+      const { keys } = await keysOfClient(scope, application, isIts)
+      return keys.some(isIts)
     }
     default:
       return false

@@ -8,8 +8,8 @@ const claimWords = words(
     de: { see: (name) => `Aus Ihrem Konto sehen: ${name}` },
     fr: { see: (name) => `Voir dans votre compte : ${name}` },
     es: { see: (name) => `Ver de su cuenta: ${name}` },
-    ja: { see: (name) => `アカウントの次の項目を見ること：${name}` },
-    ar: { see: (name) => `الاطلاع من حسابك على: ${name}` },
+    ja: { see: (name) => `アカウントの次の項目を参照すること：${name}` },
+    ar: { see: (name) => `الاطلاع من حسابك على: \u2068${name}\u2069` },
   },
 )
 

@@ -52,6 +52,15 @@ async function withdraw({ db, tenantId, now }: Scope, userId: string, whose: Sql
   return results.at(-1)?.rowsAffected ?? 0
 }
 
+/** Guards what is given because of a consent: one that was taken back since it was read gives nothing any more. */
+export function isConsentOf(
+  { tenantId }: Scope,
+  { userId, applicationId }: { readonly userId: string; readonly applicationId: string },
+): Sql {
+  return sql`exists (select 1 from consents where tenant_id = ${tenantId} and user_id = ${userId}
+    and application_id = ${applicationId})`
+}
+
 /** Adds to what a person has let the application of a stored request, if that has not ended. */
 export function rememberConsent(
   { tenantId, now }: Scope,

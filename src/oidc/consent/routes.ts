@@ -24,7 +24,7 @@ export const consentRoutes = newRouter()
     const { scope, formToken } = c.var
     const [application, { userName }] = [pending.application.name, next.session]
     const language = languageOf(c)
-    const about = aboutApplication(pending.application.clientMetadata, language)
+    const about = aboutApplication(scope, pending.application, language)
     return c.html(
       consentPage({ scope, language, formToken, request: pending.id, application, userName, about, ...consent }),
     )

@@ -114,7 +114,7 @@ const scopeWords = words<ScopeWords>(
       address: '住所を参照すること',
       groups: '所属しているグループを参照すること',
       roles: '付与されているロールを参照すること',
-      offline_access: 'あなたが取り消すまで、不在の間もこれらを続けること',
+      offline_access: 'あなたが利用していない間も、取り消されるまでこれらを続けること',
       onYourBehalf: (gap) => `あなたの権限の範囲内で、あなたに代わって次を行うこと：${gap}`,
       permissions: {
         'scim:me': '自分自身のユーザー情報の参照',

@@ -1,8 +1,9 @@
 import { html } from 'hono/html'
 import type { FieldError } from '../../core/errors.ts'
 import type { Language } from '../../core/language.ts'
-import { button, errorOf, errorSummary, field, hidden, type Html, linkButton, tokenField } from '../../html.ts'
+import { button, errorOf, errorSummary, field, hidden, type Html, linkButton, strong, tokenField } from '../../html.ts'
 import { cardPage } from '../../html/card.ts'
+import { within } from '../../html/words.ts'
 import type { Scope } from '../../platform.ts'
 import { inWords } from '../consent/scope-words.ts'
 import { shownUserCode } from './user-code.ts'
@@ -67,8 +68,8 @@ export function confirmDevicePage(
     body: html`${errorSummary(errors)}
       ${
         asked.length === 0
-          ? html`<p>${text.asksNothing(application)}</p>`
-          : html`<p>${text.asks(application)}</p>
+          ? html`<p>${within(text.asksNothing, strong(application))}</p>`
+          : html`<p>${within(text.asks, strong(application))}</p>
               <ul>
                 ${asked.map((one) => html`<li>${inWords(language, one)}</li>`)}
               </ul>`

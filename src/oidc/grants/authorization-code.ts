@@ -35,9 +35,7 @@ export async function redeemAuthorizationCode(
     }
     throw new OAuthError('invalid_grant', 'The code is unknown, was used, or has expired.')
   }
-  if (form.get('redirect_uri') !== row.redirectUri) {
-    throw new OAuthError('invalid_grant', 'redirect_uri is not the one that the code was asked for with.')
-  }
+  demandRedirectUri(row, form.get('redirect_uri'))
   await demandVerifier(row, form.get('code_verifier'))
   // RFC 9449 section 10.
   if (row.dpopJkt !== null && row.dpopJkt !== confirmation.jkt) {
@@ -79,6 +77,15 @@ async function refreshable(
   })
   if (refreshToken === undefined) throw new OAuthError('invalid_grant', 'The code was revoked.')
   return { grantId: tokenId, refreshToken }
+}
+
+/**
+ * RFC 6749 section 4.1.3. A client of OAuth 2.1 does not send it: the verifier proves what it was for. Whoever sends it
+ * sends the right one.
+ */
+function demandRedirectUri({ redirectUri, codeChallenge }: CodeRow, sent: string | undefined): void {
+  if (sent === redirectUri || (sent === undefined && codeChallenge !== null)) return
+  throw new OAuthError('invalid_grant', 'redirect_uri is not the one that the code was asked for with.')
 }
 
 /** A verifier without a challenge is refused too: somebody took the challenge away (RFC 9700 section 4.8.2). */

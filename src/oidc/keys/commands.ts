@@ -2,9 +2,10 @@ import { and, eq, lte } from 'drizzle-orm'
 import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch } from '../../db/open.ts'
 import { type SigningAlgorithm, signingKeys } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
+import { LONGEST_SESSION_SECONDS } from '../../session/commands.ts'
 import type { KeyScope, SigningKeyRow } from './queries.ts'
 
-/** Beyond the longest access token: what other processes sign while they still know it as active, and clocks that go wrong. */
+/** Beyond the last token: what other processes sign while they still know it as active, and clocks that go wrong. */
 const SPARE_MS = 86_400_000
 
 /** Adds keys, each unless another request or region was faster: a tenant has one active and one next of an algorithm. */
@@ -19,15 +20,18 @@ export type Promotion = { readonly active: string; readonly next: string; readon
 
 /**
  * The next keys sign from now on. StaleRow where another was faster, and nothing is done. How long the former ones stay
- * is settled here: they sign nothing more, so no lifetime that is set later concerns them.
+ * is settled here: they sign nothing more, so no lifetime that is set later concerns them; one that was longer before
+ * stands in the row (applications/lifetime). An id_token is shown again when its person signs out, as long as her
+ * session lives (RP-Initiated Logout 1.0 section 4).
  */
 export async function promoteKeys({ db, tenantId, now }: KeyScope, promotions: readonly Promotion[]): Promise<void> {
   await runGuardedBatch(
     db,
     promotions.flatMap(({ active, next, following }) => [
-      sql`update signing_keys set state = 'retired', retired_at = ${now}, sealed_private_jwk = '', expires_at =
-        ${now.getTime() + SPARE_MS} + 1000 * (select max(3600, coalesce(max(json_extract(client_metadata,
-        '$.accessTokenSeconds')), 0)) from applications where tenant_id = ${tenantId})
+      sql`update signing_keys set state = 'retired', retired_at = ${now}, sealed_private_jwk = '',
+        expires_at = max(coalesce(expires_at, 0), ${now.getTime() + SPARE_MS} + 1000 * max(${LONGEST_SESSION_SECONDS},
+          (select coalesce(max(json_extract(client_metadata, '$.accessTokenSeconds')), 0) from applications
+          where tenant_id = ${tenantId})))
         where tenant_id = ${tenantId} and id = ${active} and state = 'active'`,
       DEMAND_ONE_CHANGE,
       sql`update signing_keys set state = 'active', active_at = ${now}

@@ -13,9 +13,13 @@ type Ring = { readonly readAt: number; readonly rows: readonly SigningKeyRow[] }
 const rings = new WeakMap<Platform, Map<string, Ring>>()
 
 export async function knownKeys(scope: KeyScope): Promise<readonly SigningKeyRow[]> {
-  const ring = memoryOf(rings, scope.platform).get(scope.tenantId)
-  const age = ring && Math.abs(scope.now.getTime() - ring.readAt)
-  return ring && age !== undefined && age < MOST_AGE_MS ? ring.rows : readKeys(scope)
+  return rememberedKeys(scope) ?? readKeys(scope)
+}
+
+/** Those that were read within the last minute. */
+export function rememberedKeys({ platform, tenantId, now }: KeyScope): readonly SigningKeyRow[] | undefined {
+  const ring = memoryOf(rings, platform).get(tenantId)
+  return ring && Math.abs(now.getTime() - ring.readAt) < MOST_AGE_MS ? ring.rows : undefined
 }
 
 /** From the database, whatever is known; what was read is known from then on. */

@@ -16,7 +16,8 @@ const PUBLISHED_MS = DAY_MS
 export async function keepSigningKeys(scope: KeyScope): Promise<void> {
   const { now, platform, tenantId } = scope
   const rows = await listSigningKeys(scope)
-  if (rows.some(({ expiresAt }) => expiresAt !== null && expiresAt <= now)) await removeDeadKeys(scope)
+  if (rows.some(({ state, expiresAt }) => state === 'retired' && expiresAt !== null && expiresAt <= now))
+    await removeDeadKeys(scope)
   const used = rows.filter(({ state }) => state === 'active').map(({ alg }) => alg)
   if (used.length === 0) return
   const hasNext = (alg: SigningAlgorithm) => rows.some((row) => row.alg === alg && row.state === 'next')

@@ -4,7 +4,7 @@ import { guardForms, knowBrowser, limitForm } from '../../session/browser.ts'
 import { endSession, type EndedSession, NO_SESSION } from '../../session/commands.ts'
 import { readCookie } from '../../session/cookie.ts'
 import type { Scope } from '../../platform.ts'
-import { findSession, type Session } from '../../session/queries.ts'
+import { findRunOut, findSession } from '../../session/queries.ts'
 import { readParameters, type SentParameters } from '../request.ts'
 import { confirmLogoutPage, refusedLogoutPage } from './pages.ts'
 import { isSubjectOf } from '../subject.ts'
@@ -29,22 +29,21 @@ export const logoutRoutes = newRouter()
 async function signOut(c: AppContext, sent: SentParameters): Promise<Response> {
   const { scope } = c.var
   const asked = await checkLogout(scope, sent)
-  const session = await findSession(scope, readCookie(c, 'session'))
+  const cookie = readCookie(c, 'session')
+  const session = await findSession(scope, cookie)
   if (asked.kind === 'faulty') {
     if (!session) return c.html(refusedLogoutPage(scope, languageOf(c), asked.fault), 400)
     return confirm(c, session.userName, { to: undefined, fault: asked.fault })
   }
-  // Whoever has an id_token of the person who is signed in speaks for her; anybody else has to ask her.
-  if (session && !(await speaksFor(scope, asked, session))) {
-    return confirm(c, session.userName, { to: asked.to, fault: undefined })
-  }
-  return goOn(c, session ? await endSession(c) : NO_SESSION, asked.hint ? asked.to : undefined)
+  // Whoever has an id_token of the person who is signed in, or was, speaks for her; anybody else has to ask her.
+  const userId = session?.userId ?? (await findRunOut(scope, cookie))
+  const speaks = userId !== undefined && (await speaksFor(scope, asked, userId))
+  if (session && !speaks) return confirm(c, session.userName, { to: asked.to, fault: undefined })
+  return goOn(c, speaks ? await endSession(c) : NO_SESSION, asked.hint ? asked.to : undefined)
 }
 
-async function speaksFor(scope: Scope, { hint, application }: LogoutAsked, session: Session): Promise<boolean> {
-  return hint !== undefined && application !== undefined
-    ? isSubjectOf(scope, application, hint.subject, session.userId)
-    : false
+async function speaksFor(scope: Scope, { hint, application }: LogoutAsked, userId: string): Promise<boolean> {
+  return hint !== undefined && application !== undefined ? isSubjectOf(scope, application, hint.subject, userId) : false
 }
 type LogoutAsked = Extract<LogoutRequest, { kind: 'ok' }>
 

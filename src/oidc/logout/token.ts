@@ -1,26 +1,35 @@
+import { demandsOf } from '../../applications/profile.ts'
+import type { ApplicationRow } from '../../applications/queries.ts'
+import { sidFor } from '../../applications/sector.ts'
 import { newId } from '../../core/ids.ts'
 import type { Scope } from '../../platform.ts'
 import { signingKey } from '../keys.ts'
 import { signJwt } from '../sign-jwt.ts'
+import { subjectFor } from '../subject.ts'
 
 const LOGOUT_TOKEN_SECONDS = 120
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
-/** A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4). Never a nonce: it must not pass for an id_token. */
+/**
+ * A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4), signed as the application's id_tokens are (section
+ * 2.6). Never a nonce: it must not pass for one of those. Without a sid it is about all sessions of the person.
+ */
 export async function issueLogoutToken(
   scope: Scope,
-  ended: { readonly clientId: string; readonly subject: string; readonly sid: string },
+  application: ApplicationRow,
+  ended: { readonly userId: string; readonly sid: string },
 ): Promise<string> {
+  const { idTokenAlg: alg } = demandsOf(application)
   const now = Math.floor(scope.now.getTime() / 1000)
   const claims = {
     iss: scope.issuer,
-    sub: ended.subject,
-    aud: ended.clientId,
+    sub: await subjectFor(scope, application, ended.userId),
+    aud: application.clientId,
     jti: newId(),
     iat: now,
     exp: now + LOGOUT_TOKEN_SECONDS,
-    sid: ended.sid,
+    ...(ended.sid === '' ? {} : { sid: await sidFor(scope, application, ended.sid) }),
     events: { [EVENT]: {} },
   }
-  return signJwt(await signingKey(scope), { alg: 'RS256', typ: 'logout+jwt' }, claims)
+  return signJwt(await signingKey(scope, alg), { alg, typ: 'logout+jwt' }, claims)
 }

@@ -1,5 +1,6 @@
 import { hashToken, randomToken } from '../../core/crypto.ts'
-import { opaqueTokens } from '../../db/schema.ts'
+import { runBatch } from '../../db/open.ts'
+import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { OPAQUE_PREFIX } from './shape.ts'
 
@@ -11,6 +12,10 @@ export async function keepOpaqueToken(
 ): Promise<string> {
   const token = OPAQUE_PREFIX + randomToken()
   const expiresAt = new Date(claims.exp * 1000)
-  await db.insert(opaqueTokens).values({ tenantId, tokenHash: hashToken(token), applicationId, claims, expiresAt })
+  // A batch of one: those that come at once are committed together (db/embedded.ts).
+  await runBatch(db, [
+    sql`insert into opaque_tokens (tenant_id, token_hash, application_id, claims, expires_at)
+      values (${tenantId}, ${hashToken(token)}, ${applicationId}, ${JSON.stringify(claims)}, ${expiresAt})`,
+  ])
   return token
 }

@@ -7,8 +7,6 @@ import type { Scope } from '../../platform.ts'
 const DAY_SECONDS = 86_400
 const IDLE_SECONDS = 30 * DAY_SECONDS
 const GRANT_SECONDS = 180 * DAY_SECONDS
-/** So long a client that lost the answer may ask again with the same token. */
-export const GRACE_MS = 10_000
 
 type Client = { readonly id: string; readonly clientMetadata: ClientMetadata }
 
@@ -48,39 +46,36 @@ export function grantExpiry({ now }: Scope, { clientMetadata }: Client): Date {
   return later(now, clientMetadata.refreshTokenSeconds ?? GRANT_SECONDS)
 }
 
-/** Uses a refresh token up and gives its successor: of two that come at once, one gets it here. */
-export async function rotate(scope: Scope, client: Client, tokenHash: string): Promise<string | undefined> {
-  const { db, tenantId, now } = scope
-  const token = randomToken()
-  const successor = hashToken(token)
-  const [used] = await runBatch(db, [
-    sql`update refresh_tokens set used_at = ${now}, successor_hash = ${successor}
-      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
-        and ${isGrantAlive(scope, client)}`,
-    insertSuccessor(scope, client, tokenHash, successor),
-  ])
-  return used?.rowsAffected === 1 ? token : undefined
+/**
+ * The token that follows on this one: the same whoever asks, and how often, so that a lost answer can be given again and
+ * nothing but hashes is kept. Without MASTER_KEY nobody comes from one to the next.
+ */
+export function successorOf({ platform, tenantId }: Scope, token: string): Promise<string> {
+  return platform.sealer.sign('refresh token', `${tenantId} ${token}`)
 }
 
-/**
- * For a client that comes again with what it just used: its answer was lost, if nobody used the successor. That one is
- * replaced and worth nothing any more, so one of the family is live whoever asks, and how often.
- */
-export async function replaceUnused(scope: Scope, client: Client, tokenHash: string): Promise<string | undefined> {
+/** Uses a refresh token up for its successor: of two that come at once, one gets true. */
+export async function rotate(scope: Scope, client: Client, tokenHash: string, successor: string): Promise<boolean> {
   const { db, tenantId, now } = scope
-  const token = randomToken()
-  const successor = hashToken(token)
-  const since = new Date(now.getTime() - GRACE_MS)
-  const [replaced] = await runBatch(db, [
-    sql`update refresh_tokens set used_at = ${now}
-      where tenant_id = ${tenantId} and used_at is null and ${isGrantAlive(scope, client)}
-        and token_hash = (select successor_hash from refresh_tokens
-          where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at > ${since})`,
-    insertSuccessor(scope, client, tokenHash, successor),
-    sql`update refresh_tokens set successor_hash = ${successor}
-      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and changes() = 1`,
+  const successorHash = hashToken(successor)
+  const [used] = await runBatch(db, [
+    sql`update refresh_tokens set used_at = ${now}, successor_hash = ${successorHash}
+      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
+        and ${isGrantAlive(scope, client)}`,
+    insertSuccessor(scope, client, tokenHash, successorHash),
   ])
-  return replaced?.rowsAffected === 1 ? token : undefined
+  return used?.rowsAffected === 1
+}
+
+/** Uses a refresh token that stays: true while it is good. One that has a successor never is. */
+export async function prolong(scope: Scope, client: Client, tokenHash: string): Promise<boolean> {
+  const { db, tenantId, now } = scope
+  const [used] = await runBatch(db, [
+    sql`update refresh_tokens set expires_at = ${idleExpiry(scope, client)}
+      where tenant_id = ${tenantId} and token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
+        and ${isGrantAlive(scope, client)}`,
+  ])
+  return used?.rowsAffected === 1
 }
 
 /** Ends a family, and the access tokens that it gave (RFC 9700 section 4.14.2). */

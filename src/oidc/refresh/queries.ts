@@ -1,7 +1,11 @@
+import { hashToken } from '../../core/crypto.ts'
 import { firstOf } from '../../db/open.ts'
 import type { RequestedClaims } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+
+/** So long a client that lost the answer may ask again with the same token. */
+const GRACE_MS = 10_000
 
 export type RefreshToken = {
   readonly grantId: string
@@ -63,4 +67,23 @@ export async function findRefreshToken(
     usedAt: row.usedAt === null ? null : new Date(row.usedAt),
     isAlive: row.revokedAt === null && row.isActive === 1 && expiresAt > now.getTime(),
   }
+}
+
+/**
+ * Whether a token that was used a moment ago gave this successor, which nobody has used: then its client has lost the
+ * answer, or asked twice at once, and is given the same.
+ */
+export async function isGivenAgain(
+  { db, tenantId, now }: Scope,
+  tokenHash: string,
+  successor: string,
+): Promise<boolean> {
+  const successorHash = hashToken(successor)
+  const row = await firstOf(
+    db,
+    sql`select 1 from refresh_tokens t join refresh_tokens s on s.tenant_id = ${tenantId} and s.token_hash = ${successorHash}
+      where t.tenant_id = ${tenantId} and t.token_hash = ${tokenHash} and t.successor_hash = ${successorHash}
+        and t.used_at > ${new Date(now.getTime() - GRACE_MS)} and s.used_at is null and s.expires_at > ${now}`,
+  )
+  return row !== undefined
 }

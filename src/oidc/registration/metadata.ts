@@ -19,6 +19,7 @@ const OWN = {
   authorization_signed_response_alg: 'authorizationSignedResponseAlg',
   require_signed_request_object: 'requireSignedRequestObject',
   request_object_signing_alg: 'requestObjectSigningAlg',
+  request_uris: 'requestUris',
   tls_client_auth_subject_dn: 'tlsClientAuthSubjectDn',
   tls_client_auth_san_dns: 'tlsClientAuthSanDns',
   tls_client_auth_san_uri: 'tlsClientAuthSanUri',
@@ -49,8 +50,8 @@ const SENT_AS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(OWN_NAMES.map(([sent, kept]) => [kept, sent])),
 }
 
-/** What only has one value here. Whatever else is sent is ignored, as RFC 7591 section 2 demands. */
-const fixed = z.object({ response_types: z.array(z.literal('code')).optional() })
+/** What only has one value here; null is as if it were not there. Whatever else is sent is ignored (RFC 7591 section 2). */
+const fixed = z.object({ response_types: z.array(z.literal('code')).nullish() })
 
 /**
  * The settings of a client that sent this; `kept` are those that an administrator gave it. OAuthError
@@ -91,8 +92,8 @@ export function registrationFault(path: readonly string[], message: string, caus
   return new OAuthError(code, where === '' ? message : `${where}: ${message}`, { cause })
 }
 
-/** What a client is told of itself (RFC 7591 section 3.2.1, RFC 7592 section 3). */
-export function toRegistration(row: ApplicationRow, issuer: string): Record<string, unknown> {
+/** What a client is told of itself (RFC 7591 section 3.2.1), with the `token` it came with (RFC 7592 section 3). */
+export function toRegistration(row: ApplicationRow, token: string, issuer: string): Record<string, unknown> {
   const { clientMetadata } = row
   const own = OWN_NAMES.flatMap(([name, key]) =>
     clientMetadata[key] === undefined ? [] : [[name, clientMetadata[key]]],
@@ -108,5 +109,6 @@ export function toRegistration(row: ApplicationRow, issuer: string): Record<stri
     token_endpoint_auth_method: row.tokenEndpointAuthMethod,
     ...Object.fromEntries(own),
     registration_client_uri: `${issuer}/oauth2/register/${encodeURIComponent(row.clientId)}`,
+    registration_access_token: token,
   }
 }

@@ -29,16 +29,16 @@ export const registrationRoutes = newRouter()
     const { row, clientSecret } = await register(scope, input, hashToken(token))
     const secret = clientSecret === undefined ? {} : { client_secret: clientSecret, client_secret_expires_at: 0 }
     c.header('Cache-Control', 'no-store')
-    return c.json({ ...toRegistration(row, scope.issuer), ...secret, registration_access_token: token }, 201)
+    return c.json({ ...toRegistration(row, token, scope.issuer), ...secret }, 201)
   })
   .get('/oauth2/register/:clientId', async (c) => {
-    const row = await ownRegistration(c)
+    const { row, token } = await ownRegistration(c)
     c.header('Cache-Control', 'no-store')
-    return c.json(toRegistration(row, c.var.scope.issuer))
+    return c.json(toRegistration(row, token, c.var.scope.issuer))
   })
   .put('/oauth2/register/:clientId', async (c) => {
     const { scope } = c.var
-    const row = await ownRegistration(c)
+    const { row, token } = await ownRegistration(c)
     const body = await readJson(c)
     demandOwn(scope, body, row)
     const { name, redirectUris, grantTypes, tokenEndpointAuthMethod, clientMetadata } = toApplicationInput(
@@ -49,10 +49,10 @@ export const registrationRoutes = newRouter()
     const isRenamed = name !== row.name && typeof body.client_name === 'string'
     const changed = await asOAuth(updateApplication(scope, row.id, isRenamed ? { ...change, name } : change))
     c.header('Cache-Control', 'no-store')
-    return c.json(toRegistration(changed, scope.issuer))
+    return c.json(toRegistration(changed, token, scope.issuer))
   })
   .delete('/oauth2/register/:clientId', async (c) => {
-    await removeApplication(c.var.scope, (await ownRegistration(c)).id)
+    await removeApplication(c.var.scope, (await ownRegistration(c)).row.id)
     return c.body(null, 204)
   })
 
@@ -81,14 +81,14 @@ async function register(scope: Scope, input: ApplicationInput, tokenHash: string
 }
 
 /** The client whose registration access token came along. Whether there is such a client is not told to others. */
-async function ownRegistration(c: AppContext): Promise<ApplicationRow> {
+async function ownRegistration(c: AppContext): Promise<{ row: ApplicationRow; token: string }> {
   const token = parseBearer(c.req.header('Authorization'))
   const row = await findApplicationByClientId(c.var.scope, c.req.param('clientId') ?? '')
   const hash = row?.registrationTokenHash ?? ''
   if (!row || token === undefined || !equalInConstantTime(hashToken(token), hash)) {
     throw new OAuthError('invalid_token', 'The registration access token is not the one of this client.')
   }
-  return row
+  return { row, token }
 }
 
 /** RFC 7592 section 2.2: the body names the client, and may repeat its secret, which it does not choose. */

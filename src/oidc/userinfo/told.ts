@@ -15,6 +15,9 @@ type Told = {
   readonly stamp: number | undefined
 }
 
+/** A person may have so much in her document that some thousand tokens for her would take the memory of all tenants. */
+const LONGEST = 8000
+
 /** Without a question to the database: nothing in it has changed since. `stamp` is that of the moment (OurClient). */
 export function tellAgain(scope: Scope, sent: SentToken, stamp: number | undefined): string | undefined {
   if (stamp === undefined || sent.scheme !== 'Bearer') return undefined
@@ -33,5 +36,6 @@ export function tellSame(token: AccessToken, now: Found): string | undefined {
 
 /** `stamp` is that of before `found` was read. */
 export function rememberTold(token: AccessToken, found: Found, body: string, stamp: number | undefined): void {
+  if (found.person.length > LONGEST) return
   told.set(token, { found, body, stamp: isBound(token.confirmation) ? undefined : stamp })
 }

@@ -1,7 +1,6 @@
 /** Tells applications that a session has ended: OpenID Connect Back-Channel Logout 1.0. */
 import { findApplication } from '../../applications/queries.ts'
 import { issueLogoutToken } from '../../oidc/logout/token.ts'
-import { subjectFor } from '../../oidc/subject.ts'
 import type { Platform, Scope } from '../../platform.ts'
 import type { PendingNotice } from '../notices/queries.ts'
 import { claimLogout, type LogoutRow, postponeLogout, removeLogout } from './commands.ts'
@@ -43,8 +42,7 @@ async function send(scope: Scope, platform: Platform, row: LogoutRow) {
   if (!application || url === undefined) return undefined
   const { clientId } = application
   try {
-    const subject = await subjectFor(scope, application, row.userId)
-    const token = await issueLogoutToken(scope, { clientId, subject, sid: row.sid })
+    const token = await issueLogoutToken(scope, application, row)
     return { clientId, error: await postLogoutToken(platform, url, token) }
   } catch (error) {
     // A fault of ours, such as keys that another MASTER_KEY sealed: deliveries go on beside it.

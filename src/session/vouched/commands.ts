@@ -40,3 +40,9 @@ export function moveVouched({ tenantId }: Scope, partialHash: string, sessionHas
     where tenant_id = ${tenantId} and sid = ${partialHash}
       and exists (select 1 from sessions where tenant_id = ${tenantId} and id_hash = ${sessionHash})`
 }
+
+/** Of a session that has run out: who signs in anew is vouched for anew. */
+export function forgetVouched({ tenantId }: Scope, sessionHash: string): Statement {
+  return sql`delete from federated_sessions where tenant_id = ${tenantId}
+    and sid = (select sid from sessions where tenant_id = ${tenantId} and id_hash = ${sessionHash})`
+}

@@ -7,7 +7,7 @@ import { sql } from '../../../src/db/sql.ts'
 import { basicHeader } from '../../support/app.ts'
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
 import { CLIENT, type FakeIdp } from '../../support/fake-idp.ts'
-import { answerIn, authorizePath, type Client, postToken } from '../../oidc/world.ts'
+import { answerIn, authorizePath, type Client, postToken, signIn } from '../../oidc/world.ts'
 import { comeBack, type TwoProviders, twoProviders } from '../../login/first/world.ts'
 
 const AFTER = 'https://app.example/after?x=1'
@@ -104,6 +104,14 @@ describe('signing out here', () => {
     expect(page.text).toContain('src="https://app.example/front?iss=')
     expect(Number(seconds)).toBeGreaterThan(0)
     expect(href).toContain(`${providers.a.origin}/end-session?`)
+  })
+
+  test('does not lead to a provider that vouched for a session which ran out, in which she signed in anew', async () => {
+    await signInBy('a')
+    providers.world.advance(3 * 3600_000)
+    const page = await browser.get(authorizePath(providers.world))
+    expect(await signIn(browser, page)).toMatchObject({ path: expect.stringContaining('code=') })
+    expect(refreshOf(await signOut())).toEqual([])
   })
 
   test('goes through each of several providers that vouched for the session, the latest first', async () => {

@@ -8,11 +8,17 @@ import { type BrowserClient, browserClient, type Page } from '../../support/brow
 export type Person = { readonly userName: string; readonly password: string }
 export type Phone = { code(offset?: number): Promise<string> }
 
-/** What an authenticator app makes of the page that shows its key. */
-export function phoneOf(world: TestWorld, page: Page): Phone {
+/** The key that a page shows. */
+export function seedIn(page: Page): Uint8Array<ArrayBuffer> {
   const [, words = ''] = /<code class="key"[^>]*>([^<]+)</.exec(page.text) ?? []
   const seed = new Uint8Array(base32.decode(words.replaceAll(' ', ''), { strict: false }))
   expect(seed).toHaveLength(20)
+  return seed
+}
+
+/** What an authenticator app makes of the page that shows its key. */
+export function phoneOf(world: TestWorld, page: Page): Phone {
+  const seed = seedIn(page)
   return { code: (offset = 0) => totpCode(seed, timeStep(world.platform.now()) + offset) }
 }
 

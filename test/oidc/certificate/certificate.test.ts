@@ -107,6 +107,21 @@ describe('self_signed_tls_client_auth (RFC 8705 section 2.2)', () => {
     for (const wrong of [undefined, ISSUED, OTHER]) expect((await token(one, wrong)).body.error).toBe('invalid_client')
   })
 
+  test('takes a certificate that is new at jwks_uri, though others of it are known', async () => {
+    const [former] = JWKS.keys
+    const served = [former]
+    const before = world.platform.fetch
+    Object.assign(world.platform, { fetch: async () => Response.json({ keys: served }) })
+    const one = await client('self_signed_tls_client_auth', { jwksUri: 'https://client.example/certificates' })
+    const renewed = { ...SELF_SIGNED, thumbprint: thumbprintOf('renewed') }
+    expect((await token(one, SELF_SIGNED)).status).toBe(200)
+    served.push({ kty: 'EC', x5c: [Buffer.from('renewed').toString('base64')] })
+    world.advance(10_000)
+    expect((await token(one, renewed)).status).toBe(200)
+    expect((await token(one, OTHER)).body.error).toBe('invalid_client')
+    Object.assign(world.platform, { fetch: before })
+  })
+
   test('needs keys', async () => {
     const settings = { name: 'x', redirectUris: [REDIRECT_URI], tokenEndpointAuthMethod: 'self_signed_tls_client_auth' }
     expect((await (await world.tenant()).api('POST', '/applications', settings)).status).toBe(400)

@@ -5,14 +5,17 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createNodeFetch } from '../../../src/runtime/guarded-fetch-node.ts'
 import { openDatabase } from '../../../src/runtime/open-database.ts'
 import { deliverDue } from '../../../src/outbound/consumer.ts'
 import { type LogoutReceiver, logoutReceiver } from '../../support/logout-receiver.ts'
-import { type OidcWorld, oidcWorld } from '../world.ts'
+import { removeExpired } from '../../../src/tenancy/commands.ts'
+import { browserClient } from '../../support/browser-client.ts'
+import { answerIn, authorizePath, codeFor, type OidcWorld, redeem, signIn } from '../world.ts'
 import { BACK, isSignedIn, logoutPath, logoutWorld, signedInAt } from './logout-world.ts'
+import { servedWorld } from './served.ts'
 
 async function listening(): Promise<{ world: OidcWorld; receiver: LogoutReceiver }> {
   const receiver = await logoutReceiver()
@@ -39,8 +42,8 @@ async function demandValid(world: OidcWorld, token: string | undefined, idToken:
 const waiting = async ({ platform }: OidcWorld) =>
   (await platform.db.$client.execute('select count(*) as n from logout_deliveries')).rows[0]?.n
 
-test('oidcc-backchannel-rp-initiated-logout-discovery-endpoint-verification', async () => {
-  const world = await oidcWorld()
+test('oidcc-backchannel-logout-discovery-endpoint-verification', async () => {
+  const world = await servedWorld()
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({
     end_session_endpoint: `${world.issuer}/oidc/logout`,
@@ -61,6 +64,20 @@ test('oidcc-backchannel-rp-initiated-logout', async () => {
   expect(await isSignedIn(world, browser)).toBe(false)
   expect(await waiting(world)).toBe(0)
 })
+
+test.each(['ES256', 'EdDSA'])(
+  'a logout token is signed as the id_tokens of its application are: %s (Back-Channel Logout 1.0 section 2.6)',
+  async (idTokenSignedResponseAlg) => {
+    const receiver = await logoutReceiver()
+    const world = await logoutWorld({ backchannelLogoutUri: receiver.url, idTokenSignedResponseAlg })
+    const { idToken } = await signedInAt(world)
+    await patch(world, [{ op: 'replace', path: 'active', value: false }])
+    await deliverDue(world.platform)
+    await demandValid(world, receiver.tokens[0], idToken)
+    expect(decodeProtectedHeader(receiver.tokens[0] ?? '').alg).toBe(idTokenSignedResponseAlg)
+    expect(decodeProtectedHeader(idToken).alg).toBe(idTokenSignedResponseAlg)
+  },
+)
 
 describe('the application hears of it', () => {
   const ends: Record<string, (world: OidcWorld) => Promise<unknown>> = {
@@ -117,6 +134,66 @@ describe('the application hears of it', () => {
     await Promise.all([deliverDue(world.platform), deliverDue(second), deliverDue(world.platform), deliverDue(second)])
     expect(new Set(receiver.tokens.map((token) => decodeJwt(token).sid)).size).toBe(5)
     expect(receiver.tokens).toHaveLength(5)
+  })
+})
+
+describe('of a session that ran out the application, which may go on with it, hears', () => {
+  const DAY_MS = 24 * 3600_000
+  const runOut = async (metadata: Record<string, unknown> = {}) => {
+    const receiver = await logoutReceiver()
+    const world = await logoutWorld({ backchannelLogoutUri: receiver.url, ...metadata })
+    const [one, other] = [await signedInAt(world), await signedInAt(world)]
+    world.advance(20 * DAY_MS)
+    const { tenantId } = await world.scope()
+    await removeExpired(world.platform.db, tenantId, world.platform.now())
+    return { world, receiver, one, sids: [one, other].map(({ idToken }) => decodeJwt(idToken).sid) }
+  }
+
+  test('when its person is deactivated: once, of all her sessions, by her sub (section 2.4)', async () => {
+    const { world, receiver } = await runOut()
+    await patch(world, [{ op: 'replace', path: 'active', value: false }])
+    await deliverDue(world.platform)
+    expect(receiver.tokens.map((token) => decodeJwt(token))).toMatchObject([{ sub: world.kimId }])
+    expect(decodeJwt(receiver.tokens[0] ?? '')).not.toHaveProperty('sid')
+  })
+
+  test('of each by its sid if it has to have one, and of one that goes on by its sid', async () => {
+    const { world, receiver, sids } = await runOut({ backchannelLogoutSessionRequired: true })
+    const { idToken } = await signedInAt(world)
+    await (await world.tenant()).api('DELETE', `/users/${world.kimId}/sessions`)
+    await deliverDue(world.platform)
+    const told = receiver.tokens.map((token) => decodeJwt(token).sid)
+    expect(told.toSorted()).toEqual([...sids, decodeJwt(idToken).sid].toSorted())
+  })
+
+  test('when another application of that browser signs her out, though nobody is signed in any more', async () => {
+    const { world, receiver, one, sids } = await runOut()
+    const page = await one.browser.get(logoutPath({ id_token_hint: one.idToken, post_logout_redirect_uri: BACK }))
+    expect(page.path).toBe(BACK)
+    await deliverDue(world.platform)
+    expect(receiver.tokens.map((token) => decodeJwt(token).sid)).toEqual([sids[0]])
+  })
+
+  test('nothing when she signs in again in the same browser, nor when somebody else’s id_token comes there', async () => {
+    const { world, receiver, one, sids } = await runOut()
+    const admin = browserClient(world)
+    const page = await admin.get(authorizePath(world))
+    const { code } = answerIn(await signIn(admin, page, { userName: 'admin', password: 'Adm1n-pass' }))
+    const { id_token } = await redeem(world, code ?? '')
+    await one.browser.get(logoutPath({ id_token_hint: id_token, post_logout_redirect_uri: BACK }))
+    const again = await redeem(world, await codeFor(world, {}, one.browser))
+    expect(decodeJwt(again.id_token).sid).toBe(sids[0])
+    await deliverDue(world.platform)
+    expect(receiver.tokens).toEqual([])
+  })
+
+  test('until 30 days after its end', async () => {
+    const { world, receiver } = await runOut()
+    world.advance(11 * DAY_MS)
+    await removeExpired(world.platform.db, (await world.scope()).tenantId, world.platform.now())
+    await patch(world, [{ op: 'replace', path: 'active', value: false }])
+    await deliverDue(world.platform)
+    expect(receiver.tokens).toEqual([])
   })
 })
 

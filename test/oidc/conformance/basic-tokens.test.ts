@@ -4,14 +4,15 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { basicHeader } from '../../support/app.ts'
-import { type Client, type OidcWorld, oidcWorld, postToken, redeem, register, userinfo } from '../world.ts'
+import { type Client, type OidcWorld, postToken, redeem, register, userinfo } from '../world.ts'
 import { BASIC_PLANS, claimsIn, planOf } from './plans.ts'
+import { servedWorld } from './served.ts'
 
 let world: OidcWorld
 let refreshing: Client
 let posting: Client
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
   const grantTypes = ['authorization_code', 'refresh_token']
   refreshing = await register(world, { name: 'refreshing', grantTypes })
   posting = await register(world, { name: 'posting', tokenEndpointAuthMethod: 'client_secret_post' })

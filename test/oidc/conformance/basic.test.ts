@@ -5,12 +5,13 @@
  */
 import { decodeProtectedHeader } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { authorizePath, CHALLENGE, type OidcWorld, oidcWorld, signIn, VERIFIER } from '../world.ts'
+import { authorizePath, CHALLENGE, type OidcWorld, signIn, VERIFIER } from '../world.ts'
 import { BASIC_PLANS, type Parameters, planOf } from './plans.ts'
+import { servedWorld } from './served.ts'
 
 let world: OidcWorld
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
   const tenant = await world.tenant()
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp']
   const value = {
@@ -75,7 +76,8 @@ describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
   })
 
   test('oidcc-scope-phone', async () => {
-    expect((await flow({ scope: 'openid phone' })).person).toEqual({ sub: world.kimId, phone_number: '+49 30 1' })
+    const phone = { phone_number: '+49 30 1', phone_number_verified: false }
+    expect((await flow({ scope: 'openid phone' })).person).toEqual({ sub: world.kimId, ...phone })
   })
 
   test('oidcc-scope-all', async () => {
@@ -111,10 +113,11 @@ describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
   })
 
   test('oidcc-prompt-none-not-logged-in', async () => {
-    expect(answerOf(await authorize({ prompt: 'none' }))).toEqual({
+    const state = 's'.repeat(128)
+    expect(answerOf(await authorize({ prompt: 'none', state }))).toEqual({
       error: 'login_required',
       error_description: expect.any(String),
-      state: 'state-1',
+      state,
       iss: world.issuer,
     })
   })
@@ -157,7 +160,13 @@ describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
     expect(answerOf(await authorize(hint, browser))).toHaveProperty('code')
   })
 
-  test('oidcc-ensure-request-with-acr-values-succeeds', () => expectFlow({ acr_values: '1 2' }))
+  test('oidcc-ensure-request-with-acr-values-succeeds', async () => {
+    const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
+    const offered = (metadata as { acr_values_supported: string[] }).acr_values_supported
+    const { claims } = await flow({ acr_values: offered.join(' ') })
+    expect(offered).toContain(claims.acr)
+    await expectFlow({ acr_values: '1 2' })
+  })
 
   test('oidcc-ensure-registered-redirect-uri', async () => {
     const page = await authorize({ redirect_uri: 'https://app.example/callback/other' })

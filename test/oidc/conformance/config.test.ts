@@ -1,7 +1,8 @@
 /** The one module of the Config OP plan (oidcc-config-certification-test-plan). */
 import { importJWK, type JWK } from 'jose'
 import { expect, test } from 'vitest'
-import { oidcWorld } from '../world.ts'
+import {} from '../world.ts'
+import { servedWorld } from './served.ts'
 
 const STRING_LISTS =
   /^(?:scopes|response_types|response_modes|grant_types|acr_values|subject_types|\w+_alg_values|\w+_enc_values|token_endpoint_auth_methods|display_values|claim_types|claims|claims_locales|ui_locales|code_challenge_methods|prompt_values|\w+_methods|authorization_details_types)_supported$/
@@ -11,7 +12,7 @@ test.each([
   ['the default tenant', ''],
   ['another tenant', 'acme'],
 ])('oidcc-discovery-endpoint-verification: %s', async (_which, slug) => {
-  const world = await oidcWorld(slug)
+  const world = await servedWorld(slug)
   const answer = await world.app.request(`${world.issuer}/.well-known/openid-configuration`)
   expect(answer.status).toBe(200)
   expect(answer.headers.get('Content-Type')).toMatch(/^application\/json\b/)

@@ -6,26 +6,39 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVeri
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { initiateLoginAddress } from '../../../src/applications/initiate-login.ts'
 import { browserClient, type Page } from '../../support/browser-client.ts'
-import { answerIn, authorizePath, type OidcWorld, oidcWorld, postToken, REDIRECT_URI, signIn } from '../world.ts'
+import { answerIn, authorizePath, type OidcWorld, postToken, REDIRECT_URI, signIn } from '../world.ts'
 import { userinfo } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 const JWKS_URI = 'https://app.example/jwks'
 const SECTOR_URI = 'https://sector.example/redirect_uris.json'
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 let world: OidcWorld
-/** What stands at the addresses of clients. */
+/** What stands at the addresses of clients: JSON, and request objects. */
 const documents = new Map<string, unknown>()
+const texts = new Map<string, string>()
+const pictures = new Map<string, Uint8Array<ArrayBuffer>>()
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
   // The plan's clients do no PKCE, and nobody can set that for each of them.
   const settings = { policy: 'open', requirePkce: false }
   expect((await (await world.tenant()).api('PUT', '/client-registration', settings)).status).toBe(200)
-  const fetch = async (url: string) =>
-    documents.has(url) ? Response.json(documents.get(url)) : new Response('not here', { status: 404 })
+  const fetch = async (url: string) => {
+    const text = texts.get(url.split('#')[0] ?? '')
+    const picture = pictures.get(url)
+    if (picture) return new Response(picture)
+    if (text !== undefined) return new Response(text, { headers: { 'Content-Type': 'application/jwt' } })
+    return documents.has(url) ? Response.json(documents.get(url)) : new Response('not here', { status: 404 })
+  }
   Object.assign(world.platform, { fetch })
 })
-beforeEach(() => documents.clear())
+beforeEach(() => {
+  documents.clear()
+  texts.clear()
+  pictures.clear()
+})
 
 type Registered = Record<string, unknown> & { client_id: string; client_secret?: string }
 
@@ -59,6 +72,11 @@ async function signInPage(own: OidcWorld, parameters: Record<string, string | un
   return browser.get(authorizePath(own, parameters))
 }
 
+/** What the token endpoint says to a client that signs. */
+async function redeemed(own: OidcWorld, key: Key, form: Record<string, string>): Promise<unknown> {
+  return (await postToken(own, { ...form, ...(await asSigned(own, key)) }, null)).json()
+}
+
 type Tokens = { access_token: string; id_token: string; refresh_token: string }
 async function flow(own: OidcWorld, parameters: Record<string, string | undefined> = {}): Promise<Tokens> {
   const { code = '' } = answerIn(await answer(own, parameters))
@@ -78,6 +96,9 @@ async function keyPair(kid: string) {
 }
 type Key = Awaited<ReturnType<typeof keyPair>>
 
+/** The plan's clients authenticate with private_key_jwt. */
+const signing = async ({ jwk }: Key) => ({ jwks: { keys: [jwk] }, token_endpoint_auth_method: 'private_key_jwt' })
+
 function assertion(own: OidcWorld, { privateKey, kid }: Key, claims: JWTPayload = {}): Promise<string> {
   const { clientId } = own.application
   const now = Math.floor(world.platform.now().getTime() / 1000)
@@ -92,6 +113,47 @@ async function asSigned(own: OidcWorld, key: Key, claims: JWTPayload = {}) {
 }
 
 describe('oidcc-dynamic-certification-test-plan', () => {
+  test('oidcc-server: with private_key_jwt, whatever a client may leave out left out', async () => {
+    const key = await keyPair('one')
+    const own = await register(await signing(key))
+    const { code = '' } = answerIn(await answer(own, { nonce: 'n-1' }))
+    const { payload } = await verified(((await redeemed(own, key, { code })) as Tokens).id_token)
+    expect(payload).toMatchObject({ iss: world.issuer, aud: own.application.clientId, sub: world.kimId, nonce: 'n-1' })
+  })
+
+  test('oidcc-refresh-token: of its own client alone', async () => {
+    const [key, other] = [await keyPair('one'), await keyPair('one')]
+    const grant_types = ['authorization_code', 'refresh_token']
+    const own = await register({ ...(await signing(key)), grant_types })
+    const stranger = await register({ ...(await signing(other)), grant_types })
+    const { code = '' } = answerIn(await answer(own, { scope: 'openid offline_access', prompt: 'consent' }))
+    const first = (await redeemed(own, key, { code })) as Tokens
+    const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token }
+    expect(await redeemed(stranger, other, form)).toMatchObject({ error: 'invalid_grant' })
+    const second = (await redeemed(own, key, form)) as Tokens
+    const [before, after] = [await verified(first.id_token), await verified(second.id_token)]
+    for (const claim of ['iss', 'sub', 'aud', 'auth_time']) expect(after.payload[claim]).toEqual(before.payload[claim])
+    expect((await userinfo(own, second.access_token)).status).toBe(200)
+  })
+
+  test('oidcc-ensure-request-object-with-redirect-uri: that of a signed object counts, and not the one beside it', async () => {
+    const key = await keyPair('one')
+    const own = await register(await signing(key))
+    const { clientId } = own.application
+    const said = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid',
+      state: 'in',
+    }
+    const request = await new SignJWT({ ...said, iss: clientId, aud: world.issuer })
+      .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+      .sign(key.privateKey)
+    const page = await answer(own, { request, redirect_uri: `${REDIRECT_URI}/other` })
+    expect(answerIn(page)).toMatchObject({ code: expect.any(String), state: 'in' })
+  })
+
   test('oidcc-idtoken-rs256', async () => {
     const own = await register({ id_token_signed_response_alg: 'RS256' })
     const { protectedHeader, payload } = await verified((await flow(own)).id_token)
@@ -145,8 +207,9 @@ describe('oidcc-dynamic-certification-test-plan', () => {
     expect(german.text).not.toContain(label)
   })
 
-  test('oidcc-registration-logo-uri: kept and told, and no page loads it: the name stands there, with client_uri', async () => {
+  test('oidcc-registration-logo-uri: on the page, where people sign in, from this server', async () => {
     const [logo_uri, client_uri] = ['https://app.example/logo.png', 'https://app.example/about']
+    pictures.set(logo_uri, PNG)
     const own = await register({ logo_uri, client_uri, client_name: 'With a logo' })
     expect(own.registration).toMatchObject({ logo_uri, client_uri })
     const page = await signInPage(own)
@@ -154,6 +217,10 @@ describe('oidcc-dynamic-certification-test-plan', () => {
     expect(page.text).toContain(`href="${client_uri}"`)
     expect(page.text).not.toContain(logo_uri)
     expect(page.headers.get('Content-Security-Policy')).toContain("img-src 'self' data:")
+    const [, src = ''] = /<img src="(\/branding\/application-logo[^"]+)"/.exec(page.text) ?? []
+    const picture = await world.app.request(new URL(src, world.issuer))
+    expect([picture.status, picture.headers.get('Content-Type')]).toEqual([200, 'image/png'])
+    expect(new Uint8Array(await picture.arrayBuffer())).toEqual(PNG)
   })
 
   test('oidcc-registration-jwks-uri', async () => {
@@ -209,22 +276,57 @@ describe('oidcc-dynamic-certification-test-plan', () => {
     expect((await postToken(own, form, null)).status).toBe(200)
   })
 
-  test('oidcc-request-uri-unsigned: refused in words', async () => {
-    const page = await signInPage(await register(), { request_uri: 'https://app.example/request' })
-    expect(answerIn(page).error).toBe('request_uri_not_supported')
+  /** A client whose request object stands at its request_uri, as the suite makes one: with a fragment, and without exp. */
+  async function referring(signed: boolean) {
+    const [key, uri] = [await keyPair('one'), `https://app.example/requesturi/${crypto.randomUUID()}`]
+    const own = await register({
+      ...(await signing(key)),
+      request_uris: [`${uri}#hash`],
+      ...(signed ? { request_object_signing_alg: 'RS256' } : {}),
+    })
+    const { clientId } = own.application
+    const said = {
+      response_type: 'code',
+      client_id: clientId,
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid',
+      state: 'in',
+    }
+    const claims = { ...said, nonce: 'n-1', iss: clientId, aud: world.issuer }
+    const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url')
+    const none = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
+    const sign = () => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(key.privateKey)
+    texts.set(uri, signed ? await sign() : none)
+    return { own, key, request_uri: `${uri}#hash` }
+  }
+
+  test('oidcc-request-uri-unsigned: skipped by the suite where none is not offered; refused in words', async () => {
+    const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
+    expect(metadata).toMatchObject({ request_uri_parameter_supported: true, require_request_uri_registration: true })
+    expect((metadata as Record<string, unknown>).request_object_signing_alg_values_supported).not.toContain('none')
+    const { own, request_uri } = await referring(false)
+    expect(answerIn(await signInPage(own, { request_uri })).error).toBe('request_uri_not_supported')
   })
 
-  test('oidcc-request-uri-signed-rs256: refused in words', async () => {
-    const page = await signInPage(await register(), { request_uri: 'https://app.example/signed.jwt' })
-    expect(answerIn(page)).toMatchObject({ error: 'request_uri_not_supported', state: 'state-1' })
+  test('oidcc-request-uri-signed-rs256', async () => {
+    const { own, key, request_uri } = await referring(true)
+    expect(own.registration.request_uris).toEqual([request_uri])
+    const { code = '', state } = answerIn(await answer(own, { request_uri, state: undefined, nonce: undefined }))
+    expect(state).toBe('in')
+    const redeemed = await postToken(own, { code, ...(await asSigned(own, key)) }, null)
+    expect((await verified(((await redeemed.json()) as Tokens).id_token)).payload.nonce).toBe('n-1')
   })
 })
 
 describe('oidcc-3rdparty-init-login-certification-test-plan', () => {
-  test('oidcc-3rdparty-init-login', async () => {
+  test('oidcc-3rd_party-init-login', async () => {
     const initiate_login_uri = 'https://app.example/start?from=postern'
     const own = await register({ initiate_login_uri })
     expect(own.registration.initiate_login_uri).toBe(initiate_login_uri)
+    // The suite reads it again where the client is managed (Registration section 4.2).
+    const { registration_client_uri: uri, registration_access_token: token } = own.registration
+    const read = await world.app.request(String(uri), { headers: { Authorization: `Bearer ${String(token)}` } })
+    expect([read.status, await read.json()]).toMatchObject([200, { initiate_login_uri }])
     const address = initiateLoginAddress(await world.scope(), {
       clientMetadata: { initiateLoginUri: initiate_login_uri },
     })
@@ -233,7 +335,7 @@ describe('oidcc-3rdparty-init-login-certification-test-plan', () => {
     expect(answerIn(await answer(own))).toHaveProperty('code')
   })
 
-  test('oidcc-3rdparty-init-login-nohttps', async () => {
+  test('oidcc-3rd_party-init-login-nohttps', async () => {
     const refused = await post({ initiate_login_uri: 'http://app.example/start' })
     expect(refused).toMatchObject({ status: 400, json: { error: 'invalid_client_metadata' } })
   })

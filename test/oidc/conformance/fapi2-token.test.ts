@@ -100,7 +100,7 @@ test.each<[string, () => Record<string, unknown>]>([
   expect(await refusedRedeem({}, { assertion })).toEqual([401, 'invalid_client'])
 })
 
-describe('fapi2-security-profile-final-ensure-invalid-client-assertions-fail', () => {
+describe('no token for an assertion (FAPI 2.0 section 5.3.2.1, RFC 7523 section 3)', () => {
   test.each<[string, () => Promise<string>]>([
     ['that another key signed', async () => assertionOf(world, world.client, {}, await clientKey())],
     ['without exp', () => assertionOf(world, world.client, { exp: undefined })],
@@ -127,6 +127,32 @@ describe('fapi2-security-profile-final-dpop-negative-tests', () => {
   test('a proof that is signed with RS256 is refused', async () => {
     expect(await refusedRedeem({}, { proof: await clientKey('RS256') })).toEqual([400, 'invalid_dpop_proof'])
     expect((await redeem(world, await codeOf(world), {}, { proof: await clientKey('PS256') })).status).toBe(200)
+  })
+
+  test('at the resource its header, its signature and a second one are looked at, and not what is behind ? and # of htu', async () => {
+    const { access_token: token = '' } = await flow(world)
+    const url = `${world.issuer}/oauth2/userinfo`
+    const made = (claims = {}, header = {}) =>
+      proofFor(world, world.dpop, ['GET', url], { ath: hashOf(token), ...claims }, header)
+    const [, payload = '', signature = ''] = (await made()).split('.')
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const headerOf = (header: object) => part({ typ: 'dpop+jwt', jwk: world.dpop.jwk, ...header })
+    for (const [what, proof] of [
+      ['two', `${await made()}, ${await made()}`],
+      ['no JWT', 'nonsense'],
+      ['no typ', await made({}, { typ: undefined })],
+      ['another typ', await made({}, { typ: 'jwt' })],
+      ['no alg', `${headerOf({})}.${payload}.${signature}`],
+      ['alg none', `${headerOf({ alg: 'none' })}.${payload}.`],
+      ['no jwk', await made({}, { jwk: undefined })],
+      ['a private key', await made({}, { jwk: world.dpop.privateJwk })],
+      ['another key', await made({}, { jwk: (await clientKey()).jwk })],
+      ['no htm', await made({ htm: undefined })],
+      ['no htu', await made({ htu: undefined })],
+      ['a broken signature', (await made()).replace(/.{6}$/, 'AAAAAA')],
+    ] as const)
+      expect([what, (await callResource(world, token, { proof })).status]).toEqual([what, 401])
+    expect((await callResource(world, token, { proof: await made({ htu: `${url}?a=b#c` }) })).status).toBe(200)
   })
 
   test('at the resource everything that is wrong with a proof is refused', async () => {
@@ -165,6 +191,41 @@ test('fapi2-security-profile-final-refresh-token', async () => {
   const { status, body } = await post(world, 'token', form, { proof: world.dpop })
   expect([status, body.token_type]).toEqual([200, 'DPoP'])
   expect((await callResource(world, body.access_token ?? '')).status).toBe(200)
+})
+
+test('a refresh token stays what it is: there is no rotation (FAPI 2.0 section 5.3.2.1)', async () => {
+  const { refresh_token } = await flow(world, { scope: 'openid offline_access' })
+  const form = { grant_type: 'refresh_token', refresh_token }
+  const days = 86_400_000
+  const refresh = () => post(world, 'token', form, { proof: world.dpop })
+  for (let i = 0; i < 3; i++) {
+    const answers = await Promise.all([refresh(), refresh()])
+    expect(answers.map(({ status, body }) => [status, body.refresh_token])).toEqual([
+      [200, undefined],
+      [200, undefined],
+    ])
+    // Whenever it is used it is good for another thirty days.
+    world.advance(20 * days)
+  }
+  world.advance(11 * days)
+  expect((await refresh()).body.error).toBe('invalid_grant')
+})
+
+test('a refresh token that was used before the application got the profile is none any more', async () => {
+  const key = await clientKey()
+  const clientMetadata = { jwks: { keys: [{ ...key.jwk, alg: key.alg, kid: 'one' }] }, requirePkce: undefined }
+  const settings = { tokenEndpointAuthMethod: 'private_key_jwt', grantTypes: ['authorization_code', 'refresh_token'] }
+  const client = { ...(await register(world, { name: 'becomes fapi2', ...settings, clientMetadata })), key }
+  const refresh = (refresh_token = '') =>
+    post(world, 'token', { grant_type: 'refresh_token', refresh_token }, { client, proof: world.dpop })
+  const { refresh_token: first } = await flow(world, { scope: 'openid offline_access' }, { client })
+  const { refresh_token: second } = (await refresh(first)).body
+  expect(second).toMatch(/^[\w-]{43}$/)
+  const profile = { clientMetadata: { ...clientMetadata, profile: 'fapi2' } }
+  expect((await (await world.tenant()).api('PATCH', `/applications/${client.id}`, profile)).status).toBe(200)
+  expect((await refresh(second)).status).toBe(200)
+  expect((await refresh(first)).body.error).toBe('invalid_grant')
+  expect((await refresh(second)).body.error).toBe('invalid_grant')
 })
 
 describe('the profile of an application (FAPI 2.0 sections 5.3.2 and 5.4.1)', () => {

@@ -3,17 +3,8 @@ import { type JWTHeaderParameters, SignJWT } from 'jose'
 import { expect } from 'vitest'
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
 import { clientKey, type ClientKey, hashOf, proofFor, secondsOf } from '../dpop/world.ts'
-import {
-  answerIn,
-  CHALLENGE,
-  type Client,
-  type OidcWorld,
-  oidcWorld,
-  REDIRECT_URI,
-  register,
-  signIn,
-  VERIFIER,
-} from '../world.ts'
+import { answerIn, CHALLENGE, type Client, type OidcWorld, REDIRECT_URI, register, signIn, VERIFIER } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -27,13 +18,18 @@ export type FapiWorld = OidcWorld & {
 }
 
 export async function fapiWorld(): Promise<FapiWorld> {
-  const world = await oidcWorld()
+  const world = await servedWorld()
   world.hold(true)
   const [client, client2] = [await fapiClient(world, 'one'), await fapiClient(world, 'two')]
   return { ...world, client, client2, dpop: await clientKey() }
 }
 
-export async function fapiClient(world: OidcWorld, name: string, more: object = {}): Promise<FapiClient> {
+export async function fapiClient(
+  world: OidcWorld,
+  name: string,
+  more: object = {},
+  redirectUris = [REDIRECT_URI],
+): Promise<FapiClient> {
   const key = await clientKey()
   const clientMetadata = {
     profile: 'fapi2',
@@ -42,7 +38,7 @@ export async function fapiClient(world: OidcWorld, name: string, more: object = 
     ...more,
   }
   const settings = { tokenEndpointAuthMethod: 'private_key_jwt', grantTypes: ['authorization_code', 'refresh_token'] }
-  return { ...(await register(world, { name, ...settings, clientMetadata })), key }
+  return { ...(await register(world, { name, redirectUris, ...settings, clientMetadata })), key }
 }
 
 type Claims = Readonly<Record<string, unknown>>

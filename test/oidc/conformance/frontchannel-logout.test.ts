@@ -19,7 +19,7 @@ function framesOf({ text }: Page): string[] {
   return [...text.matchAll(/<iframe[^>]*src="([^"]*)"/g)].map(([, src = '']) => src.replaceAll('&amp;', '&'))
 }
 
-test('oidcc-frontchannel-rp-initiated-logout-discovery-endpoint-verification', async () => {
+test('oidcc-frontchannel-logout-discovery-endpoint-verification', async () => {
   const metadata = await (await world.app.request(`${world.issuer}/.well-known/openid-configuration`)).json()
   expect(metadata).toMatchObject({
     end_session_endpoint: `${world.issuer}/oidc/logout`,

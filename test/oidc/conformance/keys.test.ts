@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { rotateSigningKeys } from '../../../src/oidc/keys/rotation.ts'
-import { codeFor, type OidcWorld, oidcWorld, redeem, register } from '../world.ts'
+import { codeFor, type OidcWorld, redeem, register } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 let world: OidcWorld
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
 })
 
 async function jwks(): Promise<JSONWebKeySet> {

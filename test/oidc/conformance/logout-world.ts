@@ -1,6 +1,7 @@
 /** A person who is signed in to an application that has its logout addresses registered. */
 import { type BrowserClient, browserClient, type Page } from '../../support/browser-client.ts'
-import { answerIn, authorizePath, codeFor, type OidcWorld, oidcWorld, redeem } from '../world.ts'
+import { answerIn, authorizePath, codeFor, type OidcWorld, redeem } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 export const BACK = 'https://app.example/signed-out'
 
@@ -12,7 +13,7 @@ export async function signedInAt(world: OidcWorld): Promise<{ browser: BrowserCl
 }
 
 export async function logoutWorld(metadata: Record<string, unknown> = {}, url?: string): Promise<OidcWorld> {
-  const world = await oidcWorld('', url)
+  const world = await servedWorld('', url)
   const clientMetadata = { requirePkce: false, postLogoutRedirectUris: [BACK, `${BACK}?from=postern`], ...metadata }
   const tenant = await world.tenant()
   const answer = await tenant.api('PATCH', `/applications/${world.application.id}`, { clientMetadata })

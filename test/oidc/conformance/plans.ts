@@ -48,7 +48,7 @@ export function claimsIn(idToken: string): Claims {
 }
 
 /** OAuth 2.0 Form Post Response Mode section 2: a page whose form sends itself, and is kept by nobody. */
-function answerInForm(page: Page): Readonly<Record<string, string>> {
+export function answerInForm(page: Page): Readonly<Record<string, string>> {
   const [, action, inside = ''] =
     /<form method="post" action="([^"]*)" data-submit>([^]*?)<\/form>/.exec(page.text) ?? []
   expect([page.status, action]).toEqual([200, REDIRECT_URI])

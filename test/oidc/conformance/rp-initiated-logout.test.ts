@@ -5,7 +5,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserClient, type BrowserClient, type Page, signedIn } from '../../support/browser-client.ts'
-import { codeFor, type OidcWorld, redeem, register } from '../world.ts'
+import { authorizePath, codeFor, type OidcWorld, redeem, register } from '../world.ts'
 import { asks, BACK, confirm, isSignedIn, logoutPath, logoutWorld, signedInAt } from './logout-world.ts'
 
 let world: OidcWorld
@@ -188,4 +188,23 @@ test('a POST does the same (section 2), by way of a GET that the cookie comes wi
 test('a uri with a query of its own keeps it, and state comes behind', async () => {
   const asked = { id_token_hint: idToken, post_logout_redirect_uri: `${BACK}?from=postern`, state: 's' }
   expect((await browser.get(logoutPath(asked))).path).toBe(`${BACK}?from=postern&state=s`)
+})
+
+test('an app goes back to a scheme of its own (section 3.1); no other scheme can be registered', async () => {
+  const [redirectUri, uri] = ['com.example.app:/cb', 'com.example.app:/signed-out']
+  const clientMetadata = { postLogoutRedirectUris: [uri] }
+  const app = await register(world, { name: 'app', redirectUris: [redirectUri], clientMetadata })
+  const code = new URL(
+    (await browser.get(authorizePath({ ...world, application: app }, { redirect_uri: redirectUri }))).path,
+  ).searchParams.get('code')
+  const tokens = await redeem({ ...world, application: app }, code ?? '', { redirect_uri: redirectUri })
+  const asked = { id_token_hint: tokens.id_token, post_logout_redirect_uri: uri, state: 's' }
+  expect((await browser.get(logoutPath(asked))).path).toBe(`${uri}?state=s`)
+  const tenant = await world.tenant()
+  for (const other of ['javascript:alert(1)', 'data:text/html,x', 'com.example.app:/out#x', 'app:/out', '/out']) {
+    const answer = await tenant.api('PATCH', `/applications/${app.id}`, {
+      clientMetadata: { postLogoutRedirectUris: [other] },
+    })
+    expect([other, answer.status]).toEqual([other, 400])
+  }
 })

@@ -1,12 +1,13 @@
 /** The modules of Basic OP and Dynamic OP about userinfo. */
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { beforeAll, expect, test } from 'vitest'
-import { codeFor, type OidcWorld, oidcWorld, redeem, register, userinfo } from '../world.ts'
+import { codeFor, type OidcWorld, redeem, register, userinfo } from '../world.ts'
+import { servedWorld } from './served.ts'
 
 let world: OidcWorld
 let token: string
 beforeAll(async () => {
-  world = await oidcWorld()
+  world = await servedWorld()
   token = (await redeem(world, await codeFor(world, { scope: 'openid profile email' }))).access_token
 })
 

@@ -83,6 +83,7 @@ describe('an assertion is refused', () => {
     ['without a subject', () => ({ sub: undefined })],
     ['of another issuer', () => ({ iss: 'https://elsewhere.example' })],
     ['for somebody else', () => ({ aud: 'https://elsewhere.example' })],
+    ['for us and for somebody else', () => ({ aud: [world.issuer, 'https://elsewhere.example'] })],
     ['for another tenant', () => ({ aud: world.platform.config.baseUrl })],
     ['that has expired', () => ({ exp: now() - 60 })],
     ['without an end', () => ({ exp: undefined })],

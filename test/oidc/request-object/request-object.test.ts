@@ -103,6 +103,8 @@ describe('a signed request object (RFC 9101 section 6)', () => {
       [{ aud: [world.issuer, 'https://other.example'] }, {}],
       [{ nbf: now + 8, iat: now + 8 }, {}],
       [{ client_id: undefined }, {}],
+      // Those of OpenID Connect Core section 6.1 have none.
+      [{ exp: undefined }, {}],
     ] as const) {
       expect((await browserClient(world).get(pathOf(await objectOf(claims, header)))).path).toMatch(/^\/login\?/)
     }
@@ -147,10 +149,10 @@ describe('is refused', () => {
     ['for another audience', () => objectOf({ aud: 'https://other.example' })],
     ['for another tenant', () => objectOf({ aud: `${world.issuer}/t/acme` })],
     ['for nobody', () => objectOf({ aud: undefined })],
-    ['without exp', () => objectOf({ exp: undefined })],
     ['that has expired', () => objectOf({ exp: secondsOf(world) - 11 })],
     ['that lives for more than an hour', () => objectOf({ exp: secondsOf(world) + 3620 })],
     ['that is not valid yet', () => objectOf({ nbf: secondsOf(world) + 62 })],
+    ['that was made in the future', () => objectOf({ iat: secondsOf(world) + 62 })],
     ['whose client_id is another', () => objectOf({ client_id: world.application.clientId })],
     ['whose sub is the client (section 10.8)', () => objectOf({ sub: client.clientId })],
     ['with a request in it (section 4)', async () => objectOf({ request: await objectOf() })],
@@ -240,6 +242,7 @@ describe('settings (RFC 9101 section 10.5)', () => {
     expect(await pushSigned({ nbf: now + 8 })).toEqual([201, undefined])
     expect(await pushSigned({ nbf: now }, keys.PS256)).toEqual([201, undefined])
     expect(await pushSigned({})).toEqual([400, 'invalid_request_object'])
+    expect(await pushSigned({ nbf: now, exp: undefined })).toEqual([400, 'invalid_request_object'])
     expect(await pushSigned({ nbf: now - 3620 })).toEqual([400, 'invalid_request_object'])
     expect(await pushSigned({ nbf: now }, keys.RS256)).toEqual([400, 'invalid_request_object'])
   })

@@ -1,4 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { keyUri } from '../../../src/core/totp.ts'
+import { qrCode } from '../../../src/html/qr-code.ts'
+import { PASSWORD } from '../../html/visits/person.ts'
+import { seedIn } from '../../login/factors/world.ts'
+import { mailsOf } from '../../mail/world.ts'
+import { browserClient } from '../../support/browser-client.ts'
 import { plansOf } from '../../support/plans.ts'
 import { testWorld, type TestTenant, type TestWorld } from '../../support/app.ts'
 import { png } from './world.ts'
@@ -50,6 +56,26 @@ describe('a tenant that has set its name, colours and links', () => {
     const page = await signInPage(acme)
     expect(page).toContain('<span>Acme &amp; &lt;Sons&gt;</span>')
     expect(page).toContain('<title>Sign In · Acme &amp; &lt;Sons&gt;</title>')
+  })
+
+  test('is called by it where it is named elsewhere: in a mail, in an authenticator app, and by a passkey', async () => {
+    const { displayName } = BRANDING
+    const emails = [{ value: 'kim@acme.example', primary: true }]
+    expect((await acme.scim('POST', '/Users', { userName: 'kim', password: PASSWORD, emails })).status).toBe(201)
+    const browser = browserClient(world)
+    await browser.get('/t/acme/forgot')
+    await browser.post('/t/acme/forgot', { username: 'kim' })
+    expect((await mailsOf(world))[0]).toMatchObject({
+      subject: expect.stringContaining(displayName),
+      text: expect.stringContaining(displayName),
+    })
+    await browser.get('/t/acme/login')
+    await browser.post('/t/acme/login', { username: 'kim', password: PASSWORD })
+    const app = await browser.get('/t/acme/account/totp')
+    expect(app.text).toContain(/<path d="[^"]+"/.exec(String(qrCode(keyUri(seedIn(app), displayName, 'kim'), '')))?.[0])
+    expect((await browser.get('/t/acme/account/passkeys')).text).toContain(
+      '&quot;name&quot;:&quot;Acme &amp; &lt;Sons&gt;&quot;',
+    )
   })
 
   test('has its links at the foot, in the visitor’s language', async () => {

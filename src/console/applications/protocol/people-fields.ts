@@ -75,12 +75,17 @@ export const PEOPLE_GROUPS: readonly FieldGroup[] = [
   {
     id: 'about',
     title: 'About the application',
-    lead: 'Links to its pages stand where people sign in to it and are asked what it may know. Its logo is told to whoever reads these settings, and not shown: no page of ours loads anything from elsewhere.',
+    lead: 'Its logo and links to its pages stand where people sign in to it and are asked what it may know. The logo is fetched by this server and comes from here: no page of ours loads anything from elsewhere.',
     fields: [
       { name: 'clientUri', label: 'Home page', ...ADDRESS },
       { name: 'policyUri', label: 'Privacy policy', ...ADDRESS },
       { name: 'tosUri', label: 'Terms of service', ...ADDRESS },
-      { name: 'logoUri', label: 'Logo', ...ADDRESS },
+      {
+        name: 'logoUri',
+        label: 'Logo',
+        ...ADDRESS,
+        help: 'Address of a PNG, JPEG or WebP picture of 256 KiB at the most.',
+      },
       { name: 'contacts', label: 'Contacts', ...LINES, help: 'One a line, such as e-mail addresses.' },
       {
         name: 'initiateLoginUri',

@@ -58,6 +58,12 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
         ...choice('Any that is offered', ...SIGNING, ['PS256', 'PS256']),
       },
       {
+        name: 'requestUris',
+        label: 'Addresses of its requests (request_uri)',
+        ...LINES,
+        help: 'One a line: where it keeps signed requests that it sends by their address. Others are not fetched.',
+      },
+      {
         name: 'dpopBoundAccessTokens',
         label: 'Bound access tokens (DPoP, RFC 9449)',
         ...choice('If it asks with a proof', [true, 'Always']),
@@ -113,6 +119,11 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
         name: 'accessTokenFormat',
         label: 'Form of access tokens',
         ...choice('A JWT (RFC 9068)', ['opaque', 'Opaque: only introspection reads it']),
+      },
+      {
+        name: 'accessTokenSignedResponseAlg',
+        label: 'Signature of access tokens',
+        ...choice('ES256', ...SIGNING.filter(([alg]) => alg !== 'ES256')),
       },
       { name: 'idTokenSignedResponseAlg', label: 'Signature of the ID token', ...choice('RS256', ...SIGNING.slice(1)) },
       {
