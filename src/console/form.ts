@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type FieldError, NotPushed, Problem, ScimError } from '../core/errors.ts'
-import type { Html } from '../html.ts'
+import { hidden, type Html } from '../html.ts'
 import { type AppContext, type FormValues, readForm } from '../http.ts'
 
 /** A form that is shown: what stands in it, and what is wrong with it. */
@@ -10,16 +10,21 @@ export const EMPTY_DRAFT: Draft = { values: {}, errors: [] }
 
 /**
  * What every POST of the console does: reads the form, acts, and goes on by 303 to the address that `act` gives. A form
- * that is refused, by its schema or by the command, is drawn again with what was typed; nothing was changed then.
+ * that is refused, by its schema or by the command, is drawn again with what was typed; nothing was changed then. So is
+ * one that was `drawnFrom` something else than what is there now: another administrator's change is not undone unawares.
  */
 export async function submitForm<S extends z.ZodType>(
   c: AppContext,
   schema: S,
   act: (data: z.output<S>) => Promise<string>,
   redraw: (draft: Draft) => Html | Promise<Html>,
+  present?: Changing,
 ): Promise<Response> {
   const form = await readForm(c, schema)
   if (!form.ok) return c.html(await redraw(form), 422)
+  if (present && isOutdated(form.values, present)) {
+    return c.html(await redraw({ values: form.values, errors: [{ field: '', message: CHANGED_MEANWHILE }] }), 422)
+  }
   try {
     return c.redirect(await act(form.data), 303)
   } catch (error) {
@@ -27,6 +32,18 @@ export async function submitForm<S extends z.ZodType>(
     if (!errors) throw error
     return c.html(await redraw({ values: form.values, errors }), statusOf(error))
   }
+}
+
+type Changing = { readonly lastModified: Date }
+
+/** In a form of something that has no version: what it was like when the form was drawn, for `submitForm`. */
+export function drawnFrom({ lastModified }: Changing): Html {
+  return hidden('drawnFrom', lastModified.getTime())
+}
+
+function isOutdated(values: FormValues, { lastModified }: Changing): boolean {
+  const drawn = valueOf(values, 'drawnFrom')
+  return drawn !== undefined && drawn !== String(lastModified.getTime())
 }
 
 function statusOf(error: unknown): 403 | 422 | 502 {

@@ -55,6 +55,8 @@ export function errorPage(page: {
   readonly technical: string | undefined
   readonly requestId: string | undefined
   readonly isFinal: boolean
+  /** The address of the console, for who came from there. */
+  readonly console?: string | undefined
 }): Html {
   const { scope, language, status, requestId, isFinal } = page
   const reference = (gap: string) => pageWords(language).reference(status, gap)
@@ -65,6 +67,7 @@ export function errorPage(page: {
     isFinal,
     body: html`${page.detail === undefined ? '' : html`<p>${page.detail}</p>`}
     ${page.technical === undefined ? '' : html`<p>${technical(language, page.technical)}</p>`}
+    ${page.console === undefined ? '' : html`<p><a href="${page.console}">Back to the console</a></p>`}
     ${requestId ? html`<p class="help">${within(reference, html`<code>${requestId}</code>`)}</p>` : ''}`,
   })
 }

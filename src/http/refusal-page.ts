@@ -18,5 +18,7 @@ export function refusalPage(c: AppContext, { status, detail, said, technical }: 
   const language = isConsole ? 'en' : read
   const [scope, requestId] = [c.get('scope'), c.get('requestId')]
   const told = said ? { detail: said(language), technical } : { detail: undefined, technical: detail }
-  return errorPage({ scope, language, status, requestId, isFinal: isConsole || c.req.method !== 'GET', ...told })
+  // Who followed an old link has no menu on this page.
+  const console = isConsole && scope ? `${scope.base}/console` : undefined
+  return errorPage({ scope, language, status, requestId, isFinal: isConsole || c.req.method !== 'GET', console, ...told })
 }

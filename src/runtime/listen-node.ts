@@ -29,9 +29,11 @@ async function listenAt(
     return kept.answer(incoming, request, () => socket.remoteAddress, handle)
   })
   const listener: RequestListener = (incoming, outgoing) => {
-    const { host } = incoming.headers
-    if (host !== undefined && !isHost(host)) outgoing.writeHead(400, { Connection: 'close' }).end()
-    else if (!kept.answerAgain(incoming, outgoing)) answer(incoming, outgoing)
+    // Whatever Host says: what is kept is found by the request's target alone.
+    if (kept.answerAgain(incoming, outgoing)) return
+    const { host: asked } = incoming.headers
+    if (asked !== undefined && !isHost(asked)) outgoing.writeHead(400, { Connection: 'close' }).end()
+    else answer(incoming, outgoing)
   }
   // Most requests have no body: a stream for it is a tenth of what the leanest of them costs.
   const options = { optimizeEmptyRequests: true }

@@ -33,9 +33,9 @@ const LOOKED_UP_MS = 90 * DAY_MS
 /** So long after its end it is remembered which applications a session signed in to: theirs may last longer than ours. */
 const SESSION_MS = 30 * DAY_MS
 /** What goes of a table at once, so that nobody waits long meanwhile: most of these rows anybody can make, by the million. */
-const BATCH = 1000
+const BATCH = 100
 /** And how often, at the most: what is left then goes next time. */
-const BATCHES = 10
+const BATCHES = 100
 
 /** Of tables whose rows go by their age alone: by which time, and how long after it. */
 const AGING: readonly (readonly [column: SQLiteColumn, keptMs: number])[] = [

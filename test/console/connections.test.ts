@@ -162,5 +162,7 @@ test('a connection is deleted after a question that names what goes with it', as
   expect((await browser.get(path)).status).toBe(200)
   const list = await browser.post(`${path}/delete`)
   expect(list.text).toContain('The connection was deleted.')
-  expect((await browser.get(path)).status).toBe(404)
+  const gone = await browser.get(path)
+  expect(gone.status).toBe(404)
+  expect(gone.text).toContain('<a href="/console">Back to the console</a>')
 })

@@ -2,7 +2,7 @@ import type { ApplicationRow } from '../../applications/queries.ts'
 import { errorOf, errorSummary, type Html } from '../../html.ts'
 import { panel } from '../../html/parts.ts'
 import { changeForm } from '../changes.ts'
-import { type Draft, valuesOf } from '../form.ts'
+import { type Draft, drawnFrom, valuesOf } from '../form.ts'
 import type { View } from '../frame.ts'
 import { permissionBoxes } from '../roles/permission-fields.ts'
 import { applicationPage, applicationPath } from './application-pages.ts'
@@ -16,11 +16,10 @@ export function apiAccessPage(view: View, application: ApplicationRow, { values,
     errorSummary(errors),
     panel(
       { title: 'API permissions', lead: LEAD },
-      changeForm(
-        view,
-        `${applicationPath(view, application)}/api-access`,
+      changeForm(view, `${applicationPath(view, application)}/api-access`, [
+        drawnFrom(application),
         permissionBoxes(view, ticked, errorOf(errors, 'permissions')),
-      ),
+      ]),
     ),
   ])
 }

@@ -4,7 +4,7 @@ import type { ApplicationRow, Provisioner } from '../../applications/queries.ts'
 import { type Content, errorSummary, type Html, linkButton } from '../../html.ts'
 import { confirmation, panel, pageTabs } from '../../html/parts.ts'
 import { changeForm, mayChange, mayOpen, readOnlyNote } from '../changes.ts'
-import type { Draft } from '../form.ts'
+import { type Draft, drawnFrom } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
 import { newProvisionerButton, type Place, provisionerList } from '../provisioners/pages.ts'
@@ -47,7 +47,7 @@ export function generalPage(view: View, application: ApplicationRow, draft: Draf
   const path = applicationPath(view, application)
   return applicationPage(view, application, 'general', [
     errorSummary(draft.errors),
-    panel({}, changeForm(view, path, nameAndDescription(application, draft))),
+    panel({}, changeForm(view, path, [drawnFrom(application), nameAndDescription(application, draft)])),
     startPanel(view, application),
     mayChange(view, path)
       ? panel(

@@ -5,7 +5,7 @@ import { attr, checkbox, errorOf, errorSummary, type Html } from '../../html.ts'
 import { radios } from '../../html/choices.ts'
 import { policyOf, secondOptions } from '../../session/second-factor.ts'
 import { changeForm, mayChange } from '../changes.ts'
-import { type Draft, valueOf, valuesOf } from '../form.ts'
+import { type Draft, drawnFrom, valueOf, valuesOf } from '../form.ts'
 import type { View } from '../frame.ts'
 import { applicationPage, applicationPath } from './application-pages.ts'
 import { nameOfOption } from './form.ts'
@@ -41,6 +41,7 @@ export function loginFlowPage(
     errorSummary(errors),
     html`<section class="panel">
       ${changeForm(view, `${applicationPath(view, application)}/login-flow`, [
+        drawnFrom(application),
         html`<h2>Step 1</h2>
           <p class="help">People choose one of these on the sign-in page.</p>`,
         firstStep(view, application, connections, { values, errors }),

@@ -75,6 +75,7 @@ export const applicationPages = newRouter()
         return withMessage(applicationPath(view, application), 'application-updated')
       },
       (draft) => generalPage(view, application, draft),
+      application,
     )
   })
   .get(`${ONE}/protocol`, async (c) => {
@@ -97,6 +98,7 @@ export const applicationPages = newRouter()
         return withMessage(`${applicationPath(view, application)}/protocol`, 'application-updated')
       },
       (draft) => protocolPage(view, application, undefined, draft),
+      application,
     )
   })
   .get(`${ONE}/api-access`, async (c) => c.html(apiAccessPage(...(await read(c)), EMPTY_DRAFT)))
@@ -112,6 +114,7 @@ export const applicationPages = newRouter()
         return withMessage(`${applicationPath(view, application)}/api-access`, 'access-updated')
       },
       (draft) => apiAccessPage(view, application, draft),
+      application,
     )
   })
   .get(`${ONE}/secret`, formPage, async (c) => c.html(newSecretPage(viewOf(c), await toChange(c), EMPTY_DRAFT)))
@@ -151,6 +154,7 @@ export const applicationPages = newRouter()
         return withMessage(`${applicationPath(view, application)}/login-flow`, 'flow-updated')
       },
       async (draft) => loginFlowPage(view, application, await listSignInConnections(c.var.scope), draft),
+      application,
     )
   })
   .get(`${ONE}/provisioning`, async (c) => {

@@ -4,7 +4,7 @@ import { type Content, errorSummary, type Html, linkButton } from '../../html.ts
 import { codeBlock, confirmation, facts, panel, pageTabs } from '../../html/parts.ts'
 import { dated } from '../../html/time.ts'
 import { changeForm, mayChange, readOnlyNote } from '../changes.ts'
-import { type Draft } from '../form.ts'
+import { type Draft, drawnFrom } from '../form.ts'
 import { consolePage, type View } from '../frame.ts'
 import { nameAndDescription } from '../name-fields.ts'
 import { kindOf } from './pages.ts'
@@ -60,7 +60,7 @@ export function generalPage(view: View, connection: ConnectionRow, draft: Draft)
   const path = connectionPath(view, connection)
   return connectionPage(view, connection, 'general', [
     errorSummary(draft.errors),
-    panel({}, changeForm(view, path, nameAndDescription(connection, draft))),
+    panel({}, changeForm(view, path, [drawnFrom(connection), nameAndDescription(connection, draft)])),
     mayChange(view, path)
       ? panel(
           {

@@ -33,6 +33,7 @@ export const connectionTabs = newRouter()
         return withMessage(connectionPath(view, connection), 'connection-updated')
       },
       (draft) => generalPage(view, connection, draft),
+      connection,
     )
   })
   .get('/console/connections/:id/advanced', async (c) => c.html(advancedPage(viewOf(c), await readConnection(c))))

@@ -8,7 +8,7 @@ import { timeAgo } from '../../../html/time.ts'
 import { providerMetadata } from '../../../oidc/metadata.ts'
 import type { Scope } from '../../../platform.ts'
 import { changeForm, changeLink } from '../../changes.ts'
-import { type Draft, valueOf } from '../../form.ts'
+import { type Draft, drawnFrom, valueOf } from '../../form.ts'
 import type { View } from '../../frame.ts'
 import { applicationPage, applicationPath } from '../application-pages.ts'
 import { grantBoxes, methodField, redirectUrlsField } from './basics.ts'
@@ -22,7 +22,7 @@ export function protocolPage(view: View, application: ApplicationRow, secret: st
   return applicationPage(view, application, 'protocol', [
     errorSummary(draft.errors),
     credentials(view, application, secret),
-    panel({ title: 'OpenID Connect' }, changeForm(view, action, basics(application, draft))),
+    panel({ title: 'OpenID Connect' }, changeForm(view, action, [drawnFrom(application), basics(application, draft)])),
     FIELD_GROUPS.map((group) => groupPanel(view, action, group, application, draft)),
     panel({ title: 'Endpoints', lead: 'What the application has to know of this server.' }, endpoints(view.scope)),
   ])
@@ -79,7 +79,12 @@ function groupPanel(view: View, action: string, group: FieldGroup, application: 
   const { title, lead } = group
   return panel(
     { title, ...(lead === undefined ? {} : { lead }) },
-    changeForm(view, action, html`<div class="settings">${fields}</div>`),
+    changeForm(
+      view,
+      action,
+      html`${drawnFrom(application)}
+        <div class="settings">${fields}</div>`,
+    ),
   )
 }
 

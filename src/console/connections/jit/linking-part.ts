@@ -5,7 +5,7 @@ import { button, checkbox, type Content, errorOf, field, type Html } from '../..
 import { select } from '../../../html/choices.ts'
 import { panel } from '../../../html/parts.ts'
 import { changeForm } from '../../changes.ts'
-import { type Draft, valueOf } from '../../form.ts'
+import { type Draft, drawnFrom, valueOf } from '../../form.ts'
 import type { View } from '../../frame.ts'
 import { connectionPath } from '../connection-pages.ts'
 import { RULES } from './form.ts'
@@ -25,6 +25,7 @@ export function linkingPanel(view: View, connection: ConnectionRow, domains: rea
       view,
       `${connectionPath(view, connection)}/jit/linking`,
       [
+        drawnFrom(connection),
         conditions(domains),
         Array.from({ length: RULES }, (_, i) => ruleFields(connection, i, draft)),
         rest(connection, draft),

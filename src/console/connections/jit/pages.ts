@@ -4,7 +4,7 @@ import { checkbox, type Content, errorOf, errorSummary, field, flash, type Html 
 import { datalist, radios, select } from '../../../html/choices.ts'
 import { panel } from '../../../html/parts.ts'
 import { changeForm } from '../../changes.ts'
-import { type Draft, valueOf } from '../../form.ts'
+import { type Draft, drawnFrom, valueOf } from '../../form.ts'
 import type { View } from '../../frame.ts'
 import { connectionPage, connectionPath } from '../connection-pages.ts'
 import { linkingPanel } from './linking-part.ts'
@@ -15,7 +15,7 @@ export function jitPage(view: View, connection: ConnectionRow, domains: readonly
   return connectionPage(view, connection, 'jit', [
     errorSummary(draft.errors),
     connection.authenticator === null ? flash(noAuthenticator(view, connection), 'warning') : '',
-    panel({}, changeForm(view, path, provisioningFields(connection, domains, draft))),
+    panel({}, changeForm(view, path, [drawnFrom(connection), provisioningFields(connection, domains, draft)])),
     linkingPanel(view, connection, domains, draft),
     datalist('claims', CLAIMS),
   ])

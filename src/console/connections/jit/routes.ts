@@ -29,6 +29,7 @@ async function update(c: AppContext, form: z.ZodType<JitChange>): Promise<Respon
       return withMessage(`${connectionPath(viewOf(c), connection)}/jit`, 'connection-updated')
     },
     (draft) => draw(c, draft),
+    connection,
   )
 }
 

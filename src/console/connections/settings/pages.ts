@@ -4,7 +4,7 @@ import { callbackOf } from '../../../federation/callback.ts'
 import { type Content, errorOf, errorSummary, field, type Html } from '../../../html.ts'
 import { codeBlock, panel } from '../../../html/parts.ts'
 import { changeForm } from '../../changes.ts'
-import { type Draft, valueOf } from '../../form.ts'
+import { type Draft, drawnFrom, valueOf } from '../../form.ts'
 import type { View } from '../../frame.ts'
 import { connectionPage, connectionPath } from '../connection-pages.ts'
 import { BASICS, groupsOf } from './fields.ts'
@@ -33,7 +33,7 @@ export function settingsPage(view: View, connection: ConnectionRow, domains: rea
 function groupPanel(view: View, connection: ConnectionRow, group: SettingGroup, draft: Draft): Html {
   const lead = group.id === BASICS.id ? (group.lead ?? 'How people sign in through this connection.') : group.lead
   return panel({ title: group.title, ...(lead === undefined ? {} : { lead }) }, [
-    changeForm(view, settingsPath(view, connection), fieldsOf(connection, group, draft)),
+    changeForm(view, settingsPath(view, connection), [drawnFrom(connection), fieldsOf(connection, group, draft)]),
     group.id === 'proof' && connection.publicKey !== null ? publicKey(view, connection) : '',
   ])
 }
@@ -70,9 +70,8 @@ function domainsPanel(
       title: 'E-mail domains',
       lead: 'Whose addresses end in one of these belongs here: the sign-in page sends them to this provider, and only they can be linked by their address.',
     },
-    changeForm(
-      view,
-      `${settingsPath(view, connection)}/domains`,
+    changeForm(view, `${settingsPath(view, connection)}/domains`, [
+      drawnFrom(connection),
       field({
         name: 'domains',
         label: 'Domains',
@@ -81,7 +80,7 @@ function domainsPanel(
         error: errorOf(errors, 'domains'),
         help: 'One a line, such as example.com. A domain belongs to one connection.',
       }),
-    ),
+    ]),
   )
 }
 

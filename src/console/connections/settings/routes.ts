@@ -22,6 +22,7 @@ export const settingsPages = newRouter()
         return withMessage(settingsPath(viewOf(c), connection), 'connection-updated')
       },
       (draft) => draw(c, draft),
+      connection,
     )
   })
   .post('/console/connections/:id/settings/domains', async (c) => {
@@ -34,6 +35,7 @@ export const settingsPages = newRouter()
         return withMessage(settingsPath(viewOf(c), connection), 'connection-updated')
       },
       (draft) => draw(c, draft),
+      connection,
     )
   })
 
