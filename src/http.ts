@@ -142,7 +142,12 @@ export async function formOf(c: AppContext): Promise<Record<string, unknown>> {
 }
 
 export function fieldErrors(issues: readonly z.core.$ZodIssue[]): readonly FieldError[] {
-  return issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }))
+  return issues.map((issue) => ({ field: issue.path.join('.'), message: messageOf(issue) }))
+}
+
+/** Of a name that may not stand there, why not. */
+export function messageOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message
 }
 
 /**

@@ -120,6 +120,8 @@ export const clientMetadata = z
       .optional(),
     /** `jwt` unless told otherwise. */
     accessTokenFormat: z.enum(['jwt', 'opaque']).optional(),
+    /** ES256 unless told otherwise. RFC 9068 section 2.1 wants RS256 to be had, too: there are APIs that read nothing else. */
+    accessTokenSignedResponseAlg: algorithm.optional(),
     /** Resources beside our own APIs that its access tokens may be for (RFC 8707). */
     resources: z.array(resource).max(50).optional(),
     /** Resources that it is itself: it may introspect and exchange the access tokens that are meant for them. */

@@ -73,6 +73,7 @@ const FAPI_METHODS = ['private_key_jwt', 'tls_client_auth', 'self_signed_tls_cli
 const SIGNED_WITH = [
   'idTokenSignedResponseAlg',
   'userinfoSignedResponseAlg',
+  'accessTokenSignedResponseAlg',
   'authorizationSignedResponseAlg',
   'requestObjectSigningAlg',
   'tokenEndpointAuthSigningAlg',

@@ -12,7 +12,7 @@ import { answerApplication } from './answer.ts'
 import { checkWithHint } from './check.ts'
 import { issueCode, storeRequest } from './commands.ts'
 import { demandReturnAddress, endRequest } from './end-request.ts'
-import { beginPushedRequest } from './par/commands.ts'
+import { beginPushedRequest, storePushedRequest } from './par/commands.ts'
 import { isPushedUri } from './par/request-uri.ts'
 import { readParameters } from './request.ts'
 import { stepOf } from './step.ts'
@@ -28,16 +28,25 @@ export const authorizeRoutes = newRouter()
   .post('/oauth2/authorize', limitForm, async (c) => {
     const parameters = new URLSearchParams(await c.req.text())
     parameters.delete('resume')
+    if (parameters.toString().length > LONGEST_QUERY) return begin(c, parameters, keepPosted)
     return c.redirect(`${c.var.scope.base}/oauth2/authorize?${parameters}`, 303)
   })
 
-async function begin(c: AppContext, source: URLSearchParams): Promise<Response> {
+/** What is longer may not get through: proxies and runtimes take addresses of 8 to 16 KiB. */
+const LONGEST_QUERY = 6000
+
+type GoOn = (c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters) => Promise<Response>
+
+async function begin(c: AppContext, source: URLSearchParams, goOnWith: GoOn = store): Promise<Response> {
   const { scope } = c.var
   const sent = readParameters(source)
   const clientId = sent.values.get('client_id')
   const application = clientId === undefined ? undefined : await findApplicationByClientId(scope, clientId)
   const requestUri = sent.values.get('request_uri')
-  if (application && requestUri !== undefined && isPushedUri(requestUri)) return beginPushed(c, application, requestUri)
+  if (application && requestUri !== undefined && isPushedUri(requestUri)) {
+    const isPosted = c.req.method === 'POST'
+    return isPosted ? comeAgain(c, application, requestUri) : beginPushed(c, application, requestUri)
+  }
   const checked = await checkWithHint(scope, sent, application)
   switch (checked.kind) {
     case 'page-error':
@@ -47,7 +56,7 @@ async function begin(c: AppContext, source: URLSearchParams): Promise<Response> 
     case 'ok': {
       const { requirePushedAuthorizationRequests: ofAll } = authorizationPolicy(scope)
       if (!ofAll && !demandsOf(checked.application).pushedRequest) {
-        return store(c, checked.application, checked.parameters)
+        return goOnWith(c, checked.application, checked.parameters)
       }
       const error_description = 'this application has to push its requests (RFC 9126)'
       return answerApplication(c, checked.parameters, { error: 'invalid_request', error_description })
@@ -70,6 +79,15 @@ async function beginPushed(c: AppContext, application: ApplicationRow, requestUr
 /** What came just now. */
 function store(c: AppContext, application: ApplicationRow, parameters: AuthorizationParameters): Promise<Response> {
   return step(c, { application, parameters, created: c.var.scope.now, consentedBy: null, pushedHash: null })
+}
+
+/** What was posted and is in order, kept as if it had been pushed until the browser comes with its cookie. */
+const keepPosted: GoOn = async (c, application, parameters) =>
+  comeAgain(c, application, await storePushedRequest(c.var.scope, application.id, parameters))
+
+function comeAgain(c: AppContext, { clientId }: ApplicationRow, requestUri: string): Response {
+  const query = new URLSearchParams({ client_id: clientId, request_uri: requestUri })
+  return c.redirect(`${c.var.scope.base}/oauth2/authorize?${query}`, 303)
 }
 
 async function goOn(c: AppContext, id: string): Promise<Response> {

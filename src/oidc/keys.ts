@@ -7,7 +7,7 @@ import { ALGORITHM_ORDER, type KeyScope, type SigningKeyRow } from './keys/queri
 import { keysWith, knownKeys, readKeys } from './keys/ring.ts'
 
 export const SIGNING_ALGORITHMS: readonly SigningAlgorithm[] = ALGORITHM_ORDER
-/** Of access tokens, whose reader we choose: a tenth of the work of RS256. */
+/** Of access tokens, unless their readers want another one: a tenth of the work of RS256. */
 export const ACCESS_TOKEN_ALGORITHM = 'ES256'
 /** How long others may go on with the keys that they have. */
 export const JWKS_SECONDS = 300

@@ -6,6 +6,7 @@ import { findLinkedUser, toUserResource } from '../directory/users/queries.ts'
 import type { Scope } from '../platform.ts'
 import { readerOf } from '../scim/mapping/map.ts'
 import { isEmpty, oneOf } from '../scim/mapping/transforms.ts'
+import { isToldTo } from './person.ts'
 
 export type ClaimTarget = MappedClaim['in'][number]
 type Claims = Readonly<Record<string, unknown>>
@@ -16,7 +17,7 @@ type Claims = Readonly<Record<string, unknown>>
  */
 export async function mappedClaims(
   scope: Scope,
-  { clientMetadata: { claims = {} } }: Pick<ApplicationRow, 'clientMetadata'>,
+  { id, clientMetadata: { claims = {} } }: Pick<ApplicationRow, 'id' | 'clientMetadata'>,
   userId: string,
 ): Promise<(target: ClaimTarget) => Claims> {
   const mapped = Object.entries(claims)
@@ -25,7 +26,8 @@ export async function mappedClaims(
   const shown = { groups: paths.some(beginsWith('groups')), roles: paths.some(beginsWith('roles')) }
   const [type, user] = [await userTypeOf(scope), await findLinkedUser(scope, userId, shown)]
   if (!user) return () => ({})
-  const read = readerOf(type, toUserResource(scope, user))
+  const links = { ...user.links, roles: user.links.roles.filter((role) => isToldTo(id, role)) }
+  const read = readerOf(type, toUserResource(scope, { row: user.row, links }))
   const values = mapped.flatMap(([name, { attribute, in: targets }]) => {
     const value = attribute.includes('[') ? oneOf(read(attribute)) : read(attribute)
     return isEmpty(value) ? [] : [{ name, value, targets }]

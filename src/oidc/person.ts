@@ -14,6 +14,10 @@ export async function personOf(scope: Scope, user: UserRow, applicationId: strin
 }
 
 /** An application hears of the organization's roles and of its own, not of another's. */
+export function isToldTo(applicationId: string, { audience }: UserLinks['roles'][number]): boolean {
+  return audience === '' || audience === applicationId
+}
+
 export function rolesToldTo(applicationId: string, roles: UserLinks['roles']): string[] {
-  return roles.filter(({ audience }) => audience === '' || audience === applicationId).map(({ name }) => name)
+  return roles.filter((role) => isToldTo(applicationId, role)).map(({ name }) => name)
 }

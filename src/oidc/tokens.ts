@@ -92,8 +92,8 @@ export async function issueAccessToken(
     ...actor,
   }
   if (application?.clientMetadata.accessTokenFormat === 'opaque') return keepOpaqueToken(scope, application.id, claims)
-  const key = await signingKey(scope, ACCESS_TOKEN_ALGORITHM)
-  return signJwt(key, { alg: ACCESS_TOKEN_ALGORITHM, typ: 'at+jwt' }, claims)
+  const alg = application?.clientMetadata.accessTokenSignedResponseAlg ?? ACCESS_TOKEN_ALGORITHM
+  return signJwt(await signingKey(scope, alg), { alg, typ: 'at+jwt' }, claims)
 }
 
 /** One is a text, several are a list (RFC 7519 section 4.1.3). */

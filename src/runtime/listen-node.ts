@@ -29,6 +29,7 @@ async function listenAt(
     return kept.answer(incoming, request, () => socket.remoteAddress, handle)
   })
   const listener: RequestListener = (incoming, outgoing) => {
+    // Whatever Host says: what is kept is found by the request's target alone.
     if (kept.answerAgain(incoming, outgoing)) return
     const { host: asked } = incoming.headers
     if (asked !== undefined && !isHost(asked)) outgoing.writeHead(400, { Connection: 'close' }).end()

@@ -33,9 +33,9 @@ const LOOKED_UP_MS = 90 * DAY_MS
 /** So long after its end it is remembered which applications a session signed in to: theirs may last longer than ours. */
 const SESSION_MS = 30 * DAY_MS
 /** What goes of a table at once, so that nobody waits long meanwhile: most of these rows anybody can make, by the million. */
-const BATCH = 1000
+const BATCH = 100
 /** And how often, at the most: what is left then goes next time. */
-const BATCHES = 10
+const BATCHES = 100
 
 /** Of tables whose rows go by their age alone: by which time, and how long after it. */
 const AGING: readonly (readonly [column: SQLiteColumn, keptMs: number])[] = [
@@ -86,8 +86,7 @@ function someExpired(db: Db, tenantId: string, now: number): Statement[] {
     // Of sessions that are over, and of sign-ins that nobody ended.
     sql`delete from federated_sessions where +tenant_id = ${tenantId} and rowid in (select rowid from federated_sessions
       where tenant_id = ${tenantId} and created < ${now - HOUR_MS} and not exists (select 1 from sessions s
-        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid
-           and s.expires_at >= ${now}) limit ${BATCH})`,
+        where s.tenant_id = ${tenantId} and s.sid = federated_sessions.sid and s.expires_at >= ${now}) limit ${BATCH})`,
     sql`update applications set former_secret_hash = null, former_secret_sealed = null, former_secret_expires_at = null
       where tenant_id = ${tenantId} and former_secret_expires_at < ${now}`,
     sql`delete from alerts where +tenant_id = ${tenantId} and rowid in (select rowid from alerts

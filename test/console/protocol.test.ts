@@ -40,6 +40,7 @@ const EVERYTHING: Required<Omit<ClientMetadata, 'jwks' | 'profile'>> = {
   refreshTokenSeconds: 7200,
   idTokenSignedResponseAlg: 'ES256',
   userinfoSignedResponseAlg: 'EdDSA',
+  accessTokenSignedResponseAlg: 'RS256',
   requirePushedAuthorizationRequests: true,
   requirePkce: false,
   firstParty: false,

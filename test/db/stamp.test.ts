@@ -65,3 +65,9 @@ test("is another from the next turn on after another connection's commit, and on
   expect(after).not.toBe(before)
   expect(await stamp()).toBe(after)
 })
+
+test('is another soon also in a turn that does not end: what comes in meanwhile may come after the commit', async () => {
+  const before = await stamp()
+  await other.$client.execute('update words set n = 6')
+  expect(Array.from({ length: 100 }, () => db.$client.stamp?.()).at(-1)).not.toBe(before)
+})

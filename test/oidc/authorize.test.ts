@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { browserClient } from '../support/browser-client.ts'
 import {
@@ -42,6 +43,31 @@ describe('the request', () => {
     const answer = await world.app.request(`${world.issuer}/oauth2/authorize`, { method: 'POST', body })
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, authorizePath(world)])
     expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  test('may be longer by POST than an address can be: it is kept until its browser comes', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => [`claim_${i}`, null])
+    const claims = JSON.stringify({ id_token: { family_name: null }, userinfo: Object.fromEntries(names) })
+    const posted = (more: Record<string, string> = {}) => {
+      const { searchParams } = new URL(authorizePath(world, { claims, ...more }), world.issuer)
+      return Object.fromEntries(searchParams)
+    }
+    const browser = browserClient(world)
+    const answer = await browser.send('/oauth2/authorize', posted())
+    expect(answer.headers.get('Location')?.length).toBeLessThan(300)
+    const { code = '' } = answerIn(await signIn(browser, await browser.post('/oauth2/authorize', posted())))
+    const { id_token } = await redeem(world, code)
+    expect(decodeJwt(id_token).family_name).toBe('Berry')
+    // What is wrong with it is said at once, and who has to push is not let off by it.
+    expect(answerIn(await browser.post('/oauth2/authorize', posted({ prompt: 'x' }))).error).toBe('invalid_request')
+    const unknown = await browser.post('/oauth2/authorize', posted({ redirect_uri: 'https://evil.example/' }))
+    expect([unknown.status, unknown.headers.get('Location')]).toEqual([400, null])
+    const clientMetadata = { requirePushedAuthorizationRequests: true }
+    const pushing = await register(world, { name: 'pushes', clientMetadata })
+    const refused = await browser.post('/oauth2/authorize', posted({ client_id: pushing.clientId }))
+    expect(answerIn(refused).error_description).toMatch(/has to push/)
+    const request_uri = 'urn:ietf:params:oauth:request_uri:x'
+    expect((await browser.post('/oauth2/authorize', posted({ request_uri }))).status).toBe(400)
   })
 
   test('brings the person to the sign-in page of its application, with login_hint as user name', async () => {

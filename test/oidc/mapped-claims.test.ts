@@ -53,6 +53,25 @@ test('another application is told nothing of them', async () => {
   expect(await (await userinfo(world, access_token)).json()).toEqual({ sub: world.kimId })
 })
 
+test('roles that are mapped are the organization’s and its own, not those of another application', async () => {
+  const claims = { held: { attribute: 'roles.display' } }
+  const [one, other] = [
+    await register(world, { name: 'one', clientMetadata: { claims } }),
+    await register(world, { name: 'two', clientMetadata: { claims } }),
+  ]
+  const role = {
+    displayName: 'editor',
+    audience: { type: 'application', value: one.id },
+    users: [{ value: world.kimId }],
+  }
+  expect((await (await world.tenant()).scim('POST', '/v2/Roles', role)).status).toBe(201)
+  const heldAt = async (application: typeof one) => {
+    const own = { ...world, application }
+    return decodeJwt((await redeem(own, await codeFor(own))).id_token).held
+  }
+  expect([await heldAt(one), await heldAt(other)]).toEqual([['everyone', 'editor'], ['everyone']])
+})
+
 test('a person is asked about each before an application of somebody else is told it, and again about a new one', async () => {
   const { claims } = { claims: { badge: CLAIMS.badge } }
   const application = await register(world, { name: 'theirs', clientMetadata: { firstParty: false, claims } })
@@ -79,18 +98,24 @@ test('a person is asked about each before an application of somebody else is tol
 })
 
 describe('is refused', () => {
-  test.each([
-    ['a claim of the protocol', { sub: { attribute: 'userName' } }, 'clientMetadata.claims.sub'],
+  test.each<[string, object, string, RegExp?]>([
+    [
+      'a claim of the protocol',
+      { sub: { attribute: 'userName' } },
+      'clientMetadata.claims.sub',
+      /belongs to the protocol/,
+    ],
     ['a name with blanks', { 'my claim': { attribute: 'userName' } }, 'clientMetadata.claims.my claim'],
     ['what users have not', { x: { attribute: 'shoeSize' } }, 'clientMetadata.claims.x.attribute'],
     ['a password', { x: { attribute: 'password' } }, 'clientMetadata.claims.x.attribute'],
     ['a path that is none', { x: { attribute: 'emails[' } }, 'clientMetadata.claims.x.attribute'],
     ['nowhere to tell it', { x: { attribute: 'userName', in: [] } }, 'clientMetadata.claims.x.in'],
-  ])('%s', async (_what, claims, field) => {
+  ])('%s', async (_what, claims, field, said = /./) => {
     const body = { name: 'x', redirectUris: [REDIRECT_URI], clientMetadata: { claims } }
     const answer = await (await world.tenant()).api('POST', '/applications', body)
     expect(answer.status).toBe(400)
-    expect(((await answer.json()) as { errors: { field: string }[] }).errors.map((one) => one.field)).toEqual([field])
+    const { errors } = (await answer.json()) as { errors: object[] }
+    expect(errors).toEqual([{ field, message: expect.stringMatching(said) }])
   })
 
   test('somebody who may not read people and would have an application read them', async () => {

@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => world.target.down())
 
 const request = {
-  application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [] },
+  application: { id: 'app', name: 'app', clientId: 'c', redirectUris: [], clientMetadata: { firstParty: false } },
   parameters: { clientId: 'c', redirectUri: 'https://x', responseMode: 'query', scope: 'openid', prompt: [] },
 } as never
 const PLACE = { connectorId: 'connector', groupId: 'group' }
@@ -97,7 +97,7 @@ describe('signing in and being let in', () => {
     ['the code behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: undefined, clientId: 'c' })],
     ['the grant behind a token', () => findGrant(scope, { tokenId: 'jti', grantId: 'grant', clientId: 'c' })],
     ['a replayed code', () => revokeReplayed(scope, 'hash')],
-    ['a grant that begins', () => beginGrant(scope, client, { tokenId: 'jti', scope: 'openid', dpopJkt: null })],
+    ['a grant that begins', () => beginGrant(scope, client, { tokenId: 'jti', scope: 'openid', boundTo: null })],
     ['a refresh token', () => findRefreshToken(scope, 'hash')],
     ['a refresh token that is used', () => rotate(scope, client, 'hash', 'successor')],
     ['a refresh token whose answer was lost', () => isGivenAgain(scope, 'hash', 'successor')],

@@ -119,3 +119,20 @@ test('requests without a body, one behind the other, are each answered as what t
   const all = await sendRaw(`${posts.join('')}GET /oauth2/jwks HTTP/1.1\r\n${head}Connection: close\r\n\r\n`)
   expect(all.match(/HTTP\/1\.1 (\d+)/g)).toEqual(['401', '401', '401', '200'].map((status) => `HTTP/1.1 ${status}`))
 })
+
+test('a Host with the path of another tenant in it poisons nothing, also one that is as long as its name in Punycode', async () => {
+  const own = (await send('/oauth2/jwks')).text
+  // Nothing is kept any more.
+  await send('/oauth2/token', { method: 'POST' })
+  const path = '/t/acme/oauth2/jwks?'
+  // As latin1, which is what a header is read as.
+  for (const host of [
+    `localhost${path}`,
+    `\xf9\xf5\xffa\xea\xf0\xe5\xe0\xf1\xe9\xfa\xf0\xf9.\xeb\xeeaa\xfe\xdf${path}`,
+  ]) {
+    const answer = await sendRaw(`GET /oauth2/jwks HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect((await send('/oauth2/jwks')).text).toBe(own)
+    await send('/oauth2/token', { method: 'POST' })
+  }
+})

@@ -81,7 +81,7 @@ test('what somebody made by the ten thousands goes a little at a time, so that n
   const batch = vi.spyOn($client, 'batch')
   expect(await removeExpired(platform.db, 'mine', NOW)).toBe(false)
   const removed = await Promise.all(batch.mock.settledResults.map(({ value }) => value as ResultSet[]))
-  expect(Math.max(...removed.flat().map(({ rowsAffected }) => rowsAffected))).toBe(1000)
+  expect(Math.max(...removed.flat().map(({ rowsAffected }) => rowsAffected))).toBe(100)
   expect(await count("tenant_id = 'mine'")).toBe(1000)
   expect(await removeExpired(platform.db, 'mine', NOW)).toBe(true)
   expect(await count("tenant_id = 'mine'")).toBe(0)

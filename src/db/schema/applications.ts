@@ -22,6 +22,7 @@ export type ClientMetadata = {
   refreshTokenSeconds?: number
   idTokenSignedResponseAlg?: SigningAlgorithm
   userinfoSignedResponseAlg?: SigningAlgorithm
+  accessTokenSignedResponseAlg?: SigningAlgorithm
   requirePushedAuthorizationRequests?: boolean
   requirePkce?: boolean
   firstParty?: boolean

@@ -13,6 +13,8 @@ const TYPES = ['oauth-authz-req+jwt', 'jwt']
 const MAX_LENGTH = 16_000
 const SKEW_SECONDS = 10
 const LONGEST_SECONDS = 3600
+/** FAPI 2.0 section 5.3.2.1, as of client assertions. */
+const AHEAD_SECONDS = 60
 
 /**
  * The request with the parameters of its request object in place of those beside it: of these nothing counts but
@@ -106,12 +108,17 @@ async function verified(
 }
 
 /** What jose does not ask for. */
-function claimFault({ now }: Scope, { exp = 0, nbf, sub, client_id }: JWTPayload, application: ApplicationRow) {
+function claimFault(
+  { now }: Scope,
+  { exp = 0, iat = 0, nbf, sub, client_id }: JWTPayload,
+  application: ApplicationRow,
+) {
   const seconds = now.getTime() / 1000
   // RFC 9101 section 10.8: an assertion with which the client authenticates is no request.
   if (sub === application.clientId) return 'sub must not be the client'
   if (client_id !== undefined && client_id !== application.clientId) return 'client_id is another one'
   if (exp > seconds + LONGEST_SECONDS + SKEW_SECONDS) return 'it lives for more than an hour'
+  if (typeof iat !== 'number' || iat > seconds + AHEAD_SECONDS) return 'it was made in the future'
   if (!demandsOf(application).datedRequestObject) return undefined
   return nbf === undefined || nbf < seconds - LONGEST_SECONDS ? 'nbf is missing, or more than an hour ago' : undefined
 }

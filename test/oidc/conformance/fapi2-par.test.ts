@@ -140,7 +140,7 @@ test('fapi2-security-profile-final-ensure-dpopproof-at-par-endpoint-binding-succ
 })
 
 test('fapi2-security-profile-final-ensure-dpop-auth-code-binding-success', async () => {
-  const code = await codeOf(world, { dpop_jkt: world.dpop.jkt })
+  const code = await codeOf(world, { dpop_jkt: world.dpop.jkt }, { proof: world.dpop })
   expect((await redeem(world, code)).status).toBe(200)
 })
 

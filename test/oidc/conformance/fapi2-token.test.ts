@@ -129,6 +129,32 @@ describe('fapi2-security-profile-final-dpop-negative-tests', () => {
     expect((await redeem(world, await codeOf(world), {}, { proof: await clientKey('PS256') })).status).toBe(200)
   })
 
+  test('at the resource its header, its signature and a second one are looked at, and not what is behind ? and # of htu', async () => {
+    const { access_token: token = '' } = await flow(world)
+    const url = `${world.issuer}/oauth2/userinfo`
+    const made = (claims = {}, header = {}) =>
+      proofFor(world, world.dpop, ['GET', url], { ath: hashOf(token), ...claims }, header)
+    const [, payload = '', signature = ''] = (await made()).split('.')
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const headerOf = (header: object) => part({ typ: 'dpop+jwt', jwk: world.dpop.jwk, ...header })
+    for (const [what, proof] of [
+      ['two', `${await made()}, ${await made()}`],
+      ['no JWT', 'nonsense'],
+      ['no typ', await made({}, { typ: undefined })],
+      ['another typ', await made({}, { typ: 'jwt' })],
+      ['no alg', `${headerOf({})}.${payload}.${signature}`],
+      ['alg none', `${headerOf({ alg: 'none' })}.${payload}.`],
+      ['no jwk', await made({}, { jwk: undefined })],
+      ['a private key', await made({}, { jwk: world.dpop.privateJwk })],
+      ['another key', await made({}, { jwk: (await clientKey()).jwk })],
+      ['no htm', await made({ htm: undefined })],
+      ['no htu', await made({ htu: undefined })],
+      ['a broken signature', (await made()).replace(/.{6}$/, 'AAAAAA')],
+    ] as const)
+      expect([what, (await callResource(world, token, { proof })).status]).toEqual([what, 401])
+    expect((await callResource(world, token, { proof: await made({ htu: `${url}?a=b#c` }) })).status).toBe(200)
+  })
+
   test('at the resource everything that is wrong with a proof is refused', async () => {
     const { access_token: token = '' } = await flow(world)
     const other = (await flow(world)).access_token ?? ''

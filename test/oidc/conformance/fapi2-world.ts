@@ -24,7 +24,12 @@ export async function fapiWorld(): Promise<FapiWorld> {
   return { ...world, client, client2, dpop: await clientKey() }
 }
 
-export async function fapiClient(world: OidcWorld, name: string, more: object = {}): Promise<FapiClient> {
+export async function fapiClient(
+  world: OidcWorld,
+  name: string,
+  more: object = {},
+  redirectUris = [REDIRECT_URI],
+): Promise<FapiClient> {
   const key = await clientKey()
   const clientMetadata = {
     profile: 'fapi2',
@@ -33,7 +38,7 @@ export async function fapiClient(world: OidcWorld, name: string, more: object = 
     ...more,
   }
   const settings = { tokenEndpointAuthMethod: 'private_key_jwt', grantTypes: ['authorization_code', 'refresh_token'] }
-  return { ...(await register(world, { name, ...settings, clientMetadata })), key }
+  return { ...(await register(world, { name, redirectUris, ...settings, clientMetadata })), key }
 }
 
 type Claims = Readonly<Record<string, unknown>>

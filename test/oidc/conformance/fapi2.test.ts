@@ -6,7 +6,7 @@ import { decodeProtectedHeader } from 'jose'
 import { beforeAll, expect, test } from 'vitest'
 import { browserClient } from '../../support/browser-client.ts'
 import { claimsIn, proofFor, secondsOf } from '../dpop/world.ts'
-import { answerIn, authorizePath, CHALLENGE, codeFor, signIn } from '../world.ts'
+import { answerIn, authorizePath, CHALLENGE, codeFor, REDIRECT_URI, signIn } from '../world.ts'
 import {
   authorized,
   callResource,
@@ -44,6 +44,11 @@ test('fapi2-security-profile-final-discovery-end-point-verification', async () =
     id_token_signing_alg_values_supported: expect.arrayContaining(['ES256', 'EdDSA']),
     dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256', 'EdDSA']),
     claims_parameter_supported: true,
+    response_modes_supported: expect.arrayContaining(['jwt']),
+    request_object_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256', 'EdDSA']),
+    require_pushed_authorization_requests: expect.any(Boolean),
+    subject_types_supported: expect.arrayContaining(['public']),
+    scopes_supported: expect.arrayContaining(['openid']),
   })
 })
 
@@ -55,6 +60,17 @@ test('fapi2-security-profile-final-happy-flow', async () => {
   expect(decodeProtectedHeader(access_token ?? '').alg).toBe('ES256')
   expect(claimsIn(id_token)).toMatchObject({ aud: world.client.clientId, nonce: 'nonce-1', iss: world.issuer })
   expect(claimsIn(access_token ?? '')).toMatchObject({ cnf: { jkt: world.dpop.jkt } })
+  // No access token goes in an address (FAPI 2.0 section 5.3.4, RFC 6750 section 2.3).
+  const inAddress = await world.app.request(`${world.issuer}/oauth2/userinfo?access_token=${access_token}`)
+  expect(inAddress.status).toBe(401)
+
+  // The plan's second client, whose redirect URI has a query.
+  const redirect_uri = `${REDIRECT_URI}?dummy1=lorem&dummy2=ipsum`
+  const second = await fapiClient(world, 'with a query', {}, [redirect_uri])
+  const answer = await authorized(world, { redirect_uri }, { client: second })
+  expect(answer).toMatchObject({ dummy1: 'lorem', dummy2: 'ipsum', iss: world.issuer })
+  const redeemed = await redeem(world, answer.code ?? '', { redirect_uri }, { client: second })
+  expect((await callResource(world, redeemed.body.access_token ?? '')).body.sub).toBe(world.kimId)
 })
 
 test('fapi2-security-profile-final-user-rejects-authentication', async () => {

@@ -152,6 +152,7 @@ describe('is refused', () => {
     ['that has expired', () => objectOf({ exp: secondsOf(world) - 11 })],
     ['that lives for more than an hour', () => objectOf({ exp: secondsOf(world) + 3620 })],
     ['that is not valid yet', () => objectOf({ nbf: secondsOf(world) + 62 })],
+    ['that was made in the future', () => objectOf({ iat: secondsOf(world) + 62 })],
     ['whose client_id is another', () => objectOf({ client_id: world.application.clientId })],
     ['whose sub is the client (section 10.8)', () => objectOf({ sub: client.clientId })],
     ['with a request in it (section 4)', async () => objectOf({ request: await objectOf() })],

@@ -120,6 +120,11 @@ export const TOKEN_GROUPS: readonly FieldGroup[] = [
         label: 'Form of access tokens',
         ...choice('A JWT (RFC 9068)', ['opaque', 'Opaque: only introspection reads it']),
       },
+      {
+        name: 'accessTokenSignedResponseAlg',
+        label: 'Signature of access tokens',
+        ...choice('ES256', ...SIGNING.filter(([alg]) => alg !== 'ES256')),
+      },
       { name: 'idTokenSignedResponseAlg', label: 'Signature of the ID token', ...choice('RS256', ...SIGNING.slice(1)) },
       {
         name: 'userinfoSignedResponseAlg',

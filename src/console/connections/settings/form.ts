@@ -8,7 +8,7 @@ import {
 } from '../../../connections/authenticator/settings.ts'
 import { connectionChange } from '../../../connections/settings.ts'
 import { type FieldError, Problem } from '../../../core/errors.ts'
-import type { FormValues } from '../../../http.ts'
+import { type FormValues, messageOf } from '../../../http.ts'
 import { linesIn } from '../../applications/lines.ts'
 import { valueOf } from '../../form.ts'
 import { SETTING_FIELDS } from './fields.ts'
@@ -61,8 +61,7 @@ function checked<S extends z.ZodType>(
 /** Beside the field that has it; of a list it says which line. */
 function faultOf(issue: z.core.$ZodIssue, values: FormValues): FieldError {
   const [field = '', place] = issue.path.map(String)
-  // Of a key that may not be one, the message of its own schema.
-  const message = (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message
+  const message = messageOf(issue)
   if (place === undefined) return { field, message }
   const line = /^\d+$/.test(place) ? linesIn(valueOf(values, field) ?? '')[Number(place)] : place
   return { field, message: `${line ?? place}: ${message}` }
