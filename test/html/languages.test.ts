@@ -262,6 +262,14 @@ test('Arabic counts in six forms (Unicode CLDR plural rules)', () => {
   ])
 })
 
+test('who typed too much is told of which field, and how much it takes (WCAG 3.3.1, 3.3.3)', () => {
+  const text = (page: string) => all.get('en')?.get(page)?.text
+  expect(text('profile, too long')).toMatch(
+    /role="alert"[\s\S]*Display name: 200 characters at the most\.[\s\S]*Phone number: 200/,
+  )
+  expect(text('sign-up, too long')).toContain('User name: 200 characters at the most.')
+})
+
 test.each([
   [1, 'ثانية واحدة'],
   [2, 'ثانيتين'],
