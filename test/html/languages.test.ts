@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { directionOf, type Language, LANGUAGES } from '../../src/core/language.ts'
+import { passwordWords } from '../../src/account/password/words.ts'
+import { arrivalWords } from '../../src/federation/arrival/words.ts'
 import { counted, LANGUAGE_NAMES } from '../../src/html/words.ts'
+import { secondWords } from '../../src/login/second/words.ts'
 import { loginWords } from '../../src/login/words.ts'
 import { browserClient, type Page } from '../support/browser-client.ts'
 import {
@@ -257,4 +260,15 @@ test('Arabic counts in six forms (Unicode CLDR plural rules)', () => {
     'other',
     'few',
   ])
+})
+
+test.each([
+  [1, 'ثانية واحدة'],
+  [2, 'ثانيتين'],
+  [8, '8 ثوانٍ'],
+  [64, '64 ثانية'],
+])('whoever has to wait for %i s is told so in that form on every page', (seconds, said) => {
+  for (const say of [loginWords, secondWords, passwordWords, arrivalWords]) {
+    expect(say('ar').wait(seconds)).toContain(` بعد ${said}.`)
+  }
 })
