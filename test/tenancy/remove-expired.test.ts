@@ -1,6 +1,7 @@
 import type { ResultSet } from '@libsql/client'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { authorizationCodes, authorizationRequests, federationStates, signInFailures } from '../../src/db/schema.ts'
+import { keepHouse } from '../../src/outbound/house.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { testWorld, type TestWorld } from '../support/app.ts'
 
@@ -86,6 +87,36 @@ test('what somebody made by the ten thousands goes a little at a time, so that n
   expect(await removeExpired(platform.db, 'mine', NOW)).toBe(true)
   expect(await count("tenant_id = 'mine'")).toBe(0)
   expect(await count("tenant_id = 'theirs'")).toBe(1000)
+})
+
+test('whose rows are never all gone in one run has a turn with each, and holds up no tenant that came later', async () => {
+  const world = await testWorld()
+  const { $client } = world.platform.db
+  const add = (tenantId: string, count: number) =>
+    $client.execute({
+      sql: `insert into used_proofs (tenant_id, proof_hash, expires_at)
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < ?2) select ?1, ?3 || i, 1 from n`,
+      args: [tenantId, count, crypto.randomUUID()],
+    })
+  const left = async (tenantId: string) =>
+    (await $client.execute({ sql: 'select count(*) as n from used_proofs where tenant_id = ?', args: [tenantId] }))
+      .rows[0]
+  const { tenantId: busy } = await world.scope()
+  await add(busy, 10_050)
+  await keepHouse(world.platform, 0)
+  expect(await left(busy)).toEqual({ n: 50 })
+  await keepHouse(world.platform, 0)
+  expect(await left(busy)).toEqual({ n: 0 })
+
+  await add(busy, 20_050)
+  world.advance(3_600_001)
+  await keepHouse(world.platform, 0)
+  await world.tenant('later')
+  const { tenantId: later } = await world.scope('later')
+  await add(later, 1)
+  world.advance(3_600_001)
+  await keepHouse(world.platform, 0)
+  expect([await left(busy), await left(later)]).toEqual([{ n: 50 }, { n: 0 }])
 })
 
 describe('of whatever has an end', () => {
