@@ -74,11 +74,12 @@ function startPlayground(configured: Configured | undefined): void {
 /** A process of the demo. One that does not start ends it; one that is stopped later leaves the others running. */
 function run(name: string, args: string[], env: Record<string, string>): void {
   const { PORT: _, PORT_OFFSET: __, BASE_URL: ___, ...inherited } = process.env
-  const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)
-  child.stderr?.on('data', (chunk: Buffer) => {
-    process.stderr.write(String(chunk).replace(/^(?=.)/gm, `${name}: `))
-  })
+  const named = (chunk: Buffer) => String(chunk).replace(/^(?=.)/gm, `${name}: `)
+  // What it prints while it starts, the demo says itself; the mails that people get come later.
+  child.stdout?.on('data', (chunk: Buffer) => isReady && process.stdout.write(named(chunk)))
+  child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(named(chunk)))
   child.once('exit', (code) => {
     if (!isReady) return end(code || 1)
     const settings = ['DATA_DIR', 'CA_DIR', 'ADMIN_PASSWORD'].flatMap((key) => (env[key] ? [`${key}=${env[key]}`] : []))
@@ -89,7 +90,7 @@ function run(name: string, args: string[], env: Record<string, string>): void {
 }
 
 async function untilAnswers(url: string): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   for (;;) {
     trustLocalCa()
     const answer = await fetch(url).catch((error: unknown) => error)

@@ -178,7 +178,7 @@ table { width: 100%; border-collapse: collapse; font-size: 14px; line-height: 20
 caption { text-align: left }
 th { text-align: left; color: var(--muted); font-size: 13px; white-space: nowrap; background: var(--raised) }
 th, td { padding: 10px 16px; vertical-align: middle; overflow-wrap: anywhere }
-td:first-child { min-width: 120px }
+td:first-child { min-width: 120px; max-width: 360px }
 td { border-top: 1px solid var(--line) }
 tbody tr:hover { background: color-mix(in srgb, var(--raised) 50%, transparent) }
 tbody tr:first-child td { border-top: 0 }
@@ -196,7 +196,7 @@ time { white-space: nowrap }
 .pager .button { min-height: 36px; padding: 6px 12px; font-size: 14px }
 @media (max-width: 800px) {
   .stacks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-  .stacks, .stacks tbody, .stacks tr, .stacks td { display: block }
+  .stacks, .stacks tbody, .stacks tr, .stacks td { display: block; max-width: none }
   .stacks tr { padding: 12px 16px; border-top: 1px solid var(--line) }
   .stacks tr:first-child { border-top: 0 }
   .stacks td { border: 0; padding: 2px 0; display: grid; grid-template-columns: 96px minmax(0, 1fr); gap: 12px; text-align: left; justify-items: start }

@@ -23,6 +23,7 @@ import { mailBySmtp } from './mail-smtp.ts'
 import { readMasterKey } from './master-key.ts'
 import { type Poller, startPoller } from './poller.ts'
 import { openDatabase } from './open-database.ts'
+import { demandSameMasterKey } from './same-master-key.ts'
 import { oneLine, StartError } from './start-error.ts'
 import { welcome } from './welcome.ts'
 
@@ -86,6 +87,7 @@ async function serve(config: Config, runtime: Runtime): Promise<void> {
     wake: async () => poller?.wake(),
   }
   const admin = await seedEmptyDatabase(platform, config.admin)
+  await demandSameMasterKey(platform)
   const app = createApp(platform)
   handle = async (request, bindings) => app.fetch(request, bindings)
   resolve(handle)

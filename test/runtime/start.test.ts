@@ -78,6 +78,13 @@ describe('the first start', () => {
     expect(await spoken(old)).toBeUndefined()
   })
 
+  test('with another MASTER_KEY than the database was sealed with ends with one line and code 1', async () => {
+    // A second server with a DATA_DIR, and so a key, of its own.
+    const second = await failedStart({ DATABASE_URL: `file:${join(postern.dataDir, 'postern.db')}` })
+    expect(second.stderr).toBe('postern: MASTER_KEY: another one has sealed this database; give that one\n')
+    expect([second.code, second.stdout]).toEqual([1, ''])
+  })
+
   test('on a port that is in use ends with one line and code 1, and leaves no database behind', async () => {
     const second = await failedStart({ PORT: String(postern.port) })
     expect(second.stderr).toBe(`postern: PORT: ${postern.port} is in use by another program\n`)
