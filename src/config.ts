@@ -48,6 +48,7 @@ const settings = z.object({
   CLIENT_CERTIFICATES_CA: z.string().min(1).optional(),
   CLIENT_CERTIFICATE_HEADER: headerName.optional(),
   CLIENT_CERTIFICATE_VERIFIED_HEADER: headerName.optional(),
+  CLIENT_ADDRESS_HEADER: headerName.optional(),
   REGION: z.string().min(1).optional(),
   METRICS_TOKEN: z
     .string()
@@ -80,6 +81,8 @@ export type Config = {
     | { readonly from: 'tls'; readonly ca: string | undefined }
     /** From a proxy that ends TLS and lets nobody else send these headers. */
     | { readonly from: 'header'; readonly name: string; readonly verifiedName: string | undefined }
+  /** The header in which a proxy says who called it, as the last of a list; it lets nobody else say the last word there. */
+  readonly clientAddressHeader: string | undefined
   readonly region: string | undefined
   /** What opens /metrics; without it there is no such address. */
   readonly metricsToken: string | undefined
@@ -129,6 +132,7 @@ export function parseConfig(env: Readonly<Record<string, unknown>>): Config {
     admin: { userName: s.ADMIN_USERNAME, password: s.ADMIN_PASSWORD },
     outboundAllow: s.OUTBOUND_ALLOW === undefined ? defaultAllow(baseUrl) : splitList(s.OUTBOUND_ALLOW),
     clientCertificates: clientCertificatesOf(s),
+    clientAddressHeader: s.CLIENT_ADDRESS_HEADER,
     region: s.REGION,
     metricsToken: s.METRICS_TOKEN,
     mail: mailOf(s, isLoopback(baseUrl)),

@@ -86,11 +86,16 @@ export function isFromElsewhere(c: AppContext): boolean {
   return !reads && origin !== undefined && origin !== c.var.scope.platform.config.baseUrl
 }
 
-/** The network that a request comes from, as far as the runtime knows it; tests have none. */
+/**
+ * The network that a request comes from, as far as the runtime knows it; tests have none. Behind a proxy every connection
+ * comes from there, and nobody's guesses could be told from another's: a setting names the header that it adds to.
+ */
 export function callerNetwork(c: AppContext): string | undefined {
   const bindings: Bindings | undefined = c.env
-  const address = bindings?.address?.()
-  return address === undefined ? undefined : networkOf(address)
+  const { clientAddressHeader: header } = c.var.scope.platform.config
+  // What stands before the last one, the client itself may have sent (RFC 7239 section 8.1).
+  const forwarded = header === undefined ? undefined : c.req.header(header)?.split(',').at(-1)?.trim()
+  return networkOf(forwarded ?? '') ?? networkOf(bindings?.address?.() ?? '')
 }
 
 export function newRouter() {

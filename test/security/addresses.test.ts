@@ -107,6 +107,22 @@ describe('guesses at many names from one address', () => {
     expect(await attempt(browserClient(from('203.0.113.7', { 'X-Forwarded-For': '198.51.100.9' })), KIM)).toBe(429)
   })
 
+  test('behind a proxy are told apart by the last address of the header that a setting names, and by nothing before it', async () => {
+    const { config } = world.platform
+    Object.assign(world.platform, { config: { ...config, clientAddressHeader: 'X-Forwarded-For' } })
+    try {
+      const KIM = await newPerson()
+      const proxy = '127.0.0.1'
+      await guessAtMany([proxy], { 'X-Forwarded-For': '198.51.100.1, 203.0.113.7' })
+      const behind = (list: string) => attempt(browserClient(from(proxy, { 'X-Forwarded-For': list })), KIM)
+      expect(await behind('198.51.100.2, 203.0.113.7')).toBe(429)
+      expect(await behind('203.0.113.7, 203.0.113.8')).toBe(303)
+      expect(await attempt(browserClient(from(proxy)), KIM)).toBe(303)
+    } finally {
+      Object.assign(world.platform, { config })
+    }
+  })
+
   test('hold Basic of scim2 as well', async () => {
     const basic = (address: string, password: string, userName = ADMIN.userName) =>
       from(address).app.request('https://localhost:9443/scim2/Users?count=0', {

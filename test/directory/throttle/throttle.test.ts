@@ -80,6 +80,26 @@ test('behind an address there are many people: thirty are free, and one who is r
   expect(await guess()).toBe(1)
 })
 
+test('behind an address people mistype now and then, day after day, and nobody waits for it', async () => {
+  throttle = { kind: 'address', key: `net-${keys}` }
+  for (let i = 0; i < 4 * FREE.address; i++) {
+    expect(await guess()).toBe(0)
+    world.advance(50_000)
+    expect(await guess()).toBe(0)
+    await takeBackGuess(await world.scope(), throttle)
+    world.advance(15_000)
+  }
+  // One who guesses on waits for some minutes at the most, and so does everybody else there.
+  const waits: number[] = []
+  for (let i = 0; i < 200; i++) {
+    const wait = await guess()
+    waits.push(wait)
+    world.advance(wait * 1000)
+  }
+  expect(Math.max(...waits)).toBeGreaterThan(30)
+  expect(Math.max(...waits)).toBeLessThan(300)
+})
+
 test('each tenant, kind and key counts by itself', async () => {
   await guessWrong(FREE.factor)
   expect(await guess()).toBe(1)
