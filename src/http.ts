@@ -168,7 +168,7 @@ export function contentSecurityPolicy(formTargets: readonly string[] = [], frame
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self'",
     // The script reads the page that it stands on again, to refresh a log.
     "connect-src 'self'",
     ...(frames.length > 0 ? [`frame-src ${[...new Set(frames)].join(' ')}`] : []),

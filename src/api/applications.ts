@@ -4,6 +4,7 @@ import {
   getApplicationToChange,
   listApplicationsAfter,
   listProvisioners,
+  listProvisionersOf,
   RESIDENT_APPLICATION,
 } from '../applications/queries.ts'
 import { endFormerSecret, rotateClientSecret } from '../applications/secrets/commands.ts'
@@ -42,9 +43,9 @@ export const applicationApi = newRouter()
       (row) => row.nameKey,
       (row) => row,
     )
-    const items = await Promise.all(
-      page.items.map(async (row) => toApplication(row, await listProvisioners(scope, row.id), scope.now)),
-    )
+    const ids = page.items.map(({ id }) => id)
+    const provisioners = await listProvisionersOf(scope, ids)
+    const items = page.items.map((row) => toApplication(row, provisioners.get(row.id) ?? [], scope.now))
     return c.json({ ...page, items })
   })
   .get('/api/v1/applications/:id', async (c) => c.json(await readApplication(c.var.scope, c.req.param('id'))))

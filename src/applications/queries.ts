@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { Problem } from '../core/errors.ts'
 import { nameKey } from '../core/ids.ts'
 import { memoryOf, remember } from '../core/memory.ts'
@@ -131,9 +131,19 @@ export type Provisioner = {
 }
 
 /** The connectors that hear of what this application changes, with the names of their connections. */
-export async function listProvisioners({ db, tenantId }: Scope, applicationId: string): Promise<Provisioner[]> {
-  return db
+export async function listProvisioners(scope: Scope, applicationId: string): Promise<Provisioner[]> {
+  return (await listProvisionersOf(scope, [applicationId])).get(applicationId) ?? []
+}
+
+/** The same of several applications, by their ids, in one statement. */
+export async function listProvisionersOf(
+  { db, tenantId }: Scope,
+  applicationIds: readonly string[],
+): Promise<ReadonlyMap<string, Provisioner[]>> {
+  if (applicationIds.length === 0) return new Map()
+  const rows = await db
     .select({
+      applicationId: provisioners.applicationId,
       connectorId: connectors.id,
       connector: connectors.name,
       connectorEnabled: connectors.enabled,
@@ -145,6 +155,7 @@ export async function listProvisioners({ db, tenantId }: Scope, applicationId: s
     .from(provisioners)
     .innerJoin(connectors, and(eq(connectors.tenantId, tenantId), eq(connectors.id, provisioners.connectorId)))
     .innerJoin(connections, and(eq(connections.tenantId, tenantId), eq(connections.id, connectors.connectionId)))
-    .where(and(eq(provisioners.tenantId, tenantId), eq(provisioners.applicationId, applicationId)))
+    .where(and(eq(provisioners.tenantId, tenantId), inArray(provisioners.applicationId, [...applicationIds])))
     .orderBy(asc(connections.nameKey), asc(connectors.name))
+  return Map.groupBy(rows, ({ applicationId }) => applicationId)
 }

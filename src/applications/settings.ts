@@ -75,7 +75,10 @@ const name = z.string().trim().min(1, 'Give a name.').max(100, 'Use at most 100 
 const redirectUri = z
   .string()
   .max(2000)
-  .refine(isRedirectUri, 'Give an https:// address (http:// on localhost only), without # and blanks.')
+  .refine(
+    isRedirectUri,
+    'Give an https:// address (http:// on localhost only), or one of a scheme that is the app’s own (com.example.app:/), without # and blanks.',
+  )
 const redirectUris = z.array(redirectUri).max(50)
 const grantTypes = z.array(z.enum(GRANT_TYPES)).min(1, 'Choose at least one grant.')
 export const AUTH_METHODS = [

@@ -52,8 +52,10 @@ export function aboutApplication(
   const links = all.flatMap(([href, label]) => (href === undefined ? [] : [{ href, label }]))
   if (links.length === 0 && logoUri === undefined) return ''
   const logo = `${base}/branding/application-logo?${new URLSearchParams({ client_id: clientId })}`
+  const picture = logoUri === undefined ? '' : html`<img src="${logo}" alt="" />`
+  if (links.length === 0) return html`<div class="about">${picture}</div>`
   return html`<nav class="about help" aria-label="${say.label}">
-    ${logoUri === undefined ? '' : html`<img src="${logo}" alt="" />`}
+    ${picture}
     <ul>
       ${links.map(({ href, label }) => html`<li><a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a></li>`)}
     </ul>

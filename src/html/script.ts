@@ -53,8 +53,13 @@ document.addEventListener('submit', (event) => {
 const tab = document.querySelector('.tabs [aria-current]')
 if (tab) tab.closest('.tabs').scrollLeft = tab.offsetLeft - 16
 
-// So do the sections of the account.
-document.querySelector('.account-nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+// So do the sections of the account. (After scrollIntoView the Tab key would begin there, behind the way to the content.)
+const section = document.querySelector('.account-nav [aria-current]')
+if (section) {
+  const nav = section.closest('.account-nav')
+  const middle = ({ left, width }) => left + width / 2
+  nav.scrollLeft += middle(section.getBoundingClientRect()) - middle(nav.getBoundingClientRect())
+}
 
 // An answer to an application goes on by itself.
 for (const form of document.querySelectorAll('form[data-submit]')) form.submit()

@@ -87,6 +87,7 @@ select {
 select:dir(rtl) { background-position: left 12px center, left 17px center }
 ::placeholder { color: var(--muted); opacity: 1 }
 input:focus-visible, select:focus-visible, textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); border-radius: 6px }
+input:is([type=date], [type=datetime-local]):focus-within { outline: 2px solid var(--accent); outline-offset: -1px }
 input:disabled, select:disabled, textarea:disabled { background: var(--raised); color: var(--muted) }
 input[readonly] { background: var(--raised) }
 .wrong input, .wrong select, .wrong textarea { border-color: var(--danger) }

@@ -32,6 +32,19 @@ export function within(sentence: (gap: string) => string, part: Content): Conten
   return [before, part, after]
 }
 
+/** What follows `بعد`: so many seconds later. */
+const ARABIC_SECONDS = {
+  one: 'ثانية واحدة',
+  two: 'ثانيتين',
+  few: '# ثوانٍ',
+  other: '# ثانية',
+}
+
+/** How many seconds somebody has to wait, in Arabic: the noun has another form for one, two, three to ten, and more. */
+export function arabicSeconds(seconds: number): string {
+  return counted('ar', seconds, ARABIC_SECONDS)
+}
+
 type Forms = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
 
 /** A number with what is counted, in the form that the language has for so many: `#` in a form is the number. */

@@ -1,4 +1,4 @@
-import { counted, words } from '../html/words.ts'
+import { arabicSeconds, counted, words } from '../html/words.ts'
 
 /** The sign-in and sign-out pages. */
 export const loginWords = words(
@@ -149,14 +149,7 @@ export const loginWords = words(
       usernameTooLong: 'هذا أطول من أن يكون اسم مستخدم.',
       passwordMissing: 'أدخل كلمة المرور.',
       wrong: 'اسم المستخدم أو كلمة المرور غير صحيحة.',
-      wait: (seconds) =>
-        `محاولات كثيرة بكلمة مرور خاطئة. حاول مرة أخرى بعد ${counted('ar', seconds, {
-          one: 'ثانية واحدة',
-          two: 'ثانيتين',
-          few: '# ثوانٍ',
-          many: '# ثانية',
-          other: '# ثانية',
-        })}.`,
+      wait: (seconds) => `محاولات كثيرة بكلمة مرور خاطئة. حاول مرة أخرى بعد ${arabicSeconds(seconds)}.`,
       noPassword: 'لا يطلب هذا التطبيق كلمة مرور.',
       noPasskey: 'لا يطلب هذا التطبيق مفتاح مرور.',
       requestIsOver:

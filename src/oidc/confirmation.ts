@@ -22,12 +22,25 @@ export function readConfirmation(cnf: unknown): Confirmation {
   }
 }
 
-/** The key that its refresh tokens are bound to: who keeps no secret shows the same one again (RFC 9449 section 5). */
+/**
+ * What an application's refresh tokens are bound to, for whoever keeps no secret: it shows the same key again (RFC 9449
+ * section 5) or, where it has none, the same certificate (RFC 8705 section 4).
+ */
 export function boundTo(
   { tokenEndpointAuthMethod }: { readonly tokenEndpointAuthMethod: string },
-  jkt: string | undefined,
+  confirmation: Confirmation,
 ): string | null {
-  return tokenEndpointAuthMethod === 'none' ? (jkt ?? null) : null
+  if (tokenEndpointAuthMethod !== 'none') return null
+  return confirmation.jkt ?? certificateIn(confirmation) ?? null
+}
+
+/** Whether this is shown. */
+export function shows(confirmation: Confirmation, bound: string | null): boolean {
+  return bound === null || bound === confirmation.jkt || bound === certificateIn(confirmation)
+}
+
+function certificateIn({ 'x5t#S256': thumbprint }: Confirmation): string | undefined {
+  return thumbprint === undefined ? undefined : `x5t#S256 ${thumbprint}`
 }
 
 /** How a token is to be sent (RFC 6750, RFC 9449 section 5). */

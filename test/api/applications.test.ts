@@ -4,6 +4,7 @@ import { getApplication } from '../../src/applications/queries.ts'
 import { rotateClientSecret } from '../../src/applications/secrets/commands.ts'
 import { authorizationCodes, authorizationRequests, provisioners } from '../../src/db/schema.ts'
 import { basicHeader } from '../support/app.ts'
+import { plansOf } from '../support/plans.ts'
 import { answered, type Api, APPLICATION, AUTHENTICATOR, CONNECTOR, fieldsOf, managementApi, problem } from './world.ts'
 
 let api: Api
@@ -208,6 +209,21 @@ test('DELETE takes with it its provisioners and whatever sign-in was under way',
   ]
   expect(left.flat().filter((row) => row.id === id)).toEqual([])
   expect((await problem(api.tenant.api('GET', `/applications/${id}`))).status).toBe(404)
+})
+
+test('a list of applications has the provisioners of each, and costs as many statements however long it is', async () => {
+  const provisioner = { connection: connectionId, connector: 'SCIM2', blocking: false, jit: false }
+  const plans = await plansOf(api.world.platform.db)
+  const list = () => answered(api.tenant.api('GET', '/applications?limit=200'))
+  const before = await plans.statementsOf(list)
+  const made = await Promise.all([
+    create({ name: 'heard of', outboundProvisioning: [provisioner] }),
+    ...['heard of by nobody', 'nor of this one'].map((name) => create({ name })),
+  ])
+  expect(await plans.demandIndexes(list)).toHaveLength(before.length)
+  const { items } = (await list()) as unknown as { items: { id: string; outboundProvisioning: unknown }[] }
+  const told = made.map(({ id }) => items.find((one) => one.id === id)?.outboundProvisioning)
+  expect(told).toEqual([[provisioner], [], []])
 })
 
 test('the resident application’s provisioners are replaced as a whole, each once', async () => {

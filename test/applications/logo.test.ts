@@ -37,6 +37,8 @@ test('it stands where people sign in and where they are asked what the applicati
   const browser = browserClient(world)
   const page = await browser.get(authorizePath(world, { client_id: client.clientId }))
   expect(page.text).toContain(src)
+  // It says nothing by itself: where there are no links, nothing to go through is announced (WCAG 1.3.1).
+  expect(page.text).not.toMatch(/<nav class="about/)
   const consent = await signIn(browser, page)
   expect(consent.path).toMatch(/^\/consent\?/)
   expect(consent.text).toContain(src)

@@ -47,3 +47,23 @@ test('without script the page of passkeys says that they need it, and has no but
   expect(await page.locator('form[data-passkey] button:visible').count()).toBe(0)
   await page.context().close()
 })
+
+test('the Tab key begins at the way to the content, on a section far along too, and goes on in it from there (2.4.1, 2.4.3)', async () => {
+  const page = await openPage(browser, { width: 390, height: 700 })
+  const focused = () =>
+    page.evaluate<string>(`document.activeElement.textContent.trim() || document.activeElement.name`)
+  await signInTo(page, await furnish(server, 'tab'), `${server.baseUrl}/login?return_to=/account/password`)
+  await page.waitForURL(/\/account\/password/)
+  await page.locator('.account-nav [aria-current]').waitFor()
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe('Skip to content')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe('current')
+  // The section at hand is in sight although its list is longer than the window.
+  await page.goto(`${server.baseUrl}/account/linked`)
+  const { x, width } = (await page.locator('.account-nav [aria-current]').boundingBox()) ?? { x: -1, width: 0 }
+  expect(x).toBeGreaterThanOrEqual(0)
+  expect(x + width).toBeLessThanOrEqual(390)
+  await page.context().close()
+})

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { directionOf, type Language, LANGUAGES } from '../../src/core/language.ts'
+import { passwordWords } from '../../src/account/password/words.ts'
+import { arrivalWords } from '../../src/federation/arrival/words.ts'
 import { counted, LANGUAGE_NAMES } from '../../src/html/words.ts'
+import { secondWords } from '../../src/login/second/words.ts'
 import { loginWords } from '../../src/login/words.ts'
 import { browserClient, type Page } from '../support/browser-client.ts'
 import {
@@ -257,4 +260,23 @@ test('Arabic counts in six forms (Unicode CLDR plural rules)', () => {
     'other',
     'few',
   ])
+})
+
+test('who typed too much is told of which field, and how much it takes (WCAG 3.3.1, 3.3.3)', () => {
+  const text = (page: string) => all.get('en')?.get(page)?.text
+  expect(text('profile, too long')).toMatch(
+    /role="alert"[\s\S]*Display name: 200 characters at the most\.[\s\S]*Phone number: 200/,
+  )
+  expect(text('sign-up, too long')).toContain('User name: 200 characters at the most.')
+})
+
+test.each([
+  [1, 'ثانية واحدة'],
+  [2, 'ثانيتين'],
+  [8, '8 ثوانٍ'],
+  [64, '64 ثانية'],
+])('whoever has to wait for %i s is told so in that form on every page', (seconds, said) => {
+  for (const say of [loginWords, secondWords, passwordWords, arrivalWords]) {
+    expect(say('ar').wait(seconds)).toContain(` بعد ${said}.`)
+  }
 })

@@ -84,3 +84,18 @@ test('a client that begins at several processes at once, and with the right pass
   const counted = await atOnce(await processes(5), ADMIN.userName, () => ADMIN.password)
   expect(counted('ok')).toBe(50)
 })
+
+test('a name of ten thousand letters is counted as any other, and does not fill the disk', async () => {
+  const name = 'Long'.repeat(2500)
+  const guess = async (userName: string) => {
+    const headers = { Authorization: basicHeader(userName, 'wrong') }
+    return (await tenant.fetch('/scim2/Users?count=0', { headers })).status
+  }
+  for (let i = 0; i < 5; i++) expect(await guess(i % 2 === 0 ? name : name.toUpperCase())).toBe(401)
+  expect(await guess(name)).toBe(429)
+  expect(await guess(`${name}x`)).toBe(401)
+  const { rows } = await world.platform.db.$client.execute(
+    'select max(length(user_name_key)) as n from sign_in_failures',
+  )
+  expect(Number(rows[0]?.n)).toBeLessThan(100)
+})

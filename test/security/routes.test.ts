@@ -45,6 +45,7 @@ const PUBLIC: Readonly<Record<string, number>> = {
   // What visitor pages look like; a tenant without a logo has none.
   'GET /branding/style.css': 200,
   'GET /branding/logo': 404,
+  'GET /branding/application-logo': 404,
   'POST /login': 403,
   // Where nobody has done the first step: to the first one.
   'GET /login/second': 303,

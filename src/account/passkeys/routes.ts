@@ -29,7 +29,10 @@ export const passkeySection = newRouter()
   .post('/account/passkeys/:id/remove', requireRecentSignIn, async (c) => {
     const { scope, signedIn } = c.var
     const { credentialId } = await readOwn(c)
-    await removeFactor(scope, signedIn.userId, { passkey: credentialId })
+    const isGone = await removeFactor(scope, signedIn.userId, { passkey: credentialId, byHerself: true })
+    if (!isGone && (await findPasskey(scope, credentialId))) {
+      return drawList(c, { errors: [{ field: '', message: keyWords(languageOf(c)).onlyWay }] }, 409)
+    }
     scope.platform.log.info('passkey removed', { tenantId: scope.tenantId, userId: signedIn.userId })
     return c.redirect(donePath(viewOf(c), 'passkeys', 'passkey-removed'), 303)
   })
@@ -41,15 +44,15 @@ async function readOwn(c: AppContext): Promise<PasskeyRow> {
   return passkey
 }
 
-async function drawList(c: AppContext, typed?: Draft): Promise<Response> {
+async function drawList(c: AppContext, typed?: Partial<Draft>, status: 409 | 422 = 422): Promise<Response> {
   const { scope, browserHash, signedIn } = c.var
   const [passkeys, codesLeft] = await Promise.all([
     listPasskeys(scope, signedIn.userId),
     countRecoveryCodes(scope, signedIn.userId),
   ])
-  const draft = typed ?? { name: freeName(passkeyWords(languageOf(c)).keyDefaultName, passkeys), errors: [] }
+  const draft = { name: freeName(passkeyWords(languageOf(c)).keyDefaultName, passkeys), errors: [], ...typed }
   const options = await creationOptions(scope, browserHash, { ...signedIn, id: signedIn.userId }, passkeys)
-  return c.html(passkeysPage(viewOf(c), { passkeys, codesLeft, options, draft }), typed ? 422 : 200)
+  return c.html(passkeysPage(viewOf(c), { passkeys, codesLeft, options, draft }), typed ? status : 200)
 }
 
 /** A name that none has yet: Passkey, Passkey 2, and so on. */

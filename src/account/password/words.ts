@@ -1,4 +1,4 @@
-import { words } from '../../html/words.ts'
+import { arabicSeconds, words } from '../../html/words.ts'
 
 export const passwordWords = words(
   {
@@ -64,7 +64,7 @@ export const passwordWords = words(
       enterCurrent: 'أدخل كلمة المرور الحالية.',
       enterNext: 'أدخل كلمة مرور جديدة.',
       wrong: 'هذه ليست كلمة المرور الحالية.',
-      wait: (seconds) => `محاولات خاطئة كثيرة. حاول مرة أخرى بعد ${seconds} ثانية.`,
+      wait: (seconds) => `محاولات خاطئة كثيرة. حاول مرة أخرى بعد ${arabicSeconds(seconds)}.`,
       changed: 'تم تغيير كلمة المرور في نافذة أخرى في هذه الأثناء. حاول مرة أخرى.',
       none: 'ليست لديك كلمة مرور هنا؛ فأنت تسجّل الدخول بحساب لدى جهة أخرى.',
     },

@@ -42,7 +42,7 @@ export function typedProfile(form: Readonly<Record<string, unknown>>): Profile {
 export function faultsOf(typed: Profile, shown: Profile, language: Language): readonly FieldError[] {
   const words = profileWords(language)
   const long = FIELDS.filter((name) => typed[name].length > LONGEST)
-  if (long.length > 0) return long.map((field) => ({ field, message: words.tooLong }))
+  if (long.length > 0) return long.map((field) => ({ field, message: words.tooLong(words[field]) }))
   const isPhone = typed.phone === '' || typed.phone === shown.phone || /^\+?[\d\s()./-]{3,40}$/.test(typed.phone)
   return isPhone ? [] : [{ field: 'phone', message: words.badPhone }]
 }

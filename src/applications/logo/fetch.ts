@@ -1,4 +1,5 @@
 /** The logos of applications (OpenID Connect Registration section 2), fetched here: no page loads anything from elsewhere. */
+import { callUnlessMany } from '../../core/calls-at-once.ts'
 import { memoryOf, remember } from '../../core/memory.ts'
 import type { Platform, Scope } from '../../platform.ts'
 import { type LogoType, logoTypeOf } from '../../tenancy/branding/logo.ts'
@@ -20,7 +21,11 @@ export async function logoAt(scope: Scope, logoUri: string): Promise<Logo | unde
   const known = memory.get(place)
   const age = known ? scope.now.getTime() - known.since : Number.POSITIVE_INFINITY
   if (known && age < (known.logo ? LOGO_SECONDS * 1000 : AGAIN_MS)) return known.logo
-  const logo = await fetchLogo(scope, logoUri)
+  const { platform, tenantId, now } = scope
+  const call = async () => ({ logo: await fetchLogo(scope, logoUri) })
+  const fetched = await callUnlessMany(platform, { tenantId, now, url: logoUri }, call)
+  if (!fetched) return known?.logo
+  const { logo } = fetched
   memory.delete(place)
   const [oldest] = memory.keys()
   if (memory.size >= MOST_LOGOS && oldest !== undefined) memory.delete(oldest)

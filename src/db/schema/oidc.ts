@@ -106,7 +106,7 @@ export const grants = sqliteTable(
     userId: text('user_id').notNull(),
     /** Of the session in which it was granted. */
     sid: text('sid'),
-    /** Of a public client: thumbprint of the DPoP key that its refresh tokens are bound to (RFC 9449 section 5). */
+    /** Of a public client: the DPoP key or the certificate that its refresh tokens are bound to (oidc/confirmation.ts). */
     dpopJkt: text('dpop_jkt'),
     scope: text('scope').notNull(),
     claims: json<RequestedClaims>('claims'),

@@ -1,6 +1,5 @@
 import { TooBusy } from '../../core/errors.ts'
 import { fromBase64, hmac, randomToken } from '../../core/crypto.ts'
-import { nameKey } from '../../core/ids.ts'
 import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { rehashPassword } from '../passwords/commands.ts'
@@ -10,7 +9,7 @@ import { type Counted, countedOf, type Guesser, throttleOfName } from '../thrott
 import { findBlock } from '../throttle/queries.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
 import { forgetFailures, recordFailure } from './commands.ts'
-import { waitsUntil } from './lockout.ts'
+import { countedAs, waitsUntil } from './lockout.ts'
 import { findFailures } from './queries.ts'
 
 export type CredentialCheck =
@@ -41,7 +40,7 @@ export async function checkCredentials(
   const known = await checkKnown(scope, userName, password, guesser)
   if (known.outcome) return known.outcome
   const { device, address } = known.counted
-  const ofName = `name ${scope.tenantId} ${nameKey(userName)} ${device?.key ?? ''}`
+  const ofName = `name ${scope.tenantId} ${countedAs(userName)} ${device?.key ?? ''}`
   const check = () => checkInTurn(scope, userName, password, guesser)
   return inTurn(ofName, CHECKED_AT_ONCE, () => (address ? inTurn(address.key, FROM_ONE_ADDRESS, check) : check()))
 }

@@ -1,17 +1,18 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { hashToken, randomToken } from '../../core/crypto.ts'
 import { Problem } from '../../core/errors.ts'
-import { nameKey, newResourceId } from '../../core/ids.ts'
+import { newResourceId } from '../../core/ids.ts'
 import { runBatch } from '../../db/open.ts'
 import { scimTokens, signInFailures, throttles } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
+import { countedAs } from './lockout.ts'
 import { throttleOfName } from '../throttle/guesser.ts'
 
 /** Counts one wrong password of a user name; counts made at once all count. */
 export async function recordFailure({ db, tenantId, now }: Scope, userName: string): Promise<void> {
   await db
     .insert(signInFailures)
-    .values({ tenantId, userNameKey: nameKey(userName), failures: 1, lastFailure: now })
+    .values({ tenantId, userNameKey: countedAs(userName), failures: 1, lastFailure: now })
     .onConflictDoUpdate({
       target: [signInFailures.tenantId, signInFailures.userNameKey],
       set: { failures: sql`${signInFailures.failures} + 1`, lastFailure: now },
@@ -24,7 +25,7 @@ export async function forgetFailures({ db, tenantId }: Scope, userName: string):
   await runBatch(db, [
     db
       .delete(signInFailures)
-      .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, nameKey(userName)))),
+      .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, countedAs(userName)))),
     db.delete(throttles).where(and(eq(throttles.tenantId, tenantId), eq(throttles.kind, kind), eq(throttles.key, key))),
   ])
 }

@@ -1,16 +1,16 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { hashToken } from '../../core/crypto.ts'
-import { nameKey } from '../../core/ids.ts'
 import { firstOf } from '../../db/open.ts'
 import { scimTokens, signInFailures } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
+import { countedAs } from './lockout.ts'
 
 export async function findFailures({ db, tenantId }: Scope, userName: string) {
   const [row] = await db
     .select()
     .from(signInFailures)
-    .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, nameKey(userName))))
+    .where(and(eq(signInFailures.tenantId, tenantId), eq(signInFailures.userNameKey, countedAs(userName))))
     .limit(1)
   return row
 }

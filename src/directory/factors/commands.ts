@@ -4,7 +4,7 @@ import { newRecoveryCodes, normalRecoveryCode } from '../../core/recovery-code.t
 import { matchingStep } from '../../core/totp.ts'
 import { runBatch, type Statement } from '../../db/open.ts'
 import { passkeys } from '../../db/schema.ts'
-import { sql } from '../../db/sql.ts'
+import { type Sql, sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 import { findTotp, type PasskeyRow } from './queries.ts'
 
@@ -129,10 +129,10 @@ export async function renamePasskey(
   return renamed.length > 0
 }
 
-/** What is taken away: the authenticator app, one passkey, the recovery codes, or everything. */
-export type Removal = 'totp' | 'recovery' | 'all' | { readonly passkey: string }
+/** What is taken away: the authenticator app, one passkey (`byHerself` not the only way to sign in), the recovery codes, or everything. */
+export type Removal = 'totp' | 'recovery' | 'all' | { readonly passkey: string; readonly byHerself?: boolean }
 
-/** Takes factors away; false if there was none of it. Recovery codes go with the last factor that they stand in for. */
+/** Takes factors away; false if nothing was. Recovery codes go with the last factor that they stand in for. */
 export async function removeFactor(scope: Scope, userId: string, what: Removal): Promise<boolean> {
   const { db, tenantId } = scope
   if (what === 'all') {
@@ -149,7 +149,8 @@ export async function removeFactor(scope: Scope, userId: string, what: Removal):
     what === 'totp'
       ? sql`delete from totp_factors where tenant_id = ${tenantId} and user_id = ${userId}`
       : sql`delete from passkeys
-          where tenant_id = ${tenantId} and credential_id = ${what.passkey} and user_id = ${userId}`
+          where tenant_id = ${tenantId} and credential_id = ${what.passkey} and user_id = ${userId}
+            and (${what.byHerself !== true} or ${hasAnotherWay(scope, userId, what.passkey)})`
   const [gone] = await runBatch(db, [
     removal,
     sql`delete from recovery_codes where tenant_id = ${tenantId} and user_id = ${userId}
@@ -157,6 +158,17 @@ export async function removeFactor(scope: Scope, userId: string, what: Removal):
       and not exists (select 1 from passkeys where tenant_id = ${tenantId} and user_id = ${userId})`,
   ])
   return gone?.rowsAffected === 1
+}
+
+/** Whether she can sign in without this passkey: as for a connection that she parts from (federation/links/commands.ts). */
+function hasAnotherWay({ tenantId }: Scope, userId: string, credentialId: string): Sql {
+  return sql`(exists (select 1 from users u
+      where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
+    or exists (select 1 from passkeys p
+      where p.tenant_id = ${tenantId} and p.user_id = ${userId} and p.credential_id <> ${credentialId})
+    or exists (select 1 from federated_identities f
+      join connections c on c.tenant_id = f.tenant_id and c.id = f.connection_id and c.authenticator is not null
+      where f.tenant_id = ${tenantId} and f.user_id = ${userId}))`
 }
 
 /** Everything of a user's factors, and what she has under way with them; for whoever deletes her or resets them. */

@@ -1,7 +1,7 @@
 import type { Language } from '../../core/language.ts'
 import type { PasswordPolicy } from '../../db/schema.ts'
 import { checkPassword } from './policy.ts'
-import { words } from '../../html/words.ts'
+import { counted, words } from '../../html/words.ts'
 
 /** What a new password is told of, wherever a person sets one herself. */
 export const newPasswordWords = words(
@@ -62,7 +62,8 @@ export const newPasswordWords = words(
       history: (count) => `過去 ${count} 回分のパスワードは再使用できません。`,
     },
     ar: {
-      length: (count) => `${count} أحرف على الأقل`,
+      length: (count) =>
+        `${counted('ar', count, { one: 'حرف واحد', two: 'حرفان', few: '# أحرف', many: '# حرفًا', other: '# حرف' })} على الأقل`,
       digit: 'رقم',
       upperCase: 'حرف كبير',
       lowerCase: 'حرف صغير',

@@ -1,4 +1,4 @@
-import { counted, words } from '../../html/words.ts'
+import { arabicSeconds, counted, words } from '../../html/words.ts'
 
 /** The pages of who comes from a provider and is asked something before she is signed in. */
 export const arrivalWords = words(
@@ -174,7 +174,7 @@ export const arrivalWords = words(
       enterPassword: 'اختر كلمة مرور.',
       enterValue: (label) => `${label}: هذه المعلومة مطلوبة.`,
       badValue: (label) => `${label}: هذه القيمة غير مقبولة.`,
-      wait: (seconds) => `أسماء محجوزة كثيرة. أعد المحاولة بعد ${seconds} ثانية.`,
+      wait: (seconds) => `أسماء محجوزة كثيرة. أعد المحاولة بعد ${arabicSeconds(seconds)}.`,
       tryAgain: 'تعذّر ذلك الآن. أعد المحاولة.',
     },
   },

@@ -2,9 +2,11 @@
 import * as oauth from 'oauth4webapi'
 import type { Scope } from '../../platform.ts'
 import { failed, type Outcome } from '../failure.ts'
-import { toFailure, Unanswered } from './error.ts'
+import { toFailure, Unanswered, UpstreamError } from './error.ts'
 
 const MOST_REASON = 500
+/** Several times what the largest providers have. Hundreds of them are remembered, of tenants that share one memory. */
+const LONGEST_REMEMBERED = 128 * 1024
 
 /** The guarded fetch; no answer at all is told apart from a wrong one. */
 export function call(scope: Scope) {
@@ -33,9 +35,16 @@ export async function textOf(url: string, response: Response): Promise<string> {
   }
 }
 
-/** An answer as JSON; undefined if it is none. */
-export async function jsonOf(url: string, response: Response): Promise<unknown> {
+/** The text of what is remembered of a provider: its metadata, its keys. UpstreamError if it is too long for that. */
+export async function rememberableOf(url: string, response: Response): Promise<string> {
   const text = await textOf(url, response)
+  if (text.length <= LONGEST_REMEMBERED) return text
+  throw new UpstreamError({ kind: 'misconfigured', reason: `${url} is over ${LONGEST_REMEMBERED} characters` })
+}
+
+/** An answer as JSON; undefined if it is none. */
+export async function jsonOf(url: string, response: Response, read = textOf): Promise<unknown> {
+  const text = await read(url, response)
   try {
     return JSON.parse(text)
   } catch {

@@ -4,7 +4,7 @@
  */
 import * as oauth from 'oauth4webapi'
 import type { Scope } from '../../platform.ts'
-import { call, requestOptions, textOf } from './calls.ts'
+import { call, rememberableOf, requestOptions } from './calls.ts'
 import { type Provider, REMEMBERED_MS } from './provider.ts'
 
 /** A provider may have changed them; but not for every token that somebody makes up. */
@@ -42,7 +42,7 @@ export function rememberedKeys(scope: Scope, { memory }: Provider) {
       const response = await call(scope)(url, init)
       if (response.status !== 200) return response
       const type = response.headers.get('Content-Type') ?? ''
-      memory.keys = { text: await textOf(url, response), type, since: now }
+      memory.keys = { text: await rememberableOf(url, response), type, since: now }
     }
     return new Response(memory.keys.text, { headers: { 'Content-Type': memory.keys.type } })
   }

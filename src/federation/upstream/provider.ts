@@ -7,7 +7,7 @@ import { failed, type Outcome, type SignInFailure } from '../failure.ts'
 import { CLOCK_TOLERANCE_SECONDS } from './answer/id-token.ts'
 import { checkConfiguration, configurationUrls, configuredServer } from './metadata.ts'
 import { UpstreamError } from './error.ts'
-import { call, jsonOf, outcome } from './calls.ts'
+import { call, jsonOf, outcome, rememberableOf } from './calls.ts'
 
 export const REMEMBERED_MS = 5 * 60_000
 const FAILURE_REMEMBERED_MS = 10_000
@@ -56,7 +56,7 @@ export async function discover(scope: Scope, authenticator: Authenticator): Prom
       await response.body?.cancel()
       continue
     }
-    const checked = checkConfiguration(await jsonOf(url, response), authenticator)
+    const checked = checkConfiguration(await jsonOf(url, response, rememberableOf), authenticator)
     if (checked.ok) return checked.server
     refusals.push(`${url}: ${checked.why}`)
   }

@@ -1,4 +1,4 @@
-import { words } from '../../html/words.ts'
+import { arabicSeconds, words } from '../../html/words.ts'
 
 /** The page of the second step, and what its refusals say. */
 export const secondWords = words(
@@ -146,7 +146,7 @@ export const secondWords = words(
       wrongRecovery: 'رمز الاسترداد غير صحيح أو سبق استخدامه.',
       wrongPasskey: 'رُفض مفتاح المرور. أعد المحاولة.',
       typeCode: 'اكتب الرمز.',
-      wait: (seconds) => `رموز خاطئة كثيرة. أعد المحاولة بعد ${seconds} ثانية.`,
+      wait: (seconds) => `رموز خاطئة كثيرة. أعد المحاولة بعد ${arabicSeconds(seconds)}.`,
       other: 'تسجيل الدخول بحساب آخر',
       over: 'انتهى تسجيل الدخول هذا أو استغرق وقتًا طويلاً. سجّل الدخول من جديد.',
       setUpTitle: 'إعداد خطوة ثانية',

@@ -32,7 +32,7 @@ export function faultsOf(
   const words = signUpWords(language)
   const long = NAMES.filter((name) => newcomer[name].length > LONGEST).map((field) => ({
     field,
-    message: words.tooLong,
+    message: words.tooLong(words[field]),
   }))
   if (long.length > 0) return long
   const isEmail = z.email().safeParse(newcomer.email).success

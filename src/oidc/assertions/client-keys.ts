@@ -1,6 +1,7 @@
 /** The public keys of a client: those that it registered, or what is at its jwks_uri. The only call to a client here. */
 import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from 'jose'
 import type { ApplicationRow } from '../../applications/queries.ts'
+import { callUnlessMany } from '../../core/calls-at-once.ts'
 import { isRecord } from '../../core/json-value.ts'
 import { memoryOf, remember } from '../../core/memory.ts'
 import type { Platform, Scope } from '../../platform.ts'
@@ -33,7 +34,11 @@ export async function keysOfClient(
   const askedAt = scope.now.getTime()
   const isThere = known?.keys.keys.some(isWanted) ?? false
   if (known && askedAt - known.askedAt < (isThere ? REMEMBERED_MS : AGAIN_MS)) return known.keys
-  const fetched = await fetchKeys(scope, jwksUri)
+  const { platform, tenantId, now } = scope
+  const call = async () => ({ fetched: await fetchKeys(scope, jwksUri) })
+  const asked = await callUnlessMany(platform, { tenantId, now, url: jwksUri }, call)
+  if (!asked) return known?.keys ?? { keys: [] }
+  const { fetched } = asked
   const isKept = !fetched && known !== undefined && askedAt - known.since < KEPT_MS
   const keys = fetched ?? (isKept ? known.keys : { keys: [] })
   remember(memory, place, { keys, since: isKept ? known.since : askedAt, askedAt })

@@ -87,7 +87,7 @@ export async function redeemDevice(
   client: Client,
   codeHash: string,
   granted: readonly string[],
-  dpopJkt: string | null,
+  boundTo: string | null,
 ): Promise<{ grantId: string; refreshToken?: string } | undefined> {
   const { db, tenantId, now } = scope
   const grantId = newId()
@@ -96,7 +96,7 @@ export async function redeemDevice(
   const [kept] = await runBatch(db, [
     sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, resources,
         authenticated_at, amr, created, expires_at)
-      select tenant_id, ${grantId}, application_id, user_id, sid, ${dpopJkt}, ${granted.join(' ')}, resources,
+      select tenant_id, ${grantId}, application_id, user_id, sid, ${boundTo}, ${granted.join(' ')}, resources,
         authenticated_at, amr, ${now}, ${until}
       from device_codes d
       where tenant_id = ${tenantId} and code_hash = ${codeHash} and application_id = ${client.id}

@@ -68,12 +68,12 @@ async function refreshable(
   application: ApplicationRow,
   { tokenId }: CodeRow,
   granted: string,
-  { jkt }: Confirmation,
+  confirmation: Confirmation,
 ): Promise<Pick<Grant, 'grantId' | 'refreshToken'>> {
   const refreshToken = await beginGrant(scope, application, {
     tokenId,
     scope: granted,
-    dpopJkt: boundTo(application, jkt),
+    boundTo: boundTo(application, confirmation),
   })
   if (refreshToken === undefined) throw new OAuthError('invalid_grant', 'The code was revoked.')
   return { grantId: tokenId, refreshToken }

@@ -18,7 +18,7 @@ export async function redeemDeviceCode(
   scope: Scope,
   application: ApplicationRow,
   form: ReadonlyMap<string, string>,
-  { jkt }: Confirmation,
+  confirmation: Confirmation,
 ): Promise<Grant> {
   const deviceCode = form.get('device_code')
   if (deviceCode === undefined) throw new OAuthError('invalid_request', 'device_code is missing.')
@@ -28,7 +28,7 @@ export async function redeemDeviceCode(
   const { userId, authenticatedAt, amr, ...code } = decided(scope, polled)
   const granted = grantedScopes(code.scope, application)
   const resources = narrowedResources(scope.issuer, application, form, code.resources)
-  const kept = await redeemDevice(scope, application, codeHash, granted, boundTo(application, jkt))
+  const kept = await redeemDevice(scope, application, codeHash, granted, boundTo(application, confirmation))
   if (!kept || userId === null || authenticatedAt === null) throw refused()
   return {
     clientId: application.clientId,

@@ -5,7 +5,7 @@ import { OAuthError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { findUser } from '../../directory/users/queries.ts'
 import type { Scope } from '../../platform.ts'
-import type { Confirmation } from '../confirmation.ts'
+import { type Confirmation, shows } from '../confirmation.ts'
 import { prolong, revokeGrant, rotate, successorOf } from '../refresh/commands.ts'
 import { findRefreshToken, isGivenAgain, type RefreshToken } from '../refresh/queries.ts'
 import { narrowedResources } from '../resource.ts'
@@ -29,8 +29,11 @@ export async function redeemRefreshToken(
   const known = await findRefreshToken(scope, hashToken(token))
   // Another client's try changes nothing.
   if (!known?.isAlive || known.applicationId !== application.id) throw refused()
-  if (known.dpopJkt !== null && known.dpopJkt !== confirmation.jkt) {
-    throw new OAuthError('invalid_grant', 'The refresh token is bound to the key of another DPoP proof.')
+  if (!shows(confirmation, known.boundTo)) {
+    throw new OAuthError(
+      'invalid_grant',
+      'The refresh token is bound to the key of another DPoP proof, or to a certificate.',
+    )
   }
   const granted = narrowed(known, application, form.get('scope'))
   const resources = narrowedResources(scope.issuer, application, form, known.resources)

@@ -17,7 +17,7 @@ type Client = { readonly id: string; readonly clientMetadata: ClientMetadata }
 export async function beginGrant(
   scope: Scope,
   client: Client,
-  code: { readonly tokenId: string; readonly scope: string; readonly dpopJkt: string | null },
+  code: { readonly tokenId: string; readonly scope: string; readonly boundTo: string | null },
 ): Promise<string | undefined> {
   const { db, tenantId, now } = scope
   const token = randomToken()
@@ -25,7 +25,7 @@ export async function beginGrant(
   const [kept] = await runBatch(db, [
     sql`insert into grants (tenant_id, id, application_id, user_id, sid, dpop_jkt, scope, claims, resources,
         authenticated_at, amr, created, expires_at)
-      select tenant_id, token_id, application_id, user_id, sid, ${code.dpopJkt}, ${code.scope}, claims, resources,
+      select tenant_id, token_id, application_id, user_id, sid, ${code.boundTo}, ${code.scope}, claims, resources,
         authenticated_at, amr, ${now}, ${expiresAt}
       from authorization_codes
       where tenant_id = ${tenantId} and token_id = ${code.tokenId} and revoked_at is null`,

@@ -13,8 +13,8 @@ export type RefreshToken = {
   readonly userId: string
   /** Of the session in which it was granted. */
   readonly sid: string | null
-  /** Thumbprint of the key whose DPoP proof has to come along (RFC 9449 section 5). */
-  readonly dpopJkt: string | null
+  /** What has to be shown with it (confirmation.ts). */
+  readonly boundTo: string | null
   readonly scope: string
   /** What was asked for claim by claim, and whom its access tokens are for. */
   readonly claims: RequestedClaims | null
@@ -33,7 +33,7 @@ export type RefreshToken = {
 type Row = Record<'grantId' | 'applicationId' | 'userId' | 'scope', string> &
   Record<'authenticatedAt' | 'created' | 'tokenExpiresAt' | 'grantExpiresAt' | 'isActive', number> &
   Record<'usedAt' | 'revokedAt', number | null> &
-  Record<'sid' | 'dpopJkt' | 'claims' | 'resources' | 'amr', string | null>
+  Record<'sid' | 'boundTo' | 'claims' | 'resources' | 'amr', string | null>
 
 export async function findRefreshToken(
   { db, tenantId, now }: Scope,
@@ -42,7 +42,7 @@ export async function findRefreshToken(
   const row = await firstOf<Row>(
     db,
     sql`select t.grant_id "grantId", t.created, t.expires_at "tokenExpiresAt", t.used_at "usedAt",
-        g.application_id "applicationId", g.user_id "userId", g.sid, g.dpop_jkt "dpopJkt", g.scope, g.claims,
+        g.application_id "applicationId", g.user_id "userId", g.sid, g.dpop_jkt "boundTo", g.scope, g.claims,
         g.resources, g.authenticated_at "authenticatedAt", g.amr,
         g.expires_at "grantExpiresAt", g.revoked_at "revokedAt",
         exists (select 1 from users u where u.tenant_id = ${tenantId} and u.id = g.user_id and u.active = 1) "isActive"
@@ -56,7 +56,7 @@ export async function findRefreshToken(
     applicationId: row.applicationId,
     userId: row.userId,
     sid: row.sid,
-    dpopJkt: row.dpopJkt,
+    boundTo: row.boundTo,
     scope: row.scope,
     claims: row.claims === null ? null : (JSON.parse(row.claims) as RequestedClaims),
     resources: row.resources === null ? null : (JSON.parse(row.resources) as string[]),

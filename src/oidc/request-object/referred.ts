@@ -1,6 +1,7 @@
 /** Request objects that stay with the application, which names where (OpenID Connect Core section 6.2, RFC 9101 section 5.2). */
 import { demandsOf } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
+import { callUnlessMany } from '../../core/calls-at-once.ts'
 import type { Scope } from '../../platform.ts'
 import { authorizationPolicy } from '../../tenancy/authorization/policy.ts'
 import type { Fault } from '../request.ts'
@@ -21,7 +22,9 @@ export async function fetchObject(scope: Scope, application: ApplicationRow, uri
   if (!requestUris.includes(uri)) {
     return ['invalid_request_uri', 'request_uri is not one that this application has registered']
   }
-  return (await read(scope, application, uri)) ?? ['invalid_request_uri', 'nothing could be read at request_uri']
+  const { platform, tenantId, now } = scope
+  const found = await callUnlessMany(platform, { tenantId, now, url: uri }, () => read(scope, application, uri))
+  return found ?? ['invalid_request_uri', 'nothing could be read at request_uri']
 }
 
 async function read(

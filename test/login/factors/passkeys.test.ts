@@ -325,4 +325,30 @@ describe('one’s own page', () => {
     // Without a factor the password is enough again.
     expect((await firstStep(browserClient(world), kim.person)).path).toBe('/account')
   })
+
+  test('the last one stays where it is the only way to sign in, also when two are removed at once', async () => {
+    const { browser, person, key } = await registered()
+    const second = authenticator(ORIGIN)
+    const page = await browser.get('/account/passkeys')
+    await browser.post('/account/passkeys', { name: 'Phone', credential: second.create(optionsIn(page)) })
+    await world.platform.db.$client.execute({
+      sql: 'update users set password_hash = null where id = ?',
+      args: [person.id],
+    })
+    await browser.get('/account/passkeys')
+    const paths = [key, second].map(({ id }) => `/account/passkeys/${id}/remove`)
+    const answers = await Promise.all(paths.map((path) => browser.send(path)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409])
+    expect(await answers.find(({ status }) => status === 409)?.text()).toContain('your only way to sign in')
+    const { rows } = await world.platform.db.$client.execute({
+      sql: 'select credential_id from passkeys where user_id = ?',
+      args: [person.id],
+    })
+    expect(rows).toHaveLength(1)
+    // An administrator may, as she may take everything of hers away.
+    const tenant = await world.tenant()
+    expect((await tenant.api('DELETE', `/users/${person.id}/factors/${String(rows[0]?.credential_id)}`)).status).toBe(
+      204,
+    )
+  })
 })

@@ -150,10 +150,16 @@ test('a secret of before opens nothing once the method is a certificate', async 
 
 describe('bound tokens (RFC 8705 section 3)', () => {
   const BOUND = { tlsClientCertificateBoundAccessTokens: true }
-  const flow = async (by: Client, certificate: ClientCertificate | undefined, headers: Record<string, string> = {}) => {
+  const OFFLINE = { grantTypes: ['authorization_code', 'refresh_token'] }
+  const flow = async (
+    by: Client,
+    certificate: ClientCertificate | undefined,
+    headers: Record<string, string> = {},
+    scope = 'openid',
+  ) => {
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' }
     shown = undefined
-    const code = await codeFor(world, { client_id: by.clientId, ...pkce })
+    const code = await codeFor(world, { client_id: by.clientId, scope, ...pkce })
     const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
     return token(by, certificate, form, headers)
   }
@@ -175,6 +181,27 @@ describe('bound tokens (RFC 8705 section 3)', () => {
       const { status, body } = await open(access_token, wrong)
       expect([status, body.error]).toEqual([401, 'invalid_token'])
     }
+  })
+
+  test('of a public client are refreshed with that certificate alone (section 4), and others are not bound to it', async () => {
+    const spa = await client('none', BOUND, OFFLINE)
+    const { refresh_token = '' } = (await flow(spa, SELF_SIGNED, {}, 'openid offline_access')).body
+    const form = { grant_type: 'refresh_token', refresh_token }
+    expect((await token(spa, ISSUED, form)).body.error).toBe('invalid_grant')
+    const next = (await token(spa, SELF_SIGNED, form)).body
+    expect(claimsIn(next.access_token ?? '').cnf).toEqual({ 'x5t#S256': SELF_SIGNED.thumbprint })
+    const again = { grant_type: 'refresh_token', refresh_token: next.refresh_token ?? '' }
+    expect((await token(spa, ISSUED, again)).body.error).toBe('invalid_grant')
+    expect((await token(spa, SELF_SIGNED, again)).status).toBe(200)
+
+    const clientMetadata = { ...BOUND, tlsClientAuthSanDns: 'client.example' }
+    const own = await client('tls_client_auth', clientMetadata, OFFLINE)
+    const first = (await flow(own, ISSUED, {}, 'openid offline_access')).body
+    const renewed = { ...ISSUED, thumbprint: thumbprintOf('renewed') }
+    const its = { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' }
+    expect(claimsIn((await token(own, renewed, its)).body.access_token ?? '').cnf).toEqual({
+      'x5t#S256': renewed.thumbprint,
+    })
   })
 
   test('and introspection says what they are bound to (section 3.2)', async () => {

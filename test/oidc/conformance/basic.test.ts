@@ -3,9 +3,19 @@
  * authorization endpoint, each under its own name, and of its Form Post plan, which has the same. The plans send no PKCE:
  * their client has requirePkce false. Those about the token and userinfo endpoints are in basic-tokens.test.ts.
  */
-import { decodeProtectedHeader } from 'jose'
+import { createHash } from 'node:crypto'
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { authorizePath, CHALLENGE, type OidcWorld, signIn, VERIFIER } from '../world.ts'
+import {
+  authorizePath,
+  CHALLENGE,
+  type OidcWorld,
+  postToken,
+  signIn,
+  type Tokens,
+  userinfo,
+  VERIFIER,
+} from '../world.ts'
 import { BASIC_PLANS, type Parameters, planOf } from './plans.ts'
 import { servedWorld } from './served.ts'
 
@@ -22,7 +32,7 @@ beforeAll(async () => {
 })
 
 describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
-  const { all, answerOf, authorize, flow, newBrowser } = planOf(() => world, responseMode)
+  const { all, answerOf, authorize, codeFor, flow, newBrowser } = planOf(() => world, responseMode)
 
   async function expectFlow(parameters: Parameters): Promise<void> {
     const { claims, person } = await flow(parameters)
@@ -30,9 +40,27 @@ describe.each(BASIC_PLANS)('%s', (_plan, responseMode) => {
   }
 
   test('oidcc-server', async () => {
-    const { claims, person } = await flow()
-    expect(claims).toMatchObject({ iss: world.issuer, aud: world.application.clientId, nonce: 'n-1' })
-    expect(person.sub).toBe(claims.sub)
+    const code = await codeFor()
+    // RFC 6749 section 10.10: 128 bits at the least.
+    expect(code).toMatch(/^[\w-]{43}$/)
+    const answer = await postToken(world, { code })
+    expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([200, 'no-store'])
+    expect(answer.headers.get('Content-Type')).toMatch(/^application\/json\b/)
+    const tokens = (await answer.json()) as Tokens & { token_type: string; expires_in: number }
+    expect([tokens.token_type, tokens.expires_in]).toEqual(['Bearer', 3600])
+    const jwks = (await (await world.app.request(`${world.issuer}/oauth2/jwks`)).json()) as JSONWebKeySet
+    const { payload } = await jwtVerify(tokens.id_token, createLocalJWKSet(jwks), {
+      issuer: world.issuer,
+      audience: world.application.clientId,
+      requiredClaims: ['sub', 'iat', 'exp'],
+      currentDate: world.platform.now(),
+    })
+    const digest = createHash('sha256').update(tokens.access_token).digest()
+    expect(payload).toMatchObject({ nonce: 'n-1', at_hash: digest.subarray(0, 16).toString('base64url') })
+    // Nothing that nobody asked for.
+    expect(payload).not.toHaveProperty('name')
+    const person = (await (await userinfo(world, tokens.access_token)).json()) as { sub: string }
+    expect(person.sub).toBe(payload.sub)
   })
 
   test('oidcc-response-type-missing', async () => {

@@ -1,11 +1,28 @@
 /** The one module of the Config OP plan (oidcc-config-certification-test-plan). */
 import { importJWK, type JWK } from 'jose'
 import { expect, test } from 'vitest'
-import {} from '../world.ts'
 import { servedWorld } from './served.ts'
 
 const STRING_LISTS =
   /^(?:scopes|response_types|response_modes|grant_types|acr_values|subject_types|\w+_alg_values|\w+_enc_values|token_endpoint_auth_methods|display_values|claim_types|claims|claims_locales|ui_locales|code_challenge_methods|prompt_values|\w+_methods|authorization_details_types)_supported$/
+/** Names of the IANA registry (RFC 8414 section 7.1): those that stand in the document, and some that may. */
+const REGISTERED = `
+  acr_values_supported authorization_endpoint authorization_response_iss_parameter_supported
+  authorization_signing_alg_values_supported backchannel_logout_session_supported backchannel_logout_supported
+  claim_types_supported claims_locales_supported claims_parameter_supported claims_supported
+  code_challenge_methods_supported device_authorization_endpoint display_values_supported
+  dpop_signing_alg_values_supported end_session_endpoint frontchannel_logout_session_supported
+  frontchannel_logout_supported grant_types_supported id_token_signing_alg_values_supported introspection_endpoint
+  introspection_endpoint_auth_methods_supported introspection_endpoint_auth_signing_alg_values_supported issuer
+  jwks_uri mtls_endpoint_aliases op_policy_uri op_tos_uri prompt_values_supported
+  pushed_authorization_request_endpoint registration_endpoint request_object_signing_alg_values_supported
+  request_parameter_supported request_uri_parameter_supported require_pushed_authorization_requests
+  require_request_uri_registration require_signed_request_object response_modes_supported response_types_supported
+  revocation_endpoint revocation_endpoint_auth_methods_supported
+  revocation_endpoint_auth_signing_alg_values_supported scopes_supported service_documentation
+  subject_types_supported tls_client_certificate_bound_access_tokens token_endpoint
+  token_endpoint_auth_methods_supported token_endpoint_auth_signing_alg_values_supported ui_locales_supported
+  userinfo_endpoint userinfo_signing_alg_values_supported`.split(/\s+/)
 const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/
 
 test.each([
@@ -23,6 +40,7 @@ test.each([
   const { protocol, search, hash } = new URL(world.issuer)
   expect([protocol, search, hash]).toEqual(['https:', '', ''])
 
+  expect(Object.keys(document).filter((name) => !REGISTERED.includes(name))).toEqual([])
   for (const [name, value] of Object.entries(document)) {
     if (/_(?:endpoint|uri)$/.test(name)) expect(new URL(String(value)).protocol, name).toBe('https:')
     if (!STRING_LISTS.test(name)) continue

@@ -44,6 +44,11 @@ test('fapi2-security-profile-final-discovery-end-point-verification', async () =
     id_token_signing_alg_values_supported: expect.arrayContaining(['ES256', 'EdDSA']),
     dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256', 'EdDSA']),
     claims_parameter_supported: true,
+    response_modes_supported: expect.arrayContaining(['jwt']),
+    request_object_signing_alg_values_supported: expect.arrayContaining(['ES256', 'PS256', 'EdDSA']),
+    require_pushed_authorization_requests: expect.any(Boolean),
+    subject_types_supported: expect.arrayContaining(['public']),
+    scopes_supported: expect.arrayContaining(['openid']),
   })
 })
 

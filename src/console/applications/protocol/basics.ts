@@ -49,7 +49,8 @@ const GRANT_WORDS: Readonly<Record<GrantType, { readonly label: string; readonly
   },
 }
 
-export const REDIRECT_URLS_HELP = 'One a line. https:// addresses; http:// on localhost only.'
+export const REDIRECT_URLS_HELP =
+  'One a line. https:// addresses; http:// on localhost only; or a scheme that is the app’s own, such as com.example.app:/callback.'
 
 export function redirectUrlsField({ values, errors }: Draft, present: readonly string[], required: boolean): Html {
   return field({
