@@ -9,6 +9,11 @@ export const endpoint = z
   .max(2000)
   .refine(isWithoutCredentials, 'Give no user name and no password in an address: they would be shown.')
 export const secret = z.string().min(1, 'Give a value.').max(4000, 'Use at most 4,000 characters.')
+/** A secret that goes out in a header: what none can carry would be refused there again and again. */
+export const headerSecret = secret.regex(
+  /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+  'Give it as it was shown: letters, digits and signs, with no blanks around.',
+)
 /** The name of a host, such as example.com. */
 export const domain = z
   .string()

@@ -178,6 +178,16 @@ describe('a body is refused with 400, and each wrong field is named', () => {
       ['outbound.connectors.0.authentication.header'],
     ],
     [
+      'a token that no header can carry',
+      withConnector({ authentication: { mode: 'bearer', token: 'to\u2026ken' } }),
+      ['outbound.connectors.0.authentication.token'],
+    ],
+    [
+      'a key with a line break in it',
+      withConnector({ authentication: { mode: 'apiKey', header: 'X-Key', value: 'v\r\nX-Other: 1' } }),
+      ['outbound.connectors.0.authentication.value'],
+    ],
+    [
       'two connectors of one name',
       { name: 'x', outbound: { connectors: [CONNECTOR, CONNECTOR] } },
       ['outbound.connectors'],

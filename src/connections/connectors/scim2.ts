@@ -1,7 +1,7 @@
 /** What a SCIM 2.0 connector can be told: the tutorial's fields, and more. */
 import { z } from 'zod'
 import type { TargetProfile } from '../../db/schema.ts'
-import { endpoint, secret, text } from '../fields.ts'
+import { endpoint, headerSecret, secret, text } from '../fields.ts'
 import { PROFILES, profileOf } from './profiles.ts'
 import { reconciliationInput, sharedInput } from './shared.ts'
 
@@ -16,8 +16,8 @@ const headerName = z
 const authentication = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('none') }),
   z.object({ mode: z.literal('basic'), username: text, password: secret.optional() }),
-  z.object({ mode: z.literal('bearer'), token: secret.optional() }),
-  z.object({ mode: z.literal('apiKey'), header: headerName, value: secret.optional() }),
+  z.object({ mode: z.literal('bearer'), token: headerSecret.optional() }),
+  z.object({ mode: z.literal('apiKey'), header: headerName, value: headerSecret.optional() }),
   z.object({
     mode: z.literal('clientCredentials'),
     tokenEndpoint: endpoint,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { endpoint, name, secret } from '../../connections/fields.ts'
+import { endpoint, headerSecret, name } from '../../connections/fields.ts'
 
 /** Another postern tenant as a provider, in one step. */
 export const posternInput = z.object({
   issuer: endpoint.transform((url) => url.replace(/\/+$/, '')),
   /** Where that tenant lets nobody register a client without one. */
-  initialAccessToken: secret.regex(/^[\x21-\x7e]+$/, 'Give the token as it was shown there.').optional(),
+  initialAccessToken: headerSecret.optional(),
   /** Absent: where it is. */
   name: name.optional(),
 })
