@@ -4,12 +4,12 @@ import { verifyNoPassword, verifyPassword } from '../../core/password.ts'
 import type { Scope } from '../../platform.ts'
 import { rehashPassword } from '../passwords/commands.ts'
 import type { Throttle } from '../throttle/backoff.ts'
-import { countGuesses, forgetGuesses, takeBackGuess, takeBackGuesses } from '../throttle/commands.ts'
-import { type Counted, countedOf, type Guesser, throttleOfName } from '../throttle/guesser.ts'
+import { countGuesses, forgetGuesses, takeBackGuesses } from '../throttle/commands.ts'
+import { type Counted, countedAs, countedOf, type Guesser, throttleOfName } from '../throttle/guesser.ts'
 import { findBlock } from '../throttle/queries.ts'
 import { findUserByName, type UserRow } from '../users/queries.ts'
 import { forgetFailures, recordFailure } from './commands.ts'
-import { countedAs, waitsUntil } from './lockout.ts'
+import { waitsUntil } from './lockout.ts'
 import { findFailures } from './queries.ts'
 
 export type CredentialCheck =
@@ -116,7 +116,7 @@ async function checkInTurn(
     throw error
   })
   if (checked.kind === 'ok' && device) await forgetGuesses(scope, device)
-  if (checked.kind === 'ok' && address) await takeBackGuess(scope, address)
+  if (checked.kind === 'ok' && address) await takeBackGuesses(scope, [address])
   return checked
 }
 

@@ -5,8 +5,7 @@ import { newResourceId } from '../../core/ids.ts'
 import { runBatch } from '../../db/open.ts'
 import { scimTokens, signInFailures, throttles } from '../../db/schema.ts'
 import type { Scope } from '../../platform.ts'
-import { countedAs } from './lockout.ts'
-import { throttleOfName } from '../throttle/guesser.ts'
+import { countedAs, throttleOfName } from '../throttle/guesser.ts'
 
 /** Counts one wrong password of a user name; counts made at once all count. */
 export async function recordFailure({ db, tenantId, now }: Scope, userName: string): Promise<void> {

@@ -1,18 +1,6 @@
-import { hashToken } from '../../core/crypto.ts'
-import { nameKey } from '../../core/ids.ts'
-
 /** After so many wrong passwords in a row, a user name has to wait before it is asked again. */
 const FREE_FAILURES = 5
 const LONGEST_WAIT_MS = 15 * 60 * 1000
-
-/** Longer than any name that somebody types. */
-const LONGEST_KEY = 200
-
-/** Under what wrong passwords of a user name are counted. Anybody may send any name, and each is kept for a day. */
-export function countedAs(userName: string): string {
-  const key = nameKey(userName)
-  return key.length > LONGEST_KEY ? hashToken(key) : key
-}
 
 /**
  * Until when no password of this user name is looked at: 1 s after the fifth failure, twice as long after each further

@@ -4,7 +4,7 @@ import { firstOf } from '../../db/open.ts'
 import { scimTokens, signInFailures } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
-import { countedAs } from './lockout.ts'
+import { countedAs } from '../throttle/guesser.ts'
 
 export async function findFailures({ db, tenantId }: Scope, userName: string) {
   const [row] = await db

@@ -69,12 +69,10 @@ export async function forgetGuesses({ db, tenantId }: Scope, { kind, key }: Thro
   await runBatch(db, [sql`delete from throttles where tenant_id = ${tenantId} and kind = ${kind} and key = ${key}`])
 }
 
-/** A right answer is no guess, but those before it stay counted: of an address one of many people was right. */
-export function takeBackGuess(scope: Scope, throttle: Throttle): Promise<void> {
-  return takeBackGuesses(scope, [throttle])
-}
-
-/** They were not looked at, or right. */
+/**
+ * Of what was not looked at, or right: that is no guess, but those before it stay counted. Of an address one of many people
+ * was right.
+ */
 export async function takeBackGuesses({ db, tenantId, now }: Scope, throttles: readonly Throttle[]): Promise<void> {
   if (throttles.length === 0) return
   await runBatch(

@@ -1,4 +1,5 @@
 /** Whose guesses are counted together. */
+import { hashToken } from '../../core/crypto.ts'
 import { nameKey } from '../../core/ids.ts'
 import type { Scope } from '../../platform.ts'
 import type { Throttle } from './backoff.ts'
@@ -18,9 +19,18 @@ export type Counted = {
   readonly address: Throttle | undefined
 }
 
+/** Longer than any name that somebody types. */
+const LONGEST_KEY = 200
+
+/** Under what guesses at a user name are counted. Anybody may send any name, and each is kept for a day. */
+export function countedAs(userName: string): string {
+  const key = nameKey(userName)
+  return key.length > LONGEST_KEY ? hashToken(key) : key
+}
+
 /** What a guess at a password of a user name counts towards, besides, from wherever it comes. */
 export function throttleOfName(userName: string): Throttle {
-  return { kind: 'name', key: nameKey(userName) }
+  return { kind: 'name', key: countedAs(userName) }
 }
 
 /** What a guess at something of a user counts towards. `what` keeps a browser's guesses at two things apart. */

@@ -3,7 +3,7 @@ import { secondsUntil } from '../../directory/credentials/lockout.ts'
 import { findPasswordPolicy } from '../../directory/passwords/queries.ts'
 import { hashToken } from '../../core/crypto.ts'
 import type { Throttle } from '../../directory/throttle/backoff.ts'
-import { countGuess, takeBackGuess } from '../../directory/throttle/commands.ts'
+import { countGuess, takeBackGuesses } from '../../directory/throttle/commands.ts'
 import { type AppContext, formOf, languageOf, newRouter } from '../../http.ts'
 import { guardForms, knowBrowser } from '../../session/browser.ts'
 import { letChoose } from '../../session/pending/commands.ts'
@@ -82,7 +82,7 @@ async function takeAnswers(c: AppContext, present: Present, decision: Ask, form:
     return refuse(429, 'userName', say.wait(seconds))
   }
   const ended = await attempt(c, present, { answers: answersOf(form, typed, type) })
-  if (asks.userName && !isTaken(ended)) await takeBackGuess(scope, names)
+  if (asks.userName && !isTaken(ended)) await takeBackGuesses(scope, [names])
   return conclude(c, present, ended, { decision, form })
 }
 

@@ -1,7 +1,7 @@
 /** A code that somebody brings as the second step: counted before it is looked at, so that guesses are few. */
 import { acceptTotp, useRecoveryCode } from '../../directory/factors/commands.ts'
 import type { Throttle } from '../../directory/throttle/backoff.ts'
-import { countGuesses, forgetGuesses, takeBackGuess } from '../../directory/throttle/commands.ts'
+import { countGuesses, forgetGuesses, takeBackGuesses } from '../../directory/throttle/commands.ts'
 import { countedOf, type Guesser } from '../../directory/throttle/guesser.ts'
 import type { Scope } from '../../platform.ts'
 
@@ -23,6 +23,6 @@ export async function checkCode(
   const accept = method === 'totp' ? acceptTotp : useRecoveryCode
   if (!(await accept(scope, userId, code))) return { kind: 'wrong' }
   await forgetGuesses(scope, own)
-  if (address) await takeBackGuess(scope, address)
+  if (address) await takeBackGuesses(scope, [address])
   return { kind: 'right' }
 }

@@ -1,7 +1,7 @@
 /** How long guesses wait, by a clock that is moved by hand. */
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { FREE, type Throttle } from '../../../src/directory/throttle/backoff.ts'
-import { countGuess, forgetGuesses, takeBackGuess } from '../../../src/directory/throttle/commands.ts'
+import { countGuess, forgetGuesses, takeBackGuesses } from '../../../src/directory/throttle/commands.ts'
 import { findBlock } from '../../../src/directory/throttle/queries.ts'
 import { plansOf } from '../../support/plans.ts'
 import { testWorld, type TestWorld } from '../../support/app.ts'
@@ -74,7 +74,7 @@ test('behind an address there are many people: thirty are free, and one who is r
   await guessWrong(FREE.address - 1)
   for (let i = 0; i < 5; i++) {
     expect(await guess()).toBe(0)
-    await takeBackGuess(await world.scope(), throttle)
+    await takeBackGuesses(await world.scope(), [throttle])
   }
   expect(await guess()).toBe(0)
   expect(await guess()).toBe(1)
@@ -86,7 +86,7 @@ test('behind an address people mistype now and then, day after day, and nobody w
     expect(await guess()).toBe(0)
     world.advance(50_000)
     expect(await guess()).toBe(0)
-    await takeBackGuess(await world.scope(), throttle)
+    await takeBackGuesses(await world.scope(), [throttle])
     world.advance(15_000)
   }
   // One who guesses on waits for some minutes at the most, and so does everybody else there.
@@ -114,5 +114,5 @@ test('each is found by its key', async () => {
   const plans = await plansOf(world.platform.db)
   await plans.demandIndexes(() => countGuess(scope, throttle))
   await plans.demandIndexes(() => findBlock(scope, [throttle, { kind: 'address', key: 'a' }]))
-  await plans.demandIndexes(() => takeBackGuess(scope, throttle))
+  await plans.demandIndexes(() => takeBackGuesses(scope, [throttle]))
 })
