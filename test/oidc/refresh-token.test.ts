@@ -1,8 +1,9 @@
 /** The refresh_token grant: rotation, who may not have what it gives, and what ends it. */
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createSealer } from '../../src/core/crypto.ts'
-import { successorOf } from '../../src/oidc/refresh/commands.ts'
+import { createSealer, hashToken } from '../../src/core/crypto.ts'
+import { revokeGrant, successorOf } from '../../src/oidc/refresh/commands.ts'
+import { findRefreshToken, isGivenAgain } from '../../src/oidc/refresh/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { basicHeader } from '../support/app.ts'
 import { contentsOf } from '../support/contents.ts'
@@ -156,6 +157,17 @@ describe('a token that was used', () => {
     const third = await refresh(second.refresh_token)
     expect(await refusal(send(first.refresh_token))).toBe('invalid_grant')
     expect(await refusal(send(third.refresh_token))).toBe('invalid_grant')
+  })
+
+  test('gives nothing again of a family that ended since it was read', async () => {
+    const first = await begin()
+    const { refresh_token } = await refresh(first.refresh_token)
+    const scope = await world.scope()
+    const again = () => isGivenAgain(scope, hashToken(first.refresh_token), refresh_token)
+    expect(await again()).toBe(true)
+    const { grantId = '' } = (await findRefreshToken(scope, hashToken(refresh_token))) ?? {}
+    await revokeGrant(scope, grantId)
+    expect(await again()).toBe(false)
   })
 
   test('cannot be followed up without MASTER_KEY: each tenant and each token has its own successor', async () => {

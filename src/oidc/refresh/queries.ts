@@ -71,7 +71,7 @@ export async function findRefreshToken(
 
 /**
  * Whether a token that was used a moment ago gave this successor, which nobody has used: then its client has lost the
- * answer, or asked twice at once, and is given the same.
+ * answer, or asked twice at once, and is given the same. Not of a grant that has ended since the token was read.
  */
 export async function isGivenAgain(
   { db, tenantId, now }: Scope,
@@ -82,6 +82,7 @@ export async function isGivenAgain(
   const row = await firstOf(
     db,
     sql`select 1 from refresh_tokens t join refresh_tokens s on s.tenant_id = ${tenantId} and s.token_hash = ${successorHash}
+      join grants g on g.tenant_id = ${tenantId} and g.id = t.grant_id and g.revoked_at is null and g.expires_at > ${now}
       where t.tenant_id = ${tenantId} and t.token_hash = ${tokenHash} and t.successor_hash = ${successorHash}
         and t.used_at > ${new Date(now.getTime() - GRACE_MS)} and s.used_at is null and s.expires_at > ${now}`,
   )
