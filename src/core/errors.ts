@@ -96,9 +96,9 @@ const OAUTH_STATUS: Partial<Record<OAuthErrorCode, number>> = {
   temporarily_unavailable: 503,
 }
 
-/** Some of it may have been sent to us: an error_description is printable ASCII without " and \\ (RFC 6749 4.1.2.1, 5.2). */
+/** Some of it may have been sent to us: an error_description is printable ASCII without " and \ (RFC 6749 4.1.2.1, 5.2). */
 export function describable(text: string): string {
-  return text.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/gu, '?')
+  return text.replace(/["\\‘’“”]/g, "'").replace(/[^\x20-\x7e]/gu, '?')
 }
 
 /**

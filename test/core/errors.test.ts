@@ -17,6 +17,10 @@ test.each(Object.entries(SCIM_TYPE_STATUS))(
   },
 )
 
+test('an OAuthError says in ASCII what our own messages say with the signs of print (RFC 6749 section 5.2)', () => {
+  expect(new OAuthError('invalid_request', 'the app’s “own” scheme').message).toBe("the app's 'own' scheme")
+})
+
 test('a ScimError of a bare status has no scimType', () => {
   expect(new ScimError(404, 'gone')).toMatchObject({ status: 404, scimType: undefined })
 })
