@@ -20,9 +20,7 @@ export function knownApplication(scope: Scope, clientId: string): ApplicationRow
 export async function readToKnow(scope: Scope, clientId: string): Promise<ApplicationRow | undefined> {
   const row = await findApplicationByClientId(scope, clientId)
   if (!row) return undefined
-  const [memory, name] = [memoryOf(known, scope.db), nameOf(scope, clientId)]
-  memory.delete(name)
-  remember(memory, name, { row, since: scope.now.getTime() })
+  remember(memoryOf(known, scope.db), nameOf(scope, clientId), { row, since: scope.now.getTime() })
   return row
 }
 

@@ -63,7 +63,6 @@ export function readApplication(
   const known = memory.get(key)
   if (known?.text === text) return known.row
   const row = Object.freeze(rowOf(applications, text))
-  memory.delete(key)
   remember(memory, key, { text, row })
   return row
 }

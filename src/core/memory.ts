@@ -7,9 +7,10 @@ export function memoryOf<K extends object, T>(store: WeakMap<K, Map<string, T>>,
   return memory
 }
 
-/** The oldest goes when it is too much. */
-export function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+/** The one that was remembered longest ago goes when it is too much. */
+export function remember<T>(memory: Map<string, T>, key: string, value: T, most = MOST_ENTRIES): void {
+  memory.delete(key)
   const [oldest] = memory.keys()
-  if (memory.size >= MOST_ENTRIES && oldest !== undefined) memory.delete(oldest)
+  if (memory.size >= most && oldest !== undefined) memory.delete(oldest)
   memory.set(key, value)
 }

@@ -1,5 +1,5 @@
 /** Access tokens whose signature this process has verified: to verify one takes longer than all else that userinfo does. */
-import { memoryOf } from '../core/memory.ts'
+import { memoryOf, remember } from '../core/memory.ts'
 import type { Platform, Scope } from '../platform.ts'
 import { knownKeys, rememberedKeys } from './keys/ring.ts'
 import type { SigningKeyRow } from './keys/queries.ts'
@@ -36,10 +36,7 @@ function find(scope: Scope, token: string): Verified | undefined {
 /** The oldest goes when there are too many. */
 export function rememberVerified(scope: Scope, token: string, kid: string, read: AccessToken): void {
   if (token.length > LONGEST_TOKEN) return
-  const memory = memoryOf(verified, scope.platform)
-  const [oldest] = memory.keys()
-  if (memory.size >= MOST_TOKENS && oldest !== undefined) memory.delete(oldest)
-  memory.set(keyOf(scope, token), { kid, token: read })
+  remember(memoryOf(verified, scope.platform), keyOf(scope, token), { kid, token: read }, MOST_TOKENS)
 }
 
 function keyOf({ tenantId }: Scope, token: string): string {

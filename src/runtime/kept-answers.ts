@@ -57,7 +57,6 @@ export function keepAnswers() {
     return (headers, body) => {
       // It may have been read before what has changed since.
       if (before !== changes || !IS_ASCII.test(body)) return
-      answers.delete(url)
       // With its length told head and body are written at once.
       const whole = { 'X-Request-Id': '', ...headers, 'Content-Length': String(body.length) }
       remember(answers, url, { until: performance.now() + KEPT_MS, headers: Object.entries(whole).flat(), body })

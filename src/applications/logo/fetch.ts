@@ -1,4 +1,4 @@
-/** The logos of applications (OpenID Connect Registration section 2), fetched here: no page loads anything from elsewhere. */
+/** Logos of applications (OpenID Connect Registration section 2), fetched here: no page loads anything from elsewhere. */
 import { callUnlessMany } from '../../core/calls-at-once.ts'
 import { memoryOf, remember } from '../../core/memory.ts'
 import type { Platform, Scope } from '../../platform.ts'
@@ -26,10 +26,7 @@ export async function logoAt(scope: Scope, logoUri: string): Promise<Logo | unde
   const fetched = await callUnlessMany(platform, { tenantId, now, url: logoUri }, call)
   if (!fetched) return known?.logo
   const { logo } = fetched
-  memory.delete(place)
-  const [oldest] = memory.keys()
-  if (memory.size >= MOST_LOGOS && oldest !== undefined) memory.delete(oldest)
-  remember(memory, place, { logo, since: scope.now.getTime() })
+  remember(memory, place, { logo, since: now.getTime() }, MOST_LOGOS)
   return logo
 }
 
