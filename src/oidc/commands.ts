@@ -57,7 +57,10 @@ export async function takeRequest(
   return results.at(-1)?.rowsAffected === 1
 }
 
-/** Makes the code that a request comes to; only its hash is kept. Undefined if the session has ended, or the consent was taken back, meanwhile. */
+/**
+ * Makes the code that a request comes to; only its hash is kept. Undefined if the session has ended, or the consent was
+ * taken back, meanwhile.
+ */
 export async function issueCode(
   scope: Scope,
   request: Pick<PendingRequest, 'application' | 'parameters'>,

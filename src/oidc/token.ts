@@ -70,7 +70,7 @@ export const tokenRoutes = newRouter().post('/oauth2/token', limitForm, async (c
   return answerOpenly(c, JSON.stringify(answer))
 })
 
-/** With what is this application's own of a person: the sub and the sid that it knows, and the claims that are mapped for it. */
+/** With what is this application's own of a person: the sub and the sid that it knows, and the claims mapped for it. */
 async function asTold(scope: Scope, application: ApplicationRow, grant: Grant): Promise<Grant> {
   if (grant.userId === null) return grant
   const claims = await mappedClaims(scope, application, grant.userId)

@@ -31,8 +31,8 @@ async function listenAt(
   const listener: RequestListener = (incoming, outgoing) => {
     // Whatever Host says: what is kept is found by the request's target alone.
     if (kept.answerAgain(incoming, outgoing)) return
-    const { host: asked } = incoming.headers
-    if (asked !== undefined && !isHost(asked)) outgoing.writeHead(400, { Connection: 'close' }).end()
+    const { host: said } = incoming.headers
+    if (said !== undefined && !isHost(said)) outgoing.writeHead(400, { Connection: 'close' }).end()
     else answer(incoming, outgoing)
   }
   // Most requests have no body: a stream for it is a tenth of what the leanest of them costs.

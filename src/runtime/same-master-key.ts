@@ -5,7 +5,8 @@ import { StartError } from './start-error.ts'
 
 /**
  * Refuses to start with another MASTER_KEY than the database was sealed with: nothing of it could be opened, and what is
- * sealed from then on by no process that has the right one. The default tenant's signing key tells; a new database gets it here.
+ * sealed from then on by no process that has the right one. The default tenant's signing key tells; a new database gets
+ * it here.
  */
 export async function demandSameMasterKey(platform: Platform): Promise<void> {
   const tenant = await findTenantBySlug(platform.db, '')

@@ -28,9 +28,9 @@ const LONGEST_USER_AGENT = 300
 
 /**
  * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation); if that was the
- * same person's, its sid and (unless it had run out) its first steps go on, so that applications need not sign her out, nor
- * ask again for what she did before. False, and nothing is done, if she was deactivated meanwhile, or her password is not that of
- * `passwordHash` any more.
+ * same person's, its sid and (unless it had run out) its first steps go on, so that applications need not sign her out,
+ * nor ask again for what she did before. False, and nothing is done, if she was deactivated meanwhile, or her password is
+ * not that of `passwordHash` any more.
  */
 export async function startSession(
   c: AppContext,

@@ -20,7 +20,7 @@ export const signingKeys = sqliteTable(
     created: time('created').notNull(),
     activeAt: time('active_at'),
     retiredAt: time('retired_at'),
-    /** Of a retired one: when the last token that it signed is dead. Of an active one: not before, as tokens lived longer once. */
+    /** Of a retired one: when the last token that it signed is dead. Of an active one: not before, as tokens lived longer. */
     expiresAt: time('expires_at'),
   },
   (t) => [

@@ -129,7 +129,10 @@ export async function renamePasskey(
   return renamed.length > 0
 }
 
-/** What is taken away: the authenticator app, one passkey (`byHerself` not the only way to sign in), the recovery codes, or everything. */
+/**
+ * What is taken away: the authenticator app, one passkey (`byHerself` not the only way to sign in), the recovery codes, or
+ * everything.
+ */
 export type Removal = 'totp' | 'recovery' | 'all' | { readonly passkey: string; readonly byHerself?: boolean }
 
 /** Takes factors away; false if nothing was. Recovery codes go with the last factor that they stand in for. */

@@ -14,9 +14,9 @@ import type { Grant } from '../tokens.ts'
 import { singleClaims } from './single-claims.ts'
 
 /**
- * What a refresh token gives (RFC 6749 section 6), and, unless it stays, a new one in its place: the same one again for a moment, while
- * nobody has used it. Whoever comes later with one that was used ends the family: one of the two that have it is a thief
- * (RFC 9700 section 4.14.2). OAuthError invalid_grant.
+ * What a refresh token gives (RFC 6749 section 6), and, unless it stays, a new one in its place: the same one again for
+ * a moment, while nobody has used it. Whoever comes later with one that was used ends the family: one of the two that
+ * have it is a thief (RFC 9700 section 4.14.2). OAuthError invalid_grant.
  */
 export async function redeemRefreshToken(
   scope: Scope,

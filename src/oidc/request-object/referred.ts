@@ -1,4 +1,4 @@
-/** Request objects that stay with the application, which names where (OpenID Connect Core section 6.2, RFC 9101 section 5.2). */
+/** Request objects at an address that the application names (OpenID Connect Core section 6.2, RFC 9101 section 5.2). */
 import { demandsOf } from '../../applications/profile.ts'
 import type { ApplicationRow } from '../../applications/queries.ts'
 import { callUnlessMany } from '../../core/calls-at-once.ts'
