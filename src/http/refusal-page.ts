@@ -20,5 +20,13 @@ export function refusalPage(c: AppContext, { status, detail, said, technical }: 
   const told = said ? { detail: said(language), technical } : { detail: undefined, technical: detail }
   // Who followed an old link has no menu on this page.
   const console = isConsole && scope ? `${scope.base}/console` : undefined
-  return errorPage({ scope, language, status, requestId, isFinal: isConsole || c.req.method !== 'GET', console, ...told })
+  return errorPage({
+    scope,
+    language,
+    status,
+    requestId,
+    isFinal: isConsole || c.req.method !== 'GET',
+    console,
+    ...told,
+  })
 }
