@@ -117,6 +117,8 @@ async function start(env: Bindings): Promise<Opened> {
   for (const name of ['BASE_URL', 'DATABASE_URL', 'MASTER_KEY'] as const) {
     if (!env[name]) throw new ConfigError(`${name}: is required on Workers`)
   }
+  if (config.clientAddressHeader !== undefined)
+    throw new ConfigError('CLIENT_ADDRESS_HEADER: not on Workers, where Cloudflare says it')
   const clientCertificate = certificateFinder(config)
   const log = createLog(config.logLevel, (line) => console.log(line))
   const fetch = guardFetch(config.outboundAllow, sendByFetch)

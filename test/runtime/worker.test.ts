@@ -54,9 +54,15 @@ test('a database without tables is not ready, and is left as it is', async () =>
   expect([status, JSON.parse(text)]).toEqual([503, { status: 'not ready' }])
 })
 
-test('a missing secret is answered with 503 and named in the log alone', async () => {
-  const reason = 'MASTER_KEY: is required on Workers'
-  const { status, text } = await unreadyWorker('http://127.0.0.1:1', { MASTER_KEY: '' }, reason)
+test.each([
+  ['a missing secret', 'MASTER_KEY: is required on Workers', { MASTER_KEY: '' }],
+  [
+    'a setting that another runtime alone reads',
+    'CLIENT_ADDRESS_HEADER: not on Workers',
+    { CLIENT_ADDRESS_HEADER: 'X-A' },
+  ],
+])('%s is answered with 503 and named in the log alone', async (_what, reason, settings) => {
+  const { status, text } = await unreadyWorker('http://127.0.0.1:1', settings, reason)
   expect(status).toBe(503)
-  expect(text).not.toContain('MASTER_KEY')
+  expect(text).not.toMatch(/[A-Z]_[A-Z]/)
 })
