@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { insertDeadLetterAlert } from '../../src/connections/alerts/commands.ts'
 import { resumeStatements } from '../../src/connections/connectors/commands.ts'
 import { runBatch } from '../../src/db/open.ts'
+import { forgetFailures } from '../../src/directory/credentials/commands.ts'
 import { findScimToken } from '../../src/directory/credentials/queries.ts'
 import { recordPasskeyUse, removeFactor, useRecoveryCode } from '../../src/directory/factors/commands.ts'
 import { findEnrolled, listFactors } from '../../src/directory/factors/queries.ts'
+import { sessionsOf } from '../../src/directory/sessions/commands.ts'
+import { listFrontChannels } from '../../src/directory/sessions/queries.ts'
 import { findUserByName } from '../../src/directory/users/queries.ts'
 import { useAssertion } from '../../src/oidc/assertions/commands.ts'
 import { issueCode, redeemCode, revokeReplayed } from '../../src/oidc/commands.ts'
@@ -13,10 +16,11 @@ import { approveDevice, beginDevice, denyDevice, pollDevice, redeemDevice } from
 import { giveBackTry, takeTry } from '../../src/oidc/device/guesses/commands.ts'
 import { findDeviceToDecide, findWaitingDevice } from '../../src/oidc/device/queries.ts'
 import { beginAssertedGrant, keepGrantOfCode } from '../../src/oidc/exchange/commands.ts'
+import { useProof } from '../../src/oidc/dpop/commands.ts'
 import { keepOpaqueToken } from '../../src/oidc/opaque/commands.ts'
 import { findOpaqueToken } from '../../src/oidc/opaque/queries.ts'
 import { findGrant } from '../../src/oidc/queries.ts'
-import { beginGrant, rotate } from '../../src/oidc/refresh/commands.ts'
+import { beginGrant, prolong, rotate } from '../../src/oidc/refresh/commands.ts'
 import { findRefreshToken, isGivenAgain } from '../../src/oidc/refresh/queries.ts'
 import { revokeFamily } from '../../src/oidc/revocation/commands.ts'
 import { isRevoked } from '../../src/oidc/revocation/queries.ts'
@@ -38,7 +42,7 @@ import { endSessionOf, endSessionsOf } from '../../src/session/commands.ts'
 import { takePartial } from '../../src/session/partial/commands.ts'
 import { findPartial } from '../../src/session/partial/queries.ts'
 import { findPendingRequest } from '../../src/session/pending/queries.ts'
-import { findSession } from '../../src/session/queries.ts'
+import { findRunOut, findSession } from '../../src/session/queries.ts'
 import { removeExpired } from '../../src/tenancy/commands.ts'
 import { type Plans, plansOf } from '../support/plans.ts'
 import { outboundWorld, PASSWORD, type World } from './world.ts'
@@ -83,6 +87,9 @@ describe('signing in and being let in', () => {
     ['a user by name', () => findUserByName(scope, 'kim')],
     ['a SCIM token', () => findScimToken(scope, 'token')],
     ['a session', () => findSession(scope, 'cookie')],
+    ['a session that ran out', () => findRunOut(scope, 'cookie')],
+    ['the applications that her browser tells of a sign-out', () => listFrontChannels(scope, sessionsOf('u'))],
+    ['a right password', () => forgetFailures(scope, 'kim')],
     ['what somebody could do as a second step', () => findEnrolled(scope, 'u')],
     ['a half-done sign-in', () => findPartial(scope, 'id', 'browser')],
     ['a half-done sign-in that ends', () => takePartial(scope, { idHash: 'id', browserHash: 'browser' })],
@@ -99,6 +106,7 @@ describe('signing in and being let in', () => {
     ['a grant that begins', () => beginGrant(scope, client, { tokenId: 'jti', scope: 'openid', boundTo: null })],
     ['a refresh token', () => findRefreshToken(scope, 'hash')],
     ['a refresh token that is used', () => rotate(scope, client, 'hash', 'successor')],
+    ['a refresh token that stays', () => prolong(scope, client, 'hash')],
     ['a refresh token whose answer was lost', () => isGivenAgain(scope, 'hash', 'successor')],
     ['a device that asks for a code', () => beginDevice(scope, { applicationId: 'app', scope: '', resources: null })],
     ['a device that polls', () => pollDevice(scope, 'hash', 'app')],
@@ -113,6 +121,7 @@ describe('signing in and being let in', () => {
     ['an opaque token', () => findOpaqueToken(scope, 'at.x')],
     ['a grant of a code', () => keepGrantOfCode(scope, { tokenId: 'jti', scope: '', expiresAt: 1 })],
     ['a grant of an assertion', () => beginAssertedGrant(scope, ASSERTED)],
+    ['a DPoP proof', () => useProof(scope, 'jkt', 'jti', scope.now)],
     ['an assertion', () => useAssertion(scope, 'app', 'jti', scope.now)],
     ['a token that is revoked', () => revokeFamily(scope, 'app', 'hash')],
     ['whether it was', () => isRevoked(scope, 'jti')],
