@@ -26,33 +26,32 @@ export const LONGEST_SESSION_SECONDS = LIFETIMES.remembered.seconds
 const TOUCH_MS = 60_000
 const LONGEST_USER_AGENT = 300
 
+type Starting = {
+  readonly userId: string
+  readonly done: Done
+  readonly remember: boolean
+  readonly passwordHash?: string | null
+  /** When it was done, if that was not now. */
+  readonly since?: { readonly authenticatedAt: Date; readonly secondFactorAt: Date | null } | undefined
+  /** What the provider said that vouches for her; or the sign-in with a second step that it was kept for. */
+  readonly vouched?: Vouched | undefined
+  readonly partialHash?: string
+}
+
 /**
  * Signs a person in on this browser. The id is always a new one and the old session ends (no fixation); if that was the
  * same person's, its sid and (unless it had run out) its first steps go on, so that applications need not sign her out,
- * nor ask again for what she did before. False, and nothing is done, if she was deactivated meanwhile, or her password is
- * not that of `passwordHash` any more.
+ * nor ask again for what she did before. False, and none begins, if she was deactivated meanwhile, or her password is not
+ * that of `passwordHash` any more.
  */
-export async function startSession(
-  c: AppContext,
-  person: {
-    readonly userId: string
-    readonly done: Done
-    readonly remember: boolean
-    readonly passwordHash?: string | null
-    /** When it was done, if that was not now. */
-    readonly since?: { readonly authenticatedAt: Date; readonly secondFactorAt: Date | null } | undefined
-    /** What the provider said that vouches for her; or the sign-in with a second step that it was kept for. */
-    readonly vouched?: Vouched | undefined
-    readonly partialHash?: string
-  },
-): Promise<boolean> {
+export async function startSession(c: AppContext, person: Starting): Promise<boolean> {
   const { scope } = c.var
   const { tenantId, now } = scope
   const id = randomToken()
   const { seconds, idleSeconds } = person.remember ? LIFETIMES.remembered : LIFETIMES.plain
   const cookie = readCookie(c, 'session')
   const before = cookie === undefined ? null : hashToken(cookie)
-  const { userId, done, passwordHash = null } = person
+  const { userId, done, passwordHash = null, vouched, partialHash } = person
   const [method = ''] = done.methods
   const { authenticatedAt, secondFactorAt } = person.since ?? {
     authenticatedAt: now,
@@ -61,7 +60,7 @@ export async function startSession(
   const userAgent = c.req.header('User-Agent')?.slice(0, LONGEST_USER_AGENT) ?? null
   const earlier = before === null ? undefined : await findDone(scope, before, userId)
   const together = earlier ? withEarlier(done, earlier) : done
-  // If it has ended since it was read, nothing of it counts. Of one that ran out the sid goes on: its applications may.
+  // If somebody has ended it since, nothing of it counts. Of one that ran out the sid goes on: its applications may.
   const sid = sql`(select b.sid from sessions b where b.tenant_id = users.tenant_id and b.id_hash = ${before}
         and b.user_id = users.id and b.sid <> '')`
   const begin = sql`insert into sessions (tenant_id, id_hash, user_id, method, methods, amr, second_factor_at,
@@ -73,7 +72,6 @@ export async function startSession(
       ${now}, ${idleSeconds}, ${userAgent} from users
     where tenant_id = ${tenantId} and id = ${userId} and active = 1
       and (${passwordHash} is null or password_hash = ${passwordHash})`
-  const { vouched, partialHash } = person
   const [begun] = await end(scope, before === null ? sql`0` : sessionWith(before), [
     begin,
     ...(before === null || earlier ? [] : [forgetVouched(scope, before)]),
