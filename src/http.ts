@@ -164,6 +164,9 @@ export function formTargetsOf(address: string | undefined): readonly string[] {
   return !address ? [] : [...new Set(['https:', 'http:', new URL(address).protocol])]
 }
 
+/** Of a picture or a style sheet: opened by its address, it is that and nothing else. */
+export const NO_PAGE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
 /**
  * The Content-Security-Policy of a page. Browsers hold every redirect that follows a form against form-action, so a
  * page whose form may end at an application names that application's origin. `frames` are what may stand in its frames.

@@ -1,4 +1,4 @@
-import { newRouter } from '../../http.ts'
+import { newRouter, NO_PAGE_POLICY } from '../../http.ts'
 import { knownApplication, readToKnow } from '../known.ts'
 import { LOGO_SECONDS, logoAt } from './fetch.ts'
 
@@ -13,7 +13,6 @@ export const applicationLogoRoutes = newRouter().get('/branding/application-logo
   return c.body(logo.bytes, 200, {
     'Content-Type': logo.type,
     'Cache-Control': `public, max-age=${LOGO_SECONDS}`,
-    // Opened by its address, it is a picture and nothing else.
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    'Content-Security-Policy': NO_PAGE_POLICY,
   })
 })

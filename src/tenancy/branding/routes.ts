@@ -1,5 +1,5 @@
 import { brandStyleUrl, logoUrl, styleOf } from '../../html/branding/parts.ts'
-import { type AppContext, newRouter } from '../../http.ts'
+import { type AppContext, newRouter, NO_PAGE_POLICY } from '../../http.ts'
 import { findLogo } from './queries.ts'
 
 /** {T}/branding: the tenant's own style sheet and logo, for everybody who sees its pages. */
@@ -20,7 +20,6 @@ function keptAt(c: AppContext, address: string | undefined, type: string): Recor
   return {
     'Content-Type': type,
     'Cache-Control': isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache',
-    // Opened by its address, it is a picture and nothing else.
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    'Content-Security-Policy': NO_PAGE_POLICY,
   }
 }
