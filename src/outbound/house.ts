@@ -20,13 +20,13 @@ export async function keepHouse(platform: Platform, random: number): Promise<voi
   const round = roundOf(config, at) ?? (await beginRound(config, db, at, random))
   const again = [...round.more].slice(0, TENANTS_AT_ONCE)
   const next = round.left.splice(0, TENANTS_AT_ONCE)
-  for (const tenantId of [...again, ...next]) {
-    round.more.delete(tenantId)
-    if (!(await removeExpired(db, tenantId, at))) round.more.add(tenantId)
-  }
   for (const tenantId of next) {
     await removeEndedDeliveries(db, tenantId, at)
     await keepSigningKeys({ platform, db, tenantId, now: at })
+  }
+  for (const tenantId of [...next, ...again]) {
+    round.more.delete(tenantId)
+    if (!(await removeExpired(db, tenantId, at))) round.more.add(tenantId)
   }
 }
 
