@@ -10,7 +10,7 @@ function work() {
 
 describe('turns', () => {
   test('no more run at once than are let, and those that wait follow in the order in which they came', async () => {
-    const inTurn = newTurns(2, 10)
+    const inTurn = newTurns(() => 2, 10)
     const works = [work(), work(), work(), work()]
     const begun: number[] = []
     const results = works.map(({ promise }, i) => inTurn(() => (begun.push(i), promise)))
@@ -27,7 +27,7 @@ describe('turns', () => {
   })
 
   test('whoever comes when too many wait is refused at once, and takes nobody’s turn', async () => {
-    const inTurn = newTurns(1, 1)
+    const inTurn = newTurns(() => 1, 1)
     const [first, second] = [work(), work()]
     const results = [inTurn(() => first.promise), inTurn(() => second.promise)]
     await expect(inTurn(() => Promise.resolve('never'))).rejects.toBeInstanceOf(TooBusy)

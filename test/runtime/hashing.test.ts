@@ -39,18 +39,27 @@ test('a password that was hashed on a thread is verified without one', async () 
   expect(await verifyPassword('MyPa33w@rd', await hashPassword('MyPa33w@rd', createScryptThreads()))).toBe(true)
 })
 
-test('as many passwords are hashed at once as there are cores', async () => {
+test('as many passwords are hashed at once as there are cores, and one fewer while the event loop is busy', async () => {
   let running = 0
   let most = 0
+  let isBusy = false
   const counted: Scrypt = async () => {
     most = Math.max(most, ++running)
     await new Promise((resolve) => setImmediate(resolve))
     running--
     return new Uint8Array(32)
   }
-  const scrypt = boundedScrypt(counted, 2)
-  await Promise.all(Array.from({ length: 10 }, () => scrypt('password', new Uint8Array(16), 32, options)))
-  expect(most).toBe(2)
+  const scrypt = boundedScrypt(counted, 2, () => isBusy)
+  const hashTen = async () => {
+    most = 0
+    await Promise.all(Array.from({ length: 10 }, () => scrypt('password', new Uint8Array(16), 32, options)))
+    return most
+  }
+  expect(await hashTen()).toBe(2)
+  isBusy = true
+  expect(await hashTen()).toBe(1)
+  isBusy = false
+  expect(await hashTen()).toBe(2)
 })
 
 describe('when too many passwords wait', () => {
