@@ -5,8 +5,8 @@ import { newTurns } from '../core/turns.ts'
 /** With 0.2 s for each, the last of them waits for some seconds. */
 const WAITING_PER_CORE = 32
 
-/** Of what a loop can do at the most; beyond it requests wait for one another. */
-const BUSY = 0.5
+/** Of the loop's time: sign-ins alone take less, and tokens more, though the loop waits for their signatures. */
+const BUSY = 0.2
 /** For so long the answer is the same: of a moment alone it would be that the loop is at work, as it asks. */
 const SAMPLE_MS = 50
 
