@@ -6,15 +6,16 @@ import { z } from 'zod'
 import { isResource } from './resources.ts'
 
 const address = z.url({ protocol: /^https?$/, error: 'Give an http:// or https:// address.' })
-const url = address.max(2000).refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
+const withoutFragment = (of: z.ZodURL) =>
+  of.max(2000).refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
+const url = withoutFragment(address)
 /** Where a browser goes on: an app's own scheme, too, which has a dot in it (RP-Initiated Logout 1.0 section 3.1). */
-const onwardUrl = z
-  .url({
+const onwardUrl = withoutFragment(
+  z.url({
     protocol: /^(?:https?|.+\..+)$/,
     error: 'Give an http:// or https:// address, or one of the app’s own scheme.',
-  })
-  .max(2000)
-  .refine((value) => !value.includes('#'), 'Leave out the fragment (#).')
+  }),
+)
 const secureUrl = url.refine((value) => value.startsWith('https://'), 'Give an https:// address.')
 /** What a browser is shown within our own page: it lets no http in, but from this machine. */
 const framedUrl = url.refine(

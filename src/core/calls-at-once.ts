@@ -11,14 +11,14 @@ const underWay = new WeakMap<object, Map<string, readonly Begun[]>>()
 
 /**
  * Makes the call, unless too many are under way to that host: neither is it to be flooded by way of us, nor our memory to
- * be filled by what it answers. Undefined then. `owner` is the platform.
+ * be filled by what it answers. Undefined then.
  */
 export async function callUnlessMany<T>(
-  owner: object,
-  { tenantId, now, url }: { readonly tenantId: string; readonly now: Date; readonly url: string },
+  { platform, tenantId, now }: { readonly platform: object; readonly tenantId: string; readonly now: Date },
+  url: string,
   call: () => Promise<T>,
 ): Promise<T | undefined> {
-  const calls = memoryOf(underWay, owner)
+  const calls = memoryOf(underWay, platform)
   const place = `${tenantId} ${URL.canParse(url) ? new URL(url).host : url}`
   const mine = { at: now.getTime() }
   const others = (calls.get(place) ?? []).filter(({ at }) => mine.at - at < LONGEST_MS)

@@ -1,5 +1,6 @@
 import type { Row, Value } from '@libsql/client'
 import type Database from 'libsql'
+import { remember } from '../core/memory.ts'
 import { rowMaker } from './values.ts'
 
 /** Filters make statements of their own: of those that are not asked again the oldest go. */
@@ -7,7 +8,7 @@ const KEPT_STATEMENTS = 300
 const READS = /^\s*(?:select|pragma|explain|begin|commit|rollback|savepoint|release)\b/i
 
 /** A prepared statement, and how its rows are made; of one that gives no rows only the count of changes is told. */
-export type Prepared = {
+type Prepared = {
   readonly statement: Database.Statement
   readonly columns: readonly string[] | undefined
   readonly toRow: (values: readonly Value[]) => Row
@@ -22,8 +23,6 @@ export function preparedOf(connection: Database.Database) {
     find(sql: string): Prepared {
       const known = kept.get(sql)
       if (known) return known
-      const [oldest] = kept.keys()
-      if (kept.size >= KEPT_STATEMENTS && oldest !== undefined) kept.delete(oldest)
       const statement = connection.prepare(sql)
       const columns = statement.reader
         ? statement
@@ -32,7 +31,7 @@ export function preparedOf(connection: Database.Database) {
             .map((column) => column.name)
         : undefined
       const prepared = { statement, columns, toRow: rowMaker(columns ?? []), writes: !READS.test(sql) }
-      kept.set(sql, prepared)
+      remember(kept, sql, prepared, KEPT_STATEMENTS)
       return prepared
     },
     clear: () => kept.clear(),

@@ -4,8 +4,11 @@ import type { ClientMetadata } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import type { Scope } from '../../platform.ts'
 
-/** Tokens that another process still gives with the former lifetime, and clocks that go wrong. */
-const SPARE_MS = 86_400_000
+/**
+ * So long keys stay beyond the last token: for what another process still signs with a key, or for a lifetime, that it knows
+ * from before, and for clocks that go wrong.
+ */
+export const SPARE_MS = 86_400_000
 
 /**
  * Tokens that were given live as long as they say: what is to go along with settings by which the next ones live less, so

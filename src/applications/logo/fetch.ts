@@ -21,12 +21,10 @@ export async function logoAt(scope: Scope, logoUri: string): Promise<Logo | unde
   const known = memory.get(place)
   const age = known ? scope.now.getTime() - known.since : Number.POSITIVE_INFINITY
   if (known && age < (known.logo ? LOGO_SECONDS * 1000 : AGAIN_MS)) return known.logo
-  const { platform, tenantId, now } = scope
-  const call = async () => ({ logo: await fetchLogo(scope, logoUri) })
-  const fetched = await callUnlessMany(platform, { tenantId, now, url: logoUri }, call)
+  const fetched = await callUnlessMany(scope, logoUri, async () => ({ logo: await fetchLogo(scope, logoUri) }))
   if (!fetched) return known?.logo
   const { logo } = fetched
-  remember(memory, place, { logo, since: now.getTime() }, MOST_LOGOS)
+  remember(memory, place, { logo, since: scope.now.getTime() }, MOST_LOGOS)
   return logo
 }
 

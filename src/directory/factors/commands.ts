@@ -153,7 +153,7 @@ export async function removeFactor(scope: Scope, userId: string, what: Removal):
       ? sql`delete from totp_factors where tenant_id = ${tenantId} and user_id = ${userId}`
       : sql`delete from passkeys
           where tenant_id = ${tenantId} and credential_id = ${what.passkey} and user_id = ${userId}
-            and (${what.byHerself !== true} or ${hasAnotherWay(scope, userId, what.passkey)})`
+            and (${what.byHerself !== true} or ${hasAnotherWay(scope, userId, { passkey: what.passkey })})`
   const [gone] = await runBatch(db, [
     removal,
     sql`delete from recovery_codes where tenant_id = ${tenantId} and user_id = ${userId}
@@ -163,15 +163,19 @@ export async function removeFactor(scope: Scope, userId: string, what: Removal):
   return gone?.rowsAffected === 1
 }
 
-/** Whether she can sign in without this passkey: as for a connection that she parts from (federation/links/commands.ts). */
-function hasAnotherWay({ tenantId }: Scope, userId: string, credentialId: string): Sql {
+/** Whether she can sign in without this passkey, or this connection. */
+export function hasAnotherWay(
+  { tenantId }: Scope,
+  userId: string,
+  { passkey = '', connection = '' }: { readonly passkey?: string; readonly connection?: string },
+): Sql {
   return sql`(exists (select 1 from users u
       where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
     or exists (select 1 from passkeys p
-      where p.tenant_id = ${tenantId} and p.user_id = ${userId} and p.credential_id <> ${credentialId})
+      where p.tenant_id = ${tenantId} and p.user_id = ${userId} and p.credential_id <> ${passkey})
     or exists (select 1 from federated_identities f
       join connections c on c.tenant_id = f.tenant_id and c.id = f.connection_id and c.authenticator is not null
-      where f.tenant_id = ${tenantId} and f.user_id = ${userId}))`
+      where f.tenant_id = ${tenantId} and f.user_id = ${userId} and f.connection_id <> ${connection}))`
 }
 
 /** Everything of a user's factors, and what she has under way with them; for whoever deletes her or resets them. */

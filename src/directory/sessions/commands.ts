@@ -8,6 +8,19 @@ export const sessionsOf = (userId: string): Sql => sql`s.user_id = ${userId}`
 export const sessionsBy = (connectionId: string): Sql =>
   sql`(s.method = ${connectionId} or instr(s.methods, ${JSON.stringify(connectionId)}) > 0)`
 
+/** Behind `from`: of these sessions `s` the applications `a` that gave an address to hear at that they end, by `l`. */
+export function listeners(
+  { tenantId }: Pick<Scope, 'tenantId'>,
+  whose: Sql,
+  address: 'backchannelLogoutUri' | 'frontchannelLogoutUri',
+): Sql {
+  return sql`sessions s
+    cross join session_applications l on l.tenant_id = s.tenant_id and l.sid = s.sid
+    cross join applications a on a.tenant_id = l.tenant_id and a.id = l.application_id
+      and json_extract(a.client_metadata, ${`$.${address}`}) is not null
+    where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST}`
+}
+
 /**
  * Queues a logout token for each application of these sessions that wants one (OpenID Connect Back-Channel Logout 1.0).
  * It stands before deleteSessions in the batch that ends them, so that no application is forgotten.
@@ -16,11 +29,7 @@ export function queueLogouts({ tenantId, now }: Scope, whose: Sql): Statement {
   return sql`insert into logout_deliveries
       (tenant_id, id, application_id, user_id, sid, attempts, next_attempt_at, created)
     select l.tenant_id, lower(hex(randomblob(16))), l.application_id, l.user_id, l.sid, 0, ${now}, ${now}
-    from sessions s
-    cross join session_applications l on l.tenant_id = s.tenant_id and l.sid = s.sid
-    cross join applications a on a.tenant_id = l.tenant_id and a.id = l.application_id
-      and json_extract(a.client_metadata, '$.backchannelLogoutUri') is not null
-    where s.tenant_id = ${tenantId} and ${whose} and ${IS_LAST}`
+    from ${listeners({ tenantId }, whose, 'backchannelLogoutUri')}`
 }
 
 /**
@@ -33,11 +42,7 @@ export function queueAllLogouts({ tenantId, now }: Scope, userId: string): State
     select l.tenant_id, lower(hex(randomblob(16))), l.application_id, l.user_id,
       iif(s.expires_at > ${now} or json_extract(a.client_metadata, '$.backchannelLogoutSessionRequired') = 1, l.sid, '')
         as told, 0, ${now}, ${now}
-    from sessions s
-    cross join session_applications l on l.tenant_id = s.tenant_id and l.sid = s.sid
-    cross join applications a on a.tenant_id = l.tenant_id and a.id = l.application_id
-      and json_extract(a.client_metadata, '$.backchannelLogoutUri') is not null
-    where s.tenant_id = ${tenantId} and ${sessionsOf(userId)} and ${IS_LAST}
+    from ${listeners({ tenantId }, sessionsOf(userId), 'backchannelLogoutUri')}
     group by l.application_id, told`
 }
 

@@ -1,6 +1,7 @@
 import { DEMAND_ONE_CHANGE, firstOf, runGuardedBatch, StaleRow, type Statement } from '../../db/open.ts'
-import { type Sql, sql } from '../../db/sql.ts'
+import { sql } from '../../db/sql.ts'
 import { type Change, commit, together } from '../../directory/commit.ts'
+import { hasAnotherWay } from '../../directory/factors/commands.ts'
 import { deleteSessions, queueLogouts, sessionsBy } from '../../directory/sessions/commands.ts'
 import type { Scope } from '../../platform.ts'
 import { noteDecision } from '../decision/log/commands.ts'
@@ -72,7 +73,7 @@ export async function unlinkIdentity(
     leavers: [queueLogouts(scope, theirs)],
     writes: [
       sql`delete from federated_identities where tenant_id = ${tenantId} and ${hers}
-        and (${by.kind === 'administrator'} or ${hasAnotherWay(scope, userId, connectionId)})`,
+        and (${by.kind === 'administrator'} or ${hasAnotherWay(scope, userId, { connection: connectionId })})`,
       sql`select json(case when ${isHers} then 'stale' else 'true' end)`,
       ...deleteSessions(scope, theirs),
       sql`delete from provider_tokens where tenant_id = ${tenantId} and ${hers}`,
@@ -88,14 +89,4 @@ export async function unlinkIdentity(
     if (error instanceof StaleRow) return false
     throw error
   }
-}
-
-function hasAnotherWay({ tenantId }: Scope, userId: string, connectionId: string): Sql {
-  return sql`(exists (select 1 from users u
-      where u.tenant_id = ${tenantId} and u.id = ${userId} and u.password_hash is not null)
-    or exists (select 1 from passkeys p where p.tenant_id = ${tenantId} and p.user_id = ${userId})
-    or exists (select 1 from federated_identities o
-      join connections c on c.tenant_id = o.tenant_id and c.id = o.connection_id
-      where o.tenant_id = ${tenantId} and o.user_id = ${userId} and o.connection_id <> ${connectionId}
-        and c.authenticator is not null))`
 }

@@ -34,9 +34,7 @@ export async function keysOfClient(
   const askedAt = scope.now.getTime()
   const isThere = known?.keys.keys.some(isWanted) ?? false
   if (known && askedAt - known.askedAt < (isThere ? REMEMBERED_MS : AGAIN_MS)) return known.keys
-  const { platform, tenantId, now } = scope
-  const call = async () => ({ fetched: await fetchKeys(scope, jwksUri) })
-  const asked = await callUnlessMany(platform, { tenantId, now, url: jwksUri }, call)
+  const asked = await callUnlessMany(scope, jwksUri, async () => ({ fetched: await fetchKeys(scope, jwksUri) }))
   if (!asked) return known?.keys ?? { keys: [] }
   const { fetched } = asked
   const isKept = !fetched && known !== undefined && askedAt - known.since < KEPT_MS

@@ -1,12 +1,10 @@
 import { and, eq, lte } from 'drizzle-orm'
+import { SPARE_MS } from '../../applications/lifetime/commands.ts'
 import { DEMAND_ONE_CHANGE, runBatch, runGuardedBatch } from '../../db/open.ts'
 import { type SigningAlgorithm, signingKeys } from '../../db/schema.ts'
 import { sql } from '../../db/sql.ts'
 import { LONGEST_SESSION_SECONDS } from '../../session/commands.ts'
 import type { KeyScope, SigningKeyRow } from './queries.ts'
-
-/** Beyond the last token: what other processes sign while they still know it as active, and clocks that go wrong. */
-const SPARE_MS = 86_400_000
 
 /** Adds keys, each unless another request or region was faster: a tenant has one active and one next of an algorithm. */
 export async function addSigningKeys({ db }: KeyScope, rows: readonly SigningKeyRow[]): Promise<void> {

@@ -22,8 +22,7 @@ export async function fetchObject(scope: Scope, application: ApplicationRow, uri
   if (!requestUris.includes(uri)) {
     return ['invalid_request_uri', 'request_uri is not one that this application has registered']
   }
-  const { platform, tenantId, now } = scope
-  const found = await callUnlessMany(platform, { tenantId, now, url: uri }, () => read(scope, application, uri))
+  const found = await callUnlessMany(scope, uri, () => read(scope, application, uri))
   return found ?? ['invalid_request_uri', 'nothing could be read at request_uri']
 }
 
